@@ -1,0 +1,336 @@
+import { defineOperations } from '../model.ts';
+import {
+	flag,
+	inBody,
+	inPath,
+	integer,
+	list,
+	nullable,
+	object,
+	optional,
+	text,
+	url,
+} from '../schema.ts';
+import { id } from '../vocabulary/ids.ts';
+import { eventPick } from '../vocabulary/pick-lists.ts';
+import { moment } from '../vocabulary/time.ts';
+import { manifest, npm, toolsReference, zapierPage } from './sources.ts';
+
+const quickstart = 'https://docs.memberpass.net/webhooks/quickstart';
+const security = 'https://docs.memberpass.net/webhooks/security';
+const testing = 'https://docs.memberpass.net/webhooks/testing-and-debugging';
+const retries = 'https://docs.memberpass.net/webhooks/retries-and-delivery';
+
+/** No page shows a row; three keys are named in prose, the others are what the endpoint was created with. */
+export const endpointRow = object(
+	{
+		id: id('webhookEndpoint', 'Identifies the webhook endpoint.'),
+		name: text('Name', 'Name of the endpoint.', { examples: ['CRM sync'] }),
+		url: url('URL', 'Address that receives the events.', {
+			examples: ['https://hooks.example.com/memberpass'],
+		}),
+		events: list(
+			'Events',
+			'Events that are sent there.',
+			text('Event', 'One event.', { examples: ['subscription.created'] }),
+		),
+		project_id: optional(
+			nullable(id('project', 'Only events of this project are sent; empty means all.')),
+		),
+		allowed_ips: optional(
+			nullable(
+				list(
+					'Allowed IP Addresses',
+					'Addresses the URL may resolve to; empty means any.',
+					text('IP Address', 'One address or range.', { examples: ['203.0.113.10'] }),
+				),
+			),
+		),
+		is_active: optional(flag('Active', 'False while nothing is sent there.', { examples: [true] })),
+		disabled_at: optional(
+			nullable(
+				moment('Disabled At', 'When MemberPass switched the endpoint off; empty while it is on.'),
+			),
+		),
+		consecutive_failures: optional(
+			integer('Failures in a Row', 'Deliveries that failed since the last success.', {
+				examples: [0],
+			}),
+		),
+		created_at: optional(moment('Created At', 'When the endpoint was created.')),
+	},
+	{ title: 'Webhook Endpoint' },
+);
+
+/** A secret that nobody can mistake for a real one: no page shows what they look like. */
+export const secretField = (description: string) =>
+	text('Signing Secret', description, {
+		examples: ['mps_example_4f1c9d2e7a8b3c60'],
+		'x-evidence': 'documented',
+	});
+
+const endpointInput = (description: string) =>
+	inPath(
+		id('webhookEndpoint', description, {
+			title: 'Webhook Endpoint',
+			'x-pick': 'webhookEndpoints',
+			'x-n8n': 'endpointId',
+		}),
+	);
+
+export const nameInput = inBody(
+	text('Endpoint Name', 'What you will recognise the endpoint by in MemberPass.', {
+		minLength: 1,
+		examples: ['CRM sync'],
+	}),
+);
+export const urlInput = inBody(
+	url('URL', 'Address that receives the events. Only https addresses are accepted.', {
+		pattern: '^https://',
+		examples: ['https://hooks.example.com/memberpass'],
+	}),
+);
+export const eventsInput = inBody(
+	list(
+		'Events',
+		'What is sent to the address, at least one event.',
+		text('Event', 'One event.', {
+			minLength: 1,
+			'x-pick': eventPick,
+			examples: ['subscription.created'],
+		}),
+		{ minItems: 1 },
+	),
+);
+export const projectIdInput = optional(
+	inBody(
+		id('project', 'Only send events of this one. Leave empty for all.', {
+			title: 'Project',
+			'x-pick': 'projects',
+			'x-n8n': 'project_id',
+		}),
+	),
+);
+
+const split = {
+	topic: 'ability',
+	because:
+		'webhook-endpoint:manage, as every page of this era says; the later route list splits it into view, create, update and delete.',
+};
+
+export const webhookEndpoint = defineOperations(
+	{
+		key: 'webhookEndpoint',
+		label: 'Webhook Endpoint',
+		summary: 'Create, test and delete addresses that receive events.',
+	},
+	[
+		{
+			key: 'create_webhook_endpoint',
+			kind: 'action',
+			label: 'Create Webhook Endpoint',
+			noun: 'Webhook Endpoint',
+			summary: 'Creates an address that receives events.',
+			method: 'POST',
+			path: '/webhook-endpoints',
+			ability: 'webhook-endpoint:manage',
+			input: object({
+				name: nameInput,
+				url: urlInput,
+				events: eventsInput,
+				project_id: projectIdInput,
+				allowed_ips: optional(
+					inBody(
+						list(
+							'Allowed IP Addresses',
+							'Addresses the URL may resolve to. Leave empty to allow any.',
+							text('IP Address', 'One address or range, such as 203.0.113.0/24.', {
+								minLength: 1,
+								examples: ['203.0.113.10'],
+							}),
+							{ 'x-n8n': 'allowed_ips' },
+						),
+					),
+				),
+				is_active: optional(
+					inBody(
+						flag('Active', 'Whether events are sent from the start.', {
+							default: true,
+							'x-n8n': 'is_active',
+							'x-source': npm,
+							examples: [true],
+						}),
+					),
+				),
+			}),
+			output: {
+				shape: 'one',
+				schema: object(
+					{
+						...endpointRow.properties,
+						secret: optional(
+							secretField('Secret that signs each delivery. It is shown only this once.'),
+						),
+					},
+					{ title: 'Webhook Endpoint' },
+				),
+				beside: ['secret'],
+				evidence: 'inferred',
+			},
+			repeat: { effect: 'creates_another', note: 'Each call makes an endpoint.' },
+			errors: ['VALIDATION_FAILED', 'RESOURCE_NOT_FOUND'],
+			caveats: [
+				'The signing secret is shown only in this answer. Keep it: without it you cannot check that a delivery is genuine.',
+				'The token must also hold the ability of every event you choose.',
+				'After 20 failed deliveries in a row MemberPass switches the endpoint off.',
+			],
+			n8n: {
+				operation: 'create',
+				name: 'Create',
+				action: 'Create webhook endpoint',
+				collection: 'webhookEndpointFields',
+			},
+			decisions: [
+				{
+					topic: 'where the secret is',
+					because:
+						'Beside data, as documented for webhook subscriptions, which the same code serves later; inside data is understood too.',
+				},
+				split,
+			],
+			evidence: 'documented',
+			sources: [quickstart, security, retries, zapierPage, npm, manifest],
+		},
+		{
+			key: 'delete_webhook_endpoint',
+			kind: 'action',
+			label: 'Delete Webhook Endpoint',
+			noun: 'Webhook Endpoint',
+			summary: 'Deletes an address that receives events.',
+			method: 'DELETE',
+			path: '/webhook-endpoints/{endpoint}',
+			ability: 'webhook-endpoint:manage',
+			input: object({ endpoint: endpointInput('The one that receives nothing any more.') }),
+			output: { shape: 'nothing', schema: object({}), evidence: 'inferred' },
+			destructive: 'irreversible',
+			repeat: { effect: 'refused', note: 'The second call finds nothing (inferred).' },
+			errors: ['RESOURCE_NOT_FOUND'],
+			caveats: [
+				'This cannot be undone. If a Zap or workflow listens there, it stops receiving events.',
+			],
+			n8n: { operation: 'delete', name: 'Delete', action: 'Delete webhook endpoint' },
+			decisions: [split],
+			evidence: 'documented',
+			sources: [npm, manifest],
+		},
+		{
+			key: 'rotate_webhook_secret',
+			kind: 'action',
+			label: 'Rotate Webhook Secret',
+			noun: 'Webhook Secret',
+			summary: 'Replaces the signing secret of a webhook endpoint.',
+			method: 'POST',
+			path: '/webhook-endpoints/{endpoint}/rotate-secret',
+			ability: 'webhook-endpoint:manage',
+			input: object({ endpoint: endpointInput('The one that gets a new signing secret.') }),
+			output: {
+				shape: 'one',
+				schema: object(
+					{
+						id: optional(id('webhookEndpoint', 'Endpoint that got the new secret.')),
+						secret: secretField('New signing secret. It is shown only this once.'),
+					},
+					{ title: 'Webhook Secret' },
+				),
+				beside: ['secret'],
+				evidence: 'inferred',
+			},
+			destructive: 'irreversible',
+			repeat: { effect: 'creates_another', note: 'Each call makes a new secret.' },
+			errors: ['RESOURCE_NOT_FOUND'],
+			caveats: [
+				'The old secret stops working at once: deliveries are signed with the new one only. Rotate in the MemberPass dashboard to have both for 24 hours.',
+				'Zaps and workflows that listen on this endpoint refuse deliveries until they are switched off and on again.',
+			],
+			n8n: {
+				operation: 'rotateSecret',
+				name: 'Rotate Secret',
+				action: 'Rotate webhook secret',
+			},
+			decisions: [
+				{
+					topic: 'signing with both secrets',
+					because:
+						'The security page limits it to rotations from the dashboard; the launch post promises it for all.',
+				},
+				{
+					topic: 'where the secret is',
+					because: 'Beside data, as documented for webhook subscriptions; no page says it here.',
+				},
+				split,
+			],
+			evidence: 'documented',
+			sources: [security, npm, manifest],
+		},
+		{
+			key: 'test_webhook_endpoint',
+			kind: 'action',
+			label: 'Send Test Webhook',
+			noun: 'Test Delivery',
+			summary: 'Sends a made-up event to a webhook endpoint.',
+			method: 'POST',
+			path: '/webhook-endpoints/{endpoint}/test',
+			ability: 'webhook-endpoint:manage',
+			input: object({ endpoint: endpointInput('The one that should receive the test.') }),
+			output: {
+				shape: 'one',
+				schema: object(
+					{ delivery_id: id('webhookDelivery', 'Identifies the test delivery.') },
+					{ title: 'Test Delivery' },
+				),
+				beside: ['delivery_id'],
+				evidence: 'inferred',
+			},
+			repeat: { effect: 'creates_another', note: 'Each call sends another test.' },
+			errors: ['RESOURCE_NOT_FOUND'],
+			caveats: [
+				'The test is always a New Subscription event, whatever the endpoint listens for.',
+				'At most five tests a minute with one token.',
+			],
+			n8n: { operation: 'test', name: 'Send Test', action: 'Send test webhook' },
+			decisions: [
+				{
+					topic: 'where delivery_id is',
+					because: 'No page says it: looked for in data and beside it.',
+				},
+				split,
+			],
+			evidence: 'documented',
+			sources: [testing, npm, manifest],
+		},
+		{
+			key: 'list_webhook_endpoints',
+			kind: 'read',
+			label: 'Find Webhook Endpoints',
+			noun: 'Webhook Endpoint',
+			summary: 'Finds all addresses that receive events.',
+			method: 'GET',
+			path: '/webhook-endpoints',
+			ability: 'webhook-endpoint:manage',
+			input: object({}),
+			output: { shape: 'many', schema: endpointRow, paging: 'pages', evidence: 'inferred' },
+			caveats: ['Signing secrets are not shown.'],
+			n8n: { operation: 'list', name: 'Get Many', action: 'Get many webhook endpoints' },
+			decisions: [
+				{
+					topic: 'row',
+					because:
+						'is_active, disabled_at and consecutive_failures are named in prose; the rest is what the endpoint was created with.',
+				},
+				split,
+			],
+			evidence: 'documented',
+			sources: [npm, toolsReference, retries, manifest],
+		},
+	],
+);

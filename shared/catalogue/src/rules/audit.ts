@@ -1,0 +1,349 @@
+import { families as allFamilies, events as allEvents } from '../events/index.ts';
+import type { EventEntry, Family, OperationEntry, RouteEntry } from '../model.ts';
+import { zapierTriggerKey } from '../names.ts';
+import { operations as allOperations, plumbing as allPlumbing } from '../operations/index.ts';
+import type { FieldSchema, ObjectSchema } from '../schema.ts';
+import { errorCodes } from '../vocabulary/error-codes.ts';
+import { pickLists } from '../vocabulary/pick-lists.ts';
+import * as copy from './copy.ts';
+import * as facts from './facts.ts';
+import { type Finding, hold, type Rule } from './rule.ts';
+import * as schemas from './schema-rules.ts';
+
+/** What is audited; tests hand in broken copies. */
+export interface Catalogue {
+	readonly families: readonly Family[];
+	readonly events: readonly EventEntry[];
+	readonly operations: readonly OperationEntry[];
+	readonly plumbing: readonly RouteEntry[];
+}
+
+export const catalogue: Catalogue = {
+	families: allFamilies,
+	events: allEvents,
+	operations: allOperations,
+	plumbing: allPlumbing,
+};
+
+/** Every rule that carries examples and anti-examples. */
+export const rules: readonly Rule<never>[] = [
+	...Object.values(copy),
+	...Object.values(facts),
+	schemas.fittingExamples,
+	schemas.soundBounds,
+	schemas.pickedIds,
+] as unknown as readonly Rule<never>[];
+
+/** Runs every rule over every entry. An empty list means the catalogue is sound. */
+export function audit(subject: Catalogue = catalogue): readonly Finding[] {
+	return [
+		...subject.events.flatMap((entry) => auditEvent(entry, subject)),
+		...[...subject.operations, ...subject.plumbing].flatMap((entry) =>
+			auditOperation(entry, subject),
+		),
+		...duplicates(
+			'event',
+			'type',
+			subject.events.map((entry) => entry.type),
+		),
+		...duplicates(
+			'event',
+			'label',
+			subject.events.map((entry) => entry.label),
+		),
+		...duplicates(
+			'event',
+			'summary',
+			subject.events.map((entry) => entry.summary),
+		),
+		...duplicates(
+			'event',
+			'Zapier key',
+			subject.events.map((entry) => zapierTriggerKey(entry.type)),
+		),
+		...duplicates(
+			'operation',
+			'key',
+			[...subject.operations, ...subject.plumbing].map((entry) => entry.key),
+		),
+		...duplicates(
+			'operation',
+			'label',
+			subject.operations.map((entry) => entry.label),
+		),
+		...duplicates(
+			'operation',
+			'place in n8n',
+			subject.operations.map((entry) => `${entry.resource}.${entry.n8n.operation}`),
+		),
+		...duplicates(
+			'operation',
+			'n8n action',
+			subject.operations.map((entry) => entry.n8n.action),
+		),
+	];
+}
+
+function duplicates(kind: string, what: string, values: readonly string[]): readonly Finding[] {
+	const seen = new Set<string>();
+	return values.flatMap((value) => {
+		if (!seen.has(value)) {
+			seen.add(value);
+			return [];
+		}
+		return [
+			broken(`${kind} ${value}`, what, 'duplicate', `is used twice. Give each entry its own`),
+		];
+	});
+}
+
+function broken(entry: string, where: string, rule: string, what: string): Finding {
+	return { entry, where, rule, message: `${entry}: ${where} ${what}. [${rule}]` };
+}
+
+function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {
+	const name = `event ${event.type}`;
+	const types = new Set(all.events.map((one) => one.type));
+	return [
+		...hold(facts.eventType, name, 'type', event.type),
+		...hold(copy.title, name, 'label', event.label),
+		...hold(copy.noun, name, 'noun', event.noun),
+		...hold(copy.triggerSummary, name, 'summary', event.summary),
+		...hold(copy.sentence, name, 'firesWhen', event.firesWhen),
+		...event.caveats.flatMap((caveat) => hold(copy.sentence, name, 'caveat', caveat.text)),
+		...auditCommon(name, event),
+		...event.variants.flatMap((variant) => [
+			...hold(facts.evidence, name, `variant ${variant.name} evidence`, variant.evidence),
+			...hold(facts.sources, name, `variant ${variant.name} source`, [variant.source]),
+		]),
+		...(all.families.some((family) => family.key === event.family)
+			? []
+			: [
+					broken(
+						name,
+						'family',
+						'family',
+						`is the unknown "${event.family}". Add it to the family's file`,
+					),
+				]),
+		...event.related
+			.filter((type) => !types.has(type) || type === event.type)
+			.map((type) =>
+				broken(name, 'related', 'related', `names "${type}". Name another event of the catalogue`),
+			),
+		...auditFields(name, event.data, 'data.', false),
+	];
+}
+
+function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
+	const name = `operation ${entry.key}`;
+	const types = new Set(all.events.map((event) => event.type));
+	const isSearch = entry.kind === 'search';
+	const n8n = entry.n8n;
+	return [
+		...hold(facts.snakeKey, name, 'key', entry.key),
+		...hold(copy.title, name, 'label', entry.label),
+		...hold(copy.noun, name, 'noun', entry.noun),
+		...(isSearch ? hold(copy.searchLabel, name, 'label', entry.label) : []),
+		...(entry.kind === 'read'
+			? hold(copy.sentence, name, 'summary', entry.summary)
+			: hold(isSearch ? copy.searchSummary : copy.actionSummary, name, 'summary', entry.summary)),
+		...(n8n === null ? [] : hold(copy.n8nAction, name, 'n8n.action', n8n.action)),
+		...hold(copy.sentence, name, 'repeat.note', entry.repeat.note),
+		...entry.caveats.flatMap((caveat) => hold(copy.sentence, name, 'caveat', caveat)),
+		...auditCommon(name, entry),
+		...hold(facts.evidence, name, 'output.evidence', entry.output.evidence),
+		...entry.alsoNeeds.flatMap((one) => hold(facts.ability, name, 'alsoNeeds', one)),
+		...entry.errors
+			.filter((code) => !(code in errorCodes))
+			.map((code) =>
+				broken(
+					name,
+					'errors',
+					'error-code',
+					`names the unknown code "${code}". Add it to error-codes.ts`,
+				),
+			),
+		...entry.emits
+			.filter((type) => !types.has(type))
+			.map((type) =>
+				broken(
+					name,
+					'emits',
+					'emits',
+					`names the unknown event "${type}". Name one of the catalogue`,
+				),
+			),
+		...auditPath(name, entry),
+		...auditKind(name, entry),
+		...auditPicks(name, entry),
+		...auditFields(name, entry.input, 'input.', entry.kind !== 'plumbing'),
+		...auditFields(name, entry.output.schema, 'output.', false),
+	];
+}
+
+function auditCommon(name: string, entry: EventEntry | RouteEntry): readonly Finding[] {
+	return [
+		...hold(facts.evidence, name, 'evidence', entry.evidence),
+		...hold(facts.sources, name, 'sources', entry.sources),
+		...(entry.ability === null ? [] : hold(facts.ability, name, 'ability', entry.ability)),
+		...entry.decisions.flatMap((decision) => hold(copy.reason, name, 'decision', decision.because)),
+	];
+}
+
+function auditPath(name: string, entry: RouteEntry): readonly Finding[] {
+	const placeholders = [...entry.path.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
+	const inputs = Object.entries(entry.input.properties);
+	const inPath = inputs.filter(([, field]) => field['x-in'] === 'path').map(([key]) => key);
+	const required = new Set(entry.input.required ?? []);
+	return [
+		...(/^(\/([a-z][a-z-]*|\{[a-z_]+\}))+$/.test(entry.path)
+			? []
+			: [
+					broken(
+						name,
+						'path',
+						'path',
+						`is "${entry.path}". Write it below /v1: "/projects/{project}"`,
+					),
+				]),
+		...placeholders
+			.filter((one) => !inPath.includes(one))
+			.map((one) =>
+				broken(name, 'path', 'path-input', `has {${one}} without an input. Add inPath(...) for it`),
+			),
+		...inPath
+			.filter((one) => !placeholders.includes(one) || !required.has(one))
+			.map((one) =>
+				broken(
+					name,
+					`input ${one}`,
+					'path-input',
+					'is a path input. Make it required and use it in the path',
+				),
+			),
+	];
+}
+
+function auditKind(name: string, entry: RouteEntry): readonly Finding[] {
+	const write = entry.method !== 'GET';
+	const bodies = Object.entries(entry.input.properties).filter(
+		([, field]) => field['x-in'] === 'body',
+	);
+	return [
+		...((entry.kind === 'action' && !write) || (['search', 'read'].includes(entry.kind) && write)
+			? [
+					broken(
+						name,
+						'kind',
+						'kind',
+						`is ${entry.kind} with ${entry.method}. Actions write, searches and reads do not`,
+					),
+				]
+			: []),
+		...(write
+			? []
+			: bodies.map(([key]) =>
+					broken(name, `input ${key}`, 'body-on-read', 'is in the body of a GET. Use inQuery(...)'),
+				)),
+		...(entry.method === 'DELETE' && entry.destructive === 'no' && entry.kind === 'action'
+			? [broken(name, 'destructive', 'destructive', 'is "no" for a DELETE. Say what is lost')]
+			: []),
+		...(!write && entry.destructive !== 'no'
+			? [broken(name, 'destructive', 'destructive', 'is set for a read. Reads lose nothing')]
+			: []),
+		...(entry.match !== null && entry.input.properties[entry.match.input] === undefined
+			? [broken(name, 'match', 'match', `names the unknown input "${entry.match.input}"`)]
+			: []),
+		...(entry.match !== null && entry.output.schema.properties[entry.match.field] === undefined
+			? [broken(name, 'match', 'match', `names the unknown row field "${entry.match.field}"`)]
+			: []),
+	];
+}
+
+/** A list that depends on a project can only be shown where the form has a project. */
+function auditPicks(name: string, entry: RouteEntry): readonly Finding[] {
+	const inputs = entry.input.properties;
+	return Object.entries(inputs).flatMap(([key, field]) => {
+		const pick = (field.items ?? field)['x-pick'];
+		const list = pick === undefined ? undefined : pickLists[pick as keyof typeof pickLists];
+		return (list?.needs ?? [])
+			.filter((need) => inputs[need] === undefined && inputs[`${need}_id`] === undefined)
+			.map((need) =>
+				broken(
+					name,
+					`input ${key}`,
+					'pick-needs',
+					`is picked from a list that needs "${need}". Add that input or another list`,
+				),
+			);
+	});
+}
+
+function auditFields(
+	entry: string,
+	schema: Pick<ObjectSchema, 'properties' | 'required'>,
+	prefix: string,
+	isInput: boolean,
+): readonly Finding[] {
+	const required = new Set(schema.required ?? []);
+	const names = Object.keys(schema.properties);
+	const lastRequired = names.findLastIndex((name) => required.has(name));
+	const firstOptional = names.findIndex((name) => !required.has(name));
+	return [
+		...(isInput && firstOptional >= 0 && firstOptional < lastRequired
+			? [
+					broken(
+						entry,
+						`${prefix}${names[firstOptional] ?? ''}`,
+						'required-first',
+						'comes before a required input. Put required inputs first',
+					),
+				]
+			: []),
+		...Object.entries(schema.properties).flatMap(([name, field]) =>
+			auditField(entry, `${prefix}${name}`, name, field, isInput),
+		),
+	];
+}
+
+function auditField(
+	entry: string,
+	where: string,
+	name: string,
+	field: FieldSchema,
+	isInput: boolean,
+): readonly Finding[] {
+	const nested = field.properties;
+	const subject = { name, field };
+	return [
+		...hold(facts.snakeKey, entry, where, name),
+		...(nested === undefined || field.title !== undefined
+			? hold(copy.title, entry, `${where}.title`, field.title ?? '')
+			: []),
+		...(nested === undefined || field.description !== undefined
+			? hold(copy.sentence, entry, `${where}.description`, field.description ?? '')
+			: []),
+		...(field.description?.replace(/\.$/, '').toLowerCase() === field.title?.toLowerCase() &&
+		field.title !== undefined
+			? [broken(entry, `${where}.description`, 'says-more', 'repeats the title. Say what it means')]
+			: []),
+		...(field['x-also-at'] ?? []).flatMap((path) =>
+			hold(facts.dataPath, entry, `${where} x-also-at`, path),
+		),
+		...hold(schemas.fittingExamples, entry, where, subject),
+		...hold(schemas.soundBounds, entry, where, subject),
+		...(isInput ? hold(schemas.pickedIds, entry, where, subject) : []),
+		...(isInput && field['x-in'] === undefined
+			? [
+					broken(
+						entry,
+						where,
+						'input-place',
+						'does not say where it travels. Wrap it in inPath, inQuery or inBody',
+					),
+				]
+			: []),
+		...(nested === undefined ? [] : auditFields(entry, { properties: nested }, `${where}.`, false)),
+	];
+}

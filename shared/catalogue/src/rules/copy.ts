@@ -1,0 +1,199 @@
+import { patternRule, type Rule } from './rule.ts';
+
+/** Words that stay small inside a title, as Zapier's and n8n's own title-case checks have it. */
+const smallWords = new Set([
+	'a',
+	'an',
+	'and',
+	'as',
+	'at',
+	'but',
+	'by',
+	'for',
+	'from',
+	'if',
+	'in',
+	'into',
+	'nor',
+	'of',
+	'off',
+	'on',
+	'onto',
+	'or',
+	'per',
+	'the',
+	'to',
+	'vs',
+	'via',
+	'with',
+]);
+
+function titleFault(title: string): string | null {
+	if (title.length < 2 || title.length > 64) return `has ${title.length} characters`;
+	if (title !== title.trim() || /\s{2,}/.test(title)) return 'has stray blanks';
+	if (/[_.:;!?<>[\]{}"`|]/.test(title))
+		return `is ${JSON.stringify(title)}, with marks that are not words`;
+	const words = title.split(' ');
+	const wrong = words.find((word, index) => {
+		const inside = index > 0 && index < words.length - 1;
+		const bare = word.replace(/^[(]/, '');
+		if (smallWords.has(bare)) return !inside;
+		if (smallWords.has(bare.toLowerCase()) && inside) return bare !== bare.toUpperCase();
+		return !/^[A-Z0-9]/.test(bare);
+	});
+	if (wrong !== undefined) return `is ${JSON.stringify(title)} ("${wrong}")`;
+	const shouting = words.find((word) => /^(Id|Ids|Url|Urls|Json|Api|Ip|Ips|Csv|Mrr)$/.test(word));
+	return shouting === undefined ? null : `is ${JSON.stringify(title)} ("${shouting}")`;
+}
+
+/** Labels and field titles. */
+export const title: Rule<string> = {
+	id: 'title-case',
+	instruction:
+		'Write it in Title Case, with ID, URL, API, IP, CSV in capitals, 2 to 64 characters.',
+	fault: titleFault,
+	examples: [
+		'New Subscription',
+		'Plan ID',
+		'Trial Ends At',
+		'Find Plan by Name',
+		'Get CSV from the Bot',
+		'Paid (USD)',
+	],
+	antiExamples: [
+		{ example: 'new subscription', reason: 'lower case' },
+		{ example: 'Plan Id', reason: 'ID is an abbreviation' },
+		{ example: 'plan_id', reason: 'a key, not a label' },
+		{ example: 'Find Plan By Name', reason: 'small word with a capital' },
+		{ example: 'Plan  ID', reason: 'two blanks' },
+		{ example: 'X', reason: 'too short' },
+		{ example: 'Plan ID: the Plan', reason: 'punctuation' },
+		{ example: `Very ${'Long '.repeat(14)}Label`, reason: 'over 64 characters' },
+	],
+};
+
+/** What a noun is. */
+export const noun = patternRule(
+	'noun',
+	/^(?!.*(ies|[^s]s)$)[A-Z][A-Za-z]*( [A-Z][A-Za-z]*){0,3}$|^(Metrics|Analytics|Bot Status|Access)$/,
+	'Write the singular name of the object that comes back, in Title Case.',
+	['Subscription', 'Access Code', 'API Token', 'Payment Method', 'Bot Status'],
+	[
+		{ example: 'Subscriptions', reason: 'plural; Zapier adds its own' },
+		{ example: 'subscription', reason: 'lower case' },
+		{ example: 'Subscription created', reason: 'the event, not the object' },
+		{ example: 'Subscription.', reason: 'punctuation' },
+	],
+);
+
+/** Zapier's check D021, and review rule: no capital, no brand. */
+export const triggerSummary = patternRule(
+	'trigger-summary',
+	/^Triggers when (?!.*\b(MemberPass|Zapier|n8n)\b)[a-z][^\n]{8,120}\.$/,
+	'Write one line of at most 140 characters: "Triggers when a … .", without a brand name.',
+	['Triggers when a new subscription comes into existence.'],
+	[
+		{ example: 'Triggers when a plan is created', reason: 'no full stop' },
+		{ example: 'Trigger when a plan is created.', reason: 'must start with "Triggers when "' },
+		{ example: 'Triggers when Plan is created.', reason: 'capital after "when"' },
+		{ example: 'Triggers when MemberPass creates a plan.', reason: 'brand name' },
+		{ example: `Triggers when ${'x'.repeat(140)}.`, reason: 'too long' },
+	],
+);
+
+/** "Creates a plan …" */
+export const actionSummary = patternRule(
+	'action-summary',
+	/^(?!Finds )[A-Z][a-z]*s (?!.*\b(MemberPass|Zapier|n8n)\b)[^\n]{8,140}\.$/,
+	'Write one sentence in the third person: "Creates a plan in a project.", without a brand name.',
+	['Creates a plan in a project.', 'Revokes an API token at once.'],
+	[
+		{ example: 'Create a plan in a project.', reason: 'not the third person' },
+		{ example: 'Creates a plan in a project', reason: 'no full stop' },
+		{ example: 'Creates a plan in MemberPass for you.', reason: 'brand name' },
+	],
+);
+
+/** "Finds a plan …" */
+export const searchSummary = patternRule(
+	'search-summary',
+	/^Finds (?!.*\b(MemberPass|Zapier|n8n)\b)[^\n]{6,140}\.$/,
+	'Write one sentence that starts with "Finds ", without a brand name.',
+	['Finds a plan by its name.'],
+	[
+		{ example: 'Gets a plan by its name.', reason: 'searches find' },
+		{ example: 'Finds a plan by its name', reason: 'no full stop' },
+	],
+);
+
+/** Label of a search. */
+export const searchLabel = patternRule(
+	'search-label',
+	/^Find [A-Z]/,
+	'Start the label of a search with "Find".',
+	['Find Plan by Name', 'Find Roles'],
+	[
+		{ example: 'Get Plan', reason: "Zapier's reviewers ask for Find" },
+		{ example: 'List Plans', reason: 'a search finds' },
+	],
+);
+
+/** Descriptions, caveats, reasons: whole sentences a stranger understands. */
+export const sentence: Rule<string> = {
+	id: 'sentence',
+	instruction:
+		'Write whole sentences: a capital at the start, a full stop at the end, no markup, no bare URL.',
+	fault: (subject) => {
+		if (!/^["'`[(]?[A-Z0-9]/.test(subject))
+			return `starts without a capital: ${JSON.stringify(subject)}`;
+		if (!/[.!?]["')]?$/.test(subject))
+			return `ends without a full stop: ${JSON.stringify(subject)}`;
+		if (/\b(TODO|FIXME|XXX|TBD)\b/.test(subject)) return 'is unfinished';
+		if (/ {2}|[\n\t]|<\/?[a-z]|\*\*/.test(subject)) return 'has markup or stray blanks';
+		if (/(^|\s)https?:\/\//.test(subject)) return 'holds a bare URL';
+		return null;
+	},
+	examples: [
+		'Plan the subscription is on.',
+		'Set "custom" first. It is read only then.',
+		'24 hours before the end.',
+	],
+	antiExamples: [
+		{ example: 'plan the subscription is on.', reason: 'no capital' },
+		{ example: 'Plan the subscription is on', reason: 'no full stop' },
+		{ example: 'TODO.', reason: 'unfinished' },
+		{ example: 'Use <b>care</b>.', reason: 'markup' },
+		{ example: 'See https://docs.memberpass.net for more.', reason: 'bare URL' },
+	],
+};
+
+/** The reason beside a decision; it may start with the key it is about. */
+export const reason: Rule<string> = {
+	id: 'reason',
+	instruction:
+		'Write one line that says what the catalogue holds and why, with a full stop at the end.',
+	fault: (subject) => {
+		if (subject.length < 20) return 'is too short to be a reason';
+		if (/[\n\t]| {2}/.test(subject)) return 'is more than one line';
+		return /[.!?]["')]?$/.test(subject) ? null : 'ends without a full stop';
+	},
+	examples: ['currency_id, as documented: the code that 1.4.0 sends is refused.'],
+	antiExamples: [
+		{ example: 'Because.', reason: 'says nothing' },
+		{ example: 'The documentation has it and the package has not', reason: 'no full stop' },
+	],
+};
+
+/** n8n's `action`: sentence case, no article, no full stop. */
+export const n8nAction = patternRule(
+	'n8n-action',
+	/^[A-Z][a-z]+( (?!(a|an|the)\b)([a-z][a-z-]*|API|URL|ID|IDs|Telegram))+$/,
+	'Write it in sentence case with the resource and without an article: "Create plan", "Get many roles".',
+	['Create plan', 'Get many access codes', 'Revoke API token', 'Find subscriber by Telegram ID'],
+	[
+		{ example: 'Create a plan', reason: 'article' },
+		{ example: 'Create Plan', reason: 'title case' },
+		{ example: 'Create plan.', reason: 'full stop' },
+		{ example: 'Create', reason: 'no resource' },
+	],
+);

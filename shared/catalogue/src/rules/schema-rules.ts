@@ -1,0 +1,130 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+import type { FieldSchema } from '../schema.ts';
+import { pickLists } from '../vocabulary/pick-lists.ts';
+import type { Rule } from './rule.ts';
+
+/** Strict about everything but our annotations and type pairs for nullable values. */
+export const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+// ajv-formats is CommonJS: its plugin is the module's default under both module systems.
+(
+	addFormats as unknown as { default: (target: Ajv2020) => void } & ((target: Ajv2020) => void)
+).default(ajv);
+for (const keyword of [
+	'x-known-values',
+	'x-labels',
+	'x-id',
+	'x-in',
+	'x-pick',
+	'x-n8n',
+	'x-also-at',
+	'x-derived',
+	'x-evidence',
+	'x-source',
+	'x-decision',
+]) {
+	ajv.addKeyword(keyword);
+}
+
+/** A field with the path that leads to it. */
+export interface NamedField {
+	readonly name: string;
+	readonly field: FieldSchema;
+}
+
+const good: FieldSchema = {
+	type: 'string',
+	title: 'Plan Name',
+	description: 'Name that subscribers see.',
+	examples: ['Premium Monthly'],
+};
+const named = (change: FieldSchema): NamedField => ({
+	name: 'name',
+	field: { ...good, ...change },
+});
+
+/** Every leaf shows at least one example, and every example is what the schema says. */
+export const fittingExamples: Rule<NamedField> = {
+	id: 'fitting-examples',
+	instruction: 'Give the field an example that its own schema accepts.',
+	fault: ({ field }) => {
+		const examples = field.examples ?? [];
+		const composed = field.properties !== undefined || field.items !== undefined;
+		const free =
+			typeof field.additionalProperties === 'object' || field.type === 'boolean' || field.enum;
+		if (examples.length === 0) return composed || free ? null : 'has no example';
+		const validate = ajv.compile(field);
+		const wrong = examples.find((example) => !validate(example));
+		return wrong === undefined
+			? null
+			: `has the example ${JSON.stringify(wrong)}, which does not fit`;
+	},
+	examples: [named({}), named({ type: ['string', 'null'], examples: [null, 'x'] })],
+	antiExamples: [
+		{ example: named({ examples: [7] }), reason: 'another type' },
+		{ example: named({ maxLength: 3 }), reason: 'too long for its own bound' },
+		{ example: named({ format: 'date-time' }), reason: 'not a time' },
+		{ example: named({ examples: [] }), reason: 'no example at all' },
+	],
+};
+
+/** Bounds and defaults that contradict themselves, and closed sets without words for people. */
+export const soundBounds: Rule<NamedField> = {
+	id: 'sound-bounds',
+	instruction: 'Make minimum, maximum, lengths, default and labels agree with each other.',
+	fault: ({ field }) => {
+		const { minimum = -Infinity, maximum = Infinity, minLength = 0, maxLength = Infinity } = field;
+		if (minimum > maximum) return 'has a minimum above its maximum';
+		if (minLength > maxLength) return 'has a minLength above its maxLength';
+		if (field.default !== undefined && !ajv.compile(field)(field.default))
+			return 'has a default that does not fit';
+		if (field.enum !== undefined && new Set(field.enum).size !== field.enum.length)
+			return 'lists a value twice';
+		const labels = field['x-labels'];
+		if (field.enum !== undefined && labels !== undefined) {
+			const missing = field.enum.find((value) => labels[String(value)] === undefined);
+			if (missing !== undefined) return `has no label for "${String(missing)}"`;
+		}
+		return null;
+	},
+	examples: [
+		named({ minLength: 5, maxLength: 255 }),
+		named({ enum: ['a'], 'x-labels': { a: 'A' } }),
+	],
+	antiExamples: [
+		{ example: named({ minimum: 5, maximum: 1 }), reason: 'empty range' },
+		{ example: named({ minLength: 5, maxLength: 1 }), reason: 'empty range' },
+		{ example: named({ default: 5 }), reason: 'default of another type' },
+		{ example: named({ enum: ['a', 'a'] }), reason: 'twice' },
+		{
+			example: named({ enum: ['a', 'b'], 'x-labels': { a: 'A' } }),
+			reason: 'one label is missing',
+		},
+	],
+};
+
+/** Nobody should type a raw id: every id input says which list it is picked from. */
+export const pickedIds: Rule<NamedField> = {
+	id: 'picked-ids',
+	instruction:
+		'Give the id an "x-pick" from vocabulary/pick-lists.ts, or an "x-decision" that says why no list exists.',
+	fault: ({ field }) => {
+		const target = field.items ?? field;
+		const pick = target['x-pick'];
+		if (pick !== undefined && pick !== 'events' && !(pick in pickLists))
+			return `picks from the unknown list "${pick}"`;
+		if (target['x-id'] === undefined || pick !== undefined) return null;
+		return field['x-decision'] === undefined && target['x-decision'] === undefined
+			? `holds the id of a ${target['x-id']} that cannot be picked`
+			: null;
+	},
+	examples: [
+		named({ 'x-id': 'plan', 'x-pick': 'plans' }),
+		named({ 'x-id': 'currency', 'x-decision': 'No route lists currencies.' }),
+	],
+	antiExamples: [
+		{ example: named({ 'x-id': 'plan' }), reason: 'a raw id' },
+		{ example: named({ 'x-id': 'plan', 'x-pick': 'planets' }), reason: 'no such list' },
+	],
+};

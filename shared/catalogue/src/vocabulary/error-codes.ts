@@ -1,0 +1,68 @@
+import type { Evidence } from '../schema.ts';
+
+/** An error code of the API with what a user can do about it. */
+export interface ErrorCode {
+	/** HTTP status it arrives with, or null where no source states one. */
+	readonly status: number | null;
+	/** What happened, for people who never saw an API. */
+	readonly meaning: string;
+	/** What to do next. */
+	readonly remedy: string;
+	readonly evidence: Evidence;
+	readonly source: string;
+}
+
+/** The seven codes that could be found; the full list (`/error-codes.json`) is not stored. Unknown codes pass through. */
+export const errorCodes = {
+	AUTHENTICATION_REQUIRED: {
+		status: 401,
+		meaning: 'The API token is missing, wrong, revoked, or belongs to another environment.',
+		remedy: 'Create a new token in MemberPass and reconnect with it.',
+		evidence: 'inferred',
+		source: 'https://docs.memberpass.net/mcp/authentication',
+	},
+	TOKEN_MISSING_ABILITY: {
+		status: 403,
+		meaning: 'The API token is not allowed to do this.',
+		remedy: 'Add the missing ability to the token in MemberPass, or use a token that has it.',
+		evidence: 'documented',
+		source: 'https://docs.memberpass.net/mcp/troubleshooting',
+	},
+	TEAM_TIER_REQUIRED: {
+		status: null,
+		meaning: "The team's MemberPass tier does not include this feature.",
+		remedy: 'Upgrade the tier, or leave the field empty.',
+		evidence: 'documented',
+		source: 'https://docs.memberpass.net/mcp/tools/create-project',
+	},
+	RESOURCE_NOT_FOUND: {
+		status: 404,
+		meaning: 'There is nothing with this ID, or the token cannot see it.',
+		remedy: "Check the ID and the token's team and project scope.",
+		evidence: 'documented',
+		source: 'https://docs.memberpass.net/mcp/troubleshooting',
+	},
+	VALIDATION_FAILED: {
+		status: 422,
+		meaning: 'MemberPass did not accept one or more values.',
+		remedy: 'Correct the fields that are named.',
+		evidence: 'inferred',
+		source: 'https://docs.memberpass.net/mcp/tools/get-deep-link',
+	},
+	RATE_LIMITED: {
+		status: 429,
+		meaning: 'Too many requests with this token: 300 a minute or 10,000 an hour.',
+		remedy: 'Wait for the time that MemberPass names, then try again.',
+		evidence: 'documented',
+		source: 'https://docs.memberpass.net/mcp/troubleshooting',
+	},
+	SUBSCRIPTION_ALREADY_ACTIVE: {
+		status: null,
+		meaning: 'Despite its name: the subscription is cancelled already.',
+		remedy: 'Nothing is left to do.',
+		evidence: 'documented',
+		source: 'https://docs.memberpass.net/mcp/tools/cancel-subscription',
+	},
+} as const satisfies Record<string, ErrorCode>;
+
+export type KnownErrorCode = keyof typeof errorCodes;

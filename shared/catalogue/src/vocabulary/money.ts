@@ -1,0 +1,18 @@
+import { number, text } from '../schema.ts';
+
+type Options = Parameters<typeof text>[2];
+
+/**
+ * An amount as a decimal string in major units ("29.00", may be negative). Never converted to a number:
+ * that would lose cents on the way.
+ */
+export const decimal = (title: string, description: string, options: Options = {}) =>
+	text(title, description, { pattern: '^-?\\d+(\\.\\d+)?$', examples: ['29.00'], ...options });
+
+/** A price as a JSON number in major units; only plan payloads and plan writes use it. */
+export const priceNumber = (title: string, description: string, options: Options = {}) =>
+	number(title, description, { examples: [29], ...options });
+
+/** ISO 4217 code, or XTR for Telegram Stars. */
+export const currencyCode = (description: string, options: Options = {}) =>
+	text('Currency', description, { pattern: '^[A-Z]{3}$', examples: ['USD'], ...options });

@@ -1,0 +1,457 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+import {
+	camelCase,
+	eventPick,
+	type FieldSchema,
+	idKinds,
+	knownAbilities,
+	type ObjectSchema,
+	operation,
+	type OperationEntry,
+	operations,
+	type PickList,
+	pickLists,
+	plumbing,
+	resources,
+	route,
+	routes,
+} from '../src/index.ts';
+
+/** What the vendor's pages and package state about the 59 actions and searches, extracted once. */
+interface DocumentedInput {
+	readonly in: string;
+	readonly type: string;
+	/** Absent where the sources contradict each other. */
+	readonly required?: boolean;
+	readonly enum?: readonly string[];
+	readonly minimum?: number;
+	readonly maximum?: number;
+	readonly minLength?: number;
+	readonly maxLength?: number;
+	readonly pattern?: string;
+	readonly default?: unknown;
+}
+interface DocumentedOperation {
+	readonly kind: string;
+	readonly method: string;
+	readonly path: string;
+	readonly ability: string | null;
+	readonly n8n_operation: string;
+	readonly inputs: Readonly<Record<string, DocumentedInput>>;
+}
+
+interface SurfaceParameter {
+	readonly name: string;
+	readonly fields?: readonly { readonly name: string }[];
+}
+interface Surface {
+	readonly nodes: {
+		readonly memberPass: {
+			readonly resources: Readonly<
+				Record<
+					string,
+					Readonly<Record<string, { readonly parameters: readonly SurfaceParameter[] }>>
+				>
+			>;
+		};
+	};
+}
+
+const read = <T>(name: string): T => JSON.parse(readFileSync(join(__dirname, name), 'utf8')) as T;
+const documented = Object.entries(
+	read<Record<string, DocumentedOperation>>('documented-operations.json'),
+);
+const surface = Object.entries(
+	read<Surface>('n8n-1.4.0-surface.json').nodes.memberPass.resources,
+).flatMap(([resource, verbs]) =>
+	Object.entries(verbs).map(
+		([verb, { parameters }]) => [`${resource}.${verb}`, parameters] as const,
+	),
+);
+
+/** Documented inputs the catalogue leaves out, with the reason. */
+const paging = 'paging belongs to the platform';
+const leftOut: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	create_project: { team_id: 'the team comes from the token, never from the body' },
+	update_project: {
+		team_id: 'the team comes from the token, never from the body',
+		website_url: 'only 1.4.0 knows it',
+	},
+	create_resource: { type: 'only 1.4.0 knows it', target: 'only 1.4.0 knows it' },
+	list_subscriptions: { page: paging, per_page: paging },
+	list_members: { page: paging, per_page: paging },
+	list_access_codes: { page: paging, per_page: paging },
+	list_transactions: { cursor: paging, limit: paging },
+	list_activity: { limit: paging },
+};
+
+/** Inputs that are stricter or looser than documented on purpose, with the reason. */
+const deviations: Readonly<Record<string, string>> = {
+	'list_activity.subject_type.enum': 'open: two sources spell the types differently',
+	'bulk_generate_access_codes.expires_in_days.default': 'would contradict a chosen expiry',
+};
+
+/** Parameters of 1.4.0 that no input carries under that name, with the reason. */
+const unusedFilters = 'one collection served all reports; this report does not take it';
+const replaced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	'accessCode.list': { returnAll: paging, limit: paging },
+	'member.list': { returnAll: paging, limit: paging },
+	'subscription.list': { returnAll: paging, limit: paging },
+	'activity.list': { activityLimit: paging },
+	'webhookDelivery.list': { limit: paging },
+	'analytics.getDashboard': { cursor: unusedFilters, limit: unusedFilters },
+	'analytics.getEarnings': {
+		compare_period: unusedFilters,
+		cursor: unusedFilters,
+		limit: unusedFilters,
+	},
+	'analytics.getSubscribers': {
+		compare_period: unusedFilters,
+		cursor: unusedFilters,
+		limit: unusedFilters,
+	},
+	'analytics.getTransactionBreakdown': {
+		compare_period: unusedFilters,
+		cursor: unusedFilters,
+		limit: unusedFilters,
+	},
+	'analytics.getPlanPerformance': {
+		compare_period: unusedFilters,
+		cursor: unusedFilters,
+		limit: unusedFilters,
+		project_id: 'analyticsProjectId carries it',
+	},
+	'analytics.listTransactions': {
+		compare_period: unusedFilters,
+		cursor: paging,
+		limit: paging,
+		project_id: 'analyticsProjectId carries it',
+	},
+	'plan.create': { currency: 'became currency_id: codes were always refused' },
+	'project.create': { platform: 'became type' },
+	'project.update': { website_url: 'only 1.4.0 knows it' },
+	'resource.create': { type: 'only manual perks can be created', target: 'see type' },
+};
+
+const inputsOf = (entry: { readonly input: ObjectSchema }) =>
+	Object.entries(entry.input.properties);
+const isRequired = (entry: { readonly input: ObjectSchema }, key: string) =>
+	entry.input.required?.includes(key) ?? false;
+const n8nName = (key: string, field: FieldSchema) => field['x-n8n'] ?? camelCase(key);
+const jsonType: Readonly<Record<string, string>> = {
+	string: 'string',
+	uuid: 'string',
+	uri: 'string',
+	date: 'string',
+	'https-url': 'string',
+	integer: 'integer',
+	number: 'number',
+	boolean: 'boolean',
+	'uuid[]': 'array',
+	'string[]': 'array',
+};
+
+/** Every schema below one, with its dotted path. */
+function walk(schema: FieldSchema, path = ''): (readonly [string, FieldSchema])[] {
+	return [
+		[path, schema],
+		...Object.entries(schema.properties ?? {}).flatMap(([key, child]) =>
+			walk(child, `${path}.${key}`),
+		),
+		...(schema.items === undefined ? [] : walk(schema.items, `${path}[]`)),
+	];
+}
+
+describe('what the catalogue offers', () => {
+	it.each([
+		['action', 24],
+		['search', 35],
+		['read', 6],
+	])('has as many operations of kind %s as MemberPass counts', (kind, count) => {
+		expect(operations.filter((entry) => entry.kind === kind)).toHaveLength(count);
+	});
+
+	it('groups them under the 19 resources of the n8n node', () => {
+		expect(resources.map((resource) => resource.key)).toEqual([
+			'accessCode',
+			'activity',
+			'analytics',
+			'bot',
+			'distribution',
+			'group',
+			'member',
+			'paymentMethod',
+			'plan',
+			'project',
+			'resource',
+			'role',
+			'subscriber',
+			'subscription',
+			'team',
+			'teamMember',
+			'token',
+			'webhookDelivery',
+			'webhookEndpoint',
+		]);
+	});
+
+	it('keeps the calls of triggers apart from what users can choose', () => {
+		expect(plumbing.map(({ key, method, path }) => `${key} ${method} ${path}`)).toEqual([
+			'create_webhook_subscription POST /webhook-subscriptions',
+			'delete_webhook_subscription DELETE /webhook-subscriptions/{endpoint}',
+		]);
+		expect(() => operation('create_webhook_subscription')).toThrow(/no operation/);
+		expect(route('create_webhook_subscription').n8n).toBeNull();
+	});
+
+	it('says which key is unknown', () => {
+		expect(() => route('create_unicorn')).toThrow('The catalogue has no route "create_unicorn".');
+	});
+
+	it.each(['key', 'label'] as const)('never uses a %s twice', (property) => {
+		const values = routes.map((entry) => entry[property]);
+		expect(values.filter((value, at) => values.indexOf(value) !== at)).toEqual([]);
+	});
+
+	it('never uses an n8n action twice, whatever the letter case', () => {
+		const values = operations.map((entry) => entry.n8n.action.toLowerCase());
+		expect(values.filter((value, at) => values.indexOf(value) !== at)).toEqual([]);
+	});
+});
+
+describe.each(documented)('%s', (key, fact) => {
+	const entry = operation(key);
+
+	it('is the documented route with the documented ability', () => {
+		expect({
+			kind: entry.kind,
+			method: entry.method,
+			path: `/v1${entry.path}`,
+			ability: entry.ability,
+			n8n: `${entry.resource}.${entry.n8n.operation}`,
+		}).toEqual({
+			kind: fact.kind,
+			method: fact.method,
+			path: fact.path,
+			ability: fact.ability,
+			n8n: fact.n8n_operation,
+		});
+	});
+
+	it('takes the documented inputs, save those left out for a reason', () => {
+		const skipped = leftOut[key] ?? {};
+		const wanted = Object.keys(fact.inputs).filter((input) => !(input in skipped));
+		expect(Object.keys(skipped).filter((input) => !(input in fact.inputs))).toEqual([]);
+		expect(inputsOf(entry).map(([input]) => input)).toEqual(expect.arrayContaining(wanted));
+		expect(inputsOf(entry).filter(([input]) => input in skipped)).toEqual([]);
+	});
+
+	it('gives each input its documented place, type and bounds', () => {
+		for (const [input, rule] of Object.entries(fact.inputs)) {
+			const field = entry.input.properties[input];
+			if (field === undefined) continue;
+			const bounds = [
+				'minimum',
+				'maximum',
+				'minLength',
+				'maxLength',
+				'pattern',
+				'default',
+			] as const;
+			const stated = bounds.filter(
+				(bound) => rule[bound] !== undefined && !(`${key}.${input}.${bound}` in deviations),
+			);
+			expect({
+				input,
+				in: field['x-in'],
+				type: field.type,
+				...(rule.required === undefined ? {} : { required: isRequired(entry, input) }),
+				...Object.fromEntries(stated.map((bound) => [bound, field[bound]])),
+			}).toEqual({
+				input,
+				in: rule.in,
+				type: jsonType[rule.type],
+				...(rule.required === undefined ? {} : { required: rule.required }),
+				...Object.fromEntries(stated.map((bound) => [bound, rule[bound]])),
+			});
+			if (rule.enum !== undefined) {
+				const offered = field.enum ?? field.items?.enum;
+				if (`${key}.${input}.enum` in deviations) {
+					expect(field['x-known-values']).toEqual(expect.arrayContaining([...rule.enum]));
+				} else {
+					expect(offered).toEqual(rule.enum);
+				}
+			}
+			if (rule.type === 'uri' || rule.type === 'https-url') expect(field.format).toBe('uri');
+			if (rule.type === 'date') expect(field.format).toBe('date');
+		}
+	});
+});
+
+it('documents neither more nor fewer than the actions and searches', () => {
+	expect(
+		operations.filter((entry) => entry.kind !== 'read').map((entry) => entry.key),
+	).toHaveLength(documented.length);
+});
+
+describe('a workflow saved with 1.4.0', () => {
+	const byIdentity = new Map(
+		operations.map((entry) => [`${entry.resource}.${entry.n8n.operation}`, entry] as const),
+	);
+
+	it('finds each of the 65 operations under its old name', () => {
+		expect([...byIdentity.keys()].sort()).toEqual(surface.map(([identity]) => identity).sort());
+		expect(surface).toHaveLength(65);
+	});
+
+	it.each(surface)('finds every parameter of %s where it was', (identity, parameters) => {
+		const entry = byIdentity.get(identity) as OperationEntry;
+		const gone = replaced[identity] ?? {};
+		const names = new Map(inputsOf(entry).map(([key, field]) => [n8nName(key, field), key]));
+		expect(names.size).toBe(inputsOf(entry).length);
+
+		const top = parameters.filter((one) => one.fields === undefined);
+		const collections = parameters.filter((one) => one.fields !== undefined);
+		for (const { name } of top) {
+			if (name in gone) continue;
+			const key = names.get(name);
+			expect({ name, key, top: isTop(entry, key) }).toEqual({ name, key, top: true });
+			expect(key).toBeDefined();
+		}
+		for (const { name: collection, fields = [] } of collections) {
+			expect(entry.n8n.collection).toBe(collection);
+			for (const { name } of fields) {
+				if (name in gone) continue;
+				const key = names.get(name);
+				expect(key).toBeDefined();
+				expect({ name, top: isTop(entry, key) }).toEqual({ name, top: false });
+			}
+		}
+		const all = [...top, ...collections.flatMap((one) => one.fields ?? [])].map((one) => one.name);
+		expect(Object.keys(gone).filter((name) => !all.includes(name) || names.has(name))).toEqual([]);
+	});
+
+	function isTop(entry: OperationEntry, key: string | undefined): boolean {
+		return key !== undefined && (isRequired(entry, key) || entry.n8n.topLevel.includes(key));
+	}
+});
+
+describe.each(routes.map((entry) => [entry.key, entry] as const))('%s', (_, entry) => {
+	it('has an input for every placeholder of its path and no other path input', () => {
+		const placeholders = [...entry.path.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1]);
+		const inPath = inputsOf(entry).filter(([, field]) => field['x-in'] === 'path');
+		expect(inPath.map(([key]) => key).sort()).toEqual([...placeholders].sort());
+		expect(inPath.filter(([key]) => !isRequired(entry, key))).toEqual([]);
+		expect(entry.path.startsWith('/v1')).toBe(false);
+	});
+
+	it('sends no body with a read', () => {
+		const inBody = inputsOf(entry).filter(([, field]) => field['x-in'] === 'body');
+		expect(entry.method === 'GET' && inBody.length > 0).toBe(false);
+		expect(inputsOf(entry).filter(([, field]) => field['x-in'] === undefined)).toEqual([]);
+	});
+
+	it('shows required inputs before optional ones', () => {
+		const flags = inputsOf(entry).map(([key]) => isRequired(entry, key));
+		expect(flags).toEqual([...flags].sort((a, b) => Number(b) - Number(a)));
+	});
+
+	it('asks only for abilities that are known', () => {
+		const wanted = [entry.ability, ...entry.alsoNeeds].filter((ability) => ability !== null);
+		expect(wanted.filter((ability) => !knownAbilities.has(ability))).toEqual([]);
+	});
+
+	it('picks ids from lists whose own inputs are on the form', () => {
+		for (const [path, field] of walk(entry.input)) {
+			const pick = field['x-pick'];
+			if (pick === undefined || pick === eventPick) continue;
+			const picked = (pickLists as Readonly<Record<string, PickList>>)[pick];
+			expect({ path, pick: picked === undefined ? null : pick }).toEqual({ path, pick });
+			const inputs = Object.keys(entry.input.properties);
+			expect(
+				picked?.needs.filter((need) => !inputs.includes(need) && !inputs.includes(`${need}_id`)),
+			).toEqual([]);
+		}
+	});
+
+	it('names only inputs it has wherever it names one', () => {
+		const inputs = Object.keys(entry.input.properties);
+		const named = [
+			...entry.exclusive.flat(),
+			...(entry.n8n?.topLevel ?? []),
+			...(entry.match === null ? [] : [entry.match.input]),
+		];
+		expect(named.filter((name) => !inputs.includes(name))).toEqual([]);
+		const row = Object.keys(entry.output.schema.properties);
+		const outputs = [...entry.output.beside, ...(entry.match === null ? [] : [entry.match.field])];
+		expect(outputs.filter((name) => !row.includes(name))).toEqual([]);
+	});
+
+	it('shows only examples that its own schemas accept', () => {
+		const ajv = new Ajv2020({ strict: false, allErrors: true });
+		addFormats.default(ajv);
+		for (const [path, field] of [
+			...walk(entry.input, 'input'),
+			...walk(entry.output.schema, 'output'),
+		]) {
+			const isAccepted = ajv.compile(field);
+			const refused = (field.examples ?? []).filter((example) => !isAccepted(example));
+			expect({ path, refused }).toEqual({ path, refused: [] });
+			const kind = field['x-id'];
+			if (kind !== undefined) expect(Object.keys(idKinds)).toContain(kind);
+		}
+	});
+
+	it('has an example for every plain value, so that samples can be made', () => {
+		const missing = [...walk(entry.input, 'input'), ...walk(entry.output.schema, 'output')].filter(
+			([, field]) =>
+				field.type !== 'object' &&
+				field.type !== 'array' &&
+				!(
+					Array.isArray(field.type) &&
+					(field.type.includes('object') || field.type.includes('array'))
+				) &&
+				(field.examples?.length ?? 0) === 0,
+		);
+		expect(missing.map(([path]) => path)).toEqual([]);
+	});
+
+	it('names things the way Zapier and n8n ask for', () => {
+		if (entry.kind === 'search' || entry.kind === 'read') {
+			expect(entry.label).toMatch(/^Find /);
+			expect(entry.summary).toMatch(/^Finds /);
+		}
+		expect(entry.summary).toMatch(/^[A-Z][^.]*\.$/);
+		expect(entry.summary).not.toMatch(/MemberPass/);
+		for (const [, field] of inputsOf(entry)) {
+			expect(field.title).toMatch(/^[A-Z0-9]/);
+			expect(field.description).toMatch(/\.$/);
+			expect(field.description).not.toBe(`${field.title}.`);
+		}
+		expect(entry.caveats.filter((caveat) => !caveat.endsWith('.'))).toEqual([]);
+		expect(entry.evidence).not.toBe('recorded');
+		expect(entry.sources.length).toBeGreaterThan(0);
+	});
+});
+
+describe.each(Object.entries(pickLists as Readonly<Record<string, PickList>>))(
+	'the pick list %s',
+	(_, picked) => {
+		it('shows keys that the rows of its list have', () => {
+			const source = operation(picked.operation);
+			expect(source.output.shape).toBe('many');
+			expect(Object.keys(source.output.schema.properties)).toEqual(
+				expect.arrayContaining([picked.value, ...picked.label]),
+			);
+			const inputs = inputsOf(source).map(([key]) => key);
+			expect(inputs).toEqual(expect.arrayContaining([...picked.needs]));
+			expect(source.input.required ?? []).toEqual([...picked.needs]);
+			if (picked.search !== undefined) expect(inputs).toContain(picked.search);
+		});
+	},
+);

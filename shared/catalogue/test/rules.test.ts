@@ -1,0 +1,197 @@
+import { audit, type Catalogue, catalogue, rules } from '../src/rules/index.ts';
+
+describe('every rule of the catalogue', () => {
+	it.each(rules.map((rule) => [rule.id, rule] as const))('%s accepts its examples', (_, rule) => {
+		expect(rule.examples.length).toBeGreaterThan(0);
+		for (const example of rule.examples) expect(rule.fault(example)).toBeNull();
+	});
+
+	it.each(
+		rules.flatMap((rule) =>
+			rule.antiExamples.map(({ example, reason }) => [rule.id, reason, rule, example] as const),
+		),
+	)('%s refuses what is wrong: %s', (_, __, rule, example) => {
+		expect(rule.fault(example)).toMatch(/\w/);
+	});
+
+	it('has an id of its own, anti-examples, and says what to write', () => {
+		expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
+		for (const rule of rules) {
+			expect(rule.antiExamples.length).toBeGreaterThan(0);
+			expect(rule.instruction).toMatch(/^[A-Z].+\.$/);
+		}
+	});
+});
+
+describe('the catalogue', () => {
+	it('breaks no rule', () => {
+		expect(audit().map((finding) => finding.message)).toEqual([]);
+	});
+});
+
+type Entry = Record<string, unknown>;
+type Copy = Record<'events' | 'operations', Entry[]>;
+type Change = (copy: Copy) => unknown;
+
+/** A deep copy of the catalogue with one thing spoilt. */
+function spoilt(change: Change): Catalogue {
+	const copy: unknown = JSON.parse(JSON.stringify(catalogue));
+	change(copy as Copy);
+	return copy as Catalogue;
+}
+
+const find = (entries: readonly Entry[], key: string, value: string): Entry => {
+	const entry = entries.find((one) => one[key] === value);
+	if (entry === undefined) throw new Error(`No entry ${value} to spoil.`);
+	return entry;
+};
+const event = (copy: Copy) => find(copy.events, 'type', 'role.created');
+const operation = (copy: Copy, key: string) => find(copy.operations, 'key', key);
+const getPlan = (copy: Copy) => operation(copy, 'get_plan');
+const createPlan = (copy: Copy) => operation(copy, 'create_plan');
+
+/** Sets what a dotted path leads to; undefined removes it. */
+function put(entry: Entry, path: string, value: unknown): void {
+	const keys = path.split('.');
+	const last = keys.pop() ?? '';
+	const holder = keys.reduce<Entry>((current, key) => current[key] as Entry, entry);
+	if (value === undefined) Reflect.deleteProperty(holder, last);
+	else holder[last] = value;
+}
+
+describe('a broken entry is named, with what to write', () => {
+	it.each<[string, Change, RegExp]>([
+		[
+			'wrong copy',
+			(copy) => put(event(copy), 'summary', 'Role made'),
+			/event role\.created: summary .*Triggers when/,
+		],
+		[
+			'a label that is no title',
+			(copy) => put(event(copy), 'label', 'new role'),
+			/event role\.created: label .*Title Case/,
+		],
+		[
+			'a caveat without an end',
+			(copy) => put(event(copy), 'caveats', [{ kind: 'order', text: 'It is last' }]),
+			/event role\.created: caveat .*full stop/,
+		],
+		[
+			'an unknown ability',
+			(copy) => put(event(copy), 'ability', 'roles:read'),
+			/event role\.created: ability names the unknown ability "roles:read"/,
+		],
+		[
+			'a duplicate type',
+			(copy) => copy.events.push({ ...event(copy) }),
+			/event role\.created: type is used twice/,
+		],
+		[
+			'a duplicate key',
+			(copy) => copy.operations.push({ ...createPlan(copy) }),
+			/operation create_plan: key is used twice/,
+		],
+		[
+			'missing evidence',
+			(copy) => put(event(copy), 'evidence', ''),
+			/event role\.created: evidence is ""/,
+		],
+		[
+			'evidence that nobody has',
+			(copy) => put(createPlan(copy), 'evidence', 'recorded'),
+			/operation create_plan: evidence is "recorded"/,
+		],
+		[
+			'a missing source',
+			(copy) => put(createPlan(copy), 'sources', []),
+			/operation create_plan: sources names no source/,
+		],
+		[
+			'an example that does not fit',
+			(copy) => put(event(copy), 'data.properties.team_id.examples', [7]),
+			/event role\.created: data\.team_id has the example 7/,
+		],
+		[
+			'a path parameter without an input',
+			(copy) => put(getPlan(copy), 'path', '/projects/{project}/plans/{plan}/{extra}'),
+			/operation get_plan: path has \{extra\} without an input/,
+		],
+		[
+			'a path input that is not in the path',
+			(copy) => put(getPlan(copy), 'path', '/projects/{project}/plans'),
+			/operation get_plan: input plan is a path input/,
+		],
+		[
+			'an input without a place',
+			(copy) => put(createPlan(copy), 'input.properties.name.x-in', undefined),
+			/operation create_plan: input\.name does not say where it travels/,
+		],
+		[
+			'an id that cannot be picked',
+			(copy) => put(getPlan(copy), 'input.properties.plan.x-pick', undefined),
+			/operation get_plan: input\.plan holds the id of a plan that cannot be picked/,
+		],
+		[
+			'an unknown related event',
+			(copy) => put(event(copy), 'related', ['role.renamed']),
+			/event role\.created: related names "role\.renamed"/,
+		],
+		[
+			'an unknown caused event',
+			(copy) => put(createPlan(copy), 'emits', ['plan.made']),
+			/operation create_plan: emits names the unknown event "plan\.made"/,
+		],
+		[
+			'an unknown family',
+			(copy) => put(event(copy), 'family', 'roles'),
+			/event role\.created: family is the unknown "roles"/,
+		],
+		[
+			'an unknown error code',
+			(copy) => put(createPlan(copy), 'errors', ['OOPS']),
+			/operation create_plan: errors names the unknown code "OOPS"/,
+		],
+		[
+			'a body on a read',
+			(copy) => put(getPlan(copy), 'input.properties.plan.x-in', 'body'),
+			/operation get_plan: input plan is in the body of a GET/,
+		],
+		[
+			'a search that writes',
+			(copy) => put(getPlan(copy), 'method', 'POST'),
+			/operation get_plan: kind is search with POST/,
+		],
+		[
+			'a deletion that loses nothing',
+			(copy) => put(operation(copy, 'delete_plan'), 'destructive', 'no'),
+			/operation delete_plan: destructive is "no"/,
+		],
+		[
+			'a match on a field that rows lack',
+			(copy) =>
+				put(operation(copy, 'find_plan_by_name'), 'match', {
+					input: 'name',
+					field: 'nom',
+				}),
+			/operation find_plan_by_name: match names the unknown row field "nom"/,
+		],
+		[
+			'a description that repeats the title',
+			(copy) => put(event(copy), 'data.properties.team_id.description', 'Team ID.'),
+			/event role\.created: data\.team_id\.description repeats the title/,
+		],
+		[
+			'a path to another shape that is none',
+			(copy) => put(event(copy), 'data.properties.role_id.x-also-at', ['role..id']),
+			/event role\.created: data\.role_id x-also-at/,
+		],
+		[
+			'a picker whose parent is missing',
+			(copy) => put(getPlan(copy), 'input.properties.project', undefined),
+			/operation get_plan: input plan is picked from a list that needs "project"/,
+		],
+	])('%s', (_, change, message) => {
+		const messages = audit(spoilt(change)).map((finding) => finding.message);
+		expect(messages).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
+	});
+});

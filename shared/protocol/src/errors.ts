@@ -1,0 +1,224 @@
+import { tidy } from './redact.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { isJsonObject, type JsonObject, type WirePlatform } from './wire.ts';
+
+/**
+ * What went wrong, in the terms a platform has to tell apart. `kind` decides what a platform does, the words are
+ * MemberPass's own.
+ */
+export interface ApiProblem {
+	readonly kind:
+		| 'unauthenticated'
+		| 'forbidden'
+		| 'not_found'
+		| 'conflict'
+		| 'invalid'
+		| 'rate_limited'
+		| 'server'
+		| 'refused'
+		| 'network'
+		| 'timeout'
+		| 'unreadable'
+		| 'incomplete'
+		| 'unexpected';
+	/** HTTP status, or null if no answer came. */
+	readonly status: number | null;
+	/** MemberPass's error code, or null. */
+	readonly code: string | null;
+	readonly message: string;
+	readonly remediation: string | null;
+	readonly docsUrl: string | null;
+	readonly requestId: string | null;
+	/** Ability the token lacks, where known. */
+	readonly missingAbility: string | null;
+	/** Messages by field, as MemberPass names the fields. */
+	readonly fields: Readonly<Record<string, readonly string[]>>;
+	/** Milliseconds to wait before the next try, from `Retry-After`; null where none was sent. */
+	readonly retryAfterMs: number | null;
+}
+
+/** An answer as a transport hands it over. Header names may have any case. */
+export interface WireResponse {
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+	readonly body: string;
+}
+
+const nothingKnown = {
+	code: null,
+	remediation: null,
+	docsUrl: null,
+	requestId: null,
+	missingAbility: null,
+	fields: {},
+	retryAfterMs: null,
+} as const;
+
+/** Reads one header whatever its case; the first value where several came. */
+export function readHeader(headers: WireResponse['headers'], name: string): string | null {
+	const wanted = name.toLowerCase();
+	for (const [key, value] of Object.entries(headers)) {
+		if (key.toLowerCase() !== wanted || value === undefined) continue;
+		return typeof value === 'string' ? value : (value[0] ?? null);
+	}
+	return null;
+}
+
+function kindOf(status: number): ApiProblem['kind'] {
+	if (status === 401) return 'unauthenticated';
+	if (status === 403) return 'forbidden';
+	if (status === 404 || status === 410) return 'not_found';
+	if (status === 409) return 'conflict';
+	if (status === 400 || status === 422) return 'invalid';
+	if (status === 429) return 'rate_limited';
+	if (status >= 500) return 'server';
+	return 'refused';
+}
+
+/**
+ * Reads a refusal. The documented envelope is `{ error: { code, message, docs_url, remediation, request_id, fields?,
+ * context? } }`; anything else (a proxy's HTML page, an empty body) still shows its status.
+ *
+ * @param now Unix milliseconds, for a `Retry-After` that is a date.
+ * @param ability Ability the route needs, used when a 403 does not name one.
+ */
+export function readProblem(
+	response: WireResponse,
+	platform: Pick<WirePlatform, 'name'>,
+	now: number,
+	ability: string | null = null,
+): ApiProblem {
+	const kind = kindOf(response.status);
+	const error = readEnvelope(response.body);
+	const context = isJsonObject(error['context']) ? error['context'] : {};
+	const message = readText(error['message']);
+	const code = readText(error['code']);
+	return {
+		kind,
+		status: response.status,
+		code,
+		message:
+			message ?? `${platform.name} answered with status ${response.status} and no explanation.`,
+		remediation: readText(error['remediation']),
+		docsUrl: readText(error['docs_url']),
+		requestId: readText(error['request_id']) ?? readHeader(response.headers, 'x-request-id'),
+		missingAbility:
+			kind === 'forbidden'
+				? (readText(context['required_ability']) ??
+					readText(error['required_ability']) ??
+					(code === null || code === 'TOKEN_MISSING_ABILITY' ? ability : null))
+				: null,
+		fields: readFields(error['fields'], readText(context['reason'])),
+		retryAfterMs: parseRetryAfter(readHeader(response.headers, 'retry-after'), now),
+	};
+}
+
+function readEnvelope(body: string): JsonObject {
+	let parsed: unknown;
+	try {
+		parsed = JSON.parse(body);
+	} catch {
+		return {};
+	}
+	if (!isJsonObject(parsed)) return {};
+	if (isJsonObject(parsed['error'])) return parsed['error'];
+	// Laravel's own form, in case a route answers before MemberPass's handler does: { message, errors }.
+	return { message: parsed['message'], fields: parsed['errors'] };
+}
+
+function readText(value: unknown): string | null {
+	if (typeof value !== 'string') return null;
+	const clean = tidy(value);
+	return clean === '' ? null : clean;
+}
+
+function readFields(value: unknown, reason: string | null): Record<string, readonly string[]> {
+	const found: [string, readonly string[]][] = isJsonObject(value)
+		? Object.entries(value)
+				.slice(0, 50)
+				.map(([name, messages]) => [
+					tidy(name, 100),
+					(Array.isArray(messages) ? messages : [messages]).flatMap((one) => readText(one) ?? []),
+				])
+		: [];
+	if (reason !== null) found.push(['reason', [reason]]);
+	return Object.fromEntries(found);
+}
+
+/** A 2xx whose body is not what MemberPass documents. */
+export function unreadableProblem(
+	response: WireResponse,
+	platform: Pick<WirePlatform, 'name'>,
+): ApiProblem {
+	const type = readHeader(response.headers, 'content-type') ?? 'no content type';
+	return {
+		...nothingKnown,
+		kind: 'unreadable',
+		status: response.status,
+		message: `${platform.name} answered with status ${response.status} but not with the data it documents (${tidy(type, 80)}).`,
+		remediation: 'Check the API address. If it is right, a proxy in between may have answered.',
+	};
+}
+
+/** A list that could not be read to its end. */
+export function incompleteProblem(reason: string): ApiProblem {
+	return {
+		...nothingKnown,
+		kind: 'incomplete',
+		status: null,
+		message: `The list could not be read to its end: ${reason}`,
+		remediation: 'Try again, narrow the filters, or set a limit.',
+	};
+}
+
+/** A failure without an answer; see `classifyNetworkError` for what `kind` of fault it was. */
+export function noAnswerProblem(
+	kind: 'network' | 'timeout' | 'unexpected',
+	message: string,
+	remediation: string | null,
+): ApiProblem {
+	return { ...nothingKnown, kind, status: null, message: tidy(message), remediation };
+}
+
+/** A problem in the two texts that platforms show: what happened, and what to do. */
+export interface Explanation {
+	readonly title: string;
+	readonly detail: string;
+}
+
+/** Puts a problem into words. Every fact MemberPass gave is in them, nothing else is. */
+export function explain(
+	problem: ApiProblem,
+	platform: Pick<WirePlatform, 'name' | 'pages'>,
+): Explanation {
+	const fields = Object.entries(problem.fields)
+		.filter(([, messages]) => messages.length > 0)
+		.map(([name, messages]) => `${name}: ${messages.join(' ')}`);
+	const detail = [
+		...(fields.length > 0 ? [`${fields.join('; ')}.`.replace(/\.\.$/, '.')] : []),
+		...(problem.missingAbility === null
+			? []
+			: [
+					`The API token lacks the ability "${problem.missingAbility}". Add it at ${platform.pages.mint} or use a token that has it.`,
+				]),
+		...(problem.kind === 'unauthenticated'
+			? [`Create a token at ${platform.pages.mint} and connect again.`]
+			: []),
+		...(problem.remediation === null ? [] : [problem.remediation]),
+		...(problem.retryAfterMs === null
+			? []
+			: [`Try again in ${Math.ceil(problem.retryAfterMs / 1000)} seconds.`]),
+		...(problem.docsUrl === null ? [] : [`More: ${problem.docsUrl}`]),
+		...technical(problem),
+	];
+	return { title: problem.message, detail: detail.join(' ') };
+}
+
+function technical(problem: ApiProblem): string[] {
+	const facts = [
+		...(problem.status === null ? [] : [`status ${problem.status}`]),
+		...(problem.code === null ? [] : [problem.code]),
+		...(problem.requestId === null ? [] : [`request ${problem.requestId}`]),
+	];
+	return facts.length === 0 ? [] : [`(${facts.join(', ')})`];
+}

@@ -1,0 +1,77 @@
+import type { EventEntry, FieldSchema, ObjectSchema, RouteEntry } from '@memberpass/catalogue';
+
+import type { Alternatives, FieldType, WireField, WireOperation } from './wire.ts';
+
+/** Page sizes the API is known to accept (api.md §5): 100 for page lists, 200 for keyset lists and the activity log. */
+const pageSizes = { none: 100, pages: 100, cursor: 200, limit: 200 } as const;
+
+/** The scalar type of a schema whose nullability was written as a type pair. */
+export function typeOf(schema: FieldSchema): string {
+	const type = schema.type;
+	if (typeof type === 'string') return type;
+	return type?.find((one) => one !== 'null') ?? 'string';
+}
+
+/** Compiles an operation of the catalogue into its wire form. */
+export function toWire(entry: RouteEntry): WireOperation {
+	const required = new Set(entry.input.required ?? []);
+	return {
+		name: entry.key,
+		method: entry.method,
+		path: entry.path,
+		fields: Object.entries(entry.input.properties).map(([name, schema]) =>
+			toField(name, schema, required.has(name)),
+		),
+		exclusive: entry.exclusive,
+		shape: entry.output.shape,
+		paging: entry.output.paging,
+		pageSize: entry.output.pageSize ?? pageSizes[entry.output.paging],
+		beside: entry.output.beside,
+		match: entry.match,
+		ability: entry.ability,
+	};
+}
+
+const bounds = [
+	'format',
+	'pattern',
+	'minimum',
+	'maximum',
+	'minLength',
+	'maxLength',
+	'minItems',
+] as const;
+
+function toField(name: string, schema: FieldSchema, required: boolean): WireField {
+	const place = schema['x-in'];
+	if (place === undefined) throw new Error(`Input "${name}" does not say where it travels (x-in).`);
+	return {
+		name,
+		label: schema.title ?? name,
+		in: place,
+		type: typeOf(schema) as FieldType,
+		required,
+		...(schema.items === undefined
+			? {}
+			: { items: typeOf(schema.items) as Exclude<FieldType, 'array'> }),
+		...(schema.enum === undefined ? {} : { enum: schema.enum.map(String) }),
+		...Object.fromEntries(
+			bounds.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])),
+		),
+	};
+}
+
+/** Collects `x-also-at` of an event's data, in the order of the schema, parents before children. */
+export function toAlternatives(entry: Pick<EventEntry, 'data'>): Alternatives {
+	const found: Record<string, readonly string[]> = {};
+	const walk = (schema: Pick<ObjectSchema, 'properties'>, prefix: string): void => {
+		for (const [key, field] of Object.entries(schema.properties)) {
+			const path = prefix + key;
+			const also = field['x-also-at'];
+			if (also !== undefined && also.length > 0) found[path] = also;
+			if (field.properties !== undefined) walk({ properties: field.properties }, `${path}.`);
+		}
+	};
+	walk(entry.data, '');
+	return found;
+}

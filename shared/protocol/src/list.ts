@@ -1,0 +1,69 @@
+import { type ApiProblem, incompleteProblem, unreadableProblem } from './errors.ts';
+import type { InputValues } from './input.ts';
+import { firstPage, pageQuery, readPage } from './pagination.ts';
+import { buildRequest, type RequestOptions } from './request.ts';
+import { matchingRows } from './response.ts';
+import { call, type CallOptions, type Effects } from './transport.ts';
+import type { JsonObject, WireOperation } from './wire.ts';
+
+export type ListResult =
+	| { readonly ok: true; readonly rows: readonly JsonObject[]; readonly requests: number }
+	| { readonly ok: false; readonly problem: ApiProblem };
+
+export interface ListOptions {
+	readonly request: Omit<RequestOptions, 'page' | 'idempotencyKey'>;
+	readonly call: Omit<CallOptions, 'ability'>;
+	/** Rows to read at most; null reads all. */
+	readonly wanted: number | null;
+}
+
+/**
+ * Reads a list to its end or to `wanted` rows. A list that breaks off is a problem, never a shorter list.
+ *
+ * A find-by search (`operation.match`) reads on until an exact match is found, because the server may ignore its
+ * filter, and answers only rows that match.
+ */
+export async function readList(
+	operation: WireOperation,
+	values: InputValues,
+	effects: Effects,
+	options: ListOptions,
+): Promise<ListResult> {
+	const { match } = operation;
+	const rows: JsonObject[] = [];
+	const wanted = match === null ? options.wanted : null;
+	let state: ReturnType<typeof firstPage> | null = firstPage(
+		operation.paging,
+		operation.pageSize,
+		wanted,
+	);
+	let requests = 0;
+	while (state !== null) {
+		const request = buildRequest(operation, values, {
+			...options.request,
+			idempotencyKey: null,
+			page: pageQuery(state),
+		});
+		const result = await call(request, effects, { ...options.call, ability: operation.ability });
+		requests++;
+		if (!result.ok) return result;
+		const page = readPage(state, result.json);
+		if (page === null) {
+			const response = { status: result.status, headers: {}, body: '' };
+			return { ok: false, problem: unreadableProblem(response, options.call.platform) };
+		}
+		const found =
+			match === null ? page.rows : matchingRows(page.rows, match.field, values[match.input]);
+		rows.push(...found);
+		const exact =
+			match !== null && found.some((row) => String(row[match.field]) === values[match.input]);
+		if (exact) break;
+		if (page.incomplete !== null) {
+			return { ok: false, problem: incompleteProblem(page.incomplete) };
+		}
+		state = page.next;
+	}
+	if (match === null) return { ok: true, rows, requests };
+	const ranked = matchingRows(rows, match.field, values[match.input]);
+	return { ok: true, rows: ranked.slice(0, options.wanted ?? ranked.length), requests };
+}

@@ -1,0 +1,40 @@
+import { isJsonObject, type JsonObject, type WireOperation } from './wire.ts';
+
+/**
+ * The object of a `{ data: {…} }` answer with the keys beside `data` that belong to it (the one-time `secret`).
+ * A bare object is taken as it is. Null where the answer holds no object.
+ */
+export function readOne(
+	operation: Pick<WireOperation, 'beside'>,
+	json: unknown,
+): JsonObject | null {
+	if (!isJsonObject(json)) return null;
+	const data = json['data'];
+	const one = isJsonObject(data) ? data : data === undefined ? json : null;
+	if (one === null) return null;
+	const beside = operation.beside.filter((name) => json[name] !== undefined);
+	return { ...one, ...Object.fromEntries(beside.map((name) => [name, json[name]])) };
+}
+
+/** The rows of a `{ data: […] }` answer, or of a bare array. Null where there is no list. */
+export function readRows(json: unknown): readonly JsonObject[] | null {
+	const data = isJsonObject(json) ? json['data'] : json;
+	return Array.isArray(data) && data.every(isJsonObject) ? data : null;
+}
+
+/** The rows that really match what was searched for, exact spelling first: MemberPass may ignore a filter. */
+export function matchingRows(
+	rows: readonly JsonObject[],
+	field: string,
+	wanted: unknown,
+): readonly JsonObject[] {
+	const exact = String(wanted).trim().normalize('NFC');
+	const folded = exact.toLowerCase();
+	const ranked = rows.flatMap((row) => {
+		const value = row[field];
+		if (typeof value !== 'string' && typeof value !== 'number') return [];
+		const found = String(value).trim().normalize('NFC');
+		return found.toLowerCase() === folded ? [{ row, rank: found === exact ? 0 : 1 }] : [];
+	});
+	return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
+}

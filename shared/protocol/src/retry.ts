@@ -1,0 +1,137 @@
+import { type ApiProblem, noAnswerProblem } from './errors.ts';
+
+/** How often and how long to try. All times in milliseconds. */
+export interface RetryPolicy {
+	/** Requests sent in all, the first included. */
+	readonly maxTries: number;
+	/** Time one try may take, from the first byte out to the last byte in. Each try gets the whole of it. */
+	readonly timeoutMs: number;
+	/** Longest wait after the first try; doubles with each try up to `maxWaitMs`. */
+	readonly firstWaitMs: number;
+	readonly maxWaitMs: number;
+	/** A longer `Retry-After` is not waited for: the caller is told instead. */
+	readonly maxRetryAfterMs: number;
+	/** No new try starts after this much time in all. */
+	readonly deadlineMs: number;
+}
+
+/** Kinds that may be different next time. Nothing else is retried (docs.memberpass.net/integrations/custom-agents). */
+const passing: ReadonlySet<ApiProblem['kind']> = new Set([
+	'rate_limited',
+	'server',
+	'network',
+	'timeout',
+]);
+
+export interface RetryQuestion {
+	readonly problem: ApiProblem;
+	/** Tries made so far, 1 after the first. */
+	readonly tries: number;
+	readonly elapsedMs: number;
+	readonly policy: RetryPolicy;
+	/** In [0, 1). */
+	readonly random: number;
+}
+
+/**
+ * How long to wait before the next try, or null if there is none.
+ *
+ * `Retry-After` wins over the back-off. Otherwise the wait is drawn from the upper half of an exponentially growing
+ * range, so that clients that failed together do not come back together.
+ */
+export function nextWaitMs({
+	problem,
+	tries,
+	elapsedMs,
+	policy,
+	random,
+}: RetryQuestion): number | null {
+	if (!passing.has(problem.kind) || tries >= policy.maxTries) return null;
+	if (problem.retryAfterMs !== null && problem.retryAfterMs > policy.maxRetryAfterMs) return null;
+	const range = Math.min(policy.maxWaitMs, policy.firstWaitMs * 2 ** Math.min(tries - 1, 30));
+	const wait = problem.retryAfterMs ?? Math.round(range * (0.5 + random / 2));
+	return elapsedMs + wait > policy.deadlineMs ? null : wait;
+}
+
+const resetCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ERR_STREAM_PREMATURE_CLOSE']);
+const timeoutCodes = new Set([
+	'ETIMEDOUT',
+	'ECONNABORTED',
+	'ESOCKETTIMEDOUT',
+	'UND_ERR_CONNECT_TIMEOUT',
+	'UND_ERR_HEADERS_TIMEOUT',
+	'UND_ERR_BODY_TIMEOUT',
+]);
+const unreachableCodes = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+]);
+const certificatePattern = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/**
+ * Names the fault behind an exception of fetch, node-fetch 2 or axios; measured on real sockets, because their codes
+ * differ and mocks get them wrong (a cut body is `ERR_BAD_RESPONSE` in axios, a code-less `body-timeout` in
+ * node-fetch, `UND_ERR_SOCKET` inside `cause` in fetch).
+ *
+ * An exception that is none of these is `unexpected` and is not retried: it may be a fault of ours.
+ */
+export function classifyNetworkError(error: unknown, host: string): ApiProblem {
+	const { codes, types, messages } = clues(error);
+	const has = (set: ReadonlySet<string>): boolean => codes.some((code) => set.has(code));
+	if (codes.some((code) => certificatePattern.test(code))) {
+		return noAnswerProblem(
+			'unexpected',
+			`The certificate of ${host} was not accepted.`,
+			'Check the API address and the clock of this machine.',
+		);
+	}
+	if (
+		has(timeoutCodes) ||
+		types.some((type) => /timeout/i.test(type)) ||
+		messages.some((message) => /\btime(d )?out\b|timeout of \d+ ?ms exceeded/i.test(message))
+	) {
+		return noAnswerProblem(
+			'timeout',
+			`${host} did not answer in time.`,
+			'Try again. If it keeps happening, check the status of the service.',
+		);
+	}
+	if (has(unreachableCodes)) {
+		return noAnswerProblem(
+			'network',
+			`${host} could not be reached.`,
+			'Check the API address and the network of this machine.',
+		);
+	}
+	if (
+		has(resetCodes) ||
+		messages.some((message) => /socket hang up|aborted|premature close/i.test(message))
+	) {
+		return noAnswerProblem('network', `The connection to ${host} broke off.`, 'Try again.');
+	}
+	return noAnswerProblem(
+		'unexpected',
+		`The request to ${host} could not be made: ${messages[0] ?? 'unknown cause'}`,
+		null,
+	);
+}
+
+/** Codes, types and messages of an exception and of what caused it, three levels deep. */
+function clues(error: unknown): { codes: string[]; types: string[]; messages: string[] } {
+	const codes: string[] = [];
+	const types: string[] = [];
+	const messages: string[] = [];
+	let current: unknown = error;
+	for (let depth = 0; depth < 4 && typeof current === 'object' && current !== null; depth++) {
+		const { code, type, name, message, cause } = current as Record<string, unknown>;
+		if (typeof code === 'string') codes.push(code);
+		if (typeof type === 'string') types.push(type);
+		if (name === 'TimeoutError') types.push('timeout');
+		if (typeof message === 'string') messages.push(message);
+		current = cause;
+	}
+	return { codes, types, messages };
+}

@@ -1,0 +1,74 @@
+import { type ApiProblem, readProblem, unreadableProblem, type WireResponse } from './errors.ts';
+import type { ApiRequest } from './request.ts';
+import { classifyNetworkError, nextWaitMs, type RetryPolicy } from './retry.ts';
+import type { WirePlatform } from './wire.ts';
+
+/** What a platform lends the protocol: its HTTP client, its clock, its dice, its way to wait. */
+export interface Effects {
+	/**
+	 * Sends once, without retrying and without following a redirect to another origin. Adds the bearer token. Must end
+	 * within `timeoutMs`, whether the server stalls before or inside the body.
+	 */
+	send(request: ApiRequest, timeoutMs: number): Promise<WireResponse>;
+	sleep(ms: number): Promise<void>;
+	/** Unix milliseconds. */
+	now(): number;
+	/** In [0, 1). */
+	random(): number;
+}
+
+export type CallResult =
+	| { readonly ok: true; readonly status: number; readonly json: unknown; readonly tries: number }
+	| { readonly ok: false; readonly problem: ApiProblem; readonly tries: number };
+
+export interface CallOptions {
+	readonly platform: Pick<WirePlatform, 'name'>;
+	readonly policy: RetryPolicy;
+	/** Ability to name when a 403 does not. */
+	readonly ability: string | null;
+}
+
+/**
+ * Sends a request, with retries, and reads the answer. Never throws for anything the network or MemberPass did.
+ * Every try carries the same idempotency key, so a write whose answer was lost is done once.
+ */
+export async function call(
+	request: ApiRequest,
+	effects: Effects,
+	options: CallOptions,
+): Promise<CallResult> {
+	const start = effects.now();
+	for (let tries = 1; ; tries++) {
+		const result = await once(request, effects, options);
+		if (!('problem' in result)) return { ok: true, ...result, tries };
+		const wait = nextWaitMs({
+			problem: result.problem,
+			tries,
+			elapsedMs: effects.now() - start,
+			policy: options.policy,
+			random: effects.random(),
+		});
+		if (wait === null) return { ok: false, problem: result.problem, tries };
+		await effects.sleep(wait);
+	}
+}
+
+type Once = { readonly status: number; readonly json: unknown } | { readonly problem: ApiProblem };
+
+async function once(request: ApiRequest, effects: Effects, options: CallOptions): Promise<Once> {
+	let response: WireResponse;
+	try {
+		response = await effects.send(request, options.policy.timeoutMs);
+	} catch (error) {
+		return { problem: classifyNetworkError(error, new URL(request.origin).host) };
+	}
+	if (response.status < 200 || response.status > 299) {
+		return { problem: readProblem(response, options.platform, effects.now(), options.ability) };
+	}
+	if (response.body.trim() === '') return { status: response.status, json: null };
+	try {
+		return { status: response.status, json: JSON.parse(response.body) as unknown };
+	} catch {
+		return { problem: unreadableProblem(response, options.platform) };
+	}
+}

@@ -1,0 +1,212 @@
+import { memberPass } from '@memberpass/catalogue';
+import fc from 'fast-check';
+
+import { explain, readHeader, readProblem, redact, tidy } from '../src/index.ts';
+import { answer } from './support.ts';
+
+const now = 1_779_098_700_000;
+const read = (response: Parameters<typeof readProblem>[0], ability: string | null = null) =>
+	readProblem(response, memberPass, now, ability);
+
+const envelope = {
+	error: {
+		code: 'VALIDATION_FAILED',
+		message: 'The given data was invalid.',
+		docs_url: 'https://docs.memberpass.net/api/errors',
+		remediation: 'Correct the named fields.',
+		request_id: 'req_01JV9K3QG8',
+		fields: {
+			currency_id: ['The currency is not supported.'],
+			price: ['Too low.', 'Not a number.'],
+		},
+	},
+};
+
+describe('an error answer', () => {
+	it('is read whole: code, words, remedy, page, request, fields', () => {
+		expect(read(answer(422, envelope))).toEqual({
+			kind: 'invalid',
+			status: 422,
+			code: 'VALIDATION_FAILED',
+			message: 'The given data was invalid.',
+			remediation: 'Correct the named fields.',
+			docsUrl: 'https://docs.memberpass.net/api/errors',
+			requestId: 'req_01JV9K3QG8',
+			missingAbility: null,
+			fields: {
+				currency_id: ['The currency is not supported.'],
+				price: ['Too low.', 'Not a number.'],
+			},
+			retryAfterMs: null,
+		});
+	});
+
+	it.each([
+		[400, 'invalid'],
+		[401, 'unauthenticated'],
+		[403, 'forbidden'],
+		[404, 'not_found'],
+		[409, 'conflict'],
+		[410, 'not_found'],
+		[418, 'refused'],
+		[302, 'refused'],
+		[422, 'invalid'],
+		[429, 'rate_limited'],
+		[500, 'server'],
+		[503, 'server'],
+	])('with status %i is of kind %s', (status, kind) => {
+		expect(read(answer(status, envelope)).kind).toBe(kind);
+	});
+
+	it.each([
+		['an HTML page', '<html><title>502 Bad Gateway</title></html>'],
+		['an empty body', ''],
+		['cut JSON', '{"error": {"code": "X'],
+		['a JSON text', '"nope"'],
+		['a JSON list', '[1]'],
+		['null', 'null'],
+		[
+			'an envelope of the wrong types',
+			'{"error": {"code": 7, "message": ["x"], "fields": "no", "context": 1}}',
+		],
+		['error as text', '{"error": "broken"}'],
+	])('that is %s still shows its status', (_, body) => {
+		const problem = read({ status: 502, headers: {}, body });
+		expect(problem.message).toBe('MemberPass answered with status 502 and no explanation.');
+		expect(problem.code).toBeNull();
+		expect(problem.fields).toEqual({});
+	});
+
+	it('in the form of the framework below is understood too', () => {
+		const problem = read(
+			answer(422, { message: 'The name field is required.', errors: { name: ['Required.'] } }),
+		);
+		expect(problem.message).toBe('The name field is required.');
+		expect(problem.fields).toEqual({ name: ['Required.'] });
+	});
+
+	it.each([
+		[
+			'in the context',
+			{ context: { required_ability: 'project:create' } },
+			'other:read',
+			'project:create',
+		],
+		['beside the code', { required_ability: 'project:create' }, 'other:read', 'project:create'],
+		['not at all: the one the route is known to need', {}, 'project:create', 'project:create'],
+	])('that lacks an ability names it, %s', (_, extra, known, expected) => {
+		const body = {
+			error: { code: 'TOKEN_MISSING_ABILITY', message: 'Missing ability.', ...extra },
+		};
+		expect(read(answer(403, body), known).missingAbility).toBe(expected);
+	});
+
+	it('that refuses for another reason blames no ability', () => {
+		const body = { error: { code: 'TEAM_TIER_REQUIRED', message: 'Upgrade.' } };
+		expect(read(answer(403, body), 'project:create').missingAbility).toBeNull();
+		expect(
+			read(answer(404, { error: { message: 'x' } }), 'project:create').missingAbility,
+		).toBeNull();
+	});
+
+	it('keeps the reason that the context gives', () => {
+		const body = {
+			error: { code: 'VALIDATION_FAILED', message: 'x', context: { reason: 'no_bot_attached' } },
+		};
+		expect(read(answer(422, body)).fields).toEqual({ reason: ['no_bot_attached'] });
+	});
+
+	it('falls back to the request id of the header', () => {
+		expect(read(answer(500, null, { 'X-Request-Id': 'req_9' })).requestId).toBe('req_9');
+	});
+
+	it('says how long to wait', () => {
+		expect(read(answer(429, null, { 'retry-after': '7' })).retryAfterMs).toBe(7_000);
+		expect(read(answer(429, null, { 'RETRY-AFTER': ['7', '9'] })).retryAfterMs).toBe(7_000);
+	});
+
+	it('is read without throwing, whatever comes', () => {
+		fc.assert(
+			fc.property(
+				fc.integer({ min: 100, max: 599 }),
+				fc.oneof(fc.string(), fc.json()),
+				(status, body) => {
+					const problem = read({ status, headers: {}, body });
+					expect(problem.message.length).toBeGreaterThan(0);
+					expect(explain(problem, memberPass).title.length).toBeLessThanOrEqual(500);
+				},
+			),
+		);
+	});
+});
+
+describe('explain', () => {
+	it.each([
+		[
+			'field errors',
+			answer(422, envelope),
+			'currency_id: The currency is not supported.; price: Too low. Not a number. Correct the named fields. More: https://docs.memberpass.net/api/errors (status 422, VALIDATION_FAILED, request req_01JV9K3QG8)',
+		],
+		[
+			'the missing ability and where to add it',
+			answer(403, {
+				error: {
+					code: 'TOKEN_MISSING_ABILITY',
+					message: 'x',
+					context: { required_ability: 'role:view' },
+				},
+			}),
+			'The API token lacks the ability "role:view". Add it at https://app.memberpass.net/settings/tokens or use a token that has it. (status 403, TOKEN_MISSING_ABILITY)',
+		],
+		[
+			'where to get a new token',
+			answer(401, { error: { code: 'AUTHENTICATION_REQUIRED', message: 'x' } }),
+			'Create a token at https://app.memberpass.net/settings/tokens and connect again. (status 401, AUTHENTICATION_REQUIRED)',
+		],
+		[
+			'how long to wait',
+			answer(429, null, { 'Retry-After': '7' }),
+			'Try again in 7 seconds. (status 429)',
+		],
+	])('says %s', (_, response, detail) => {
+		expect(explain(read(response), memberPass).detail).toBe(detail);
+	});
+});
+
+describe('redact', () => {
+	it.each([
+		['the token given', 'sent s3cr3t-token twice: s3cr3t-token', 'sent [hidden] twice: [hidden]'],
+		['a live token', 'token mpt_live_12_aB3dE refused', 'token mpt_live_[hidden] refused'],
+		['a test token', 'mpt_test_12|aB3dE', 'mpt_test_[hidden]'],
+		[
+			'a bearer header',
+			'{"authorization":"Bearer abc.def"}',
+			'{"authorization":"Bearer [hidden]"}',
+		],
+		['a signature', 't=1,v1=00112233445566778899aabbccddeeff', 't=1,v1=[hidden]'],
+		['nothing else', 'Plan pln_01 is not published.', 'Plan pln_01 is not published.'],
+	])('hides %s', (_, written, clean) => {
+		expect(redact(written, ['s3cr3t-token', '', 'abc'], memberPass)).toBe(clean);
+	});
+
+	it('hides the longer of two secrets whole, where one holds the other', () => {
+		expect(redact('secret-and-more', ['secret', 'secret-and-more'], memberPass)).toBe('[hidden]');
+	});
+});
+
+describe('tidy', () => {
+	it.each([
+		['a\r\nb\u0000c\u2028d', 'a b c d'],
+		['\u202egnp.exe', 'gnp.exe'],
+		['  ok  ', 'ok'],
+		['🎟'.repeat(12), `${'🎟'.repeat(9)}…`],
+	])('%j becomes %j', (written, clean) => {
+		expect(tidy(written, 10)).toBe(clean);
+	});
+});
+
+it('readHeader takes any case and the first of several', () => {
+	expect(readHeader({ 'MP-Event-Id': ['a', 'b'] }, 'mp-event-id')).toBe('a');
+	expect(readHeader({ other: 'x', 'mp-event-id': undefined }, 'MP-Event-Id')).toBeNull();
+	expect(readHeader({ 'MP-Event-Id': [] }, 'MP-Event-Id')).toBeNull();
+});

@@ -1,0 +1,198 @@
+import { memberPass } from '@memberpass/catalogue';
+import fc from 'fast-check';
+
+import {
+	bareEventId,
+	canonicalise,
+	type JsonObject,
+	matchingRows,
+	readDelivery,
+	readOne,
+	readRows,
+	type WebhookEvent,
+} from '../src/index.ts';
+
+const event = (data: JsonObject, envelope: JsonObject = {}): WebhookEvent => ({
+	id: 'evt_1',
+	type: 'role.created',
+	...envelope,
+	data,
+});
+
+describe('readDelivery', () => {
+	it('reads the envelope and keeps what it does not know', () => {
+		const body = Buffer.from('{"id":"evt_1","type":"x.new","data":{"a":1},"extra":{"b":[2]}}');
+		expect(readDelivery(body)).toEqual({
+			ok: true,
+			event: { id: 'evt_1', type: 'x.new', data: { a: 1 }, extra: { b: [2] } },
+		});
+	});
+
+	it.each([
+		['a byte order mark', Buffer.from('\ufeff{"id":"evt_1","type":"t","data":{}}')],
+		[
+			'invalid UTF-8 inside a text',
+			Buffer.concat([
+				Buffer.from('{"id":"evt_1","type":"t","data":{"n":"'),
+				Buffer.from([0xff]),
+				Buffer.from('"}}'),
+			]),
+		],
+	])('reads a body with %s', (_, body) => {
+		expect(readDelivery(body).ok).toBe(true);
+	});
+
+	it.each([
+		['text that is not JSON', 'hello', /not JSON/],
+		['an empty body', '', /not JSON/],
+		['a list', '[]', /not a JSON object/],
+		['null', 'null', /not a JSON object/],
+		['no id', '{"type":"t","data":{}}', /no event ID/],
+		['an empty id', '{"id":"","type":"t","data":{}}', /no event ID/],
+		['a number as id', '{"id":1,"type":"t","data":{}}', /no event ID/],
+		['no type', '{"id":"e","data":{}}', /no event type/],
+		['no data', '{"id":"e","type":"t"}', /no data/],
+		['a list as data', '{"id":"e","type":"t","data":[]}', /no data/],
+	])('refuses %s', (_, body, reason) => {
+		const reading = readDelivery(Buffer.from(body));
+		expect(reading).toMatchObject({ ok: false, reason: expect.stringMatching(reason) as unknown });
+	});
+
+	it('returns for every sequence of bytes', () => {
+		fc.assert(fc.property(fc.uint8Array(), (body) => typeof readDelivery(body).ok === 'boolean'));
+	});
+});
+
+describe('canonicalise adds what a shape lacks', () => {
+	const alternatives = {
+		role_id: ['role.id'],
+		'role.id': ['role_id'],
+		'role.name': ['name'],
+		plan_id: ['plan.id', 'subscription.plan_id'],
+		project_id: ['^project_id'],
+	};
+
+	it.each<[string, JsonObject, JsonObject]>([
+		[
+			'flat from nested',
+			{ role: { id: 'r', name: 'n' } },
+			{ role: { id: 'r', name: 'n' }, role_id: 'r' },
+		],
+		[
+			'nested from flat',
+			{ role_id: 'r', name: 'n' },
+			{ role_id: 'r', name: 'n', role: { id: 'r', name: 'n' } },
+		],
+		[
+			'the first place that has it',
+			{ plan: { id: 'a' }, subscription: { plan_id: 'b' } },
+			{ plan: { id: 'a' }, subscription: { plan_id: 'b' }, plan_id: 'a' },
+		],
+		[
+			'the next place where the first is empty',
+			{ subscription: { plan_id: 'b' } },
+			{ subscription: { plan_id: 'b' }, plan_id: 'b' },
+		],
+		['null is a value', { plan: { id: null } }, { plan: { id: null }, plan_id: null }],
+		[
+			'never over a value that is there',
+			{ plan_id: null, plan: { id: 'a' } },
+			{ plan_id: null, plan: { id: 'a' } },
+		],
+		[
+			'never into something that is no object',
+			{ role: 'text', role_id: 'r' },
+			{ role: 'text', role_id: 'r' },
+		],
+		['nothing from nothing', { other: 1 }, { other: 1 }],
+	])('%s', (_, data, expected) => {
+		expect(canonicalise(event(data), alternatives).data).toEqual(expected);
+	});
+
+	it('never from what JavaScript adds to every object', () => {
+		const data = { x: 1 };
+		expect(canonicalise(event(data), { role_id: ['constructor.name'] }).data).toEqual(data);
+		expect(canonicalise(event(data), { constructor: ['x'] }).data).toEqual({
+			x: 1,
+			constructor: 1,
+		});
+	});
+
+	it('never from a key that was added a moment ago: the order of the table must not matter', () => {
+		expect(canonicalise(event({ x: 1 }), { a: ['x'], b: ['a'] }).data).toEqual({ x: 1, a: 1 });
+		expect(canonicalise(event({ x: 1 }), { b: ['a'], a: ['x'] }).data).toEqual({ x: 1, a: 1 });
+	});
+
+	it('from the envelope', () => {
+		expect(canonicalise(event({}, { project_id: 'prj_1' }), alternatives).data).toEqual({
+			project_id: 'prj_1',
+		});
+	});
+
+	it('and leaves its input alone, keeps every key, and changes nothing the second time', () => {
+		fc.assert(
+			fc.property(
+				fc.dictionary(
+					fc.constantFrom('role', 'role_id', 'name', 'plan', 'plan_id', '__proto__', 'x'),
+					fc.jsonValue(),
+				),
+				(data) => {
+					const before = JSON.stringify(data);
+					const first = canonicalise(event(data), alternatives);
+					expect(JSON.stringify(data)).toBe(before);
+					for (const key of Object.keys(data)) {
+						expect(Object.hasOwn(first.data, key)).toBe(true);
+						if (key !== 'role') expect(first.data[key]).toEqual(data[key]);
+					}
+					expect(canonicalise(first, alternatives)).toEqual(first);
+				},
+			),
+		);
+	});
+});
+
+it.each([
+	['evt_01ABC', '01ABC'],
+	['01ABC', '01ABC'],
+])('an event id %s is compared as %s', (id, bare) => {
+	expect(bareEventId(id, memberPass)).toBe(bare);
+});
+
+describe('the result of an operation', () => {
+	it.each([
+		['data', { data: { id: 1 } }, { id: 1 }],
+		[
+			'data with a one-time secret beside it',
+			{ data: { id: 1 }, secret: 's' },
+			{ id: 1, secret: 's' },
+		],
+		['a secret inside data', { data: { id: 1, secret: 's' } }, { id: 1, secret: 's' }],
+		['a bare object', { id: 1, secret: 's' }, { id: 1, secret: 's' }],
+		['only what belongs to it', { data: { id: 1 }, meta: { x: 1 } }, { id: 1 }],
+		['null for a list', { data: [] }, null],
+		['null for text', 'x', null],
+		['null for nothing', null, null],
+	])('is %s', (_, json, expected) => {
+		expect(readOne({ beside: ['secret'] }, json)).toEqual(expected);
+	});
+
+	it.each([
+		[{ data: [{ id: 1 }] }, [{ id: 1 }]],
+		[[{ id: 1 }], [{ id: 1 }]],
+		[{ data: {} }, null],
+		[{ data: [null] }, null],
+		[null, null],
+	])('%j has the rows %j', (json, expected) => {
+		expect(readRows(json)).toEqual(expected);
+	});
+
+	it('matches numbers and texts alike, and never a missing field', () => {
+		const rows = [{ chat_id: 123 }, { chat_id: '123' }, { chat_id: null }, {}, { chat_id: '1234' }];
+		expect(matchingRows(rows, 'chat_id', '123')).toEqual([{ chat_id: 123 }, { chat_id: '123' }]);
+	});
+
+	it('matches composed and decomposed spellings of one name', () => {
+		expect(matchingRows([{ name: 'Zoe\u0308' }], 'name', 'Zo\u00eb')).toHaveLength(1);
+		expect(matchingRows([{ name: 'Zo\u00eb' }], 'name', 'Zoe\u0308')).toHaveLength(1);
+	});
+});

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+
+import { readInput } from '../src/index.ts';
+import { fieldWith, operationWith } from './support.ts';
+
+const read = (field: Parameters<typeof fieldWith>[0], value: unknown) => {
+	const result = readInput(operationWith({ method: 'POST', fields: [fieldWith(field)] }), {
+		field: value,
+	});
+	return result.ok ? result.values['field'] : result.problems.map((one) => one.message).join(' ');
+};
+
+describe('values become what their field is', () => {
+	it.each([
+		['boolean', true, true],
+		['boolean', 'false', false],
+		['boolean', ' YES ', true],
+		['boolean', 0, false],
+		['integer', 5, 5],
+		['integer', ' 5 ', 5],
+		['integer', '-3', -3],
+		['number', '29.90', 29.9],
+		['number', 0, 0],
+		['string', 'text', 'text'],
+		['string', 123456789, '123456789'],
+		['string', '  kept  ', '  kept  '],
+		['array', ['a', 'b'], ['a', 'b']],
+		['array', 'a, b ,,c', ['a', 'b', 'c']],
+		['array', '["a","b,c"]', ['a', 'b,c']],
+		['array', ['a', '', null], ['a']],
+		['array', 7, ['7']],
+	] as const)('%s from %j is %j', (type, value, expected) => {
+		expect(read({ type }, value)).toEqual(expected);
+	});
+
+	it('a list of numbers is read element by element', () => {
+		expect(read({ type: 'array', items: 'integer' }, '1,2')).toEqual([1, 2]);
+	});
+
+	it.each([
+		['date', '2026-05-18', '2026-05-18'],
+		['date', '2026-05-18T10:05:00Z', '2026-05-18'],
+		['date-time', '2026-05-18T10:05:00+02:00', '2026-05-18T10:05:00+02:00'],
+		['uri', 'https://hooks.example.com/x?y=1', 'https://hooks.example.com/x?y=1'],
+	])('%s from %j is %j', (format, value, expected) => {
+		expect(read({ format }, value)).toBe(expected);
+	});
+
+	it('an id is trimmed, because it was pasted', () => {
+		expect(read({ in: 'path' }, ' prj_1\n')).toBe('prj_1');
+	});
+});
+
+describe('values that MemberPass would refuse are refused with words that say what to do', () => {
+	it.each([
+		[{ type: 'boolean' }, 'maybe', "'Field' must be true or false."],
+		[{ type: 'integer' }, '1.5', "'Field' must be a whole number."],
+		[{ type: 'integer' }, '1e9', "'Field' must be a whole number."],
+		[{ type: 'integer' }, 2 ** 53, "'Field' must be a whole number."],
+		[{ type: 'number' }, 'abc', "'Field' must be a number."],
+		[{ type: 'number' }, Number.POSITIVE_INFINITY, "'Field' must be a number."],
+		[{ type: 'number' }, true, "'Field' must be a number."],
+		[{ type: 'integer', minimum: 1 }, 0, "'Field' must be 1 or more."],
+		[{ type: 'integer', maximum: 99 }, 100, "'Field' must be 99 or less."],
+		[{ minLength: 5 }, '🎟🎟', "'Field' must have at least 5 characters; it has 2."],
+		[{ maxLength: 3 }, 'four', "'Field' must have at most 3 characters; it has 4."],
+		[
+			{ pattern: '^[a-z0-9-]{5,255}$' },
+			'My Handle',
+			"'Field' does not have the expected form (^[a-z0-9-]{5,255}$).",
+		],
+		[{ enum: ['days', 'weeks'] }, 'monthly', "'Field' must be one of days, weeks."],
+		[{ format: 'date' }, '2026-02-30', "'Field' must be a date such as 2026-05-18."],
+		[{ format: 'date' }, 'tomorrow', "'Field' must be a date such as 2026-05-18."],
+		[
+			{ format: 'date-time' },
+			'noon',
+			"'Field' must be a date and time such as 2026-05-18T10:05:00Z.",
+		],
+		[
+			{ format: 'uri' },
+			'example.com',
+			"'Field' must be a full web address that starts with https://.",
+		],
+		[
+			{ format: 'uri' },
+			'javascript:alert(1)',
+			"'Field' must be a full web address that starts with https://.",
+		],
+		[{ type: 'array' }, { a: 1 }, "'Field' must be a list of values."],
+		[{ type: 'array' }, '[broken', "'Field' must be a list of values."],
+		[{ type: 'array', required: true, minItems: 1 }, [], "'Field' needs at least one value."],
+		[
+			{ type: 'array', items: 'integer' },
+			['x'],
+			"'Field' has a value that must be a whole number.",
+		],
+		[{}, { a: 1 }, "'Field' must be text."],
+		[{ required: true }, '', "'Field' is required. Fill it in."],
+		[{ required: true }, '   ', "'Field' is required. Fill it in."],
+		[{ required: true }, null, "'Field' is required. Fill it in."],
+	] as const)('%j of %j', (field, value, message) => {
+		expect(read(field, value)).toBe(message);
+	});
+
+	it('all at once, not one after the other', () => {
+		const operation = operationWith({
+			fields: [
+				fieldWith({ name: 'a', label: 'A', required: true }),
+				fieldWith({ name: 'b', label: 'B', type: 'integer' }),
+			],
+		});
+		const result = readInput(operation, { b: 'x', c: 1 });
+		expect(result).toMatchObject({
+			ok: false,
+			problems: [{ field: 'c' }, { field: 'a' }, { field: 'b' }],
+		});
+	});
+});
+
+describe('what is not given is not sent', () => {
+	it.each([
+		[{}, undefined, undefined],
+		[{}, null, undefined],
+		[{ in: 'query' }, '', undefined],
+		[{ type: 'boolean' }, '', undefined],
+		[{ enum: ['a'] }, '', undefined],
+		[{ format: 'uri' }, '', undefined],
+		[{ minLength: 5 }, '', undefined],
+		[{ type: 'array' }, [], undefined],
+		[{}, '', ''],
+		[{ type: 'boolean' }, false, false],
+		[{ type: 'integer' }, 0, 0],
+	] as const)('%j given %j is %j', (field, value, expected) => {
+		expect(read(field, value)).toEqual(expected);
+	});
+});
+
+it('inputs that exclude each other are refused together', () => {
+	const operation = operationWith({
+		fields: [fieldWith({ name: 'a', label: 'A' }), fieldWith({ name: 'b', label: 'B' })],
+		exclusive: [['a', 'b']],
+	});
+	expect(readInput(operation, { a: 'x' }).ok).toBe(true);
+	expect(readInput(operation, { a: 'x', b: 'y' })).toMatchObject({
+		ok: false,
+		problems: [{ message: "'A' and 'B' cannot be used together. Keep one of them." }],
+	});
+});
+
+it('an update without anything to update is refused', () => {
+	const operation = operationWith({
+		method: 'PATCH',
+		fields: [fieldWith({ name: 'id', in: 'path', required: true }), fieldWith({ name: 'name' })],
+	});
+	expect(readInput(operation, { id: 'x', name: '' }).ok).toBe(true);
+	expect(readInput(operation, { id: 'x' })).toMatchObject({
+		ok: false,
+		problems: [{ message: 'Nothing to update: fill in at least one field.' }],
+	});
+});
+
+it('keys of the prototype are not inputs', () => {
+	const operation = operationWith({ fields: [fieldWith({ name: 'constructor', required: true })] });
+	expect(readInput(operation, {}).ok).toBe(false);
+});
+
+it('returns for every input', () => {
+	const operation = operationWith({
+		fields: [
+			fieldWith({ name: 'a', type: 'array' }),
+			fieldWith({ name: 'b', type: 'boolean' }),
+			fieldWith({ name: 'c', format: 'date' }),
+			fieldWith({ name: 'd', format: 'uri' }),
+			fieldWith({ name: 'e', type: 'number' }),
+		],
+	});
+	fc.assert(
+		fc.property(fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.anything()), (raw) => {
+			expect(typeof readInput(operation, raw).ok).toBe('boolean');
+		}),
+	);
+});

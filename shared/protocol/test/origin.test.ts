@@ -1,0 +1,91 @@
+import { memberPass } from '@memberpass/catalogue';
+
+import { environmentOf, isPrivateHost, readOrigin } from '../src/index.ts';
+
+describe('an API address', () => {
+	it.each([
+		['', 'https://api.memberpass.net'],
+		['https://api.memberpass.net', 'https://api.memberpass.net'],
+		['https://api.memberpass.net/', 'https://api.memberpass.net'],
+		['https://api.memberpass.net/v1', 'https://api.memberpass.net'],
+		['https://api.memberpass.net/v1/', 'https://api.memberpass.net'],
+		[' HTTPS://API.Memberpass.net:443/v1 ', 'https://api.memberpass.net'],
+		['https://staging.memberpass.net:8443', 'https://staging.memberpass.net:8443'],
+	])('%j is the origin %s', (written, origin) => {
+		expect(readOrigin(written, memberPass, false)).toEqual({ ok: true, origin });
+	});
+
+	it.each([
+		['http://api.memberpass.net', /https/],
+		['ftp://api.memberpass.net', /https/],
+		['api.memberpass.net', /not a web address/],
+		['https://user:pw@api.memberpass.net', /user name/],
+		['https://api.memberpass.net/v1?x=1', /"\?"/],
+		['https://api.memberpass.net/#x', /"#"/],
+		['https://api.memberpass.net/other', /path/],
+		['https://127.0.0.1', /public host/],
+		['https://localhost', /public host/],
+		['https://2130706433', /public host/],
+		['https://0x7f.1', /public host/],
+		['https://10.1.2.3', /public host/],
+		['https://[::1]', /public host/],
+		['https://[::ffff:10.0.0.1]', /public host/],
+		['https://metadata.internal', /public host/],
+		['http://127.0.0.1:3000', /https/],
+	])('%s is refused', (written, reason) => {
+		const result = readOrigin(written, memberPass, false);
+		expect(result).toMatchObject({ ok: false, reason: expect.stringMatching(reason) as unknown });
+	});
+
+	it.each([
+		['http://127.0.0.1:3000/v1', true],
+		['http://localhost:3000', true],
+		['http://[::1]:3000', true],
+		['http://10.0.0.1', false],
+		['https://10.0.0.1', false],
+		['http://api.memberpass.net', false],
+	])('with the test switch %s is accepted: %s', (written, ok) => {
+		expect(readOrigin(written, memberPass, true).ok).toBe(ok);
+	});
+});
+
+it.each([
+	['api.memberpass.net', false],
+	['8.8.8.8', false],
+	['[2606:4700::1111]', false],
+	['172.15.0.1', false],
+	['172.16.0.1', true],
+	['172.31.255.255', true],
+	['172.32.0.1', false],
+	['192.168.0.1', true],
+	['192.0.0.8', true],
+	['198.18.0.1', true],
+	['198.20.0.1', false],
+	['169.254.169.254', true],
+	['169.253.0.1', false],
+	['100.64.0.1', true],
+	['100.127.0.1', true],
+	['100.63.0.1', false],
+	['100.128.0.1', false],
+	['0.0.0.0', true],
+	['224.0.0.1', true],
+	['[fe80::1]', true],
+	['[fd00::1]', true],
+	['[2001:db8::1]', true],
+	['[2002:a00:1::]', true],
+	['intranet', true],
+	['printer.local', true],
+	['api.memberpass.net.', false],
+	['localhost.', true],
+])('host %s is private: %s', (host, expected) => {
+	expect(isPrivateHost(host)).toBe(expected);
+});
+
+it.each([
+	['mpt_live_1_x', 'live'],
+	['mpt_test_1_x', 'test'],
+	['sbt_1_x', 'unknown'],
+	['', 'unknown'],
+])('token %s is of the environment %s', (token, expected) => {
+	expect(environmentOf(token, memberPass)).toBe(expected);
+});

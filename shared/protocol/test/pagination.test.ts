@@ -1,0 +1,258 @@
+import { memberPass } from '@memberpass/catalogue';
+import fc from 'fast-check';
+
+import { readList, type WireOperation } from '../src/index.ts';
+import { answer, fieldWith, operationWith, policy, scripted } from './support.ts';
+
+const rows = (...ids: (string | number)[]) => ids.map((id) => ({ id: String(id) }));
+const page = (data: unknown, meta?: unknown) =>
+	answer(200, meta === undefined ? { data } : { data, meta });
+
+async function read(
+	steps: ReturnType<typeof answer>[],
+	part: Partial<WireOperation> = {},
+	wanted: number | null = null,
+	values: Record<string, unknown> = {},
+) {
+	const script = scripted(steps);
+	const operation = operationWith({
+		shape: 'many',
+		paging: 'pages',
+		path: '/rows',
+		pageSize: 2,
+		...part,
+	});
+	const result = await readList(operation, values, script.effects, {
+		request: { platform: memberPass, origin: 'https://api.memberpass.net' },
+		call: { platform: memberPass, policy: { ...policy, maxTries: 1 } },
+		wanted,
+	});
+	return { result, queries: script.sent.map((request) => Object.fromEntries(request.query)) };
+}
+
+const ids = (result: Awaited<ReturnType<typeof readList>>) =>
+	result.ok ? result.rows.map((row) => row['id']) : result.problem.message;
+
+describe('each paging shape is read to its end', () => {
+	it.each([
+		[
+			'current_page and last_page',
+			[
+				page(rows(1, 2), { current_page: 1, last_page: 2 }),
+				page(rows(3), { current_page: 2, last_page: 2 }),
+			],
+			['1', '2', '3'],
+		],
+		[
+			'last_page alone',
+			[page(rows(1, 2), { last_page: 2 }), page(rows(3), { last_page: 2 })],
+			['1', '2', '3'],
+		],
+		[
+			'has_more',
+			[page(rows(1, 2), { page: 1, has_more: true }), page(rows(3), { page: 2, has_more: false })],
+			['1', '2', '3'],
+		],
+		[
+			'next_cursor',
+			[page(rows(1, 2), { next_cursor: 'abc' }), page(rows(3), { next_cursor: null })],
+			['1', '2', '3'],
+		],
+		[
+			'next_cursor that ends on a full page',
+			[page(rows(1, 2), { next_cursor: 'abc' }), page(rows(3, 4), { next_cursor: null })],
+			['1', '2', '3', '4'],
+		],
+		['no paging fact and a short page', [page(rows(1))], ['1']],
+		['no paging fact and full pages', [page(rows(1, 2)), page(rows(3))], ['1', '2', '3']],
+		['no paging fact, full pages, then an empty one', [page(rows(1, 2)), page([])], ['1', '2']],
+		[
+			'no paging fact and a list that is not paged at all',
+			[page(rows(1, 2, 3)), page(rows(1, 2, 3))],
+			['1', '2', '3'],
+		],
+		['an empty list', [page([], { last_page: 1, total: 0 })], []],
+		['a bare array', [answer(200, rows(1))], ['1']],
+	])('%s', async (_, steps, expected) => {
+		const { result, queries } = await read(steps);
+		expect(ids(result)).toEqual(expected);
+		expect(queries).toHaveLength(steps.length);
+	});
+});
+
+describe('what is asked for', () => {
+	it('all three ways of paging at once, because no source says which one counts', async () => {
+		const { queries } = await read([
+			page(rows(1, 2), { has_more: true }),
+			page(rows(3), { has_more: false }),
+		]);
+		expect(queries).toEqual([
+			{ limit: '2', page: '1', per_page: '2' },
+			{ limit: '2', page: '2', per_page: '2' },
+		]);
+	});
+
+	it('the cursor instead of the page, once the answer gives one', async () => {
+		const { queries } = await read([page(rows(1, 2), { next_cursor: 'a b' }), page(rows(3), {})]);
+		expect(queries[1]).toEqual({ cursor: 'a b', limit: '2', per_page: '2' });
+	});
+
+	it('a keyset list by limit and cursor', async () => {
+		const { queries } = await read(
+			[page(rows(1, 2), { next_cursor: 'x' }), page(rows(3), { next_cursor: null })],
+			{ paging: 'cursor' },
+		);
+		expect(queries).toEqual([{ limit: '2' }, { cursor: 'x', limit: '2' }]);
+	});
+
+	it('a list without pages by limit alone, once', async () => {
+		const { queries } = await read([page(rows(1, 2), { total: 9 })], { paging: 'limit' });
+		expect(queries).toEqual([{ limit: '2' }]);
+	});
+
+	it('nothing, where an answer is not paged', async () => {
+		const { queries } = await read([page(rows(1, 2, 3))], { paging: 'none' });
+		expect(queries).toEqual([{}]);
+	});
+});
+
+describe('a limit', () => {
+	it.each([
+		[1, 100, [{ limit: '1', page: '1', per_page: '1' }], 1],
+		[100, 100, [{ limit: '100', page: '1', per_page: '100' }], 100],
+	])('of %i never asks for more than it wants', async (wanted, pageSize, expected, count) => {
+		const data = rows(...Array.from({ length: 100 }, (_, index) => index));
+		const { result, queries } = await read([page(data, { last_page: 9 })], { pageSize }, wanted);
+		expect(queries).toEqual(expected);
+		expect(ids(result)).toHaveLength(count);
+	});
+
+	it('across pages stops in the middle of the last one', async () => {
+		const { result, queries } = await read(
+			[page(rows(1, 2), { last_page: 5 }), page(rows(3, 4), { last_page: 5 })],
+			{},
+			3,
+		);
+		expect(ids(result)).toEqual(['1', '2', '3']);
+		expect(queries).toHaveLength(2);
+	});
+});
+
+describe('half the data is never given out as the whole', () => {
+	it.each([
+		[
+			'a repeated page',
+			[page(rows(1, 2), { has_more: true }), page(rows(1, 2), { has_more: true })],
+			/page 2 repeated/,
+		],
+		[
+			'a repeated cursor',
+			[page(rows(1, 2), { next_cursor: 'x' }), page(rows(3, 4), { next_cursor: 'x' })],
+			/page 2 repeated/,
+		],
+		[
+			'an empty page that announces more',
+			[page(rows(1, 2), { has_more: true }), page([], { has_more: true })],
+			/page 2 was empty/,
+		],
+		[
+			'fewer rows than were counted',
+			[page(rows(1, 2), { last_page: 1, total: 5 })],
+			/2 of 5 rows came/,
+		],
+		['an answer that is no list', [page({ id: 1 })], /not with the data it documents/],
+		['rows that are no objects', [page([1, 2])], /not with the data it documents/],
+	])('%s is a problem', async (_, steps, message) => {
+		const { result } = await read(steps);
+		expect(result.ok).toBe(false);
+		expect(ids(result)).toMatch(message);
+	});
+
+	it('a page that fails fails the list', async () => {
+		const { result } = await read([page(rows(1, 2), { has_more: true }), answer(503)]);
+		expect(result).toMatchObject({ ok: false, problem: { kind: 'server' } });
+	});
+
+	it('a server that never ends is stopped, and said to be', async () => {
+		const endless = Array.from({ length: 1_001 }, (_, index) =>
+			page(rows(index), { has_more: true }),
+		);
+		const { result, queries } = await read(endless);
+		expect(ids(result)).toMatch(/more than 1000 pages/);
+		expect(queries).toHaveLength(1_000);
+	});
+
+	it('every row arrives once, in order, whatever the page size and the shape', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 0, max: 25 }),
+				fc.integer({ min: 1, max: 7 }),
+				fc.constantFrom('last_page', 'has_more', 'next_cursor', 'none'),
+				fc.option(fc.integer({ min: 1, max: 30 })),
+				async (total, pageSize, shape, wanted) => {
+					const all = rows(...Array.from({ length: total }, (_, index) => index));
+					const size = Math.min(pageSize, wanted ?? pageSize);
+					const pages = Math.max(1, Math.ceil(total / size));
+					const steps = Array.from({ length: pages + 1 }, (_, index) => {
+						const data = all.slice(index * size, (index + 1) * size);
+						const more = (index + 1) * size < total;
+						const meta = {
+							last_page: { last_page: pages },
+							has_more: { has_more: more },
+							next_cursor: { next_cursor: more ? `c${index}` : null },
+							none: undefined,
+						}[shape];
+						return page(data, meta);
+					});
+					const { result } = await read(steps, { pageSize }, wanted);
+					expect(ids(result)).toEqual(all.slice(0, wanted ?? total).map((row) => row.id));
+				},
+			),
+		);
+	});
+});
+
+describe('a find-by search', () => {
+	const part: Partial<WireOperation> = {
+		fields: [fieldWith({ name: 'name', in: 'query', required: true })],
+		match: { input: 'name', field: 'name' },
+	};
+	const named = (...names: string[]) =>
+		names.map((name, index) => ({ id: `${name}-${index}`, name }));
+
+	it('answers only what matches, because the server may ignore its filter', async () => {
+		const { result } = await read([page(named('Gold', 'Silver'), { has_more: false })], part, 10, {
+			name: 'Silver',
+		});
+		expect(ids(result)).toEqual(['Silver-1']);
+	});
+
+	it('reads on until it has found it', async () => {
+		const { result, queries } = await read(
+			[page(named('a', 'b'), { has_more: true }), page(named('c', 'Gold'), { has_more: true })],
+			part,
+			1,
+			{ name: 'Gold' },
+		);
+		expect(ids(result)).toEqual(['Gold-1']);
+		expect(queries).toHaveLength(2);
+		expect(queries[0]).toEqual({ limit: '2', name: 'Gold', page: '1', per_page: '2' });
+	});
+
+	it('puts the exact spelling first', async () => {
+		const { result } = await read(
+			[page(named('GOLD', 'Gold', 'gold '), { has_more: false })],
+			part,
+			10,
+			{ name: 'Gold' },
+		);
+		expect(ids(result)).toEqual(['Gold-1', 'GOLD-0', 'gold -2']);
+	});
+
+	it('finds nothing where nothing matches', async () => {
+		const { result } = await read([page(named('Silver'), { has_more: false })], part, 10, {
+			name: 'Gold',
+		});
+		expect(ids(result)).toEqual([]);
+	});
+});

@@ -1,0 +1,98 @@
+import { memberPass } from '@memberpass/catalogue';
+
+import { buildRequest, call } from '../src/index.ts';
+import { answer, failure, operationWith, policy, scripted, type Step } from './support.ts';
+
+const write = buildRequest(
+	operationWith({ method: 'POST' }),
+	{},
+	{ platform: memberPass, origin: 'https://api.memberpass.net', idempotencyKey: 'one-key' },
+);
+const options = { platform: memberPass, policy, ability: 'project:create' };
+const fine = answer(200, { data: { id: 'prj_1' } });
+const reset = failure({ code: 'ECONNRESET' });
+
+describe('call', () => {
+	it.each<[string, Step[], number, number[]]>([
+		['a good answer is taken at once', [fine], 1, []],
+		['a 500 is tried again', [answer(500), fine], 2, [250]],
+		[
+			'three faults of three kinds are survived',
+			[answer(502), reset, answer(429, null, { 'retry-after': '3' }), fine],
+			4,
+			[250, 500, 3_000],
+		],
+		['a timeout is tried again', [failure({ type: 'request-timeout' }), fine], 2, [250]],
+	])('%s', async (_, steps, tries, waits) => {
+		const script = scripted(steps);
+		const result = await call(write, script.effects, options);
+		expect(result).toEqual({ ok: true, status: 200, json: { data: { id: 'prj_1' } }, tries });
+		expect(script.waits).toEqual(waits);
+	});
+
+	it.each<[string, Step[], number, string]>([
+		['a 422 is told at once', [answer(422)], 1, 'invalid'],
+		['a 401 is sent once', [answer(401)], 1, 'unauthenticated'],
+		['a 409 is told at once', [answer(409)], 1, 'conflict'],
+		[
+			'a redirect is not followed',
+			[answer(302, null, { location: 'https://evil.example' })],
+			1,
+			'refused',
+		],
+		['a page instead of data is told at once', [answer(200, '<html></html>')], 1, 'unreadable'],
+		['cut JSON is told, not guessed at', [answer(200, '{"data": [')], 1, 'unreadable'],
+		[
+			'four 503 are enough',
+			[answer(503), answer(503), answer(503), answer(503), fine],
+			4,
+			'server',
+		],
+		['four resets are enough', [reset, reset, reset, reset, fine], 4, 'network'],
+		[
+			'a Retry-After beyond the limit is told, not waited for',
+			[answer(429, null, { 'retry-after': '3600' }), fine],
+			1,
+			'rate_limited',
+		],
+		['a fault of ours is told at once', [new TypeError('x')], 1, 'unexpected'],
+	])('%s', async (_, steps, tries, kind) => {
+		const script = scripted(steps);
+		const result = await call(write, script.effects, options);
+		expect(result).toMatchObject({ ok: false, tries, problem: { kind } });
+		expect(script.sent).toHaveLength(tries);
+	});
+
+	it('every try of one write carries the same key and the whole timeout', async () => {
+		const script = scripted([reset, answer(500), fine]);
+		await call(write, script.effects, options);
+		expect(script.sent.map((request) => request.headers['Idempotency-Key'])).toEqual([
+			'one-key',
+			'one-key',
+			'one-key',
+		]);
+		expect(script.timeouts).toEqual([5_000, 5_000, 5_000]);
+	});
+
+	it('gives up at the deadline, time spent in tries included', async () => {
+		const script = scripted([answer(500), answer(500), answer(500), answer(500)], {
+			tookMs: 50_000,
+		});
+		const result = await call(write, script.effects, options);
+		expect(result).toMatchObject({ ok: false, tries: 3 });
+	});
+
+	it.each([
+		['204', answer(204)],
+		['an empty 200', answer(200, '')],
+		['blanks', answer(200, ' \n')],
+	])('%s is a success without data', async (_, response) => {
+		const result = await call(write, scripted([response]).effects, options);
+		expect(result).toMatchObject({ ok: true, json: null });
+	});
+
+	it('names the ability of the route when MemberPass does not', async () => {
+		const result = await call(write, scripted([answer(403)]).effects, options);
+		expect(result).toMatchObject({ ok: false, problem: { missingAbility: 'project:create' } });
+	});
+});

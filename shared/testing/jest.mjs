@@ -1,0 +1,36 @@
+/**
+ * The one jest configuration. A workspace's `jest.config.mjs` re-exports it:
+ *   export { default } from '@memberpass/testing/jest';
+ *
+ * TypeScript is transformed by swc to CommonJS, because Zapier's core and n8n's engine are CommonJS. nock and
+ * TypeBox ship ES modules only; jest can require those natively, but only with Node's vm-modules switch.
+ */
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
+
+if (vm.SourceTextModule === undefined) {
+	throw new Error(
+		'Run the tests with "npm test" (or set NODE_OPTIONS=--experimental-vm-modules): jest needs it for ES modules.',
+	);
+}
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+export default {
+	testEnvironment: 'node',
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	transform: {
+		'\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+				module: { type: 'commonjs' },
+				sourceMaps: 'inline',
+			},
+		],
+	},
+	setupFilesAfterEnv: [here('./src/setup.ts')],
+	randomize: true,
+	workerIdleMemoryLimit: '1GB',
+	testTimeout: 30_000,
+};

@@ -1,0 +1,13 @@
+/**
+ * How much there is of everything, written down once as literals. A projection that loses an entry fails against
+ * these numbers; whoever adds an event or an operation raises them on purpose.
+ */
+export const expectedCounts = {
+	events: 71,
+	families: 12,
+	actions: 24,
+	searches: 35,
+	/** Reads that only serve dropdowns, samples and connection tests; operations of the n8n node too. */
+	reads: 6,
+	resources: 19,
+} as const;

@@ -1,0 +1,3 @@
+export * from './fixtures.ts';
+export * from './replay.ts';
+export * from './vectors.ts';

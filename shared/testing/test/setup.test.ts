@@ -1,0 +1,29 @@
+import http from 'node:http';
+import nock from 'nock';
+
+function get(url: string): Promise<number> {
+	return new Promise((resolve, reject) => {
+		http.get(url, (response) => resolve(response.resume().statusCode ?? 0)).on('error', reject);
+	});
+}
+
+describe('the test set-up', () => {
+	it('refuses every host beyond loopback', async () => {
+		await expect(get('http://api.memberpass.net/v1/teams')).rejects.toThrow(
+			/Disallowed net connect/,
+		);
+	});
+
+	it('lets loopback through', async () => {
+		const server = http.createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
+		await new Promise((resolve) => server.once('listening', resolve));
+		const { port } = server.address() as { port: number };
+		await expect(get(`http://127.0.0.1:${port}/`)).resolves.toBe(200);
+		await new Promise((resolve) => server.close(resolve));
+	});
+
+	it('answers from nock where a test says so', async () => {
+		nock('http://api.memberpass.net').get('/v1/teams').reply(204);
+		await expect(get('http://api.memberpass.net/v1/teams')).resolves.toBe(204);
+	});
+});
