@@ -100,7 +100,7 @@ function filterQuery(entry: RouteEntry, input: Row): Query {
 	return Object.fromEntries(
 		Object.entries(input)
 			.filter(([key]) => placeOf(entry, key) === 'query')
-			.map(([key, value]) =>
+			.map(([key, value]): [string, string | string[]] =>
 				Array.isArray(value) ? [`${key}[]`, value.map(written)] : [key, written(value)],
 			),
 	);

@@ -62,12 +62,12 @@ interface Surface {
 	};
 }
 
-const read = <T>(name: string): T => JSON.parse(readFileSync(join(__dirname, name), 'utf8')) as T;
+const read = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, name), 'utf8'));
 const documented = Object.entries(
-	read<Record<string, DocumentedOperation>>('documented-operations.json'),
+	read('documented-operations.json') as Readonly<Record<string, DocumentedOperation>>,
 );
 const surface = Object.entries(
-	read<Surface>('n8n-1.4.0-surface.json').nodes.memberPass.resources,
+	(read('n8n-1.4.0-surface.json') as Surface).nodes.memberPass.resources,
 ).flatMap(([resource, verbs]) =>
 	Object.entries(verbs).map(
 		([verb, { parameters }]) => [`${resource}.${verb}`, parameters] as const,

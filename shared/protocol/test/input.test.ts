@@ -84,6 +84,11 @@ describe('values that MemberPass would refuse are refused with words that say wh
 		],
 		[
 			{ format: 'uri' },
+			'ftp://example.com/x',
+			"'Field' must be a full web address that starts with https://.",
+		],
+		[
+			{ format: 'uri' },
 			'javascript:alert(1)',
 			"'Field' must be a full web address that starts with https://.",
 		],
@@ -162,7 +167,10 @@ it('an update without anything to update is refused', () => {
 
 it('keys of the prototype are not inputs', () => {
 	const operation = operationWith({ fields: [fieldWith({ name: 'constructor', required: true })] });
-	expect(readInput(operation, {}).ok).toBe(false);
+	expect(readInput(operation, {})).toMatchObject({
+		ok: false,
+		problems: [{ message: "'Field' is required. Fill it in." }],
+	});
 });
 
 it('returns for every input', () => {
