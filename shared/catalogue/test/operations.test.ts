@@ -1,3 +1,4 @@
+import { expectedCounts, loadVendorSurface } from '@memberpass/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -45,29 +46,12 @@ interface DocumentedOperation {
 	readonly inputs: Readonly<Record<string, DocumentedInput>>;
 }
 
-interface SurfaceParameter {
-	readonly name: string;
-	readonly fields?: readonly { readonly name: string }[];
-}
-interface Surface {
-	readonly nodes: {
-		readonly memberPass: {
-			readonly resources: Readonly<
-				Record<
-					string,
-					Readonly<Record<string, { readonly parameters: readonly SurfaceParameter[] }>>
-				>
-			>;
-		};
-	};
-}
-
 const read = (name: string): unknown => JSON.parse(readFileSync(join(__dirname, name), 'utf8'));
 const documented = Object.entries(
 	read('documented-operations.json') as Readonly<Record<string, DocumentedOperation>>,
 );
 const surface = Object.entries(
-	(read('n8n-1.4.0-surface.json') as Surface).nodes.memberPass.resources,
+	loadVendorSurface(join(__dirname, '../../..')).nodes.memberPass.resources,
 ).flatMap(([resource, verbs]) =>
 	Object.entries(verbs).map(
 		([verb, { parameters }]) => [`${resource}.${verb}`, parameters] as const,
@@ -169,8 +153,8 @@ function walk(schema: FieldSchema, path = ''): (readonly [string, FieldSchema])[
 
 describe('what the catalogue offers', () => {
 	it.each([
-		['action', 24],
-		['search', 35],
+		['action', expectedCounts.actions],
+		['search', expectedCounts.searches],
 		['read', 6],
 	])('has as many operations of kind %s as MemberPass counts', (kind, count) => {
 		expect(operations.filter((entry) => entry.kind === kind)).toHaveLength(count);

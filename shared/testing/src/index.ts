@@ -1,3 +1,5 @@
+export * from './counts.ts';
 export * from './fixtures.ts';
 export * from './replay.ts';
 export * from './vectors.ts';
+export * from './vendor.ts';

@@ -32,7 +32,7 @@ export interface Replay {
 
 /**
  * Answers the requests of a recording from its exchanges, in order, with strict matching: another path, another or
- * missing query parameter or another body is no match, and fails as an unreachable host does.
+ * missing query parameter or another body is no match, which nock answers with 501.
  *
  * Works for every client on Node's http: `z.request`, axios, fetch.
  *

@@ -1,0 +1,170 @@
+import {
+	type IExecuteFunctions,
+	type IHookFunctions,
+	type ILoadOptionsFunctions,
+	sleep,
+} from 'n8n-workflow';
+
+import { platform } from '../platform';
+import type { WireResponse } from '../protocol/errors';
+import { type InputValues } from '../protocol/input';
+import { type ListResult, readList } from '../protocol/list';
+import { readOrigin } from '../protocol/origin';
+import { type ApiRequest, buildRequest, PathValueError } from '../protocol/request';
+import { type RetryPolicy } from '../protocol/retry';
+import { call, type CallResult, type Effects } from '../protocol/transport';
+import type { WireOperation } from '../protocol/wire';
+import { inputError, operationError } from './problems';
+
+/** The contexts that n8n calls this package with. */
+export type Context = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
+
+export const credentialName = 'memberPassApi';
+
+/** An execution may wait: a busy minute (300 requests) is over within one. */
+export const executionPolicy: RetryPolicy = {
+	maxTries: 4,
+	timeoutMs: 15_000,
+	firstWaitMs: 1_000,
+	maxWaitMs: 10_000,
+	maxRetryAfterMs: 60_000,
+	deadlineMs: 120_000,
+};
+
+/** Somebody looks at an opening list: better a prompt message than a late list. */
+export const editorPolicy: RetryPolicy = {
+	maxTries: 2,
+	timeoutMs: 10_000,
+	firstWaitMs: 500,
+	maxWaitMs: 1_000,
+	maxRetryAfterMs: 2_000,
+	deadlineMs: 15_000,
+};
+
+/** What n8n answers with when asked for the full response as text. */
+interface FullResponse {
+	readonly statusCode: number;
+	readonly headers: WireResponse['headers'];
+	readonly body: unknown;
+}
+
+/**
+ * n8n's HTTP client as the protocol wants it.
+ *
+ * `ignoreHttpStatusErrors` keeps the body of a refusal and, measured on n8n 2.41, keeps n8n from sending a request
+ * twice after a 401. Redirects are not followed, so the bearer token cannot leave the origin.
+ */
+function effectsOf(context: Context): Effects {
+	return {
+		async send(request, timeoutMs) {
+			const response = (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credentialName,
+				{
+					method: request.method,
+					url: request.url,
+					headers: { ...request.headers },
+					...(request.body === null ? {} : { body: request.body }),
+					encoding: 'text',
+					json: false,
+					timeout: timeoutMs,
+					disableFollowRedirect: true,
+					sendCredentialsOnCrossOriginRedirect: false,
+					ignoreHttpStatusErrors: true,
+					returnFullResponse: true,
+				},
+			)) as FullResponse;
+			return {
+				status: response.statusCode,
+				headers: response.headers,
+				body: textOf(response.body),
+			};
+		},
+		sleep,
+		now: () => Date.now(),
+		random: () => Math.random(),
+	};
+}
+
+/** Some versions of n8n parse JSON although text was asked for. */
+function textOf(body: unknown): string {
+	if (typeof body === 'string') return body;
+	return body === undefined || body === null ? '' : JSON.stringify(body);
+}
+
+/**
+ * Origin of the credential's base URL: the only place the token is sent to. Loopback is allowed, because the sandbox
+ * and tests run there and because n8n's own HTTP node reaches it anyway.
+ */
+export async function readApiOrigin(context: Context): Promise<string> {
+	const { baseUrl } = await context.getCredentials(credentialName);
+	const result = readOrigin(typeof baseUrl === 'string' ? baseUrl : '', platform, true);
+	if (result.ok) return result.origin;
+	throw operationError(
+		context.getNode(),
+		result.reason,
+		'Correct the Base URL of the credential.',
+		null,
+	);
+}
+
+export interface ApiOptions {
+	readonly origin: string;
+	readonly policy: RetryPolicy;
+	readonly itemIndex: number | null;
+}
+
+/** Sends one request and gives back what came of it. */
+export async function callApi(
+	context: Context,
+	operation: WireOperation,
+	values: InputValues,
+	options: ApiOptions & { readonly idempotencyKey: string | null },
+): Promise<CallResult> {
+	const { idempotencyKey, origin } = options;
+	const request = build(context, options, () =>
+		buildRequest(operation, values, { platform, origin, idempotencyKey }),
+	);
+	return await call(request, effectsOf(context), {
+		platform,
+		policy: options.policy,
+		ability: operation.ability,
+	});
+}
+
+/** Reads a list to its end or to `wanted` rows. */
+export async function listApi(
+	context: Context,
+	operation: WireOperation,
+	values: InputValues,
+	options: ApiOptions & { readonly wanted: number | null },
+): Promise<ListResult> {
+	const { origin, policy, wanted } = options;
+	// Built once in vain, so that a path value that cannot be sent is told as the user's mistake.
+	build(context, options, () =>
+		buildRequest(operation, values, { platform, origin, idempotencyKey: null }),
+	);
+	return await readList(operation, values, effectsOf(context), {
+		request: { platform, origin },
+		call: { platform, policy },
+		wanted,
+	});
+}
+
+function build(context: Context, options: ApiOptions, make: () => ApiRequest): ApiRequest {
+	try {
+		return make();
+	} catch (error) {
+		const node = context.getNode();
+		if (error instanceof PathValueError) {
+			const problem = { field: error.field, label: error.field, message: error.message };
+			throw inputError(node, [problem], options.itemIndex);
+		}
+		throw operationError(
+			node,
+			error instanceof Error ? error.message : 'The request could not be built.',
+			null,
+			options.itemIndex,
+		);
+	}
+}

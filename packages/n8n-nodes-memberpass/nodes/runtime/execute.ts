@@ -1,0 +1,150 @@
+import { randomUUID } from 'crypto';
+import {
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { operations } from '../MemberPass/operations';
+import { unreadableProblem } from '../protocol/errors';
+import { deriveIdempotencyKey } from '../protocol/idempotency';
+import { type InputValues, readInput } from '../protocol/input';
+import { isWrite } from '../protocol/request';
+import { readOne } from '../protocol/response';
+import type { JsonObject, WireOperation } from '../protocol/wire';
+import { platform } from '../platform';
+import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
+import { formOf, fromCursor, readParameters, readWanted, type Wanted } from './parameters';
+import { apiError, inputError, operationError } from './problems';
+import { inOrder } from './queue';
+import { type NodeOperation, wireOf } from './types';
+
+/** Reads that are under way at the same time. Writes go one by one, in the order of their items. */
+const readsAtOnce = 5;
+
+/** Runs the node: every input item is one operation. Items that come out are linked to the one they came from. */
+export async function executeItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const count = context.getInputData().length;
+	if (count === 0) return [];
+	const origin = await readApiOrigin(context);
+	const width = isWrite(operationOf(context, 0).wire.method) ? 1 : readsAtOnce;
+	const results = await inOrder(count, width, async (itemIndex) => {
+		try {
+			const rows = await runItem(context, itemIndex, origin);
+			return rows.map((json) => ({
+				json: json as IDataObject,
+				pairedItem: { item: itemIndex },
+			}));
+		} catch (error) {
+			const shown = nodeError(context, error, itemIndex);
+			if (!context.continueOnFail()) throw shown;
+			return [{ json: { error: shown.message }, error: shown, pairedItem: { item: itemIndex } }];
+		}
+	});
+	return results.flat();
+}
+
+function operationOf(context: IExecuteFunctions, itemIndex: number): NodeOperation {
+	const resource = context.getNodeParameter('resource', itemIndex) as string;
+	const name = context.getNodeParameter('operation', itemIndex) as string;
+	const key = `${resource}.${name}`;
+	const operation = Object.hasOwn(operations, key) ? operations[key] : undefined;
+	if (operation !== undefined) return operation;
+	throw operationError(
+		context.getNode(),
+		`The resource "${resource}" has no operation "${name}".`,
+		'Choose another operation.',
+		itemIndex,
+	);
+}
+
+async function runItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	origin: string,
+): Promise<readonly JsonObject[]> {
+	const operation = operationOf(context, itemIndex);
+	const form = formOf(context, itemIndex);
+	const wire = wireOf(operation);
+	const input = readInput(wire, readParameters(operation, form));
+	if (!input.ok) throw inputError(context.getNode(), input.problems, itemIndex);
+	const item = { context, itemIndex, origin };
+	return wire.shape === 'many'
+		? await readRows(item, wire, input.values, readWanted(operation, form))
+		: await readOneRow(item, wire, input.values);
+}
+
+interface Item {
+	readonly context: IExecuteFunctions;
+	readonly itemIndex: number;
+	readonly origin: string;
+}
+
+async function readRows(
+	{ context, itemIndex, origin }: Item,
+	wire: WireOperation,
+	values: InputValues,
+	{ rows, cursor }: Wanted,
+): Promise<readonly JsonObject[]> {
+	const result = await listApi(
+		context,
+		fromCursor(wire, cursor),
+		cursor === null ? values : { ...values, cursor },
+		{ origin, policy: executionPolicy, itemIndex, wanted: rows },
+	);
+	if (!result.ok) throw apiError(context.getNode(), result.problem, itemIndex);
+	return result.rows;
+}
+
+async function readOneRow(
+	{ context, itemIndex, origin }: Item,
+	wire: WireOperation,
+	values: InputValues,
+): Promise<readonly JsonObject[]> {
+	const result = await callApi(context, wire, values, {
+		origin,
+		policy: executionPolicy,
+		itemIndex,
+		idempotencyKey: isWrite(wire.method) ? keyOf(context, itemIndex, wire.name) : null,
+	});
+	if (!result.ok) throw apiError(context.getNode(), result.problem, itemIndex);
+	const one = wire.shape === 'nothing' ? {} : readOne(wire, result.json);
+	if (wire.method === 'DELETE') return [{ ...one, deleted: true }];
+	if (wire.shape === 'nothing') return [{ success: true }];
+	if (one !== null) return [one];
+	const response = { status: result.status, headers: {}, body: '' };
+	throw apiError(context.getNode(), unreadableProblem(response, platform), itemIndex);
+}
+
+/**
+ * One key for one write: the same when n8n's Retry On Fail runs the node again in the same execution, another for
+ * every other item, run, node, execution and installation. Execution ids are small numbers that two installations
+ * share, hence the instance and the workflow.
+ */
+function keyOf(context: IExecuteFunctions, itemIndex: number, operation: string): string {
+	const executionId: unknown = context.getExecutionId();
+	if (typeof executionId !== 'string' || executionId === '') return randomUUID();
+	return deriveIdempotencyKey([
+		'n8n',
+		context.getInstanceId(),
+		context.getWorkflow().id ?? '',
+		executionId,
+		context.getNode().id,
+		String(context.evaluateExpression('{{ $runIndex }}', itemIndex)),
+		String(itemIndex),
+		operation,
+	]);
+}
+
+/** Whatever was thrown as an error that n8n shows well. */
+function nodeError(
+	context: IExecuteFunctions,
+	error: unknown,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	const cause = error instanceof Error ? error : new Error(String(error));
+	return new NodeOperationError(context.getNode(), cause, { itemIndex });
+}

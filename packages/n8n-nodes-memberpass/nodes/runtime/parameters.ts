@@ -1,0 +1,117 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { InputValues } from '../protocol/input';
+import { isJsonObject, type WireOperation } from '../protocol/wire';
+import { type NodeField, type NodeOperation, placeOf } from './types';
+
+/** The form of one node and item. */
+export interface Form {
+	readonly version: number;
+	/** A parameter at the top level; null where the form does not show it. */
+	top(name: string, extractValue: boolean): unknown;
+	/** A value inside a collection; undefined where the user did not add it. */
+	inside(collection: string, name: string): unknown;
+}
+
+/** Reads the form that n8n holds for an item. */
+export function formOf(context: IExecuteFunctions, itemIndex: number): Form {
+	return {
+		version: context.getNode().typeVersion,
+		top: (name, extractValue) =>
+			extractValue
+				? context.getNodeParameter(name, itemIndex, null, { extractValue: true })
+				: context.getNodeParameter(name, itemIndex, null),
+		inside(collection, name) {
+			const values = context.getNodeParameter(collection, itemIndex, null) as unknown;
+			return isJsonObject(values) ? values[name] : undefined;
+		},
+	};
+}
+
+/**
+ * The values a user gave, by their names on the wire, still unchecked.
+ *
+ * What was left alone is left out. An empty text counts as left alone, except in Update Fields of version 2: there
+ * the user added the field and emptied it, which clears it.
+ */
+export function readParameters(operation: NodeOperation, form: Form): InputValues {
+	const clears = operation.wire.method === 'PATCH' && form.version >= 2;
+	const values: Record<string, unknown> = {};
+	for (const [name, field] of Object.entries(operation.fields)) {
+		const place = placeOf(field, form.version);
+		const given = plainValue(
+			place === 'top'
+				? form.top(field.parameter, field.locator === true)
+				: form.inside(operation.collection ?? '', field.parameter),
+		);
+		if (given === undefined || given === null) continue;
+		if (given === '' && !(clears && place === 'collection')) continue;
+		if (place === 'top' && field.absent !== undefined && given === field.absent) continue;
+		values[name] = translated(field, given);
+	}
+	return values;
+}
+
+function translated({ translate }: NodeField, given: unknown): unknown {
+	if (typeof given !== 'string' || translate === undefined) return given;
+	return Object.hasOwn(translate, given) ? translate[given] : given;
+}
+
+/** A picked record as its id, a date as ISO 8601; everything else as it is. */
+export function plainValue(given: unknown): unknown {
+	if (Array.isArray(given)) return given.map(plainValue);
+	if (given instanceof Date) {
+		return Number.isNaN(given.getTime()) ? String(given) : given.toISOString();
+	}
+	if (!isJsonObject(given)) return given;
+	if ('mode' in given && 'value' in given) return given['value'];
+	// A date of n8n's expressions (luxon).
+	const toISO = given['toISO'];
+	return typeof toISO === 'function' ? (toISO.call(given) as unknown) : given;
+}
+
+/** How many rows to read: null for all. */
+export interface Wanted {
+	readonly rows: number | null;
+	/** Where an earlier page ended; only forms of version 1 can say so. */
+	readonly cursor: string | null;
+}
+
+const defaultLimit = 50;
+
+/** Reads Return All and Limit, wherever the form of this version has them. */
+export function readWanted(operation: NodeOperation, form: Form): Wanted {
+	const { paging } = operation;
+	if (paging === undefined) return { rows: null, cursor: null };
+	const old = form.version >= 2 ? undefined : paging.version1;
+	const read = (name: string): unknown =>
+		old?.in === 'collection'
+			? form.inside(operation.collection ?? '', name)
+			: form.top(name, false);
+	const cursor = old?.cursor === true ? read('cursor') : undefined;
+	const hasAll = old === undefined ? paging.returnAll : old.returnAll;
+	const all = hasAll && isTrue(read('returnAll'));
+	return {
+		rows: all ? null : limitOf(read(old?.limit ?? 'limit')),
+		cursor: typeof cursor === 'string' && cursor.trim() !== '' ? cursor.trim() : null,
+	};
+}
+
+const isTrue = (given: unknown): boolean => given === true || given === 'true';
+
+/** An expression or an agent may give a text; what is no count falls back to the default of the form. */
+function limitOf(given: unknown): number {
+	const count = Number(given ?? defaultLimit);
+	return Number.isSafeInteger(count) && count >= 1 ? count : defaultLimit;
+}
+
+/** The same list, from where an earlier page ended, one page only: what 1.x did with a cursor. */
+export function fromCursor(operation: WireOperation, cursor: string | null): WireOperation {
+	if (cursor === null) return operation;
+	const field = { name: 'cursor', label: 'Cursor', in: 'query', type: 'string', required: false };
+	return {
+		...operation,
+		paging: 'limit',
+		fields: [...operation.fields, field as WireOperation['fields'][number]],
+	};
+}

@@ -1,0 +1,87 @@
+import { type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { platform } from '../platform';
+import { type ApiProblem, explain } from '../protocol/errors';
+import type { InputProblem } from '../protocol/input';
+import { redact } from '../protocol/redact';
+
+type Failure = ConstructorParameters<typeof NodeApiError>[2] extends infer Options | undefined
+	? Options extends { failure?: infer F }
+		? F
+		: never
+	: never;
+
+const inItem = (itemIndex: number | null): string =>
+	itemIndex === null ? '' : ` [item ${itemIndex}]`;
+
+const clean = (written: string): string => redact(written, [], platform);
+
+/** What the answer proves about the cause; nothing where it proves nothing. */
+function failureOf(problem: ApiProblem): Failure | undefined {
+	const wait = problem.retryAfterMs === null ? {} : { retryAfterMs: problem.retryAfterMs };
+	if (problem.kind === 'unauthenticated') return { cause: 'credential-invalid' };
+	if (problem.kind === 'rate_limited') return { cause: 'rate-limited', ...wait };
+	if (problem.status !== null && [502, 503, 504].includes(problem.status)) {
+		return { cause: 'temporarily-unavailable', ...wait };
+	}
+	return undefined;
+}
+
+/**
+ * A refusal in MemberPass's own words.
+ *
+ * Built here and not by n8n's helper: `new NodeApiError(node, error, { message })` ignores the message if the error
+ * is a NodeApiError already, and n8n rewrites messages that happen to contain the name of a system error
+ * ("pr-EEXIST-ing"). Both would hide what MemberPass said.
+ *
+ * @param itemIndex Null where no item is at fault, as in a trigger.
+ */
+export function apiError(node: INode, problem: ApiProblem, itemIndex: number | null): NodeApiError {
+	const { title, detail } = explain(problem, platform);
+	const message = clean(title) + inItem(itemIndex);
+	const failure = failureOf(problem);
+	const error = new NodeApiError(
+		node,
+		{ message },
+		{
+			message,
+			description: clean(detail),
+			...(problem.status === null ? {} : { httpCode: String(problem.status) }),
+			...(itemIndex === null ? {} : { itemIndex }),
+			...(failure === undefined ? {} : { failure }),
+		},
+	);
+	error.message = message;
+	return error;
+}
+
+/** Something the user entered, or forgot to enter. */
+export function inputError(
+	node: INode,
+	problems: readonly InputProblem[],
+	itemIndex: number | null,
+): NodeOperationError {
+	const [first, ...others] = problems.map((problem) => problem.message);
+	return operationError(
+		node,
+		first ?? 'The input cannot be used.',
+		others.join(' ') || null,
+		itemIndex,
+	);
+}
+
+/** Any other mistake that the user can mend. */
+export function operationError(
+	node: INode,
+	title: string,
+	detail: string | null,
+	itemIndex: number | null,
+): NodeOperationError {
+	const message = clean(title) + inItem(itemIndex);
+	const error = new NodeOperationError(node, message, {
+		...(detail === null ? {} : { description: clean(detail) }),
+		...(itemIndex === null ? {} : { itemIndex }),
+	});
+	error.message = message;
+	return error;
+}

@@ -1,0 +1,431 @@
+import type { INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
+
+import type { Engine, RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
+import { open, origin, token } from './support.mts';
+
+let engine: Engine;
+beforeAll(async () => {
+	engine = await open();
+});
+afterAll(() => engine.close());
+
+const api = () => nock(origin, { reqheaders: { authorization: `Bearer ${token}` } });
+const run = async (
+	parameters: INodeParameters,
+	more: Partial<Omit<RunRequest, 'parameters'>> = {},
+) => await engine.run({ node: 'memberPass', typeVersion: 2, parameters, ...more });
+const items = (...values: object[]) => values.map((json) => ({ json: json as { id: string } }));
+const refused = { error: { code: 'RESOURCE_NOT_FOUND', message: 'There is no such plan.' } };
+
+const getPlan: INodeParameters = {
+	resource: 'plan',
+	operation: 'get',
+	projectId: 'prj_1',
+	planId: '={{ $json.id }}',
+};
+const listPlans: INodeParameters = { resource: 'plan', operation: 'list', projectId: 'prj_1' };
+const firstPage = { limit: '100', page: '1', per_page: '100' };
+
+describe('several items', () => {
+	test('each becomes one request and one item, linked to where it came from, in order', async () => {
+		for (const [id, wait] of [
+			['a', 60],
+			['b', 30],
+			['c', 0],
+		] as const) {
+			api().get(`/v1/projects/prj_1/plans/${id}`).delay(wait).reply(200, { data: { id } });
+		}
+		const result = await run(getPlan, { items: items({ id: 'a' }, { id: 'b' }, { id: 'c' }) });
+		expect(result.items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
+			[{ id: 'a' }, { item: 0 }],
+			[{ id: 'b' }, { item: 1 }],
+			[{ id: 'c' }, { item: 2 }],
+		]);
+	});
+
+	test('the rows of each list stay linked to their item', async () => {
+		for (const project of ['p0', 'p1', 'p2']) {
+			api()
+				.get(`/v1/projects/${project}/plans`)
+				.query(firstPage)
+				.reply(200, {
+					data: [{ id: `${project}-x` }, { id: `${project}-y` }],
+					meta: { last_page: 1 },
+				});
+		}
+		const result = await run(
+			{ ...listPlans, projectId: '={{ $json.id }}', returnAll: true },
+			{ items: items({ id: 'p0' }, { id: 'p1' }, { id: 'p2' }) },
+		);
+		expect(result.items.map(({ json, pairedItem }) => [json['id'], pairedItem])).toEqual([
+			['p0-x', { item: 0 }],
+			['p0-y', { item: 0 }],
+			['p1-x', { item: 1 }],
+			['p1-y', { item: 1 }],
+			['p2-x', { item: 2 }],
+			['p2-y', { item: 2 }],
+		]);
+	});
+
+	test('no more than five reads are under way at once', async () => {
+		let under = 0;
+		let most = 0;
+		for (let index = 0; index < 12; index++) {
+			api()
+				.get(`/v1/projects/prj_1/plans/n${index}`)
+				.reply(async () => {
+					most = Math.max(most, ++under);
+					await new Promise((done) => setTimeout(done, 10));
+					under--;
+					return [200, { data: { id: `n${index}` } }];
+				});
+		}
+		const input = items(...Array.from({ length: 12 }, (_, index) => ({ id: `n${index}` })));
+		const result = await run(getPlan, { items: input });
+		expect(result.items).toHaveLength(12);
+		expect(most).toBe(5);
+	});
+
+	test('input items are left as they were', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(200, { data: { id: 'other' } });
+		const input = items({ id: 'a' });
+		await run(getPlan, { items: input });
+		expect(input).toEqual([{ json: { id: 'a' } }]);
+	});
+
+	test('one that fails stops the run with its number and the words of MemberPass', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(200, { data: { id: 'a' } });
+		api().get('/v1/projects/prj_1/plans/b').reply(404, refused);
+		const { error } = await run(getPlan, { items: items({ id: 'a' }, { id: 'b' }) });
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: 'There is no such plan. [item 1]',
+			httpCode: '404',
+		});
+	});
+
+	test('with Continue, one that fails becomes an item of its own and the others go on', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(200, { data: { id: 'a' } });
+		api().get('/v1/projects/prj_1/plans/b').reply(404, refused);
+		api()
+			.get('/v1/projects/prj_1/plans/c')
+			.reply(200, { data: { id: 'c' } });
+		const result = await run(getPlan, {
+			items: items({ id: 'a' }, { id: 'b' }, { id: 'c' }),
+			onError: 'continueRegularOutput',
+		});
+		expect(result.items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
+			[{ id: 'a' }, { item: 0 }],
+			[{ error: 'There is no such plan. [item 1]' }, { item: 1 }],
+			[{ id: 'c' }, { item: 2 }],
+		]);
+	});
+
+	test('writes go one by one: a failed one stops those after it', async () => {
+		api()
+			.post('/v1/projects/prj_1/plans/a/publish')
+			.reply(200, { data: { id: 'a' } });
+		api().post('/v1/projects/prj_1/plans/b/publish').reply(404, refused);
+		const { error } = await run(
+			{ ...getPlan, operation: 'publish' },
+			{ items: items({ id: 'a' }, { id: 'b' }, { id: 'c' }) },
+		);
+		expect(error?.message).toBe('There is no such plan. [item 1]');
+	});
+});
+
+describe('idempotency keys', () => {
+	const publish: INodeParameters = { ...getPlan, operation: 'publish' };
+	const keysOf = async (more: Partial<RunRequest>, answers: readonly number[]) => {
+		const keys: string[] = [];
+		for (const status of answers) {
+			api()
+				.post(/\/publish$/)
+				.reply((request: Request) => {
+					keys.push(request.headers.get('idempotency-key') ?? '');
+					return [status, status === 200 ? { data: { id: 'a' } } : refused];
+				});
+		}
+		await run(publish, { items: items({ id: 'a' }), ...more });
+		return keys;
+	};
+
+	test("stay the same when n8n's Retry On Fail runs the node again", async () => {
+		const keys = await keysOf({ retryOnFail: true }, [404, 200]);
+		expect(keys).toHaveLength(2);
+		expect(new Set(keys).size).toBe(1);
+	});
+
+	test('stay the same when MemberPass is busy and the node tries again', async () => {
+		const keys: string[] = [];
+		for (const [status, body] of [
+			[429, { error: { code: 'RATE_LIMITED', message: 'Slow down.' } }],
+			[200, { data: { id: 'a' } }],
+		] as const) {
+			api()
+				.post(/\/publish$/)
+				.reply((request: Request) => {
+					keys.push(request.headers.get('idempotency-key') ?? '');
+					return [status, body, { 'retry-after': '0' }];
+				});
+		}
+		const result = await run(publish, { items: items({ id: 'a' }) });
+		expect(result.items).toHaveLength(1);
+		expect(keys).toHaveLength(2);
+		expect(new Set(keys).size).toBe(1);
+	});
+
+	test('differ between items and between executions', async () => {
+		const two = items({ id: 'a' }, { id: 'a' });
+		const keys = [
+			...(await keysOf({ items: two, executionId: '7' }, [200, 200])),
+			...(await keysOf({ items: two, executionId: '8' }, [200, 200])),
+		];
+		expect(new Set(keys).size).toBe(4);
+	});
+
+	test('are random where n8n names no execution', async () => {
+		const keys = [
+			...(await keysOf({ executionId: '' }, [200])),
+			...(await keysOf({ executionId: '' }, [200])),
+		];
+		expect(new Set(keys).size).toBe(2);
+		expect(keys.every((key) => /^[0-9a-f-]{36}$/.test(key))).toBe(true);
+	});
+});
+
+describe('lists', () => {
+	const rows = (count: number, from = 0) =>
+		Array.from({ length: count }, (_, index) => ({ id: `r${from + index}` }));
+
+	test('stop at the limit, and ask for no more than that', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans')
+			.query({ limit: '3', page: '1', per_page: '3' })
+			.reply(200, { data: rows(3), meta: { last_page: 9 } });
+		const result = await run({ ...listPlans, limit: 3 });
+		expect(result.items).toHaveLength(3);
+	});
+
+	test('give 50 rows unless told otherwise', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans')
+			.query({ limit: '50', page: '1', per_page: '50' })
+			.reply(200, { data: rows(50), meta: { last_page: 2 } });
+		expect((await run(listPlans)).items).toHaveLength(50);
+	});
+
+	test('with Return All are read to the end', async () => {
+		for (const page of [1, 2, 3]) {
+			api()
+				.get('/v1/projects/prj_1/plans')
+				.query({ ...firstPage, page: String(page) })
+				.reply(200, { data: rows(2, page * 2), meta: { current_page: page, last_page: 3 } });
+		}
+		const result = await run({ ...listPlans, returnAll: true });
+		expect(result.items.map((item) => item.json['id'])).toEqual([
+			'r2',
+			'r3',
+			'r4',
+			'r5',
+			'r6',
+			'r7',
+		]);
+	});
+
+	test('that break off are a failure, never half a list', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans')
+			.query(firstPage)
+			.reply(200, { data: rows(2), meta: { current_page: 1, last_page: 2 } });
+		api()
+			.get('/v1/projects/prj_1/plans')
+			.query({ ...firstPage, page: '2' })
+			.reply(403, { error: { code: 'X', message: 'Not any more.' } });
+		const result = await run({ ...listPlans, returnAll: true });
+		expect(result.items).toEqual([]);
+		expect(result.error?.message).toBe('Not any more. [item 0]');
+	});
+});
+
+describe('requests', () => {
+	test('with a refused token are sent once and say so', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(401, { error: { code: 'AUTHENTICATION_REQUIRED', message: 'Who are you?' } });
+		const { error } = await run(getPlan, { items: items({ id: 'a' }) });
+		expect(error).toMatchObject({
+			message: 'Who are you? [item 0]',
+			httpCode: '401',
+			failure: { cause: 'credential-invalid' },
+		});
+	});
+
+	test('are not sent on to another address: the token would go along', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(302, '', { location: 'https://elsewhere.example/v1/steal' });
+		const stolen = nock('https://elsewhere.example').get('/v1/steal').reply(200, {});
+		const { error } = await run(getPlan, { items: items({ id: 'a' }) });
+		expect(error?.message).toBe('MemberPass answered with status 302 and no explanation. [item 0]');
+		expect(stolen.isDone()).toBe(false);
+		nock.cleanAll();
+	});
+
+	test.each(['a/b', 'a?b=1', 'ä b'])('encode the id %s', async (id) => {
+		api()
+			.get((path) => path === `/v1/projects/prj_1/plans/${encodeURIComponent(id)}`)
+			.reply(200, { data: { id } });
+		expect((await run(getPlan, { items: items({ id }) })).items).toHaveLength(1);
+	});
+
+	test.each(['..', '.', ''])('are not sent with the id "%s"', async (id) => {
+		const { error } = await run(getPlan, { items: items({ id }) });
+		expect(error?.name).toBe('NodeOperationError');
+		expect(error?.message).toContain("'Plan'");
+		expect(error?.message).toContain('[item 0]');
+	});
+
+	test('say what is wrong with an input by the name of its field, all at once', async () => {
+		const { error } = await run({
+			resource: 'accessCode',
+			operation: 'bulkGenerate',
+			projectId: 'prj_1',
+			planId: 'pln_1',
+			quantity: 5000,
+			additionalFields: { expiryPreset: 'never' },
+		});
+		expect(error?.message).toBe("'Quantity' must be 1000 or less. [item 0]");
+		expect(error?.description).toContain("'Expiry' must be one of");
+	});
+
+	test('answered by something else than MemberPass are a failure that says so', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(200, '<html>Welcome</html>', { 'content-type': 'text/html' });
+		const { error } = await run(getPlan, { items: items({ id: 'a' }) });
+		expect(error?.message).toBe(
+			'MemberPass answered with status 200 but not with the data it documents (text/html). [item 0]',
+		);
+	});
+
+	test("keep MemberPass's words even where they contain the name of a system error", async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(422, {
+				error: { code: 'VALIDATION_FAILED', message: 'A preexisting plan has this name.' },
+			});
+		const { error } = await run(getPlan, { items: items({ id: 'a' }) });
+		expect(error?.message).toBe('A preexisting plan has this name. [item 0]');
+	});
+
+	test.each([
+		['http://api.memberpass.net/v1', 'must start with https://'],
+		['https://api.memberpass.net/v2', 'must not hold a path'],
+		['https://10.0.0.1', 'must be a public host'],
+		['nonsense', 'is not a web address'],
+	])('are not sent to the base URL %s', async (baseUrl, words) => {
+		const other = await open(baseUrl);
+		const { error } = await other.run({
+			node: 'memberPass',
+			typeVersion: 2,
+			parameters: getPlan,
+			items: items({ id: 'a' }),
+		});
+		other.close();
+		expect(error?.message).toContain(words);
+	});
+
+	test.each(['https://api.memberpass.net', 'https://api.memberpass.net/v1/', ''])(
+		'take the base URL "%s"',
+		async (baseUrl) => {
+			api()
+				.get('/v1/projects/prj_1/plans/a')
+				.reply(200, { data: { id: 'a' } });
+			const other = await open(baseUrl);
+			const result = await other.run({
+				node: 'memberPass',
+				typeVersion: 2,
+				parameters: getPlan,
+				items: items({ id: 'a' }),
+			});
+			other.close();
+			expect(result.items).toHaveLength(1);
+		},
+	);
+});
+
+describe('optional fields', () => {
+	const bodyOf = async (parameters: INodeParameters, typeVersion = 2) => {
+		const bodies: unknown[] = [];
+		api()
+			.intercept(/.*/, parameters['operation'] === 'update' ? 'PATCH' : 'POST', (body) => {
+				bodies.push(body);
+				return true;
+			})
+			.reply(200, { data: { id: 'x' } });
+		const { error } = await run(parameters, { typeVersion });
+		expect(error).toBeNull();
+		return bodies[0];
+	};
+	const update: INodeParameters = {
+		resource: 'plan',
+		operation: 'update',
+		projectId: 'prj_1',
+		planId: 'pln_1',
+	};
+
+	test('that were left alone are not sent', async () => {
+		expect(
+			await bodyOf({ resource: 'project', operation: 'create', name: 'Research Premium' }),
+		).toEqual({ name: 'Research Premium' });
+	});
+
+	test('that were emptied in Update Fields clear the field', async () => {
+		expect(await bodyOf({ ...update, updateFields: { description: '' } })).toEqual({
+			description: '',
+		});
+	});
+
+	test('that were emptied in version 1 are left out, as 1.4.0 did', async () => {
+		const updateFields = { description: '', name: 'Premium' };
+		expect(await bodyOf({ ...update, updateFields }, 1)).toEqual({ name: 'Premium' });
+	});
+
+	test('take false and 0 for an answer', async () => {
+		expect(await bodyOf({ ...update, updateFields: { price: 0, trial_days: 0 } })).toEqual({
+			price: 0,
+			trial_days: 0,
+		});
+	});
+
+	test('take texts from an expression or an agent', async () => {
+		expect(await bodyOf({ ...update, updateFields: { price: '29.5', trial_days: '7' } })).toEqual({
+			price: 29.5,
+			trial_days: 7,
+		});
+	});
+
+	test('take the dates of expressions as days', async () => {
+		api()
+			.get('/v1/analytics/earnings')
+			.query({ from: '2026-03-22', to: '2026-04-22', granularity: 'day' })
+			.reply(200, { data: { totals: {} } });
+		const { error } = await run({
+			resource: 'analytics',
+			operation: 'getEarnings',
+			analyticsFilters: {
+				from: '={{ DateTime.fromISO("2026-03-22", { zone: "utc" }) }}',
+				to: '2026-04-22T00:00:00',
+			},
+		});
+		expect(error).toBeNull();
+	});
+});

@@ -1,0 +1,120 @@
+import type { INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
+
+import type { Engine, SearchRequest } from '../../../shared/testing/src/n8n-harness.ts';
+import { open, origin } from './support.mts';
+
+describe('the lists that ids are picked from', () => {
+	let engine: Engine;
+	beforeAll(async () => {
+		engine = await open();
+	});
+	afterAll(() => engine.close());
+
+	const plan: INodeParameters = {
+		resource: 'plan',
+		operation: 'get',
+		projectId: { __rl: true, mode: 'list', value: 'prj_1' },
+	};
+	const request = (method: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
+		node: 'memberPass',
+		typeVersion: 2,
+		parameters: plan,
+		method,
+		...more,
+	});
+	const page = (number: number) => ({ limit: '100', page: String(number), per_page: '100' });
+	const plans = (number: number, data: object[], last: number) =>
+		nock(origin)
+			.get('/v1/projects/prj_1/plans')
+			.query(page(number))
+			.reply(200, { data, meta: { current_page: number, last_page: last } });
+
+	test('show what people recognise, and give the id', async () => {
+		plans(1, [{ id: 'pln_1', name: 'Premium', price: '29.00', currency: 'USD' }], 1);
+		expect(await engine.search(request('plans'))).toEqual({
+			results: [{ name: 'Premium · 29.00 · USD', value: 'pln_1' }],
+		});
+	});
+
+	test('show the id of a record without a name', async () => {
+		plans(1, [{ id: 'pln_1', name: null }], 1);
+		const { results } = await engine.search(request('plans'));
+		expect(results).toEqual([{ name: 'pln_1', value: 'pln_1' }]);
+	});
+
+	test('go on where the last page ended', async () => {
+		plans(1, [{ id: 'pln_1', name: 'One' }], 2);
+		plans(2, [{ id: 'pln_2', name: 'Two' }], 2);
+		const first = await engine.search(request('plans'));
+		const second = await engine.search(
+			request('plans', { paginationToken: String(first.paginationToken) }),
+		);
+		expect(second).toEqual({ results: [{ name: 'Two', value: 'pln_2' }] });
+	});
+
+	test('look through further pages for what is searched', async () => {
+		plans(1, [{ id: 'pln_1', name: 'One' }], 2);
+		plans(2, [{ id: 'pln_2', name: 'Two' }], 2);
+		const { results } = await engine.search(request('plans', { filter: 'TWO' }));
+		expect(results).toEqual([{ name: 'Two', value: 'pln_2' }]);
+	});
+
+	test('let MemberPass search where it can', async () => {
+		nock(origin)
+			.get('/v1/projects/prj_1/members')
+			.query({ ...page(1), search: 'jane' })
+			.reply(200, { data: [{ id: 'usr_1', name: 'J. Doe', email: 'jane@example.com' }] });
+		const parameters = { ...plan, resource: 'member' };
+		const { results } = await engine.search(request('members', { parameters, filter: 'jane' }));
+		expect(results).toEqual([{ name: 'J. Doe · jane@example.com', value: 'usr_1' }]);
+	});
+
+	test.each([
+		['nothing', ''],
+		['an expression', '={{ $json.project }}'],
+	])('say what to choose first if the project is %s', async (_, projectId) => {
+		const parameters = { ...plan, projectId };
+		await expect(engine.search(request('plans', { parameters }))).rejects.toThrow(
+			"Choose a value for 'Project' first.",
+		);
+	});
+
+	test('take a project that 1.4.0 saved as a text', async () => {
+		plans(1, [], 1);
+		const parameters = { ...plan, projectId: 'prj_1' };
+		const { results } = await engine.search(request('plans', { parameters, typeVersion: 1 }));
+		expect(results).toEqual([]);
+	});
+
+	test('find the project inside a collection', async () => {
+		plans(1, [{ id: 'pln_1', name: 'One' }], 1);
+		const parameters = {
+			resource: 'analytics',
+			operation: 'getDashboard',
+			analyticsFilters: { project_id: { __rl: true, mode: 'id', value: 'prj_1' } },
+		};
+		expect(await engine.options(request('plans', { parameters }))).toEqual([
+			{ name: 'One', value: 'pln_1' },
+		]);
+	});
+
+	test('tell a refusal in the words of MemberPass, instead of showing an empty list', async () => {
+		nock(origin)
+			.get('/v1/projects/prj_1/plans')
+			.query(page(1))
+			.reply(403, { error: { code: 'TOKEN_MISSING_ABILITY', message: 'Not allowed.' } });
+		await expect(engine.search(request('plans'))).rejects.toThrow('Not allowed.');
+	});
+
+	test('serve the trigger as well', async () => {
+		nock(origin)
+			.get('/v1/projects')
+			.query(page(1))
+			.reply(200, { data: [{ id: 'prj_1', name: 'Research', handle: 'research' }] });
+		const { results } = await engine.search(
+			request('projects', { node: 'memberPassTrigger', typeVersion: 1, parameters: {} }),
+		);
+		expect(results).toEqual([{ name: 'Research · research', value: 'prj_1' }]);
+	});
+});

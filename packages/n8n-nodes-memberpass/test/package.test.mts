@@ -1,0 +1,261 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { events, operations, resources } from '@memberpass/catalogue';
+
+import { expectedCounts } from '../../../shared/testing/src/counts.ts';
+import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
+import { loadVendorSurface } from '../../../shared/testing/src/vendor.ts';
+import { open, readJson, repoRoot } from './support.mts';
+
+/** 65: the node has the reads that only serve pickers as well. */
+const n8nOperations = expectedCounts.actions + expectedCounts.searches + expectedCounts.reads;
+const surface = loadVendorSurface(repoRoot).nodes.memberPass.resources;
+const pairs = Object.entries(surface).flatMap(([resource, list]) =>
+	Object.keys(list).map((operation) => [resource, operation] as const),
+);
+
+interface Option {
+	readonly name: string;
+	readonly value: string;
+	readonly action?: string;
+}
+
+describe('the built package in n8n-core', () => {
+	let engine: Engine;
+	beforeAll(async () => {
+		engine = await open();
+	});
+	afterAll(() => engine.close());
+
+	const properties = () => engine.description('memberPass').properties;
+	const optionsOf = (property: { readonly options?: unknown } | undefined): readonly Option[] =>
+		(property?.options ?? []) as readonly Option[];
+	const operationsOf = (resource: string): readonly Option[] =>
+		optionsOf(
+			properties().find(
+				(one) =>
+					one.name === 'operation' && one.displayOptions?.show?.['resource']?.includes(resource),
+			),
+		);
+
+	test('loads under the names of 1.4.0', () => {
+		expect(engine.nodeNames).toEqual([
+			'n8n-nodes-memberpass.memberPass',
+			'n8n-nodes-memberpass.memberPassTrigger',
+		]);
+		expect(engine.credentialNames).toEqual(['memberPassApi']);
+		expect(engine.nodesWithCodex).toEqual(['memberPass', 'memberPassTrigger']);
+	});
+
+	test('has every resource and operation, with an action of its own each', () => {
+		const listed = optionsOf(properties().find((one) => one.name === 'resource'));
+		expect(listed).toHaveLength(expectedCounts.resources);
+		const all = listed.flatMap((one) => operationsOf(one.value));
+		expect(all).toHaveLength(n8nOperations);
+		expect(new Set(all.map((one) => one.action)).size).toBe(n8nOperations);
+	});
+
+	test('has every event and one entry for all of them', () => {
+		const trigger = engine.description('memberPassTrigger').properties;
+		const listed = optionsOf(trigger.find((one) => one.name === 'events'));
+		expect(listed).toHaveLength(expectedCounts.events + 1);
+		expect(listed[0]).toMatchObject({ name: '[All Events]', value: 'all' });
+		expect(listed.map((one) => one.value)).toContain('subscription.past_due');
+		expect(new Set(listed.map((one) => one.value)).size).toBe(expectedCounts.events + 1);
+	});
+
+	test('offers nothing that the catalogue lacks, and lacks nothing', () => {
+		expect([resources.length, operations.length, events.length]).toEqual([
+			expectedCounts.resources,
+			n8nOperations,
+			expectedCounts.events,
+		]);
+	});
+
+	test.each(pairs)('keeps %s: %s of 1.4.0', (resource, operation) => {
+		expect(operationsOf(resource).map((one) => one.value)).toContain(operation);
+	});
+
+	test('starts where 1.4.0 started: saved nodes do not store what was the default', () => {
+		const fallback = (resource: string): unknown =>
+			properties().find(
+				(one) =>
+					one.name === 'operation' && one.displayOptions?.show?.['resource']?.includes(resource),
+			)?.default;
+		expect(properties()[0]?.default).toBe('project');
+		expect(
+			Object.fromEntries(Object.keys(surface).map((resource) => [resource, fallback(resource)])),
+		).toEqual({
+			accessCode: 'bulkGenerate',
+			activity: 'list',
+			analytics: 'getDashboard',
+			bot: 'getStatus',
+			distribution: 'getBotLink',
+			group: 'list',
+			member: 'ban',
+			paymentMethod: 'list',
+			plan: 'create',
+			project: 'create',
+			resource: 'create',
+			role: 'list',
+			subscriber: 'findByTelegramId',
+			subscription: 'cancel',
+			team: 'list',
+			teamMember: 'list',
+			token: 'list',
+			webhookDelivery: 'list',
+			webhookEndpoint: 'list',
+		});
+	});
+
+	describe.each([1, 2])('in version %d', (typeVersion) => {
+		test.each(pairs)('%s: %s shows no parameter twice', (resource, operation) => {
+			for (const returnAll of [true, false]) {
+				const shown = engine.shownProperties('memberPass', typeVersion, {
+					resource,
+					operation,
+					returnAll,
+				});
+				expect(shown).toEqual([...new Set(shown)]);
+				expect(shown).toEqual(expect.arrayContaining(['resource', 'operation']));
+			}
+		});
+	});
+
+	/** Fields of 1.4.0's form that MemberPass refused or never knew; the catalogue holds the reasons. */
+	const given = new Set([
+		'currency of plan.create',
+		'platform of project.create',
+		'type of resource.create',
+		'target of resource.create',
+		'website_url in updateFields of project.update',
+	]);
+	/** One collection served six reports there, whatever a report could take. */
+	const reports = new Set(['compare_period', 'cursor', 'limit', 'project_id']);
+
+	test.each(pairs)(
+		'version 1 of %s: %s still has the parameters of 1.4.0',
+		(resource, operation) => {
+			const key = `${resource}.${operation}`;
+			const shown = engine.shownProperties('memberPass', 1, { resource, operation });
+			const missing = (surface[resource]?.[operation]?.parameters ?? []).flatMap((parameter) => {
+				if (!shown.includes(parameter.name)) return [`${parameter.name} of ${key}`];
+				const collection = properties().find(
+					(one) =>
+						one.name === parameter.name &&
+						one.type === 'collection' &&
+						one.displayOptions?.show?.['resource']?.includes(resource) &&
+						(one.displayOptions.show['operation']?.includes(operation) ?? true) &&
+						JSON.stringify(one.displayOptions.show['@version'] ?? [1]) === '[1]',
+				);
+				const names = optionsOf(collection).map((one) => one.name);
+				return (parameter.fields ?? [])
+					.filter((field) => !names.includes(field.name))
+					.filter((field) => !(resource === 'analytics' && reports.has(field.name)))
+					.map((field) => `${field.name} in ${parameter.name} of ${key}`);
+			});
+			expect(missing.filter((one) => !given.has(one))).toEqual([]);
+		},
+	);
+
+	test('stays small enough for the editor to load: 200 properties and 120 kB at most', () => {
+		const action = engine.description('memberPass');
+		const sizes = {
+			properties: action.properties.length,
+			action: JSON.stringify(action).length,
+			trigger: JSON.stringify(engine.description('memberPassTrigger')).length,
+		};
+		process.stdout.write(`n8n description sizes: ${JSON.stringify(sizes)}\n`);
+		expect(sizes.properties).toBeLessThanOrEqual(200);
+		expect(sizes.action).toBeLessThan(120_000);
+		expect(sizes.trigger).toBeLessThan(20_000);
+	});
+
+	test('is a tool for agents as an action, never as a trigger', () => {
+		expect(engine.description('memberPass').usableAsTool).toBe(true);
+		expect(engine.description('memberPassTrigger').usableAsTool).toBeUndefined();
+	});
+});
+
+describe('what is shipped', () => {
+	const files = (folder: string): readonly string[] =>
+		readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			.map((path) => join(folder, path))
+			.filter((path) => /\.(ts|js|json)$/.test(path));
+
+	test('imports nothing but its own files, n8n-workflow and crypto', () => {
+		const imported = files('dist')
+			.filter((path) => path.endsWith('.js'))
+			.flatMap((path) =>
+				[...readFileSync(path, 'utf8').matchAll(/require\("([^"]+)"\)/g)].map((one) => one[1]),
+			);
+		expect(imported.length).toBeGreaterThan(20);
+		expect(imported.filter((one) => one?.startsWith('.') === false).sort()).toEqual(
+			expect.arrayContaining(['crypto', 'n8n-workflow']),
+		);
+		expect(imported.filter((one) => !/^(\.{1,2}\/|crypto$|n8n-workflow$)/.test(one ?? ''))).toEqual(
+			[],
+		);
+	});
+
+	test('switches no lint rule off: the verification gate ignores such comments', () => {
+		const sources = ['nodes', 'credentials'].flatMap(files);
+		expect(sources.length).toBeGreaterThan(20);
+		expect(
+			sources.filter((path) =>
+				/eslint-disable|@ts-ignore|@ts-expect-error/.test(readFileSync(path, 'utf8')),
+			),
+		).toEqual([]);
+	});
+
+	test('declares no dependency, and ships dist only', () => {
+		const declared = readJson('package.json') as Record<string, unknown>;
+		expect(declared['dependencies']).toBeUndefined();
+		expect(declared['peerDependencies']).toEqual({ 'n8n-workflow': '*' });
+		expect(declared['files']).toEqual(['dist']);
+		expect(declared['n8n']).toMatchObject({ n8nNodesApiVersion: 1, strict: true });
+	});
+
+	test('holds the eslint configuration that n8n prescribes', () => {
+		expect(readFileSync('eslint.config.mjs', 'utf8').replace(/\s+/g, ' ').trim()).toBe(
+			"import { config } from '@n8n/node-cli/eslint'; export default config;",
+		);
+	});
+});
+
+describe("n8n's verification scan", () => {
+	/** In a process of its own: the scanner brings another eslint. */
+	const scan = (folder: string, patterns: string): { readonly passed: boolean } =>
+		JSON.parse(
+			execFileSync(
+				process.execPath,
+				[
+					'--input-type=module',
+					'--eval',
+					`import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
+					process.stdout.write(JSON.stringify(await analyzePackage(${JSON.stringify(folder)}, ${patterns})));
+					process.exit();`,
+				],
+				// Under NODE_ENV=test n8n's rules look for the file names of their own tests.
+				{ encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' } },
+			),
+		) as { readonly passed: boolean };
+
+	test.each([
+		['the sources', '.', 'SOURCE_FILE_PATTERNS'],
+		['what is built', 'dist', "['**/*.js']"],
+	])('finds nothing in %s', (_, folder, patterns) => {
+		expect(scan(resolve(folder), patterns)).toEqual({ passed: true });
+	});
+
+	test('finds a planted fault, so that finding nothing means something', () => {
+		const folder = mkdtempSync(join(tmpdir(), 'memberpass-scan-'));
+		mkdirSync(join(folder, 'nodes'));
+		writeFileSync(join(folder, 'nodes/a.js'), "const fs = require('fs'); setTimeout(fs.close, 1);");
+		expect(scan(folder, 'SOURCE_FILE_PATTERNS').passed).toBe(false);
+		rmSync(folder, { recursive: true });
+	});
+});

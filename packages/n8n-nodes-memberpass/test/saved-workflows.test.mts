@@ -1,0 +1,249 @@
+import type { INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
+
+import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
+import { open, origin } from './support.mts';
+
+/** Nodes as 1.4.0 saved them: version 1, plain texts for ids, nothing that was a default of its time. */
+describe('a workflow saved with 1.4.0', () => {
+	let engine: Engine;
+	beforeAll(async () => {
+		engine = await open();
+	});
+	afterAll(() => engine.close());
+
+	interface Sent {
+		readonly method: string;
+		readonly url: string;
+		readonly body: unknown;
+	}
+	const run = async (parameters: INodeParameters, data: unknown = {}) => {
+		const sent: Sent[] = [];
+		for (const method of ['GET', 'POST', 'PATCH', 'DELETE']) {
+			nock(origin)
+				.persist()
+				.intercept(/.*/, method)
+				.reply(async (request: Request) => {
+					const { pathname, search } = new URL(request.url);
+					const text = await request.text();
+					sent.push({
+						method,
+						url: decodeURIComponent(pathname + search),
+						body: text === '' ? null : (JSON.parse(text) as unknown),
+					});
+					return [200, { data }];
+				});
+		}
+		const result = await engine.run({ node: 'memberPass', typeVersion: 1, parameters });
+		nock.cleanAll();
+		return { ...result, sent };
+	};
+
+	const row: [object] = [{ id: 'x' }];
+	test.each<[string, INodeParameters, Sent, unknown?]>([
+		[
+			'a plan by its id',
+			{ resource: 'plan', operation: 'get', projectId: 'prj_1', planId: 'pln_1' },
+			{ method: 'GET', url: '/v1/projects/prj_1/plans/pln_1', body: null },
+		],
+		[
+			'an id from an expression',
+			{ resource: 'team', operation: 'get', teamId: '={{ "tem_" + 1 }}' },
+			{ method: 'GET', url: '/v1/teams/tem_1', body: null },
+		],
+		[
+			'the default resource and operation',
+			{ name: 'Research Premium', handle: 'research-premium' },
+			{
+				method: 'POST',
+				url: '/v1/projects',
+				body: { name: 'Research Premium', handle: 'research-premium' },
+			},
+		],
+		[
+			'a list, read whole without Return All',
+			{ operation: 'list' },
+			{ method: 'GET', url: '/v1/projects?limit=100&page=1&per_page=100', body: null },
+			row,
+		],
+		[
+			'a list with its limit among the filters',
+			{
+				resource: 'member',
+				operation: 'list',
+				projectId: 'prj_1',
+				memberListFilters: { status: 'banned', limit: 5 },
+			},
+			{
+				method: 'GET',
+				url: '/v1/projects/prj_1/members?limit=5&page=1&per_page=5&status=banned',
+				body: null,
+			},
+			row,
+		],
+		[
+			'a list with Return All among the filters',
+			{
+				resource: 'subscription',
+				operation: 'list',
+				subscriptionListFilters: { planId: 'pln_1', returnAll: true },
+			},
+			{
+				method: 'GET',
+				url: '/v1/subscriptions?limit=100&page=1&per_page=100&plan_id=pln_1',
+				body: null,
+			},
+			row,
+		],
+		[
+			'a list with neither',
+			{ resource: 'subscription', operation: 'list' },
+			{ method: 'GET', url: '/v1/subscriptions?limit=50&page=1&per_page=50', body: null },
+			row,
+		],
+		[
+			'a status that is spelled otherwise today',
+			{
+				resource: 'subscription',
+				operation: 'list',
+				subscriptionListFilters: { status: 'cancelled', limit: 1 },
+			},
+			{
+				method: 'GET',
+				url: '/v1/subscriptions?limit=1&page=1&per_page=1&status=canceled',
+				body: null,
+			},
+			row,
+		],
+		[
+			'the number of activities under its own name',
+			{
+				resource: 'activity',
+				operation: 'list',
+				subjectType: 'plan',
+				subjectId: 'pln_1',
+				activityLimit: 7,
+			},
+			{ method: 'GET', url: '/v1/activity?limit=7&subject_id=pln_1&subject_type=plan', body: null },
+			row,
+		],
+		[
+			'transactions from a cursor, one page',
+			{
+				resource: 'analytics',
+				operation: 'listTransactions',
+				analyticsProjectId: 'prj_1',
+				analyticsFilters: { cursor: 'abc', limit: 1 },
+			},
+			{
+				method: 'GET',
+				url: '/v1/analytics/transactions?cursor=abc&limit=1&project_id=prj_1',
+				body: null,
+			},
+			row,
+		],
+		[
+			'a report of one project',
+			{
+				resource: 'analytics',
+				operation: 'getDashboard',
+				analyticsFilters: { project_id: 'prj_1', compare_period: 'prev_period' },
+			},
+			{
+				method: 'GET',
+				url: '/v1/analytics/dashboard?compare_period=previous&project_id=prj_1',
+				body: null,
+			},
+		],
+		[
+			'access codes, with the 30 days that it did not store',
+			{ resource: 'accessCode', operation: 'bulkGenerate', projectId: 'prj_1', planId: 'pln_1' },
+			{
+				method: 'POST',
+				url: '/v1/projects/prj_1/plans/pln_1/access-codes/bulk-generate',
+				body: { quantity: 10, export_type: 'file', expires_in_days: 30 },
+			},
+		],
+		[
+			'a resource, without the fields that MemberPass does not take',
+			{
+				resource: 'resource',
+				operation: 'create',
+				projectId: 'prj_1',
+				title: 'Secret Chat',
+				type: 'link',
+				target: 'https://example.com',
+			},
+			{ method: 'POST', url: '/v1/projects/prj_1/resources', body: { title: 'Secret Chat' } },
+		],
+		[
+			'a cancellation at the end of the period, which was the default',
+			{ resource: 'subscription', operation: 'cancel', subscriptionId: 'sub_1' },
+			{ method: 'POST', url: '/v1/subscriptions/sub_1/cancel', body: { at_period_end: true } },
+		],
+		[
+			'a webhook endpoint with its events in one text',
+			{
+				resource: 'webhookEndpoint',
+				operation: 'create',
+				name: 'CRM sync',
+				url: 'https://hooks.example.com/memberpass',
+				events: 'plan.created, plan.deleted',
+				webhookEndpointFields: { allowed_ips: '203.0.113.10,203.0.113.11', is_active: false },
+			},
+			{
+				method: 'POST',
+				url: '/v1/webhook-endpoints',
+				body: {
+					name: 'CRM sync',
+					url: 'https://hooks.example.com/memberpass',
+					events: ['plan.created', 'plan.deleted'],
+					allowed_ips: ['203.0.113.10', '203.0.113.11'],
+					is_active: false,
+				},
+			},
+		],
+	])('runs: %s', async (_, parameters, expected, data: unknown = {}) => {
+		const { error, sent } = await run(parameters, data);
+		expect(error).toBeNull();
+		expect(sent).toEqual([expected]);
+	});
+
+	test('says what a plan needs today, and lets the rest of the workflow start', async () => {
+		const { error, sent } = await run({
+			resource: 'plan',
+			operation: 'create',
+			projectId: 'prj_1',
+			name: 'Premium Monthly',
+			price: 2900,
+			currency: 'EUR',
+			billingCycle: 'yearly',
+		});
+		expect(sent).toEqual([]);
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: "'Currency ID' is required. Fill it in. [item 0]",
+			description: "'Resources' needs at least one value.",
+		});
+	});
+
+	test('bills by the cycle it meant, once the rest is filled in', async () => {
+		for (const [saved, today] of [
+			['yearly', 'years'],
+			['one_time', 'lifetime'],
+			['monthly', 'months'],
+		]) {
+			const { sent } = await run({
+				resource: 'plan',
+				operation: 'create',
+				projectId: 'prj_1',
+				name: 'Premium',
+				price: 29,
+				currencyId: 'cur_1',
+				resources: ['rsc_1'],
+				billingCycle: saved,
+			});
+			expect(sent[0]?.body).toMatchObject({ billing_cycle: today });
+		}
+	});
+});

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { type Engine, openEngine } from '../../../shared/testing/src/n8n-harness.ts';
+
+export const repoRoot = resolve(process.cwd(), '../..');
+export const origin = 'https://api.memberpass.net';
+export const token = 'a-token-for-tests-only';
+
+/** The built package in the real n8n-core. */
+export async function open(baseUrl = `${origin}/v1`): Promise<Engine> {
+	return await openEngine({ repoRoot, credential: { apiToken: token, baseUrl } });
+}
+
+export function readJson(path: string): unknown {
+	return JSON.parse(readFileSync(resolve(process.cwd(), path), 'utf8'));
+}

@@ -1,0 +1,392 @@
+import type { IDataObject } from 'n8n-workflow';
+import nock from 'nock';
+
+import { signBody } from '../../../shared/protocol/src/signature.ts';
+import { loadEventFixtures } from '../../../shared/testing/src/fixtures.ts';
+import type { Engine, TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
+import { open, origin, repoRoot, token } from './support.mts';
+
+const fixtures = loadEventFixtures(repoRoot);
+const secret = 'a secret for tests only';
+const seconds = () => Math.floor(Date.now() / 1000);
+const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+
+let engine: Engine;
+beforeAll(async () => {
+	engine = await open();
+});
+afterAll(() => engine.close());
+
+function switchedOn(
+	events: readonly string[],
+	stored: IDataObject = { webhookId: 'whe_1', secret },
+): TriggerRun {
+	return engine.trigger({
+		node: 'memberPassTrigger',
+		parameters: { events: [...events] },
+		staticData: { 'node:MemberPass': stored },
+		webhookBaseUrl: 'https://n8n.example.com',
+	});
+}
+
+const signed = (body: string, at = seconds(), key = secret) => ({
+	headers: {
+		'content-type': 'application/json',
+		'mp-signature': signBody(bytes(body), key, at),
+	},
+	body: bytes(body),
+});
+
+describe('a delivery that MemberPass signed', () => {
+	test('is there for each of the 71 events', () => {
+		expect(new Set(fixtures.map((one) => one.type)).size).toBe(71);
+	});
+
+	test.each(fixtures.map((one) => [one.path, one] as const))(
+		'%s starts one execution with every key it came with',
+		async (_, fixture) => {
+			const delivery = signed(fixture.body);
+			const { started, answered, response } = await switchedOn([fixture.type]).receive({
+				...delivery,
+				headers: { ...delivery.headers, ...lowerCased(fixture.headers) },
+			});
+			expect(started).toHaveLength(1);
+			expect(started?.[0]?.json).toMatchObject(JSON.parse(fixture.body) as object);
+			expect(answered).toBeNull();
+			expect(response).toMatchObject({ webhookResponse: 'OK' });
+		},
+	);
+
+	test('starts nothing for an event that was not chosen, and is acknowledged', async () => {
+		const [first] = fixtures.filter((one) => one.type === 'plan.created');
+		const { response } = await switchedOn(['member.joined']).receive(signed(first?.body ?? ''));
+		expect(response).toEqual({ webhookResponse: 'OK' });
+	});
+
+	test('starts an execution for every known event if [All Events] is chosen', async () => {
+		for (const type of ['plan.created', 'team.created']) {
+			const body = JSON.stringify({ id: 'evt_1', type, data: {} });
+			const { started } = await switchedOn(['all']).receive(signed(body));
+			expect(started).toHaveLength(1);
+		}
+	});
+
+	test.each([
+		['text', 'hello'],
+		['a list', '[]'],
+		['no type', '{"id":"evt_1","data":{}}'],
+		['no data', '{"id":"evt_1","type":"plan.created"}'],
+	])('but is no event (%s) starts nothing, and is acknowledged', async (_, body) => {
+		const { response } = await switchedOn(['all']).receive(signed(body));
+		expect(response).toEqual({ webhookResponse: 'OK' });
+	});
+
+	test('adds the keys that the nested shape lacks', async () => {
+		const nested = fixtures.find(
+			(one) => one.type === 'subscription.created' && one.variant === 'nested',
+		);
+		const { started } = await switchedOn(['subscription.created']).receive(
+			signed(nested?.body ?? ''),
+		);
+		expect(started?.[0]?.json['data']).toMatchObject({
+			subscription_id: 'sub_01JV9K3QDN7W2RZ8XTB5MHC4PE',
+			subscription: { id: 'sub_01JV9K3QDN7W2RZ8XTB5MHC4PE' },
+		});
+	});
+
+	test('with the old secret, during a rotation, is accepted', async () => {
+		const body = JSON.stringify({ id: 'evt_1', type: 'plan.created', data: {} });
+		const header = signBody(bytes(body), 'the new secret', seconds(), secret);
+		const { started } = await switchedOn(['plan.created']).receive({
+			headers: { 'mp-signature': header },
+			body: bytes(body),
+		});
+		expect(started).toHaveLength(1);
+	});
+});
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, one]) => [name.toLowerCase(), one]),
+	);
+}
+
+describe('everything else is answered with 401 and starts nothing', () => {
+	const body = JSON.stringify({ id: 'evt_1', type: 'plan.created', data: { plan_id: 'pln_1' } });
+	const forged = body.replace('pln_1', 'pln_2');
+	const good = () => signed(body);
+
+	test.each([
+		['a forged body', () => ({ ...good(), body: bytes(forged) }), undefined],
+		['another secret', () => signed(body, seconds(), 'another'), undefined],
+		['no signature', () => ({ headers: {}, body: bytes(body) }), undefined],
+		[
+			'an empty signature',
+			() => ({ headers: { 'mp-signature': '' }, body: bytes(body) }),
+			undefined,
+		],
+		[
+			'a signature that says nothing',
+			() => ({ headers: { 'mp-signature': 'v1' }, body: bytes(body) }),
+			undefined,
+		],
+		[
+			'a signature of another length',
+			() => ({ headers: { 'mp-signature': `t=${seconds()},v1=abcd` }, body: bytes(body) }),
+			undefined,
+		],
+		[
+			'two signature lines',
+			() => ({ ...good(), headers: { 'mp-signature': ['t=1,v1=a', 't=1,v1=b'] } }),
+			undefined,
+		],
+		['six minutes old', () => signed(body, seconds() - 360), undefined],
+		['six minutes ahead', () => signed(body, seconds() + 360), undefined],
+		['no raw body', () => ({ ...good(), body: null }), undefined],
+		['an empty body', () => ({ ...good(), body: bytes('') }), undefined],
+		['no secret stored', good, {}],
+		[
+			'an empty secret stored',
+			() => signed(body, seconds(), ''),
+			{ webhookId: 'whe_1', secret: '' },
+		],
+		['a secret that is no text', good, { webhookId: 'whe_1', secret: 5 }],
+	])('%s', async (_, delivery, stored) => {
+		const trigger = switchedOn(['plan.created'], stored ?? { webhookId: 'whe_1', secret });
+		const result = await trigger.receive(delivery());
+		expect(result.answered).toEqual({ status: 401, ended: true });
+		expect(result.started).toBeNull();
+		expect(result.response).toEqual({ noWebhookResponse: true });
+	});
+
+	test('verifySignature: false of 1.4.0 opens nothing', async () => {
+		const trigger = engine.trigger({
+			node: 'memberPassTrigger',
+			parameters: { events: ['plan.created'], verifySignature: false },
+			staticData: {},
+			webhookBaseUrl: 'https://n8n.example.com',
+		});
+		const result = await trigger.receive({ headers: {}, body: bytes(body) });
+		expect(result.answered).toEqual({ status: 401, ended: true });
+		expect(result.started).toBeNull();
+	});
+});
+
+const url = 'https://n8n.example.com/webhook/0d9c9a55-6f2f-4d8e-8a52-3f6f5f1f7c11/memberpass';
+const endpoint = (fields: object = {}) => ({
+	id: 'whe_1',
+	name: 'n8n — MemberPass',
+	url,
+	events: ['plan.created'],
+	is_active: true,
+	disabled_at: null,
+	...fields,
+});
+const api = () => nock(origin, { reqheaders: { authorization: `Bearer ${token}` } });
+const lists = (...pages: object[][]) =>
+	pages.forEach((data, index) =>
+		api()
+			.get('/v1/webhook-endpoints')
+			.query({ limit: '100', per_page: '100', page: String(index + 1) })
+			.reply(200, { data, meta: { current_page: index + 1, last_page: pages.length } }),
+	);
+const removes = (id: string, status = 204) =>
+	api()
+		.delete(`/v1/webhook-subscriptions/${id}`)
+		.matchHeader('idempotency-key', /^[\x21-\x7e]+$/)
+		.reply(
+			status,
+			status === 404 ? { error: { code: 'RESOURCE_NOT_FOUND', message: 'Gone.' } } : '',
+		);
+
+describe('switching on', () => {
+	test('subscribes its address to the chosen events and keeps id and secret', async () => {
+		const bodies: unknown[] = [];
+		api()
+			.post('/v1/webhook-subscriptions', (body) => {
+				bodies.push(body);
+				return true;
+			})
+			.matchHeader('idempotency-key', /^[0-9a-f-]{36}$/)
+			.reply(201, { data: { id: 'whe_9' }, secret: 'shown once' });
+		const trigger = switchedOn(['plan.created', 'plan.deleted'], {});
+		expect(trigger.webhookUrl()).toBe(url);
+		expect(await trigger.create()).toBe(true);
+		expect(bodies).toEqual([
+			{ name: 'n8n — MemberPass', url, events: ['plan.created', 'plan.deleted'] },
+		]);
+		expect(trigger.stored()).toEqual({ webhookId: 'whe_9', secret: 'shown once' });
+	});
+
+	test.each([
+		['a plain text, as 1.4.0 saved it', 'prj_1'],
+		['a picked project', { __rl: true, mode: 'list', value: 'prj_1' }],
+	])('names the project (%s)', async (_, projectId) => {
+		const bodies: { project_id?: string }[] = [];
+		api()
+			.post('/v1/webhook-subscriptions', (body: { project_id?: string }) => {
+				bodies.push(body);
+				return true;
+			})
+			.reply(201, { data: { id: 'whe_9' }, secret: 'shown once' });
+		const trigger = engine.trigger({
+			node: 'memberPassTrigger',
+			parameters: { events: ['plan.created'], projectId },
+			staticData: {},
+			webhookBaseUrl: 'https://n8n.example.com',
+		});
+		await trigger.create();
+		expect(bodies[0]?.project_id).toBe('prj_1');
+	});
+
+	test('names all 71 events for [All Events]', async () => {
+		const sent: number[] = [];
+		api()
+			.post('/v1/webhook-subscriptions', (body: { events: string[] }) => {
+				sent.push(new Set(body.events).size);
+				return !body.events.includes('all');
+			})
+			.reply(201, { data: { id: 'whe_9' }, secret: 'shown once' });
+		await switchedOn(['all'], {}).create();
+		expect(sent).toEqual([71]);
+	});
+
+	test('twice uses two idempotency keys: the same one would replay a deleted subscription', async () => {
+		const keys: (string | undefined)[] = [];
+		api()
+			.post('/v1/webhook-subscriptions')
+			.twice()
+			.reply(function (request: Request) {
+				keys.push(request.headers.get('idempotency-key') ?? undefined);
+				return [201, { data: { id: `whe_${keys.length}` }, secret: 'shown once' }];
+			});
+		await switchedOn(['plan.created'], {}).create();
+		await switchedOn(['plan.created'], {}).create();
+		expect(new Set(keys).size).toBe(2);
+	});
+
+	test.each([
+		['no secret', { data: { id: 'whe_9' } }, 'signing secret', true],
+		['an empty secret', { data: { id: 'whe_9' }, secret: ' ' }, 'signing secret', true],
+		['no id', { data: {}, secret: 'shown once' }, 'ID', false],
+	])('fails and leaves nothing behind if the answer has %s', async (_, answer, word, deletes) => {
+		api().post('/v1/webhook-subscriptions').reply(201, answer);
+		if (deletes) removes('whe_9');
+		const trigger = switchedOn(['plan.created'], {});
+		await expect(trigger.create()).rejects.toThrow(word);
+		expect(trigger.stored()).toEqual({});
+	});
+
+	test.each([
+		'http://n8n.example.com',
+		'https://localhost:5678',
+		'https://192.168.1.20',
+		'https://n8n.local',
+	])('refuses %s, where MemberPass cannot deliver, before it asks', async (webhookBaseUrl) => {
+		const trigger = engine.trigger({
+			node: 'memberPassTrigger',
+			parameters: { events: ['plan.created'] },
+			staticData: {},
+			webhookBaseUrl,
+		});
+		await expect(trigger.create()).rejects.toThrow('cannot deliver to');
+	});
+
+	test('without a single event is refused before it asks', async () => {
+		await expect(switchedOn([], {}).create()).rejects.toThrow("'Events'");
+	});
+
+	test("fails in MemberPass's own words", async () => {
+		api()
+			.post('/v1/webhook-subscriptions')
+			.reply(403, {
+				error: {
+					code: 'TOKEN_MISSING_ABILITY',
+					message: 'This token is missing a required ability.',
+					context: { required_ability: 'billing:read' },
+				},
+			});
+		await expect(switchedOn(['billing.invoice_paid'], {}).create()).rejects.toMatchObject({
+			message: 'This token is missing a required ability.',
+			description: expect.stringContaining('billing:read') as string,
+		});
+	});
+});
+
+describe('finding out whether it is on', () => {
+	test.each([
+		['its endpoint is there', [[endpoint()]]],
+		[
+			'its endpoint is on the second page',
+			[[endpoint({ id: 'whe_0', url: 'https://a.example' })], [endpoint()]],
+		],
+		['the endpoint has another id but its address', [[endpoint({ id: 'whe_7' })]]],
+	])('is true if %s', async (_, pages) => {
+		lists(...pages);
+		const trigger = switchedOn(['plan.created']);
+		expect(await trigger.checkExists()).toBe(true);
+		expect(trigger.stored()['secret']).toBe(secret);
+		expect(trigger.stored()['webhookId']).toBe(pages.flat().at(-1)?.id);
+	});
+
+	test.each([
+		['is switched off', { is_active: false }],
+		['was switched off after failures', { disabled_at: '2026-05-18T10:05:00Z' }],
+		['has other events', { events: ['plan.deleted'] }],
+		['is for one project', { project_id: 'prj_1' }],
+		['has one event more', { events: ['plan.created', 'plan.deleted'] }],
+	])('deletes its endpoint and is false if it %s', async (_, fields) => {
+		lists([endpoint(fields)]);
+		removes('whe_1');
+		const trigger = switchedOn(['plan.created']);
+		expect(await trigger.checkExists()).toBe(false);
+		expect(trigger.stored()).toEqual({});
+	});
+
+	test('deletes an endpoint whose secret is not known: its deliveries could not be verified', async () => {
+		lists([endpoint()]);
+		removes('whe_1');
+		expect(await switchedOn(['plan.created'], { webhookId: 'whe_1' }).checkExists()).toBe(false);
+	});
+
+	test('is false if nothing is there, and touches no foreign endpoint', async () => {
+		lists([endpoint({ id: 'whe_5', url: 'https://hooks.zapier.com/x' })]);
+		const trigger = switchedOn(['plan.created']);
+		expect(await trigger.checkExists()).toBe(false);
+		expect(trigger.stored()).toEqual({});
+	});
+
+	test('fails if MemberPass cannot be asked', async () => {
+		api()
+			.get('/v1/webhook-endpoints')
+			.query(true)
+			.reply(401, {
+				error: { code: 'AUTHENTICATION_REQUIRED', message: 'Authentication is required.' },
+			});
+		await expect(switchedOn(['plan.created']).checkExists()).rejects.toThrow(
+			'Authentication is required.',
+		);
+	});
+});
+
+describe('switching off', () => {
+	test.each([204, 200, 404, 410])('forgets id and secret after a %d', async (status) => {
+		removes('whe_1', status);
+		const trigger = switchedOn(['plan.created']);
+		expect(await trigger.delete()).toBe(true);
+		expect(trigger.stored()).toEqual({});
+	});
+
+	test('throws on a refusal and keeps the id, so that n8n tries again', async () => {
+		removes('whe_1', 403);
+		const trigger = switchedOn(['plan.created']);
+		await expect(trigger.delete()).rejects.toThrow();
+		expect(trigger.stored()).toEqual({ webhookId: 'whe_1', secret });
+	});
+
+	test('without an id looks its endpoint up by its address', async () => {
+		lists([endpoint({ id: 'whe_4' }), endpoint({ id: 'whe_5', url: 'https://a.example' })]);
+		removes('whe_4');
+		expect(await switchedOn(['plan.created'], {}).delete()).toBe(true);
+	});
+});

@@ -1,0 +1,58 @@
+import { type OperationEntry, platform } from '@memberpass/catalogue';
+import { type JsonObject, readOne, toWire, unreadableProblem } from '@memberpass/protocol';
+import type { Create, PlainInputField } from 'zapier-platform-core';
+
+import { guarded, problemFailure } from './failure.ts';
+import { formOf } from './fields.ts';
+import {
+	checkedInputs,
+	deduplicationInput,
+	doneOf,
+	idempotencyKeyOf,
+	isEmptyAnswer,
+	noticeOf,
+	outputOf,
+	repeatMatters,
+	withId,
+} from './operations.ts';
+import { ask, openSession, orFail } from './session.ts';
+
+const deduplicationField: PlainInputField = {
+	key: deduplicationInput,
+	label: 'Deduplication Key',
+	type: 'string',
+	required: false,
+	helpText:
+		'Without it, the same values are written once in 24 hours, so that a repeated run does no harm. Map something that differs each time, such as the Event ID of the trigger, to allow the same values again.',
+};
+
+/** Makes the Zapier action of an operation that writes. */
+export function createOf(entry: OperationEntry): Create {
+	const wire = toWire(entry);
+	// What is deleted stays deleted: a second deletion of the same thing is never intended.
+	const offersKey = repeatMatters(entry) && entry.method !== 'DELETE';
+	return {
+		key: entry.key,
+		noun: entry.noun,
+		display: { label: entry.label, description: entry.summary },
+		operation: {
+			...formOf(entry, noticeOf(entry), offersKey ? [deduplicationField] : []),
+			perform: guarded(async (z, bundle): Promise<JsonObject> => {
+				const values = checkedInputs(entry, wire, bundle);
+				const session = openSession(z, bundle);
+				const key = idempotencyKeyOf(entry, values, bundle, session);
+				const answer = orFail(await ask(session, wire, values, key));
+				// The write is done, whatever came back: an empty answer must not look like a failure.
+				if (wire.shape === 'nothing' || isEmptyAnswer(answer.json)) return doneOf(entry, values);
+				const one = readOne(wire, answer.json);
+				if (one === null) {
+					throw problemFailure(
+						unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
+					);
+				}
+				return withId(entry, values, one, 0);
+			}),
+			...outputOf(entry),
+		},
+	};
+}

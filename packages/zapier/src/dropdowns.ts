@@ -1,0 +1,128 @@
+import { operation, type PickList, platform } from '@memberpass/catalogue';
+import {
+	buildRequest,
+	call,
+	firstPage,
+	incompleteProblem,
+	isJsonObject,
+	type JsonObject,
+	pageQuery,
+	type PageState,
+	readPage,
+	toWire,
+	unreadableProblem,
+	type WireOperation,
+} from '@memberpass/protocol';
+import type { Bundle } from 'zapier-platform-core';
+
+import { Failure, guarded, type Perform, problemFailure } from './failure.ts';
+import { openSession, orFail } from './session.ts';
+
+/** What Zapier wants of a `choices.perform`. */
+export interface Choices {
+	readonly results: readonly { readonly id: string; readonly label: string }[];
+	readonly paging_token: string | null;
+}
+
+const performs = new Map<PickList, Perform<Choices>>();
+
+/** The perform of a pick list; one function for all the fields that use it. */
+export function choicesFrom(list: PickList): Perform<Choices> {
+	const known = performs.get(list);
+	if (known !== undefined) return known;
+	const entry = operation(list.operation);
+	const wire = toWire(entry);
+	const perform = guarded(async (z, bundle) => {
+		const values = parentsOf(list, bundle);
+		const state = readToken(wire, bundle.meta.paging_token);
+		const session = openSession(z, bundle);
+		const request = buildRequest(wire, values, {
+			platform,
+			origin: session.origin,
+			idempotencyKey: null,
+			page: pageQuery(state),
+		});
+		const answer = orFail(
+			await call(request, session.effects, {
+				platform,
+				policy: session.policy,
+				ability: wire.ability,
+			}),
+		);
+		const page = readPage(state, answer.json);
+		if (page === null) {
+			throw problemFailure(
+				unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
+			);
+		}
+		if (page.incomplete !== null) throw problemFailure(incompleteProblem(page.incomplete));
+		return {
+			results: page.rows.flatMap((row) => toChoice(list, row)),
+			paging_token: page.next === null ? null : writeToken(page.next),
+		};
+	});
+	performs.set(list, perform);
+	return perform;
+}
+
+/** The input of a form that a list depends on: `project`, or the same id as `project_id`. */
+export function parentOf(need: string, inputs: readonly string[]): string | null {
+	return [need, `${need}_id`].find((name) => inputs.includes(name)) ?? null;
+}
+
+function parentsOf(list: PickList, bundle: Bundle): Record<string, unknown> {
+	return Object.fromEntries(
+		list.needs.map((need) => {
+			const filled = Object.keys(bundle.inputData).filter((name) => {
+				const value = bundle.inputData[name];
+				return (typeof value === 'string' && value.trim() !== '') || typeof value === 'number';
+			});
+			const name = parentOf(need, filled);
+			if (name === null) {
+				throw new Failure(
+					`Choose a ${need} first: this list depends on it. Or enter the ID yourself.`,
+					'missing_parent',
+				);
+			}
+			return [need, bundle.inputData[name]];
+		}),
+	);
+}
+
+function toChoice(list: PickList, row: JsonObject): { id: string; label: string }[] {
+	const id = written(row[list.value]);
+	if (id === null) return [];
+	const label = list.label.flatMap((key) => written(row[key]) ?? []).join(' · ');
+	return [{ id, label: label === '' ? id : label }];
+}
+
+function written(value: unknown): string | null {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
+/**
+ * Zapier keeps only a text between two pages. It holds what was seen, so that a server that goes in circles is
+ * noticed across runs.
+ */
+function writeToken({ page, cursor, collected, seen }: PageState): string {
+	return JSON.stringify({ page, cursor, collected, seen });
+}
+
+function readToken(wire: WireOperation, token: string | null | undefined): PageState {
+	const first = firstPage(wire.paging, wire.pageSize, null);
+	if (token === undefined || token === null || token === '') return first;
+	const stale = new Failure('This page of the list is gone. Load the list again.', 'stale_page');
+	let parsed: unknown;
+	try {
+		parsed = JSON.parse(token);
+	} catch {
+		throw stale;
+	}
+	if (!isJsonObject(parsed)) throw stale;
+	const { page, cursor, collected, seen } = parsed;
+	if (typeof page !== 'number' || typeof collected !== 'number') throw stale;
+	if (cursor !== null && typeof cursor !== 'string') throw stale;
+	if (!Array.isArray(seen) || !seen.every((one) => typeof one === 'string')) throw stale;
+	return { ...first, page, cursor, collected, seen };
+}

@@ -1,0 +1,125 @@
+import { platform } from '@memberpass/catalogue';
+import { type ApiProblem, explain, type InputProblem, redact, tidy } from '@memberpass/protocol';
+import type { Bundle, ZObject } from 'zapier-platform-core';
+
+/**
+ * Why a run cannot go on. Thrown inside the app and turned into one of Zapier's errors at its edge, by {@link guarded}:
+ * nothing else throws on purpose.
+ */
+export class Failure extends Error {
+	override readonly name = 'Failure';
+	/** Short word for Zapier's logs. */
+	readonly code: string;
+	readonly problem: ApiProblem | null;
+
+	constructor(message: string, code: string, problem: ApiProblem | null = null) {
+		super(message);
+		this.code = code;
+		this.problem = problem;
+	}
+}
+
+/** A failure that MemberPass or the network caused, in words. */
+export function problemFailure(problem: ApiProblem): Failure {
+	const { title, detail } = explain(problem, platform);
+	return new Failure([title, detail].join(' ').trim(), problem.code ?? problem.kind, problem);
+}
+
+/** Inputs that MemberPass would refuse: all of them at once. */
+export function inputFailure(problems: readonly InputProblem[]): Failure {
+	return new Failure(problems.map(({ message }) => message).join(' '), 'invalid_input');
+}
+
+export type Perform<T> = (z: ZObject, bundle: Bundle) => Promise<T>;
+
+/** Whether a run may be put off: the test of a connection has nobody who would take it up again. */
+export type Occasion = 'run' | 'connection_test';
+
+/**
+ * Wraps everything that Zapier calls. Whatever is thrown inside leaves as an error whose text holds neither the token
+ * nor the signing secret.
+ *
+ * Zapier's core adds the whole bundle (inputs and the stored signing secret) to the text of every error that is not
+ * marked as finished, so a plain Error or an unmarked ExpiredAuthError would show the secret in the Zap's history.
+ */
+export function guarded<T>(perform: Perform<T>, occasion: Occasion = 'run'): Perform<T> {
+	return async (z, bundle) => {
+		try {
+			return await perform(z, bundle);
+		} catch (error) {
+			throw toZapier(z, error, secretsOf(bundle), occasion);
+		}
+	};
+}
+
+function toZapier(
+	z: ZObject,
+	error: unknown,
+	secrets: readonly string[],
+	occasion: Occasion,
+): Error {
+	const { message, code, problem } = asFailure(error);
+	const text = redact(message, secrets, platform);
+	if (problem !== null && occasion === 'run') {
+		if (problem.kind === 'unauthenticated') return finished(new z.errors.ExpiredAuthError(text));
+		const delay = delayOf(problem);
+		if (delay !== null) return finished(new z.errors.ThrottledError(text, delay));
+	}
+	const status = problem?.status ?? null;
+	return finished(
+		status === null ? new z.errors.Error(text, code) : new z.errors.Error(text, code, status),
+	);
+}
+
+function asFailure(error: unknown): Pick<Failure, 'message' | 'code' | 'problem'> {
+	if (error instanceof Failure) return error;
+	if (error instanceof Error && error.name === 'PathValueError') {
+		return { message: error.message, code: 'invalid_input', problem: null };
+	}
+	const cause = error instanceof Error ? error.message : 'unknown cause';
+	return {
+		message: `Something unexpected happened inside the ${platform.name} integration: ${tidy(cause)}`,
+		code: 'unexpected',
+		problem: null,
+	};
+}
+
+/** Seconds after which Zapier should run the step again, or null where that would not help. */
+function delayOf(problem: ApiProblem): number | null {
+	if (problem.kind !== 'rate_limited' && problem.kind !== 'server') return null;
+	if (problem.retryAfterMs === null) {
+		return problem.kind === 'rate_limited' ? defaultDelaySeconds : null;
+	}
+	return Math.min(maxDelaySeconds, Math.max(1, Math.ceil(problem.retryAfterMs / 1000)));
+}
+
+/** One window of the limit per minute. */
+const defaultDelaySeconds = 60;
+/** One window of the limit per hour: a server that asks for more is asked again sooner. */
+const maxDelaySeconds = 3600;
+
+/** Core's mark that the text is complete; its own classes for app errors carry it, ExpiredAuthError does not. */
+function finished<E extends Error>(error: E): E {
+	return Object.assign(error, { doNotContextify: true });
+}
+
+function secretsOf(bundle: Bundle): string[] {
+	return [bundle.authData['api_token'], subscriptionOf(bundle).secret].flatMap((one) =>
+		typeof one === 'string' ? [one, one.trim()] : [],
+	);
+}
+
+/** What `performSubscribe` stored. Zapier types only the id. */
+export interface StoredSubscription {
+	readonly id: string | null;
+	readonly secret: string | null;
+}
+
+export function subscriptionOf(bundle: Bundle): StoredSubscription {
+	const stored: Readonly<Record<string, unknown>> = { ...bundle.subscribeData };
+	const text = (name: string): string | null => {
+		const value = stored[name];
+		return typeof value === 'string' && value.trim() !== '' ? value : null;
+	};
+	return { id: text('id'), secret: text('secret') };
+}

@@ -1,0 +1,215 @@
+import {
+	eventPick,
+	events,
+	type FieldSchema,
+	type PickList,
+	pickLists,
+	type RouteEntry,
+	titleCase,
+} from '@memberpass/catalogue';
+import { isJsonObject, typeOf } from '@memberpass/protocol';
+import type { Bundle, InputFieldGroup, PlainInputField } from 'zapier-platform-core';
+
+import { choicesFrom, parentOf } from './dropdowns.ts';
+
+/** What a form of Zapier is made of. */
+export interface Form {
+	readonly inputFields: PlainInputField[];
+	readonly inputFieldGroups?: InputFieldGroup[];
+}
+
+/** Optional inputs are put into a group of their own when a form has more inputs than this. */
+const longForm = 6;
+const optionalGroup: InputFieldGroup = { key: 'optional_details', label: 'Optional Details' };
+
+/** Help must say more than the label does; Zapier's guidelines ask for 20 characters. */
+const shortestHelp = 20;
+/** Zapier's schema refuses longer help. */
+const longestHelp = 1000;
+/** Texts that may grow this long get a large box. */
+const longText = 500;
+
+/**
+ * The form of an operation: its inputs, required ones first, then `extra` ones which the platform adds.
+ *
+ * @param notice Shown above the form, or null.
+ */
+export function formOf(
+	entry: Pick<RouteEntry, 'input' | 'exclusive'>,
+	notice: string | null,
+	extra: readonly PlainInputField[] = [],
+): Form {
+	const required = new Set(entry.input.required ?? []);
+	const fields = Object.entries(entry.input.properties)
+		.map(([key, schema]) => inputField(key, schema, entry, required.has(key)))
+		.concat(extra);
+	const first = fields.filter((field) => field.required === true);
+	const rest = fields.filter((field) => field.required !== true);
+	const grouped = fields.length > longForm && first.length > 0;
+	return {
+		inputFields: [
+			...(notice === null ? [] : [noticeField(notice)]),
+			...first,
+			...rest.map((field) => (grouped ? { ...field, group: optionalGroup.key } : field)),
+		],
+		...(grouped ? { inputFieldGroups: [optionalGroup] } : {}),
+	};
+}
+
+/** The optional picker that narrows a trigger to one project. */
+export function projectField(): PlainInputField {
+	return {
+		key: 'project_id',
+		label: 'Project',
+		type: 'string',
+		required: false,
+		helpText: 'Only events of this project. Leave empty for all projects.',
+		...pickChoices('projects', 'project', []),
+	};
+}
+
+/** A text between the fields. */
+export function noticeField(text: string): PlainInputField {
+	return {
+		key: 'notice',
+		type: 'copy',
+		label: 'Good to Know',
+		helpText: text.slice(0, longestHelp),
+	};
+}
+
+function inputField(
+	key: string,
+	schema: FieldSchema,
+	entry: Pick<RouteEntry, 'input' | 'exclusive'>,
+	required: boolean,
+): PlainInputField {
+	const isList = typeOf(schema) === 'array';
+	const one = isList ? (schema.items ?? {}) : schema;
+	const label = schema.title ?? titleCase(key);
+	const help = helpOf(key, label, schema, one, entry);
+	return {
+		key,
+		label,
+		type: inputType(key, one),
+		required,
+		...(help === null ? {} : { helpText: help }),
+		...(isList ? { list: true } : {}),
+		...defaultOf(schema),
+		...choicesOf(schema['x-pick'] ?? one['x-pick'], one, entry),
+	};
+}
+
+/** Zapier takes defaults as text, whatever the type of the field. */
+function defaultOf({ default: value }: FieldSchema): Pick<PlainInputField, 'default'> {
+	const isScalar = ['string', 'number', 'boolean'].includes(typeof value);
+	return isScalar ? { default: String(value) } : {};
+}
+
+function inputType(key: string, schema: FieldSchema): NonNullable<PlainInputField['type']> {
+	const type = typeOf(schema);
+	if (type === 'boolean' || type === 'integer' || type === 'number') return type;
+	if (schema.format === 'date' || schema.format === 'date-time') return 'datetime';
+	const isLong = key === 'description' || (schema.maxLength ?? 0) >= longText;
+	return isLong && schema.enum === undefined && schema.format === undefined ? 'text' : 'string';
+}
+
+function helpOf(
+	key: string,
+	label: string,
+	schema: FieldSchema,
+	one: FieldSchema,
+	entry: Pick<RouteEntry, 'input' | 'exclusive'>,
+): string | null {
+	const known = schema['x-known-values'] ?? one['x-known-values'] ?? [];
+	const rivals = entry.exclusive
+		.filter((group) => group.includes(key))
+		.flatMap((group) => group.filter((name) => name !== key))
+		.map((name) => `"${entry.input.properties[name]?.title ?? titleCase(name)}"`);
+	const help = [
+		schema.description ?? '',
+		...(known.length === 0
+			? []
+			: [`Known values: ${known.map((one) => `\`${one}\``).join(', ')}.`]),
+		...(rivals.length === 0 ? [] : [`Not together with ${rivals.join(' or ')}.`]),
+	]
+		.join(' ')
+		.trim();
+	const adds = help.length >= shortestHelp && help.toLowerCase() !== label.toLowerCase();
+	return adds ? help.slice(0, longestHelp) : null;
+}
+
+/**
+ * Values to choose from. Zapier lets users type or map a value in every dropdown, so an id that is not listed still
+ * works.
+ */
+function choicesOf(
+	pick: string | undefined,
+	one: FieldSchema,
+	entry: Pick<RouteEntry, 'input'>,
+): Pick<PlainInputField, 'choices' | 'resource' | 'dependsOn'> {
+	if (pick === eventPick) {
+		return { choices: events.map(({ type, label }) => choice(type, label)) };
+	}
+	if (pick !== undefined) {
+		return pickChoices(pick, one['x-id'], Object.keys(entry.input.properties));
+	}
+	if (one.enum === undefined) return {};
+	return {
+		choices: one.enum.map((value) =>
+			choice(String(value), one['x-labels']?.[String(value)] ?? titleCase(String(value))),
+		),
+	};
+}
+
+function choice(value: string, label: string) {
+	return { value, sample: value, label };
+}
+
+function pickChoices(
+	name: string,
+	resource: string | undefined,
+	inputs: readonly string[],
+): Pick<PlainInputField, 'choices' | 'resource' | 'dependsOn'> {
+	const list = pickList(name);
+	const parents = list.needs.flatMap((need) => parentOf(need, inputs) ?? []);
+	return {
+		choices: { perform: choicesFrom(list) },
+		...(resource === undefined ? {} : { resource }),
+		...(parents.length === 0 ? {} : { dependsOn: parents }),
+	};
+}
+
+function pickList(name: string): PickList {
+	const lists: Readonly<Record<string, PickList>> = pickLists;
+	const list = lists[name];
+	if (list === undefined) throw new Error(`The catalogue has no pick list "${name}".`);
+	return list;
+}
+
+/**
+ * The inputs a user filled in, of those the operation knows. Zapier cannot tell "left empty" from "cleared", so blank
+ * values are not given. Inputs of other versions of this app, which an old Zap may still hold, are left out: nobody
+ * could remove them from the form.
+ */
+export function filledInputs(
+	entry: Pick<RouteEntry, 'input'>,
+	bundle: Pick<Bundle, 'inputData'>,
+): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.keys(entry.input.properties).flatMap((key) => {
+			const value = withoutBlanks(bundle.inputData[key]);
+			return value === undefined ? [] : [[key, value]];
+		}),
+	);
+}
+
+function withoutBlanks(value: unknown): unknown {
+	if (value === null || value === undefined) return undefined;
+	if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+	if (Array.isArray(value)) {
+		const kept = value.filter((one) => withoutBlanks(one) !== undefined);
+		return kept.length === 0 ? undefined : kept;
+	}
+	return isJsonObject(value) && Object.keys(value).length === 0 ? undefined : value;
+}

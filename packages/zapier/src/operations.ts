@@ -1,0 +1,169 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+import { type OperationEntry, platform } from '@memberpass/catalogue';
+import {
+	canonicalJson,
+	deriveIdempotencyKey,
+	type InputValues,
+	isJsonObject,
+	type JsonObject,
+	readInput,
+	type WireOperation,
+} from '@memberpass/protocol';
+import type { Bundle } from 'zapier-platform-core';
+
+import { inputFailure } from './failure.ts';
+import { filledInputs } from './fields.ts';
+import { outputFieldsOf, sampleOf, withIdFirst } from './output.ts';
+
+/** What creates and searches have in common. */
+
+/** Checks the inputs of a run, or says everything that is wrong with them. */
+export function checkedInputs(
+	entry: OperationEntry,
+	wire: WireOperation,
+	bundle: Pick<Bundle, 'inputData'>,
+): InputValues {
+	const input = readInput(wire, filledInputs(entry, bundle));
+	if (!input.ok) throw inputFailure(input.problems);
+	return input.values;
+}
+
+/** Sample and labels of what an operation gives. */
+export function outputOf(entry: OperationEntry) {
+	const schema =
+		entry.output.shape === 'nothing'
+			? withIdFirst(
+					{
+						type: 'object',
+						properties: {
+							[doneKey(entry)]: { type: 'boolean', title: doneLabel(entry), examples: [true] },
+						},
+						required: [doneKey(entry)],
+					},
+					`${entry.noun} ID`,
+					exampleIdOf(entry),
+				)
+			: withIdFirst(entry.output.schema, 'Result ID', exampleIdOf(entry));
+	return { sample: sampleOf(schema), outputFields: outputFieldsOf(schema) };
+}
+
+/** What an operation gives that MemberPass answers with an empty body. */
+export function doneOf(entry: OperationEntry, values: InputValues): JsonObject {
+	return { id: subjectOf(entry, values), [doneKey(entry)]: true };
+}
+
+function doneKey(entry: OperationEntry): string {
+	return entry.method === 'DELETE' ? 'deleted' : 'done';
+}
+
+function doneLabel(entry: OperationEntry): string {
+	return entry.method === 'DELETE' ? 'Deleted' : 'Done';
+}
+
+/**
+ * A result with an `id`, which Zapier needs to tell results apart. Where MemberPass sends none: the id of what the
+ * row is about, else a name for the question itself, the same whenever the same is asked.
+ */
+export function withId(
+	entry: OperationEntry,
+	values: InputValues,
+	row: JsonObject,
+	position: number,
+): JsonObject {
+	const { id } = row;
+	if ((typeof id === 'string' && id !== '') || typeof id === 'number') return row;
+	const own = Object.keys(entry.output.schema.properties).find(
+		(name) => isOwnId(entry, name) && typeof row[name] === 'string' && row[name] !== '',
+	);
+	const found =
+		own === undefined
+			? [
+					entry.key,
+					...Object.values(values).flat().map(String),
+					...(position > 0 ? [position] : []),
+				]
+					.join(':')
+					.slice(0, 200)
+			: row[own];
+	return { id: found, ...row, ...(id === undefined ? {} : { id: found }) };
+}
+
+/** True for a key of a result that says which thing the result is about. */
+function isOwnId(entry: OperationEntry, name: string): boolean {
+	return entry.output.schema.properties[name]?.['x-id'] !== undefined;
+}
+
+/** What the last value of the path names: the plan of `/projects/{project}/plans/{plan}`. */
+function subjectOf(entry: OperationEntry, values: InputValues): string {
+	const name = [...entry.path.matchAll(/\{([^{}]+)\}/g)].at(-1)?.[1];
+	const value = name === undefined ? undefined : values[name];
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : entry.key;
+}
+
+function exampleIdOf(entry: OperationEntry): string {
+	const own = Object.entries(entry.output.schema.properties).find(([name]) => isOwnId(entry, name));
+	const path = [...entry.path.matchAll(/\{([^{}]+)\}/g)].at(-1)?.[1];
+	const example =
+		own?.[1].examples?.[0] ??
+		(path === undefined ? undefined : entry.input.properties[path]?.examples?.[0]);
+	return typeof example === 'string' ? example : entry.key;
+}
+
+/** Key of the input that tells two intended writes with the same values apart. */
+export const deduplicationInput = 'deduplication_key';
+
+/**
+ * True where doing a write twice would do harm, so that a repeat of the same run must be recognised. Where it would
+ * not (the values are set again, the ban is in force already), every run gets a key of its own: a key made from the
+ * values would swallow the second publication in "publish, unpublish, publish again".
+ */
+export function repeatMatters(entry: Pick<OperationEntry, 'repeat'>): boolean {
+	return entry.repeat.effect !== 'same' && entry.repeat.effect !== 'no_op';
+}
+
+/**
+ * The idempotency key of a write. Zapier gives no id of a run, and repeats a run whose answer was lost up to 10.5
+ * hours later; MemberPass replays for 24 hours. So the key is made from what is written, by whom and where: a repeat
+ * is recognised, and so is, wrongly, a second intended write of the same values, unless the user maps something that
+ * differs into the deduplication key. It is part of the key beside the values: two steps of one Zap may well share
+ * the event that started it.
+ *
+ * A test in the editor gets a key of its own, or it would swallow the first real run.
+ */
+export function idempotencyKeyOf(
+	entry: OperationEntry,
+	values: InputValues,
+	bundle: Pick<Bundle, 'inputData' | 'meta'>,
+	session: { readonly token: string; readonly origin: string },
+): string {
+	if (!repeatMatters(entry) || bundle.meta.isLoadingSample) return randomUUID();
+	const given = bundle.inputData[deduplicationInput];
+	return deriveIdempotencyKey([
+		'zapier',
+		platform.id,
+		session.origin,
+		entry.key,
+		createHash('sha256').update(session.token).digest('hex'),
+		canonicalJson(values),
+		typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '',
+	]);
+}
+
+/** The caveats of an operation as one text above its form, or null. */
+export function noticeOf(entry: OperationEntry): string | null {
+	const undone =
+		entry.destructive === 'irreversible' &&
+		!entry.caveats.some((text) => /cannot be undone/i.test(text))
+			? ['This cannot be undone.']
+			: [];
+	const texts = [...undone, ...entry.caveats];
+	return texts.length === 0 ? null : texts.join(' ');
+}
+
+/** True for a value that is nothing but an empty answer. */
+export function isEmptyAnswer(json: unknown): boolean {
+	return (
+		json === null || (isJsonObject(json) && Object.keys(json).length === 0) || json === undefined
+	);
+}

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+	type EventEntry,
+	exampleId,
+	familyOf,
+	type FieldSchema,
+	operation,
+	platform,
+	route,
+	zapierTriggerKey,
+} from '@memberpass/catalogue';
+import {
+	type Alternatives,
+	canonicalise,
+	isJsonObject,
+	readDelivery,
+	readEvent,
+	readInput,
+	readOne,
+	toAlternatives,
+	toWire,
+	unreadableProblem,
+	verifySignature,
+	type WebhookEvent,
+} from '@memberpass/protocol';
+import type { Bundle, Trigger } from 'zapier-platform-core';
+
+import { Failure, guarded, inputFailure, problemFailure, subscriptionOf } from './failure.ts';
+import { noticeField, projectField } from './fields.ts';
+import { outputFieldsOf, sampleOf } from './output.ts';
+import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
+
+/** Rows asked for in the editor's test; it shows three. */
+const listLimit = 20;
+const sampleLimit = 3;
+
+/** Makes the trigger of an event. */
+export function triggerOf(entry: EventEntry): Trigger {
+	const alternatives = toAlternatives(entry);
+	const envelope = envelopeOf(entry);
+	return {
+		key: zapierTriggerKey(entry.type),
+		noun: entry.noun,
+		display: { label: entry.label, description: entry.summary },
+		operation: {
+			type: 'hook',
+			inputFields: [
+				...noticesOf(entry).map(noticeField),
+				...(familyOf(entry).scope === 'project' ? [projectField()] : []),
+			],
+			performSubscribe: guarded((z, bundle) => subscribe(openSession(z, bundle), bundle, entry)),
+			performUnsubscribe: guarded(async (z, bundle) => {
+				const { id } = subscriptionOf(bundle);
+				if (id === null) {
+					throw new Failure(
+						`Zapier holds no subscription ID for this trigger, so there is nothing to end. If ${platform.name} still lists the webhook, delete it there.`,
+						'no_subscription',
+					);
+				}
+				await unsubscribe(openSession(z, bundle), id);
+				return {};
+			}),
+			perform: guarded((_, bundle) =>
+				Promise.resolve(receive(bundle, entry, alternatives, Date.now())),
+			),
+			performList: guarded(async (z, bundle) => {
+				const events = await recentEvents(openSession(z, bundle), bundle, entry, alternatives);
+				return bundle.meta.isLoadingSample ? events.slice(0, sampleLimit) : events;
+			}),
+			sample: sampleOf(envelope),
+			outputFields: outputFieldsOf(envelope),
+		},
+	};
+}
+
+/** What a user must know before choosing the trigger: that it may never fire. */
+function noticesOf(entry: EventEntry): string[] {
+	const { tier } = familyOf(entry);
+	const texts = [
+		...entry.caveats
+			.filter(({ kind }) => kind === 'not_firing' || kind === 'partial')
+			.map(({ text }) => text),
+		...(tier === null ? [] : [`${platform.name} sends this event on the ${tier} tier and above.`]),
+	];
+	return texts.length === 0 ? [] : [texts.join(' ')];
+}
+
+/**
+ * The whole delivery, which is what a run starts with. Events of the account carry a `project_id` that is always
+ * null; as a field it would only mislead.
+ */
+function envelopeOf(entry: EventEntry): FieldSchema {
+	const always: Record<string, FieldSchema> = {
+		id: { type: 'string', title: 'Event ID', examples: [exampleId('event')] },
+		type: { type: 'string', title: 'Event Type', examples: [entry.type] },
+		created_at: {
+			type: 'string',
+			format: 'date-time',
+			title: 'Event Created At',
+			examples: ['2026-05-18T10:05:00Z'],
+		},
+		api_version: { type: 'string', title: 'API Version', examples: [platform.apiVersion] },
+	};
+	const project: Record<string, FieldSchema> =
+		familyOf(entry).scope === 'project'
+			? { project_id: { type: 'string', title: 'Project ID', examples: [exampleId('project')] } }
+			: {};
+	const properties = { ...always, ...project, data: entry.data };
+	return { type: 'object', properties, required: Object.keys(properties) };
+}
+
+/**
+ * Subscribes the Zap's address to one event.
+ *
+ * The idempotency key is random: one made from names would, after the Zap is switched off and on again within 24
+ * hours, be answered with the subscription that was deleted in between.
+ */
+async function subscribe(
+	session: Session,
+	bundle: Bundle,
+	entry: EventEntry,
+): Promise<{ id: string; secret: string }> {
+	const wire = toWire(route('create_webhook_subscription'));
+	const project = bundle.inputData['project_id'];
+	const input = readInput(wire, {
+		name: `Zapier — ${entry.label}`,
+		url: bundle.targetUrl,
+		events: [entry.type],
+		...(typeof project === 'string' && project.trim() !== '' ? { project_id: project } : {}),
+	});
+	if (!input.ok) throw inputFailure(input.problems);
+	const answer = orFail(await ask(session, wire, input.values, randomUUID()));
+	const created = readOne(wire, answer.json);
+	const id = textOrNull(created?.['id']);
+	const secret = textOrNull(created?.['secret']);
+	if (id !== null && secret !== null) return { id, secret };
+	// Without the secret no delivery could be told from a forgery, and without a run nobody would end the subscription.
+	if (id !== null) await unsubscribe(session, id);
+	if (created === null) {
+		throw problemFailure(
+			unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
+		);
+	}
+	throw new Failure(
+		`${platform.name} made a subscription but did not say ${id === null ? 'which one' : 'how its deliveries are signed'}, so the trigger could not be switched on. Try again.`,
+		'incomplete_subscription',
+	);
+}
+
+/** Ends a subscription. One that is gone already has ended. */
+async function unsubscribe(session: Session, id: string): Promise<void> {
+	const wire = toWire(route('delete_webhook_subscription'));
+	const result = await ask(session, wire, { endpoint: id }, randomUUID());
+	if (!result.ok && result.problem.kind !== 'not_found') throw problemFailure(result.problem);
+}
+
+/**
+ * Turns a delivery into a run. Only a delivery that carries a good signature does; everything else is an error that
+ * the owner of the Zap can see, because an empty answer would hide an attack as well as a lost secret.
+ *
+ * @param now Unix milliseconds.
+ */
+function receive(
+	bundle: Bundle,
+	entry: EventEntry,
+	alternatives: Alternatives,
+	now: number,
+): WebhookEvent[] {
+	const { content, headers } = bundle.rawRequest ?? {};
+	const body = typeof content === 'string' ? Buffer.from(content, 'utf8') : null;
+	const verdict = verifySignature({
+		body,
+		header: headerOf(headers ?? {}, platform.headers.signature),
+		secrets: [subscriptionOf(bundle).secret],
+		now,
+	});
+	if (verdict.verdict !== 'ok') throw new Failure(verdict.reason, verdict.verdict);
+	const reading = readDelivery(body ?? new Uint8Array());
+	if (!reading.ok) throw new Failure(reading.reason, 'unreadable_delivery');
+	if (reading.event.type !== entry.type) return [];
+	return [canonicalise(reading.event, alternatives)];
+}
+
+/** Zapier hands request headers over with a prefix and in a case of its own: `Http-Mp-Signature`. */
+function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+	const wanted = `http-${name}`.toLowerCase();
+	return Object.entries(headers).find(([key]) => key.toLowerCase() === wanted)?.[1];
+}
+
+/**
+ * Recent events for the editor's test, newest first, shaped as a delivery is. An account without one is no failure:
+ * Zapier then shows the sample.
+ */
+async function recentEvents(
+	session: Session,
+	bundle: Bundle,
+	entry: EventEntry,
+	alternatives: Alternatives,
+): Promise<WebhookEvent[]> {
+	const wire = toWire(operation('list_webhook_events'));
+	const project = bundle.inputData['project_id'];
+	const input = readInput(wire, {
+		type: entry.type,
+		...(typeof project === 'string' && project.trim() !== '' ? { project_id: project } : {}),
+	});
+	if (!input.ok) throw inputFailure(input.problems);
+	const result = await readRowsOf(session, wire, input.values, listLimit);
+	if (!result.ok && result.problem.kind === 'not_found') return [];
+	const events = orFail(result)
+		.rows.flatMap(eventIn)
+		.filter((event) => event.type === entry.type)
+		.map((event) => canonicalise(event, alternatives));
+	const unique = [...new Map(events.map((event) => [event.id, event])).values()];
+	return unique.sort((a, b) => timeOf(b) - timeOf(a));
+}
+
+/** No page shows a row: it may be the envelope, or hold it under a key or as JSON text. */
+function eventIn(row: unknown): WebhookEvent[] {
+	const candidates = isJsonObject(row) ? [row, row['payload'], row['event'], row['data']] : [];
+	for (const candidate of candidates) {
+		const reading =
+			typeof candidate === 'string'
+				? readDelivery(new TextEncoder().encode(candidate))
+				: readEvent(candidate);
+		if (reading.ok) return [reading.event];
+	}
+	return [];
+}
+
+function timeOf(event: WebhookEvent): number {
+	const time = Date.parse(String(event['created_at']));
+	return Number.isNaN(time) ? 0 : time;
+}
+
+function textOrNull(value: unknown): string | null {
+	return typeof value === 'string' && value.trim() !== '' ? value : null;
+}

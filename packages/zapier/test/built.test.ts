@@ -1,0 +1,61 @@
+import { expectedCounts } from '@memberpass/testing';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { repoRoot } from './support.ts';
+
+const bin = (name: string) => join(repoRoot, 'node_modules', name, 'bin/node');
+
+/** Loads the bundle as Zapier's wrapper does, and asks core about it. */
+const script = `
+	const zapier = require('zapier-platform-core');
+	const start = performance.now();
+	const app = require('./index.js');
+	const handler = zapier.createAppHandler(app);
+	(async () => {
+		const { results: errors } = await handler({ command: 'validate', calledFromCli: true });
+		const count = (group) => Object.keys(app[group]).length;
+		process.stdout.write(JSON.stringify({
+			node: process.versions.node.split('.')[0],
+			errors,
+			counts: ['triggers', 'creates', 'searches'].map(count),
+		}));
+	})();
+`;
+
+describe('the bundle', () => {
+	let folder: string;
+	beforeAll(() => {
+		folder = mkdtempSync(join(tmpdir(), 'memberpass-zapier-'));
+		symlinkSync(join(repoRoot, 'node_modules'), join(folder, 'node_modules'));
+		const said = execFileSync(bin('node'), ['build.mts', '--out', folder], {
+			cwd: join(__dirname, '..'),
+			encoding: 'utf8',
+		});
+		expect(said).toMatch(/^wrote .*index\.js \(\d+ KB\)\n$/);
+	});
+	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+	it.each([
+		['22, which Zapier runs', 'node22', '22'],
+		['24, which we develop on', 'node', '24'],
+	])('is valid on Node %s', (_, name, major) => {
+		const said = execFileSync(bin(name), ['-e', script], { cwd: folder, encoding: 'utf8' });
+		expect(JSON.parse(said)).toEqual({
+			node: major,
+			errors: [],
+			counts: [expectedCounts.events, expectedCounts.actions, expectedCounts.searches],
+		});
+	});
+
+	it('needs nothing but core and Node, names no local path and can be read', () => {
+		const text = readFileSync(join(folder, 'index.js'), 'utf8');
+		const needed = new Set([...text.matchAll(/\brequire\("([^"]+)"\)/g)].map((match) => match[1]));
+		expect([...needed].sort()).toEqual(['crypto', 'node:crypto', 'zapier-platform-core']);
+		expect(text).not.toContain(repoRoot);
+		expect(text).not.toContain(tmpdir());
+		expect(text.split('\n').length).toBeGreaterThan(5_000);
+	});
+});

@@ -1,0 +1,402 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import nock from 'nock';
+
+import { operation } from '@memberpass/catalogue';
+import { toWire } from '@memberpass/protocol';
+
+import { guarded } from '../src/failure.ts';
+import app from '../src/index.ts';
+import { ask, openSession, orFail, readRowsOf, runLimits } from '../src/session.ts';
+import { call, expectNoLeak, origin, run, secret, thrownBy, token } from './support.ts';
+
+const team = { data: { id: 'tem_01JRZ6W3H9XQ5TMN8WBC4KDV7Z', name: 'Research Collective' } };
+const test = app.authentication?.test as Parameters<typeof call>[1];
+const connect = (authData: Record<string, string> = {}) =>
+	call(app, test, { authData: { api_token: token, ...authData } });
+
+/** An app with one search, to run a function of ours inside the real core. */
+const appWith = (perform: object) => ({
+	...app,
+	searches: { probe: { ...app.searches['list_roles'], key: 'probe', operation: { perform } } },
+});
+
+const answered = (status: number, body: string | object, headers = {}) =>
+	nock(origin).get('/v1/teams/current').reply(status, body, headers);
+
+describe('connecting', () => {
+	it.each([
+		['test', token],
+		['live', token.replace('_test_', '_live_')],
+		['unknown environment', 'another-kind-of-token'],
+	])(
+		'names the team and the environment, %s, and never the token',
+		async (environment, api_token) => {
+			nock(origin, { reqheaders: { authorization: `Bearer ${api_token}` } })
+				.get('/v1/teams/current')
+				.reply(200, team);
+			const facts = await connect({ api_token });
+			expect(facts).toEqual({
+				team_id: 'tem_01JRZ6W3H9XQ5TMN8WBC4KDV7Z',
+				team_name: 'Research Collective',
+				environment,
+			});
+			expect(JSON.stringify(facts)).not.toContain(api_token);
+		},
+	);
+
+	it('shows both in the label', () => {
+		expect(app.authentication?.connectionLabel).toBe('{{team_name}} ({{environment}})');
+	});
+
+	const envelope = (code: string, message: string, more = {}) => ({
+		error: { code, message, request_id: 'req_01JVA70KDYBT3F4T1CF8B8HQ5Q', ...more },
+	});
+
+	it.each<[string, number, string | object, RegExp]>([
+		[
+			'a wrong token',
+			401,
+			envelope('AUTHENTICATION_REQUIRED', 'The token is invalid.'),
+			/The token is invalid\. Create a token at https:\/\/app\.memberpass\.net\/settings\/tokens/,
+		],
+		[
+			'a token without team:view',
+			403,
+			envelope('TOKEN_MISSING_ABILITY', 'An ability is missing.'),
+			/lacks the ability "team:view"\. Add it at https/,
+		],
+		['a server in trouble', 503, '', /answered with status 503/],
+		['an HTML page for an error', 502, '<html>Bad gateway</html>', /answered with status 502/],
+		['an HTML page for an answer', 200, '<html>Welcome</html>', /Check the API address/],
+		['an answer without a team', 200, { data: [] }, /not with the data it documents/],
+		['a redirect', 302, '', /answered with status 302/],
+		['a rate limit', 429, '', /answered with status 429/],
+	])('with %s says what to do', async (_, status, body, words) => {
+		const tries = status >= 500 || status === 429 ? 2 : 1;
+		nock(origin).get('/v1/teams/current').times(tries).reply(status, body);
+		const thrown = await thrownBy(connect());
+		expect(thrown.name).toBe('AppError');
+		expect(thrown.message).toMatch(words);
+		expect(thrown.status).toBe(status);
+		expectNoLeak(thrown);
+	});
+
+	it('without a network says so', async () => {
+		nock(origin)
+			.get('/v1/teams/current')
+			.times(2)
+			.replyWithError(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+		const thrown = await thrownBy(connect());
+		expect(thrown.message).toMatch(/api\.memberpass\.net could not be reached/);
+		expectNoLeak(thrown);
+	});
+
+	it.each([
+		['empty', '', /has no API token/],
+		['blank', '  ', /has no API token/],
+		['with a line break inside', 'mpt\nx', /characters that no token has/],
+		['with braces', '{{bundle.authData.api_token}}', /characters that no token has/],
+		['with letters a header cannot hold', 'tökén', /characters that no token has/],
+	])('with a token that is %s sends nothing', async (_, api_token, words) => {
+		const thrown = await thrownBy(connect({ api_token }));
+		expect(thrown.message).toMatch(words);
+		if (api_token.trim() !== '') expect(thrown.text).not.toContain(api_token);
+	});
+
+	it('trims a token that was pasted with spaces', async () => {
+		nock(origin, { reqheaders: { authorization: `Bearer ${token}` } })
+			.get('/v1/teams/current')
+			.reply(200, team);
+		await expect(connect({ api_token: ` ${token}\n` })).resolves.toBeDefined();
+	});
+});
+
+describe('the token', () => {
+	it.each([
+		'http://api.memberpass.net',
+		'https://user:pass@api.memberpass.net',
+		'https://127.0.0.1',
+		'http://localhost:8080',
+		'https://10.0.0.1',
+		'https://api.memberpass.net/v1/other',
+		'https://api.memberpass.net?x=1',
+		'nonsense',
+	])('is not sent to %s', async (api_origin) => {
+		const thrown = await thrownBy(connect({ api_origin }));
+		expect(thrown.name).toBe('AppError');
+		expect(thrown.message).toMatch(/^The API address /);
+		expectNoLeak(thrown);
+	});
+
+	it('goes to the address of the connection', async () => {
+		nock('https://api.example.com', { reqheaders: { authorization: `Bearer ${token}` } })
+			.get('/v1/teams/current')
+			.reply(200, team);
+		await expect(connect({ api_origin: 'https://api.example.com/v1/' })).resolves.toBeDefined();
+	});
+
+	it('does not follow a redirect', async () => {
+		answered(302, '', { location: 'https://elsewhere.example.com/v1/teams/current' });
+		const elsewhere = nock('https://elsewhere.example.com')
+			.get('/v1/teams/current')
+			.reply(200, team);
+		const thrown = await thrownBy(connect());
+		expect(thrown.status).toBe(302);
+		expect(elsewhere.isDone()).toBe(false);
+		nock.cleanAll();
+	});
+
+	it('is not sent to a host that is not the one of the connection, whoever asks', async () => {
+		const request = jest.fn();
+		const session = openSession({ request } as never, { authData: { api_token: token } } as never);
+		const elsewhere = {
+			operation: 'probe',
+			method: 'GET' as const,
+			origin,
+			url: 'https://api.memberpass.net.example.com/v1/teams',
+			path: '/v1/teams',
+			query: [],
+			headers: {},
+			body: null,
+		};
+		await expect(session.effects.send(elsewhere, 1_000)).rejects.toThrow(/left the origin/);
+		expect(request).not.toHaveBeenCalled();
+	});
+
+	it('is in no error, even if MemberPass quotes it', async () => {
+		answered(422, {
+			error: { code: 'VALIDATION_FAILED', message: `Bad token ${token}, Bearer ${token}` },
+		});
+		const thrown = await thrownBy(connect());
+		expect(thrown.message).toContain('[hidden]');
+		expectNoLeak(thrown);
+	});
+});
+
+describe('what core would leak', () => {
+	const find = (bundle: object) => run('searches', 'list_roles', 'perform', bundle);
+
+	it('stays out of the text of an error that nobody foresaw', async () => {
+		const perform = guarded(() => Promise.reject(new TypeError(`boom ${token} ${secret}`)));
+		const thrown = await thrownBy(
+			call(appWith(perform), perform, {
+				inputData: { private: 'a private input' },
+				subscribeData: { secret },
+			}),
+		);
+		expect(thrown.name).toBe('AppError');
+		expect(thrown.message).toMatch(/^Something unexpected happened inside .*: boom \[hidden\]/);
+		expect(thrown.text).not.toContain('a private input');
+		expectNoLeak({ ...thrown, text: thrown.text.replace(/at .*/gs, '') });
+	});
+
+	it.each(['ECONNRESET', 'EOTHER'])(
+		'stays out of the text of a network error (%s)',
+		async (code) => {
+			nock(origin)
+				.get('/v1/roles')
+				.query(true)
+				.times(code === 'ECONNRESET' ? 2 : 1)
+				.replyWithError(Object.assign(new Error('it broke'), { code }));
+			const thrown = await thrownBy(
+				find({ inputData: { private: 'a private input' }, subscribeData: { secret } }),
+			);
+			expect(thrown.text).not.toContain('a private input');
+			expectNoLeak(thrown);
+		},
+	);
+
+	it.each([401, 403, 422, 429])('stays out of the text of a refusal (%s)', async (status) => {
+		nock(origin)
+			.get('/v1/roles')
+			.query(true)
+			.reply(status, { error: { code: 'X', message: 'No.' } }, { 'retry-after': '3600' });
+		const thrown = await thrownBy(
+			find({ inputData: { private: 'a private input' }, subscribeData: { secret } }),
+		);
+		expect(thrown.text).not.toContain('a private input');
+		expectNoLeak(thrown);
+	});
+});
+
+describe('a run that is turned away', () => {
+	const find = () => run('searches', 'list_roles', 'perform');
+	const roles = () => nock(origin).get('/v1/roles').query(true);
+
+	it.each([
+		[429, '120', 'ThrottledError', 120],
+		[429, null, 'ThrottledError', 60],
+		[429, 'nonsense', 'ThrottledError', 60],
+		[429, '999999', 'ThrottledError', 3600],
+		[503, '90', 'ThrottledError', 90],
+		[503, null, 'AppError', null],
+	])('with %s and Retry-After %s is %s, %s', async (status, after, name, delay) => {
+		const waits = after !== null && /^\d+$/.test(after);
+		roles()
+			.times(waits ? 1 : 2)
+			.reply(status, '', after === null ? {} : { 'retry-after': after });
+		const thrown = await thrownBy(find());
+		expect([thrown.name, thrown.delay]).toEqual([name, delay]);
+	});
+
+	it('until a date is told how many seconds that is', async () => {
+		const date = new Date(Date.now() + 100_000).toUTCString();
+		roles().reply(429, '', { 'retry-after': date });
+		const thrown = await thrownBy(find());
+		expect(thrown.name).toBe('ThrottledError');
+		expect(thrown.delay).toBeGreaterThan(95);
+		expect(thrown.delay).toBeLessThanOrEqual(101);
+	});
+
+	it('once is tried again within the run', async () => {
+		roles().reply(503, '');
+		roles().reply(200, { data: [] });
+		await expect(find()).resolves.toEqual([]);
+	});
+});
+
+describe('text in braces', () => {
+	it.each([
+		'{{bundle.authData.api_token}}',
+		'{{ process.env.SECRET }}',
+		'{{{bundle.inputData.x}}}',
+		'{{{{',
+	])('(%s) reaches MemberPass as the user wrote it', async (name) => {
+		const written = `Plan ${name} "quoted" \\ back`;
+		nock(origin)
+			.patch('/v1/projects/prj_1', { name: written })
+			.reply(200, { data: { id: 'prj_1', name: written } });
+		await expect(
+			run('creates', 'update_project', 'perform', {
+				inputData: { project: 'prj_1', name: written },
+			}),
+		).resolves.toMatchObject({ name: written });
+	});
+
+	it('in a path or a query is encoded', async () => {
+		nock(origin)
+			.get('/v1/projects/%7B%7Bbundle.x%7D%7D/members')
+			.query((query) => query['search'] === '{{bundle.y}}')
+			.reply(200, { data: [] });
+		await expect(
+			run('searches', 'list_members', 'perform', {
+				inputData: { project: '{{bundle.x}}', search: '{{bundle.y}}' },
+			}),
+		).resolves.toEqual([]);
+	});
+});
+
+describe('a server that stalls', () => {
+	const before = process.env['MEMBERPASS_ALLOW_LOOPBACK'];
+	afterEach(() => {
+		if (before === undefined) delete process.env['MEMBERPASS_ALLOW_LOOPBACK'];
+		else process.env['MEMBERPASS_ALLOW_LOOPBACK'] = before;
+	});
+
+	const team = toWire(operation('get_current_team'));
+	const limits = {
+		budgetMs: 5_000,
+		policy: { ...runLimits.policy, timeoutMs: 60, firstWaitMs: 1 },
+	};
+
+	/** Serves on a real socket: mocks know neither stalls nor cut bodies. */
+	async function against(
+		listener: (asked: number, response: http.ServerResponse) => void,
+		own: typeof limits,
+	) {
+		process.env['MEMBERPASS_ALLOW_LOOPBACK'] = '1';
+		let asked = 0;
+		const server = http.createServer((_, response) => {
+			asked++;
+			listener(asked, response);
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const api_origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		const perform = guarded(async (z, bundle) => {
+			const session = openSession(z, bundle, own);
+			return [{ tries: orFail(await ask(session, team, {}, null)).tries }];
+		});
+		const start = Date.now();
+		try {
+			const authData = { api_token: token, api_origin };
+			const result = await call(appWith(perform), perform, { authData }).catch(
+				async (error: unknown) => await thrownBy(Promise.reject(error as Error)),
+			);
+			return { asked, result, took: Date.now() - start };
+		} finally {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		}
+	}
+
+	it.each<[string, (response: http.ServerResponse) => void]>([
+		['before the headers', () => undefined],
+		[
+			'inside the body',
+			(response) => response.writeHead(200, { 'content-length': '100' }).write('{'),
+		],
+	])('%s is given up and asked a second time, with a timer of its own', async (_, stall) => {
+		const { asked, result } = await against((at, response) => {
+			if (at === 1) stall(response);
+			else response.writeHead(200).end('{"data":{"id":"tem_1"}}');
+		}, limits);
+		expect([asked, result]).toEqual([2, [{ tries: 2 }]]);
+	});
+
+	it('is given up even if the client never ends', async () => {
+		const request = () => new Promise(() => undefined);
+		const bundle = { authData: { api_token: token } };
+		const policy = { ...limits.policy, maxTries: 1, timeoutMs: 10 };
+		const session = openSession({ request } as never, bundle as never, { ...limits, policy });
+		await expect(ask(session, team, {}, null)).resolves.toMatchObject({
+			problem: { kind: 'timeout' },
+		});
+	}, 2_000);
+
+	it('sends nothing once the time of the run is used up', async () => {
+		const request = jest.fn();
+		const bundle = { authData: { api_token: token } };
+		const session = openSession({ request } as never, bundle as never, { ...limits, budgetMs: 0 });
+		await expect(ask(session, team, {}, null)).resolves.toMatchObject({
+			problem: { kind: 'timeout' },
+		});
+		expect(request).not.toHaveBeenCalled();
+	});
+
+	it('in the middle of a long list is an error, never half the list', async () => {
+		let page = 0;
+		const request = async () => {
+			page++;
+			await new Promise((resolve) => setTimeout(resolve, 5));
+			const content = JSON.stringify({ data: [{ id: page }], meta: { has_more: true } });
+			return { status: 200, headers: new Headers(), content };
+		};
+		const bundle = { authData: { api_token: token } };
+		const session = openSession({ request } as never, bundle as never, { ...limits, budgetMs: 50 });
+		const roles = toWire(operation('list_roles'));
+		const result = await readRowsOf(session, roles, {}, null);
+		expect(result).toMatchObject({ ok: false, problem: { kind: 'incomplete' } });
+		expect(page).toBeGreaterThan(1);
+	});
+
+	it('for good is reported as such', async () => {
+		const { asked, result, took } = await against(() => undefined, limits);
+		expect(asked).toBe(2);
+		expect(result).toMatchObject({ name: 'AppError', code: 'timeout' });
+		expect(took).toBeLessThan(2_000);
+	});
+
+	it('is not asked again when the time of the run is used up', async () => {
+		const { asked, result } = await against(() => undefined, { ...limits, budgetMs: 60 });
+		expect(asked).toBe(1);
+		expect(result).toMatchObject({ name: 'AppError', code: 'timeout' });
+	});
+
+	it('cannot make a step last longer than the 30 seconds Zapier gives it', () => {
+		const { policy, budgetMs } = runLimits;
+		expect(policy.deadlineMs + policy.timeoutMs).toBeLessThanOrEqual(budgetMs);
+		expect(budgetMs).toBeLessThan(30_000);
+	});
+});

@@ -1,0 +1,140 @@
+import { zapierTriggerKey } from '@memberpass/catalogue';
+import { loadEventFixtures, expectedCounts } from '@memberpass/testing';
+
+import {
+	definitionOf,
+	deliveryOf,
+	expectNoLeak,
+	keysOf,
+	repoRoot,
+	run,
+	secret,
+	signatureOf,
+	thrownBy,
+} from './support.ts';
+
+const fixtures = loadEventFixtures(repoRoot);
+const rows = fixtures.map((fixture) => [fixture.path, fixture] as const);
+
+/** The paths whose value in `actual` is not the one in `expected`. */
+function lost(expected: unknown, actual: unknown, path = ''): string[] {
+	const isObject = (value: unknown): value is Record<string, unknown> =>
+		typeof value === 'object' && value !== null && !Array.isArray(value);
+	if (isObject(expected)) {
+		if (!isObject(actual)) return [path];
+		return Object.entries(expected).flatMap(([key, one]) =>
+			lost(one, actual[key], path === '' ? key : `${path}.${key}`),
+		);
+	}
+	return JSON.stringify(expected) === JSON.stringify(actual) ? [] : [path];
+}
+
+const perform = (fixture: { type: string }, bundle: Parameters<typeof run>[3]) =>
+	run('triggers', zapierTriggerKey(fixture.type), 'perform', bundle);
+
+it('there is a delivery of every trigger', () => {
+	expect(new Set(fixtures.map(({ type }) => type)).size).toBe(expectedCounts.events);
+});
+
+describe.each(rows)('%s', (_, fixture) => {
+	it('starts one run with everything MemberPass sent', async () => {
+		const items = await perform(fixture, deliveryOf(fixture.body, signatureOf(fixture.body)));
+		const sent: unknown = JSON.parse(fixture.body);
+		expect(items).toEqual([expect.objectContaining({ type: fixture.type })]);
+		const [item] = items as [Record<string, unknown>];
+		expect(lost(sent, item)).toEqual([]);
+		expect(item['id']).toMatch(/^evt_[0-9A-Z]{26}$/);
+	});
+
+	it('starts none unless it is signed with the stored secret, now', async () => {
+		const good = signatureOf(fixture.body);
+		const refused: [string, Parameters<typeof run>[3], RegExp][] = [
+			['unsigned', deliveryOf(fixture.body, null), /not signed/],
+			['forged', deliveryOf(`${fixture.body} `, good), /does not match/],
+			[
+				'another secret',
+				deliveryOf(fixture.body, signatureOf(fixture.body, { secret: 'another-secret' })),
+				/does not match/,
+			],
+			['old', deliveryOf(fixture.body, signatureOf(fixture.body, { age: 302 })), /300 seconds/],
+		];
+		for (const [name, bundle, reason] of refused) {
+			const thrown = await thrownBy(perform(fixture, bundle));
+			expect([name, thrown.name]).toEqual([name, 'AppError']);
+			expect(thrown.message).toMatch(reason);
+			expectNoLeak(thrown);
+		}
+	});
+});
+
+describe.each(rows.filter(([, { variant }]) => variant === null))('%s', (_, fixture) => {
+	it('has every key of the static sample, so that what is mapped from the sample is found', async () => {
+		const { sample } = definitionOf('triggers', zapierTriggerKey(fixture.type)).operation;
+		const [item] = (await perform(
+			fixture,
+			deliveryOf(fixture.body, signatureOf(fixture.body)),
+		)) as [object];
+		const arriving = new Set(keysOf(item));
+		// The keys of a free map differ from delivery to delivery.
+		const missing = keysOf(sample).filter((key) => !arriving.has(key) && !isInMap(key));
+		expect(missing).toEqual([]);
+	});
+});
+
+function isInMap(key: string): boolean {
+	return /^data\.changes\b/.test(key);
+}
+
+describe('a delivery', () => {
+	const [fixture] = fixtures;
+	if (fixture === undefined) throw new Error('No fixture.');
+	const { body } = fixture;
+
+	it('of another event starts nothing', async () => {
+		const other = JSON.stringify({ ...JSON.parse(body), type: 'something.else' });
+		await expect(perform(fixture, deliveryOf(other, signatureOf(other)))).resolves.toEqual([]);
+	});
+
+	it('is verified over its bytes, characters beyond ASCII included', async () => {
+		const text = JSON.stringify({ ...JSON.parse(body), note: 'Zoë 🎉' });
+		await expect(perform(fixture, deliveryOf(text, signatureOf(text)))).resolves.toHaveLength(1);
+	});
+
+	it('signed with the old secret during a rotation is taken', async () => {
+		const [t = '', v1 = ''] = signatureOf(body).split(',');
+		const header = `${t},${v1.replace('v1=', 'v0=')},v1=${'0'.repeat(64)}`;
+		await expect(perform(fixture, deliveryOf(body, header))).resolves.toHaveLength(1);
+	});
+
+	it('whose header comes in another case is taken', async () => {
+		const bundle = deliveryOf(body, null);
+		const headers = { 'http-MP-signature': signatureOf(body) };
+		await expect(
+			perform(fixture, { ...bundle, rawRequest: { ...bundle.rawRequest, headers } }),
+		).resolves.toHaveLength(1);
+	});
+
+	it.each([
+		['no stored subscription', deliveryOf(body, signatureOf(body), {}), /switch the trigger off/i],
+		[
+			'an empty stored secret',
+			deliveryOf(body, signatureOf(body, { secret: '' }), { id: 'whe_1', secret: '' }),
+			/switch the trigger off/i,
+		],
+		[
+			'a blank stored secret',
+			deliveryOf(body, signatureOf(body, { secret: ' ' }), { id: 'whe_1', secret: ' ' }),
+			/switch the trigger off/i,
+		],
+		['no raw body', { subscribeData: { id: 'whe_1', secret }, cleanedRequest: {} }, /no body/],
+		['an empty body', deliveryOf('', signatureOf('')), /no body/],
+		['a header without a time', deliveryOf(body, `v1=${'0'.repeat(64)}`), /cannot be read/],
+		['a signed body that is no JSON', deliveryOf('hello', signatureOf('hello')), /not JSON/],
+		['a signed body that is no event', deliveryOf('{}', signatureOf('{}')), /no event ID/],
+	])('with %s is an error and no run', async (_, bundle, reason) => {
+		const thrown = await thrownBy(perform(fixture, bundle));
+		expect(thrown.name).toBe('AppError');
+		expect(thrown.message).toMatch(reason);
+		expectNoLeak(thrown);
+	});
+});

@@ -1,0 +1,258 @@
+import { expectedCounts } from '@memberpass/testing';
+import nock from 'nock';
+
+import app from '../src/index.ts';
+import {
+	expectNoLeak,
+	keysOf,
+	origin,
+	run,
+	secret,
+	thrownBy,
+	token,
+	type BundlePart,
+} from './support.ts';
+
+const id = 'whe_01JT7C5W9XQ2TMN6RHB8KZDV4E';
+const targetUrl = 'https://hooks.zapier.com/hooks/standard/1234567/0a1b2c3d/';
+const path = '/v1/webhook-subscriptions';
+const created = { data: { id }, secret };
+
+const problem = (code: string) => ({
+	error: { code, message: 'Refused for a reason.', request_id: 'req_01JVA70KDYBT3F4T1CF8B8HQ5Q' },
+});
+
+const on = (inputData: Record<string, unknown> = {}) =>
+	run('triggers', 'member_joined', 'performSubscribe', { targetUrl, inputData });
+const off = (subscribeData: object) =>
+	run('triggers', 'member_joined', 'performUnsubscribe', { subscribeData });
+
+describe('switching a trigger on', () => {
+	it.each([
+		['without a project', {}, {}],
+		['with an empty project', { project_id: '' }, {}],
+		[
+			'with a project',
+			{ project_id: 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA' },
+			{ project_id: 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA' },
+		],
+	])(
+		'%s subscribes its address to its one event and keeps id and secret',
+		async (_, input, more) => {
+			nock(origin, { reqheaders: { authorization: `Bearer ${token}` } })
+				.post(path, {
+					name: 'Zapier — Member Joined',
+					url: targetUrl,
+					events: ['member.joined'],
+					...more,
+				})
+				.matchHeader('idempotency-key', /^[0-9a-f-]{36}$/)
+				.reply(201, created);
+			await expect(on(input)).resolves.toEqual({ id, secret });
+		},
+	);
+
+	it('again sends another idempotency key, or MemberPass would answer with the deleted subscription', async () => {
+		const keys = new Set<string | null>();
+		nock(origin)
+			.post(path)
+			.times(2)
+			.reply((request: Request) => {
+				keys.add(request.headers.get('idempotency-key'));
+				return [201, created];
+			});
+		await on();
+		await on();
+		expect(keys.size).toBe(2);
+		expect(keys).not.toContain(null);
+	});
+
+	it('keeps its idempotency key when the answer was lost', async () => {
+		const keys: (string | null)[] = [];
+		for (const status of [502, 201]) {
+			nock(origin)
+				.post(path)
+				.reply((request: Request) => {
+					keys.push(request.headers.get('idempotency-key'));
+					return [status, status === 201 ? created : ''];
+				});
+		}
+		await expect(on()).resolves.toEqual({ id, secret });
+		expect(keys).toHaveLength(2);
+		expect(keys[0]).toBe(keys[1]);
+	});
+
+	it.each([
+		['no secret', { data: { id } }],
+		['an empty secret', { data: { id }, secret: '' }],
+	])('with %s in the answer fails and leaves no subscription behind', async (_, body) => {
+		nock(origin).post(path).reply(201, body);
+		nock(origin).delete(`${path}/${id}`).matchHeader('idempotency-key', /./).reply(204);
+		const thrown = await thrownBy(on());
+		expect(thrown.name).toBe('AppError');
+		expect(thrown.message).toContain('how its deliveries are signed');
+	});
+
+	it.each([
+		['no id', { data: {}, secret }],
+		['nothing', ''],
+		['HTML', '<html></html>'],
+	])('with %s in the answer fails', async (_, body) => {
+		nock(origin).post(path).reply(201, body);
+		const thrown = await thrownBy(on());
+		expect(thrown.name).toBe('AppError');
+		expectNoLeak(thrown);
+	});
+
+	it.each([
+		[401, 'AUTHENTICATION_REQUIRED', 'ExpiredAuthError'],
+		[403, 'TOKEN_MISSING_ABILITY', 'AppError'],
+		[422, 'VALIDATION_FAILED', 'AppError'],
+	])('refused with %s tells why', async (status, code, name) => {
+		nock(origin).post(path).reply(status, problem(code));
+		const thrown = await thrownBy(on());
+		expect(thrown.name).toBe(name);
+		expect(thrown.message).toContain('Refused for a reason.');
+		expect(thrown.message).toContain('req_01JVA70KDYBT3F4T1CF8B8HQ5Q');
+		if (status === 403) expect(thrown.message).toContain('"webhook-endpoint:manage"');
+		expectNoLeak(thrown);
+	});
+});
+
+describe('switching a trigger off', () => {
+	it.each([204, 200, 404, 410])('answered with %s has ended the subscription', async (status) => {
+		nock(origin)
+			.delete(`${path}/${id}`)
+			.matchHeader('idempotency-key', /./)
+			.reply(status, status === 204 ? '' : {});
+		await expect(off({ id, secret })).resolves.toEqual({});
+	});
+
+	it('answered with 500 twice is reported', async () => {
+		nock(origin).delete(`${path}/${id}`).times(2).reply(500, problem('SERVER_ERROR'));
+		const thrown = await thrownBy(off({ id, secret }));
+		expect(thrown.status).toBe(500);
+		expectNoLeak(thrown);
+	});
+
+	it('answered with 401 does not show the signing secret', async () => {
+		nock(origin).delete(`${path}/${id}`).reply(401, problem('AUTHENTICATION_REQUIRED'));
+		const thrown = await thrownBy(off({ id, secret }));
+		expect(thrown.name).toBe('ExpiredAuthError');
+		expectNoLeak(thrown);
+	});
+
+	it.each([
+		['nothing stored', {}],
+		['an empty id', { id: '', secret }],
+		['a blank id', { id: ' ', secret }],
+	])('with %s sends no request', async (_, stored) => {
+		const thrown = await thrownBy(off(stored));
+		expect(thrown.message).toContain('no subscription ID');
+		expectNoLeak(thrown);
+	});
+
+	it('encodes the id', async () => {
+		nock(origin).delete(`${path}/a%2Fb%3Fc`).reply(204);
+		await expect(off({ id: 'a/b?c', secret })).resolves.toEqual({});
+	});
+});
+
+describe('the test in the editor', () => {
+	const event = (name: string, at: string, data: object = { subscriber_id: 'usr_1' }) => ({
+		id: `evt_${name}`,
+		type: 'member.joined',
+		created_at: at,
+		api_version: '2026-05-01',
+		project_id: 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA',
+		data,
+	});
+	const a = event('a', '2026-05-18T10:00:00Z');
+	const b = event('b', '2026-05-18T11:00:00Z');
+	const c = event('c', '2026-05-18T12:00:00Z');
+	const d = event('d', '2026-05-18T13:00:00Z');
+
+	const listed = (rows: unknown, query: object = {}) =>
+		nock(origin)
+			.get('/v1/webhook-events')
+			.query({ type: 'member.joined', limit: '20', ...query })
+			.reply(200, { data: rows });
+	const list = async (bundle: BundlePart = {}) => {
+		const events = await run('triggers', 'member_joined', 'performList', bundle);
+		return (events as { id: string }[]).map((one) => one.id);
+	};
+
+	it('shows the newest first', async () => {
+		listed([a, c, b]);
+		await expect(list()).resolves.toEqual(['evt_c', 'evt_b', 'evt_a']);
+	});
+
+	it('shows three', async () => {
+		listed([a, b, c, d]);
+		await expect(list({ meta: { isLoadingSample: true } })).resolves.toEqual([
+			'evt_d',
+			'evt_c',
+			'evt_b',
+		]);
+	});
+
+	it('narrows to the chosen project', async () => {
+		listed([a], { project_id: 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA' });
+		await expect(
+			list({ inputData: { project_id: 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA' } }),
+		).resolves.toEqual(['evt_a']);
+	});
+
+	it.each([
+		['below payload', { id: 'whd_1', payload: a }],
+		['below payload, as text', { id: 'whd_1', payload: JSON.stringify(a) }],
+		['below data', { id: 'whd_1', data: a }],
+		['below event', { id: 'whd_1', event: a }],
+	])('finds the event %s of a row', async (_, row) => {
+		listed([row]);
+		await expect(list()).resolves.toEqual(['evt_a']);
+	});
+
+	it('shows nothing where there is nothing: no event, other events, rows without one, no list', async () => {
+		listed([]);
+		await expect(list()).resolves.toEqual([]);
+		listed([{ ...a, type: 'member.kicked' }]);
+		await expect(list()).resolves.toEqual([]);
+		listed([{ id: 'whd_1', status: 'delivered' }]);
+		await expect(list()).resolves.toEqual([]);
+		nock(origin).get('/v1/webhook-events').query(true).reply(404, problem('RESOURCE_NOT_FOUND'));
+		await expect(list()).resolves.toEqual([]);
+	});
+
+	it('shows an event once', async () => {
+		listed([a, a]);
+		await expect(list()).resolves.toEqual(['evt_a']);
+	});
+
+	it('adds the keys that a delivery gets as well', async () => {
+		const nested = { subscriber: { id: 'usr_1', telegram_user_id: '1' } };
+		listed([event('a', '2026-05-18T10:00:00Z', nested)]);
+		const events = await run('triggers', 'member_joined', 'performList');
+		expect(keysOf(events)).toContain('[].data.subscriber_id');
+	});
+
+	it('says what is wrong with the connection', async () => {
+		nock(origin).get('/v1/webhook-events').query(true).reply(403, problem('TOKEN_MISSING_ABILITY'));
+		const thrown = await thrownBy(run('triggers', 'member_joined', 'performList'));
+		expect(thrown.message).toContain('"webhook-endpoint:manage"');
+	});
+});
+
+it('every trigger subscribes to its own event', async () => {
+	const subscribed: unknown[] = [];
+	nock(origin)
+		.post(path)
+		.times(expectedCounts.events)
+		.reply(async (request: Request) => {
+			subscribed.push(((await request.json()) as { events: unknown }).events);
+			return [201, created];
+		});
+	const keys = Object.keys(app.triggers);
+	for (const key of keys) await run('triggers', key, 'performSubscribe', { targetUrl });
+	expect(subscribed.map((events) => String(events).replaceAll('.', '_'))).toEqual(keys);
+});

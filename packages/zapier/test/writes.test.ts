@@ -1,0 +1,229 @@
+import nock from 'nock';
+
+import app from '../src/index.ts';
+import { origin, run, thrownBy, token, type BundlePart } from './support.ts';
+
+const project = 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA';
+
+/** The idempotency keys of one write for each bundle. */
+async function keysOfRuns(key: string, bundles: readonly BundlePart[]): Promise<string[]> {
+	const keys: string[] = [];
+	for (const bundle of bundles) {
+		nock(bundle.authData?.['api_origin'] ?? origin)
+			.post(/^\/v1\//)
+			.reply((request: Request) => {
+				keys.push(request.headers.get('idempotency-key') ?? '');
+				return [200, { data: { id: 'new_1' } }];
+			});
+		await run('creates', key, 'perform', bundle);
+	}
+	return keys;
+}
+
+const base = { project, title: 'Perks' };
+const other = token.replace('4f1c', '5f1c');
+
+describe('the idempotency key of a write that must not be done twice', () => {
+	it.each<[string, 'same' | 'another', BundlePart]>([
+		['the same values', 'same', { inputData: base }],
+		['the same values in another order', 'same', { inputData: { title: 'Perks', project } }],
+		[
+			'the same values and blanks',
+			'same',
+			{ inputData: { ...base, description: '', active: null } },
+		],
+		['another value', 'another', { inputData: { ...base, title: 'Perks 2' } }],
+		['another target', 'another', { inputData: { ...base, project: 'prj_2' } }],
+		['a deduplication key', 'another', { inputData: { ...base, deduplication_key: 'evt_1' } }],
+		['another account', 'another', { inputData: base, authData: { api_token: other } }],
+		[
+			'another address',
+			'another',
+			{ inputData: base, authData: { api_token: token, api_origin: 'https://api.example.com' } },
+		],
+		['a test in the editor', 'another', { inputData: base, meta: { isLoadingSample: true } }],
+	])('with %s is the %s', async (_, expected, bundle) => {
+		const [first, second] = await keysOfRuns('create_resource', [{ inputData: base }, bundle]);
+		expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+		expect(second === first ? 'same' : 'another').toBe(expected);
+	});
+
+	it('does not hold the token', async () => {
+		const [key] = await keysOfRuns('create_resource', [{ inputData: base }]);
+		expect(key).not.toContain(token.slice(-8));
+	});
+
+	it('differs for two deduplication keys and agrees for one', async () => {
+		const keyed = (deduplication_key: string) => ({ inputData: { ...base, deduplication_key } });
+		const [a, b, again] = await keysOfRuns('create_resource', [
+			keyed('evt_1'),
+			keyed('evt_2'),
+			keyed('evt_1'),
+		]);
+		expect(a).not.toBe(b);
+		expect(a).toBe(again);
+	});
+
+	it('differs for two operations on the same thing', async () => {
+		const inputData = { project, member: 'usr_1' };
+		const [unban] = await keysOfRuns('unban_member', [{ inputData }]);
+		const [kick] = await keysOfRuns('kick_member', [{ inputData }]);
+		expect(unban).not.toBe(kick);
+	});
+
+	it('differs for two tests in the editor', async () => {
+		const test = { inputData: base, meta: { isLoadingSample: true } };
+		const [a, b] = await keysOfRuns('create_resource', [test, test]);
+		expect(a).not.toBe(b);
+	});
+});
+
+it('publishing again after unpublishing is a new write, never the replay of the first', async () => {
+	const inputData = { project, plan: 'pln_1' };
+	const [first, again] = await keysOfRuns('publish_plan', [{ inputData }, { inputData }]);
+	expect(first).not.toBe(again);
+});
+
+it.each([
+	['create_project', true],
+	['create_resource', true],
+	['bulk_generate_access_codes', true],
+	['create_webhook_endpoint', true],
+	['test_webhook_endpoint', true],
+	['kick_member', true],
+	['publish_plan', false],
+	['update_project', false],
+	['delete_project', false],
+])('%s offers a deduplication key: %s', (key, offered) => {
+	const fields = (app.creates[key]?.operation.inputFields ?? []) as { key: string }[];
+	expect(fields.some((field) => field.key === 'deduplication_key')).toBe(offered);
+});
+
+describe('inputs', () => {
+	it('all that is wrong with them is told at once, and nothing is sent', async () => {
+		const thrown = await thrownBy(
+			run('creates', 'create_plan', 'perform', {
+				inputData: { name: 'abc', price: '-1', billing_cycle: 'monthly' },
+			}),
+		);
+		expect(thrown.name).toBe('AppError');
+		for (const words of [
+			"'Project' is required",
+			"'Plan Name' must have at least 5 characters",
+			"'Price' must be 0 or more",
+			"'Billing Cycle' must be one of days, weeks, months, years, lifetime",
+			"'Resources' is required",
+		]) {
+			expect(thrown.message).toContain(words);
+		}
+	});
+
+	it('come from Zapier as text and reach MemberPass as what they are', async () => {
+		nock(origin)
+			.post(`/v1/projects/${project}/plans`, {
+				name: 'Premium Monthly',
+				price: 29.5,
+				currency_id: 'cur_1',
+				billing_cycle: 'months',
+				resources: ['rsr_1', 'rsr_2'],
+				trial_days: 0,
+				recurring: false,
+			})
+			.reply(201, { data: { id: 'pln_1' } });
+		await expect(
+			run('creates', 'create_plan', 'perform', {
+				inputData: {
+					project,
+					name: 'Premium Monthly',
+					price: '29.50',
+					currency_id: 'cur_1',
+					billing_cycle: 'months',
+					resources: ['rsr_1', '', 'rsr_2'],
+					trial_days: '0',
+					recurring: 'false',
+					newcomers_only: '',
+					customers_only: null,
+					churned_only: [],
+					description: '  ',
+					left_from_an_older_version: 'ignored',
+				},
+			}),
+		).resolves.toMatchObject({ id: 'pln_1' });
+	});
+
+	it.each(['', '  ', null, undefined, '.', '..'])(
+		'an id of %j in the path is refused before anything is sent',
+		async (plan) => {
+			const thrown = await thrownBy(
+				run('creates', 'delete_plan', 'perform', { inputData: { project, plan } }),
+			);
+			expect(thrown.name).toBe('AppError');
+			expect(thrown.message).toContain("'Plan'");
+		},
+	);
+
+	it('an id with a slash stays one part of the path', async () => {
+		nock(origin).delete(`/v1/projects/${project}/plans/a%2Fb%3Fc%23d`).reply(204);
+		await expect(
+			run('creates', 'delete_plan', 'perform', { inputData: { project, plan: 'a/b?c#d' } }),
+		).resolves.toEqual({ id: 'a/b?c#d', deleted: true });
+	});
+});
+
+it('a write that was answered with nothing is done, not failed', async () => {
+	nock(origin).post(`/v1/projects/${project}/archive`).reply(204);
+	await expect(
+		run('creates', 'archive_project', 'perform', { inputData: { project } }),
+	).resolves.toEqual({ id: project, done: true });
+});
+
+describe('results without an id', () => {
+	it('are named after what they are about', async () => {
+		nock(origin)
+			.get('/v1/analytics/plan-performance')
+			.query(true)
+			.reply(200, { data: [{ plan_id: 'pln_1', plan_name: 'A' }, { plan_id: 'pln_2' }] });
+		await expect(
+			run('searches', 'get_plan_performance', 'perform', { inputData: { project_id: project } }),
+		).resolves.toEqual([
+			{ id: 'pln_1', plan_id: 'pln_1', plan_name: 'A' },
+			{ id: 'pln_2', plan_id: 'pln_2' },
+		]);
+	});
+
+	it('are named after the question, the same for the same question', async () => {
+		const ask = async (period: string) => {
+			nock(origin)
+				.get('/v1/analytics/earnings')
+				.query(true)
+				.reply(200, { data: { totals: {}, timeseries: [] } });
+			const [row] = (await run('searches', 'get_earnings', 'perform', {
+				inputData: { period },
+			})) as { id: string }[];
+			return row?.id;
+		};
+		expect([await ask('7d'), await ask('7d'), await ask('30d')]).toEqual([
+			'get_earnings:7d',
+			'get_earnings:7d',
+			'get_earnings:30d',
+		]);
+	});
+});
+
+describe('the number of results', () => {
+	const list = (limit: unknown) =>
+		run('searches', 'list_roles', 'perform', { inputData: { limit } });
+
+	it('is asked for and kept to', async () => {
+		nock(origin)
+			.get('/v1/roles')
+			.query({ limit: '2', per_page: '2', page: '1' })
+			.reply(200, { data: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], meta: { has_more: true } });
+		await expect(list('2')).resolves.toEqual([{ id: 'a' }, { id: 'b' }]);
+	});
+
+	it.each([0, '0', '101', '-1', '1.5', 'ten'])('cannot be %s', async (limit) => {
+		const thrown = await thrownBy(list(limit));
+		expect(thrown.message).toBe("'Maximum Results' must be a whole number from 1 to 100.");
+	});
+});

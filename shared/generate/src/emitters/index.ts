@@ -1,0 +1,7 @@
+import type { Emitter } from '../emit.ts';
+import { n8n } from './n8n.ts';
+import { readme } from './readme.ts';
+import { zapierSurface } from './zapier-surface.ts';
+
+/** Every emitter, in the order in which they run. */
+export const emitters: readonly Emitter[] = [n8n, zapierSurface, readme];

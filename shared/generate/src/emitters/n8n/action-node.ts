@@ -1,0 +1,121 @@
+import {
+	operations,
+	pickLists,
+	platform,
+	resources,
+	operation as catalogueOperation,
+} from '@memberpass/catalogue';
+
+import { code, literal } from './literal.ts';
+import { actionProperties } from './properties.ts';
+import { operationKey, operationRow } from './table.ts';
+
+const main = code('[NodeConnectionTypes.Main]');
+
+const icon = {
+	light: 'file:../../icons/memberpass.svg',
+	dark: 'file:../../icons/memberpass.dark.svg',
+};
+
+/** Lists that a property of the node lets the user pick from, by what picks them. */
+function usedLists(): { readonly searched: readonly string[]; readonly loaded: readonly string[] } {
+	const fields = operations.flatMap((entry) => Object.values(entry.input.properties));
+	const isUsed = (picks: readonly (string | undefined)[]): readonly string[] =>
+		Object.keys(pickLists).filter((name) => picks.includes(name));
+	return {
+		searched: isUsed(fields.map((field) => field['x-pick'])),
+		loaded: isUsed(fields.map((field) => field.items?.['x-pick'])),
+	};
+}
+
+/** Source of the action node. */
+export function actionNodeSource(): string {
+	const { searched, loaded } = usedLists();
+	const description = {
+		displayName: platform.name,
+		name: 'memberPass',
+		icon,
+		group: ['transform'],
+		version: [1, 2],
+		defaultVersion: 2,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: `Manage projects, plans, members and subscriptions in ${platform.name}`,
+		defaults: { name: platform.name },
+		usableAsTool: true,
+		inputs: main,
+		outputs: main,
+		credentials: [{ name: 'memberPassApi', required: true }],
+		properties: actionProperties(resources, operations),
+	};
+	const search = searched.map(
+		(name) => `async ${name}(
+			this: ILoadOptionsFunctions,
+			filter?: string,
+			paginationToken?: string,
+		): Promise<INodeListSearchResult> {
+			return await searchList(this, '${name}', filter, paginationToken);
+		}`,
+	);
+	const load = loaded.map(
+		(name) => `async ${name}(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+			return await loadList(this, '${name}');
+		}`,
+	);
+	return `
+		import {
+			type IExecuteFunctions,
+			type ILoadOptionsFunctions,
+			type INodeExecutionData,
+			type INodeListSearchResult,
+			type INodePropertyOptions,
+			type INodeType,
+			type INodeTypeDescription,
+			NodeConnectionTypes,
+		} from 'n8n-workflow';
+
+		import { executeItems } from '../runtime/execute';
+		import { loadList, searchList } from '../runtime/lists';
+
+		export class MemberPass implements INodeType {
+			description: INodeTypeDescription = ${literal(description)};
+
+			methods = {
+				listSearch: { ${search.join(',\n')} },
+				loadOptions: { ${load.join(',\n')} },
+			};
+
+			async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+				return [await executeItems(this)];
+			}
+		}
+	`;
+}
+
+/** Source of the operation table. */
+export function operationsSource(): string {
+	const rows = Object.fromEntries(
+		operations.map((entry) => [operationKey(entry), operationRow(entry)]),
+	);
+	return `
+		import type { NodeOperation } from '../runtime/types';
+
+		/** Every operation by resource and operation value. */
+		export const operations: Readonly<Record<string, NodeOperation>> = ${literal(rows)};
+	`;
+}
+
+/** Source of the table of lists that ids are picked from. */
+export function listsSource(): string {
+	const lists = Object.fromEntries(
+		Object.entries(pickLists).map(([name, list]) => [
+			name,
+			{ ...list, operation: operationKey(catalogueOperation(list.operation)) },
+		]),
+	);
+	return `
+		import type { PickList } from '../runtime/types';
+
+		/** Where ids are picked from. */
+		export const pickLists: Readonly<Record<string, PickList>> = ${literal(lists)};
+	`;
+}

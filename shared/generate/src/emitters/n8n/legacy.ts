@@ -1,0 +1,81 @@
+/**
+ * What workflows saved with 1.4.0 rely on and the catalogue cannot know. A workflow stores only what differs from
+ * the defaults of its time, so those defaults are part of the contract. Source: npm n8n-nodes-memberpass 1.4.0.
+ */
+
+/** Selected when a saved node names no resource. */
+export const defaultResource = 'project';
+
+/** Selected when a saved node names no operation. */
+export const defaultOperations: Readonly<Record<string, string>> = {
+	accessCode: 'bulkGenerate',
+	activity: 'list',
+	analytics: 'getDashboard',
+	bot: 'getStatus',
+	distribution: 'getBotLink',
+	group: 'list',
+	member: 'ban',
+	paymentMethod: 'list',
+	plan: 'create',
+	project: 'create',
+	resource: 'create',
+	role: 'list',
+	subscriber: 'findByTelegramId',
+	subscription: 'cancel',
+	team: 'list',
+	teamMember: 'list',
+	token: 'list',
+	webhookDelivery: 'list',
+	webhookEndpoint: 'list',
+};
+
+/** Where 1.4.0 kept the number of rows. */
+export interface LegacyPaging {
+	/** Inside the collection of the operation, or a parameter beside it. */
+	readonly in: 'collection' | 'top';
+	readonly limit: string;
+	/** It also had a Return All switch. */
+	readonly returnAll: boolean;
+	/** It also took a cursor, and then read one page. */
+	readonly cursor: boolean;
+}
+
+export interface Legacy {
+	/** Absent for lists that 1.4.0 always read to the end, and for lists it did not page. */
+	readonly paging?: LegacyPaging;
+	/** Required today, unknown to 1.4.0: n8n refuses to start a whole workflow that lacks a required value. */
+	readonly newlyRequired?: readonly string[];
+	/** Fields that stood at the top level there and belong into the collection today, with their default. */
+	readonly atTop?: Readonly<Record<string, number>>;
+	/** Lists that were one text, separated by commas. */
+	readonly asText?: readonly string[];
+	/** Values of its forms or hints with another spelling today, by field. */
+	readonly translate?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+const filters: LegacyPaging = { in: 'collection', limit: 'limit', returnAll: true, cursor: false };
+
+export const legacy: Readonly<Record<string, Legacy>> = {
+	'accessCode.bulkGenerate': { atTop: { expires_in_days: 30 } },
+	'accessCode.list': { paging: filters, translate: { status: { active: 'unredeemed' } } },
+	'activity.list': {
+		paging: { in: 'top', limit: 'activityLimit', returnAll: false, cursor: false },
+	},
+	'analytics.getDashboard': { translate: { compare_period: { prev_period: 'previous' } } },
+	'analytics.listTransactions': {
+		paging: { in: 'collection', limit: 'limit', returnAll: false, cursor: true },
+	},
+	'member.list': { paging: filters },
+	'plan.create': {
+		newlyRequired: ['currency_id', 'resources'],
+		translate: { billing_cycle: { monthly: 'months', yearly: 'years', one_time: 'lifetime' } },
+	},
+	'subscription.list': {
+		paging: filters,
+		translate: { status: { cancelled: 'canceled', trial: 'trialing' } },
+	},
+	'webhookDelivery.list': {
+		paging: { in: 'collection', limit: 'limit', returnAll: false, cursor: false },
+	},
+	'webhookEndpoint.create': { asText: ['events'] },
+};

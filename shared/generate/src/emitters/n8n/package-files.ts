@@ -1,0 +1,142 @@
+import { events, families, operations, platform, resources } from '@memberpass/catalogue';
+
+import { literal } from './literal.ts';
+import { eventOptions } from './property.ts';
+import { sortBy } from './copy.ts';
+
+const packageName = 'n8n-nodes-memberpass';
+
+/** Page that explains the integration. */
+const guide = `${platform.pages.docs}/integrations/n8n`;
+
+/** Source of the credential. */
+export function credentialSource(): string {
+	const properties = [
+		{
+			displayName: 'API Token',
+			name: 'apiToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: `${platform.tokenPrefixes.live}…`,
+			description: `Create one at ${platform.pages.mint}. It needs the ability team:view for the connection test, and the abilities of what your workflows do.`,
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: `${platform.apiOrigin}${platform.apiBasePath}`,
+			description: 'Address of the API. Change it only for another installation.',
+		},
+	];
+	const base = `={{ ($credentials.baseUrl || ${JSON.stringify(platform.apiOrigin)}).trim().replace(/\\/+$/, "").replace(/\\${platform.apiBasePath}$/, "") }}`;
+	return `
+		import type {
+			IAuthenticateGeneric,
+			Icon,
+			ICredentialTestRequest,
+			ICredentialType,
+			INodeProperties,
+		} from 'n8n-workflow';
+
+		export class MemberPassApi implements ICredentialType {
+			name = 'memberPassApi';
+
+			displayName = '${platform.name} API';
+
+			icon: Icon = { light: 'file:../icons/memberpass.svg', dark: 'file:../icons/memberpass.dark.svg' };
+
+			documentationUrl = '${guide}';
+
+			properties: INodeProperties[] = ${literal(properties)};
+
+			authenticate: IAuthenticateGeneric = {
+				type: 'generic',
+				properties: { headers: { ${platform.headers.authorization}: '=Bearer {{$credentials.apiToken}}' } },
+			};
+
+			test: ICredentialTestRequest = {
+				request: ${literal({ baseURL: base, url: `${platform.apiBasePath}/teams/current`, method: 'GET' })},
+			};
+		}
+	`;
+}
+
+/** Source of the brand facts that the protocol asks for. */
+export function platformSource(): string {
+	const facts = {
+		name: platform.name,
+		apiOrigin: platform.apiOrigin,
+		apiBasePath: platform.apiBasePath,
+		headers: {
+			idempotency: platform.headers.idempotency,
+			signature: platform.headers.signature,
+			eventId: platform.headers.eventId,
+			eventName: platform.headers.eventName,
+		},
+		tokenPrefixes: platform.tokenPrefixes,
+		eventIdPrefix: platform.eventIdPrefix,
+		pages: { mint: platform.pages.mint },
+	};
+	return `
+		import type { WirePlatform } from './protocol/wire';
+
+		/** Facts of the brand. */
+		export const platform: WirePlatform = ${literal(facts)};
+	`;
+}
+
+/** The codex of a node: what n8n's search and node panel show. Without `resources` n8n drops it. */
+export function codex(kind: 'action' | 'trigger'): string {
+	return JSON.stringify({
+		node: packageName,
+		nodeVersion: kind === 'action' ? '2.0' : '1.0',
+		codexVersion: '1.0',
+		categories: ['Marketing & Content', 'Sales'],
+		resources: {
+			credentialDocumentation: [{ url: guide }],
+			primaryDocumentation: [{ url: guide }],
+		},
+		alias: ['Telegram', 'Membership', 'Subscription', 'Access Code', 'Paid Community'],
+	});
+}
+
+/** README block: every operation by resource. */
+export function operationsTable(): string {
+	const rows = sortBy(resources, (resource) => resource.label).map((resource) => {
+		const names = operations
+			.filter((entry) => entry.resource === resource.key)
+			.map((entry) => entry.n8n.name);
+		return `| ${resource.label} | ${sortBy(names, (name) => name).join(', ')} |`;
+	});
+	return [
+		'',
+		`${resources.length} resources, ${operations.length} operations.`,
+		'',
+		'| Resource | Operations |',
+		'| --- | --- |',
+		...rows,
+		'',
+	].join('\n');
+}
+
+/** README block: every event by family. */
+export function eventsTable(): string {
+	const options = eventOptions(false);
+	const rows = sortBy(families, (family) => family.label).map((family) => {
+		const names = options
+			.filter((option) => events.some((e) => e.type === option.value && e.family === family.key))
+			.map((option) => option.name.slice(family.label.length + 3));
+		return `| ${family.label} | ${names.join(', ')} |`;
+	});
+	return [
+		'',
+		`${events.length} events in ${families.length} families.`,
+		'',
+		'| Family | Events |',
+		'| --- | --- |',
+		...rows,
+		'',
+	].join('\n');
+}

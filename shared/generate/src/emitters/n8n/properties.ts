@@ -1,0 +1,215 @@
+import type { OperationEntry, Resource } from '@memberpass/catalogue';
+
+import { description, imperative, sentenceCase, sortBy } from './copy.ts';
+import { mergeShown, type Shown } from './display.ts';
+import { defaultOperations, defaultResource, legacy, type LegacyPaging } from './legacy.ts';
+import { fieldProperty, type Property } from './property.ts';
+import { operationKey, pagingOf, type Placement, placements } from './table.ts';
+
+/** Every property of the action node. */
+export function actionProperties(
+	resources: readonly Resource[],
+	operations: readonly OperationEntry[],
+): readonly Property[] {
+	const namesOf = (resource: string): readonly string[] =>
+		operations.filter((one) => one.resource === resource).map((one) => one.n8n.operation);
+	const merge = (shownOf: (entry: OperationEntry) => readonly Shown[]): readonly Property[] =>
+		mergeShown(operations.flatMap(shownOf), namesOf);
+	return [
+		resourceProperty(resources),
+		...resources.map((resource) =>
+			operationProperty(
+				resource,
+				operations.filter((one) => one.resource === resource.key),
+			),
+		),
+		// In this order, because a merged property stands where its first operation put it.
+		...merge(topProperties),
+		...merge(pagingProperties),
+		...merge(collectionProperties),
+	];
+}
+
+function resourceProperty(resources: readonly Resource[]): Property {
+	return {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: sortBy(
+			resources.map(({ key, label }) => ({ name: label, value: key })),
+			(option) => option.name,
+		),
+		default: defaultResource,
+	};
+}
+
+function operationProperty(resource: Resource, operations: readonly OperationEntry[]): Property {
+	const values = operations.map((entry) => entry.n8n.operation);
+	const fallback = defaultOperations[resource.key];
+	if (fallback === undefined || !values.includes(fallback)) {
+		throw new Error(`Say in legacy.ts which operation of "${resource.key}" is the default.`);
+	}
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource.key] } },
+		options: sortBy(
+			operations.map((entry) => ({
+				name: entry.n8n.name,
+				value: entry.n8n.operation,
+				action: sentenceCase(entry.n8n.action),
+				description: operationDescription(entry),
+			})),
+			(option) => option.name,
+		),
+		default: fallback,
+	};
+}
+
+/** n8n wants "many" in the description of Get Many; the catalogue's sentence says what they are. */
+function operationDescription(entry: OperationEntry): string {
+	const order = imperative(entry.summary);
+	if (!entry.n8n.name.startsWith('Get Many')) return description(order);
+	return description(order.replace(/^Find (the |all )?/, 'Get many '));
+}
+
+const shownFor =
+	(entry: OperationEntry) =>
+	(versions: Shown['versions'], property: Property): Shown => ({
+		resource: entry.resource,
+		operation: entry.n8n.operation,
+		versions,
+		property,
+	});
+
+/** Shows one property for both versions where they agree, one for each where they do not. */
+function perVersion(
+	entry: OperationEntry,
+	of: (version: 1 | 2) => Property | null,
+): readonly Shown[] {
+	const show = shownFor(entry);
+	const [one, two] = [of(1), of(2)];
+	if (one !== null && two !== null && JSON.stringify(one) === JSON.stringify(two)) {
+		return [show('all', two)];
+	}
+	return [...(two === null ? [] : [show(2, two)]), ...(one === null ? [] : [show(1, one)])];
+}
+
+const placeIn = (row: Placement, version: 1 | 2): Placement['place'] =>
+	version === 1 ? row.placeInVersion1 : row.place;
+
+function propertyOf(entry: OperationEntry, row: Placement, version: 1 | 2): Property {
+	const old = version === 1 ? legacy[operationKey(entry)] : undefined;
+	const schema = entry.input.properties[row.field] ?? {};
+	const defaultValue = old?.atTop?.[row.field];
+	const property = fieldProperty(row.field, schema, {
+		required: row.required,
+		inCollection: placeIn(row, version) === 'collection',
+		asText: old?.asText?.includes(row.field) ?? false,
+		...(defaultValue === undefined ? {} : { defaultValue }),
+	});
+	if (old?.newlyRequired?.includes(row.field) !== true) return property;
+	// A key without a value is left out of the literal.
+	return { ...property, required: undefined };
+}
+
+function topProperties(entry: OperationEntry): readonly Shown[] {
+	const rows = placements(entry);
+	return [...rows.filter((row) => row.required), ...rows.filter((row) => !row.required)].flatMap(
+		(row) =>
+			perVersion(entry, (version) =>
+				placeIn(row, version) === 'top' ? propertyOf(entry, row, version) : null,
+			),
+	);
+}
+
+const returnAll = (defaultValue: boolean): Property => ({
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: defaultValue,
+	description: 'Whether to return all results or only up to a given limit',
+});
+
+const limit = (name: string): Property => ({
+	displayName: 'Limit',
+	name,
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	description: 'Max number of results to return',
+});
+
+/** Limit shows only while Return All is off. */
+function pagingProperties(entry: OperationEntry): readonly Shown[] {
+	const paging = pagingOf(entry);
+	if (paging === 'none') return [];
+	const old = legacy[operationKey(entry)]?.paging;
+	const hasAll = paging === 'all';
+	return [
+		...perVersion(entry, (version) => {
+			if (!hasAll || (version === 1 && old !== undefined)) return null;
+			// Version 1 had no such switch on these lists and always read them whole.
+			return returnAll(version === 1);
+		}),
+		...perVersion(entry, (version) => {
+			if (version === 1 && old?.in === 'collection') return null;
+			const name = version === 1 && old !== undefined ? old.limit : 'limit';
+			return limit(name);
+		}).map((shown) => (hasAll && shown.property.name === 'limit' ? { ...shown, only } : shown)),
+	];
+}
+
+const only = { returnAll: [false] };
+
+function collectionProperties(entry: OperationEntry): readonly Shown[] {
+	return perVersion(entry, (version) => collection(entry, version));
+}
+
+function collection(entry: OperationEntry, version: 1 | 2): Property | null {
+	const paging = version === 1 ? legacy[operationKey(entry)]?.paging : undefined;
+	const options = sortBy(
+		[
+			...placements(entry)
+				.filter((row) => placeIn(row, version) === 'collection')
+				.map((row) => propertyOf(entry, row, version)),
+			...(paging?.in === 'collection' ? legacyPaging(paging) : []),
+		],
+		(option) => option.displayName,
+	);
+	if (options.length === 0) return null;
+	return {
+		displayName: collectionTitle(entry),
+		name: entry.n8n.collection,
+		type: 'collection',
+		placeholder: entry.method === 'GET' ? 'Add Filter' : 'Add Field',
+		default: {},
+		options,
+	};
+}
+
+function legacyPaging(paging: LegacyPaging): readonly Property[] {
+	return [
+		...(paging.returnAll ? [returnAll(false)] : []),
+		limit(paging.limit),
+		...(paging.cursor
+			? [
+					{
+						displayName: 'Cursor',
+						name: 'cursor',
+						type: 'string',
+						default: '',
+						description: 'Where an earlier page ended. With it, only one page is read.',
+					},
+				]
+			: []),
+	];
+}
+
+function collectionTitle(entry: OperationEntry): string {
+	if (entry.method === 'GET') return 'Filters';
+	return entry.method === 'PATCH' ? 'Update Fields' : 'Additional Fields';
+}

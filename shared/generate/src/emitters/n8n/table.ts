@@ -1,0 +1,80 @@
+import type { OperationEntry } from '@memberpass/catalogue';
+import { toWire } from '@memberpass/protocol';
+
+import { legacy } from './legacy.ts';
+import { absentValue, parameterName, pickOf } from './property.ts';
+
+/** Key of an operation in the tables of the node: `plan.create`. */
+export const operationKey = (entry: OperationEntry): string =>
+	`${entry.resource}.${entry.n8n.operation}`;
+
+/** Where each input of an operation stands in the form. */
+export interface Placement {
+	readonly field: string;
+	readonly parameter: string;
+	readonly place: 'top' | 'collection';
+	/** Place in forms of version 1, where it is another. */
+	readonly placeInVersion1: 'top' | 'collection';
+	readonly required: boolean;
+}
+
+/** Required inputs and those of 1.4.0's top level come first, the others go into the collection. */
+export function placements(entry: OperationEntry): readonly Placement[] {
+	const required = new Set(entry.input.required ?? []);
+	const atTop = legacy[operationKey(entry)]?.atTop ?? {};
+	return Object.entries(entry.input.properties).map(([field, schema]) => {
+		const isTop = required.has(field) || entry.n8n.topLevel.includes(field);
+		const onlyThen = field in atTop;
+		return {
+			field,
+			parameter: parameterName(field, schema),
+			place: isTop && !onlyThen ? 'top' : 'collection',
+			placeInVersion1: isTop || onlyThen ? 'top' : 'collection',
+			required: required.has(field),
+		};
+	});
+}
+
+/** Whether a list offers Return All, only a Limit, or neither. */
+export function pagingOf(entry: OperationEntry): 'none' | 'limit' | 'all' {
+	// A find-by search answers every row that matches: a limit would have nothing to say.
+	if (entry.output.shape !== 'many' || entry.match !== null) return 'none';
+	const { paging } = entry.output;
+	return paging === 'pages' || paging === 'cursor' ? 'all' : paging;
+}
+
+/** The row of one operation in `operations.ts`. */
+export function operationRow(entry: OperationEntry): Readonly<Record<string, unknown>> {
+	const old = legacy[operationKey(entry)];
+	const rows = placements(entry);
+	const inCollection = rows.some((row) => row.place === 'collection');
+	const paging = pagingOf(entry);
+	const { fields, ...wire } = toWire(entry);
+	const unnamed = new Map(fields.map(({ name, ...field }) => [name, field]));
+	return {
+		wire,
+		fields: Object.fromEntries(
+			rows.map((row) => [row.field, { ...unnamed.get(row.field), ...reading(entry, row) }]),
+		),
+		...(inCollection || old?.paging?.in === 'collection'
+			? { collection: entry.n8n.collection }
+			: {}),
+		...(paging === 'none'
+			? {}
+			: { paging: { returnAll: paging === 'all', version1: old?.paging } }),
+	};
+}
+
+/** How the form holds one input. */
+function reading(entry: OperationEntry, row: Placement): Readonly<Record<string, unknown>> {
+	const schema = entry.input.properties[row.field] ?? {};
+	const context = { required: row.required, inCollection: false, asText: false };
+	return {
+		parameter: row.parameter,
+		place: row.place,
+		...(row.placeInVersion1 === row.place ? {} : { placeInVersion1: row.placeInVersion1 }),
+		...(row.placeInVersion1 === 'top' ? { absent: absentValue(schema, context) } : {}),
+		...(pickOf(schema) === null ? {} : { locator: true }),
+		translate: legacy[operationKey(entry)]?.translate?.[row.field],
+	};
+}

@@ -1,0 +1,151 @@
+import { events, operation, platform, route } from '@memberpass/catalogue';
+import { toAlternatives, toWire } from '@memberpass/protocol';
+
+import { code, literal } from './literal.ts';
+import { eventOptions, locator } from './property.ts';
+
+/** Value of the option that stands for every event. */
+export const allEvents = 'all';
+
+const icon = {
+	light: 'file:../../icons/memberpass.svg',
+	dark: 'file:../../icons/memberpass.dark.svg',
+};
+
+/** Source of the trigger node. */
+export function triggerNodeSource(): string {
+	const project = { title: 'Project', 'x-id': 'project' };
+	const description = {
+		displayName: `${platform.name} Trigger`,
+		name: 'memberPassTrigger',
+		icon,
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{$parameter["events"].length === 1 ? $parameter["events"][0] : $parameter["events"].length + " events"}}',
+		description: `Starts the workflow when something happens in ${platform.name}`,
+		eventTriggerDescription: `Waiting for an event from ${platform.name}`,
+		activationMessage: `${platform.name} now sends the chosen events to this workflow.`,
+		defaults: { name: `${platform.name} Trigger` },
+		inputs: [],
+		outputs: code('[NodeConnectionTypes.Main]'),
+		credentials: [{ name: 'memberPassApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: 'noData',
+				path: 'memberpass',
+				ndvHideUrl: true,
+			},
+		],
+		properties: [
+			{
+				displayName: 'Trigger On',
+				name: 'events',
+				type: 'multiOptions',
+				required: true,
+				options: [
+					{
+						name: '[All Events]',
+						value: allEvents,
+						description: 'Every event of this list. The token needs the ability of each.',
+					},
+					...eventOptions(true),
+				],
+				default: [],
+			},
+			{
+				displayName: 'Project',
+				name: 'projectId',
+				...locator(project, 'projects', false),
+				description:
+					'Only events of this project. Leave empty for all, and for events of the account such as Billing and Team.',
+			},
+		],
+	};
+	return `
+		import {
+			type IHookFunctions,
+			type ILoadOptionsFunctions,
+			type INodeListSearchResult,
+			type INodeType,
+			type INodeTypeDescription,
+			type IWebhookFunctions,
+			type IWebhookResponseData,
+			NodeConnectionTypes,
+		} from 'n8n-workflow';
+
+		import { createSubscription, deleteSubscription, subscriptionExists } from '../runtime/lifecycle';
+		import { searchList } from '../runtime/lists';
+		import { receiveDelivery } from '../runtime/webhook';
+
+		export class MemberPassTrigger implements INodeType {
+			description: INodeTypeDescription = ${literal(description)};
+
+			methods = {
+				listSearch: {
+					async projects(
+						this: ILoadOptionsFunctions,
+						filter?: string,
+						paginationToken?: string,
+					): Promise<INodeListSearchResult> {
+						return await searchList(this, 'projects', filter, paginationToken);
+					},
+				},
+			};
+
+			webhookMethods = {
+				default: {
+					async checkExists(this: IHookFunctions): Promise<boolean> {
+						return await subscriptionExists(this);
+					},
+					async create(this: IHookFunctions): Promise<boolean> {
+						return await createSubscription(this);
+					},
+					async delete(this: IHookFunctions): Promise<boolean> {
+						return await deleteSubscription(this);
+					},
+				},
+			};
+
+			async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+				return await receiveDelivery(this);
+			}
+		}
+	`;
+}
+
+/** Source of the event table and of the calls that switch the trigger on and off. */
+export function eventsSource(): string {
+	const alternatives = Object.fromEntries(
+		[...events]
+			.sort((a, b) => (a.type < b.type ? -1 : 1))
+			.map((entry) => [entry.type, toAlternatives(entry)]),
+	);
+	return `
+		import type { Alternatives } from '../protocol/wire';
+
+		/** Value of the option that stands for every event. */
+		export const allEvents = '${allEvents}';
+
+		/** Every event type, with the places where other shapes carry its canonical keys. */
+		export const eventAlternatives: Readonly<Record<string, Alternatives>> = ${literal(alternatives)};
+	`;
+}
+
+/** Source of the calls that switch the trigger on and off. */
+export function subscriptionSource(): string {
+	const calls = {
+		create: toWire(route('create_webhook_subscription')),
+		remove: toWire(route('delete_webhook_subscription')),
+		list: toWire(operation('list_webhook_endpoints')),
+	};
+	return `
+		import type { WireOperation } from '../protocol/wire';
+
+		/** What the trigger sends when it is switched on and off. */
+		export const subscriptionCalls: Readonly<Record<'create' | 'remove' | 'list', WireOperation>> = ${literal(calls)};
+	`;
+}

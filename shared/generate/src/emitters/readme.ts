@@ -1,0 +1,91 @@
+import { events, families, operations, platform, resources } from '@memberpass/catalogue';
+
+import type { Emitter } from '../emit.ts';
+
+type Cell = string | number;
+
+/** A Markdown table. Pipes inside a cell would end it. */
+export function table(head: readonly Cell[], rows: readonly (readonly Cell[])[]): string {
+	const line = (cells: readonly Cell[]): string =>
+		`| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const kinds = [
+	['Events', events],
+	['Actions', operations.filter((entry) => entry.kind === 'action')],
+	['Searches', operations.filter((entry) => entry.kind === 'search')],
+	[
+		'Reads for pickers, samples and connection tests',
+		operations.filter((entry) => entry.kind === 'read'),
+	],
+] as const;
+
+/** How much is known, and how well. */
+function counts(): string {
+	const entries = table(
+		['', 'in all', 'documented', 'inferred', 'recorded live'],
+		kinds.map(([name, entries]) => [
+			name,
+			entries.length,
+			...(['documented', 'inferred', 'recorded'] as const).map(
+				(evidence) => entries.filter((entry) => entry.evidence === evidence).length,
+			),
+		]),
+	);
+	const answers = operations.filter((entry) => entry.output.evidence === 'documented').length;
+	return `${entries}\n\nOf the ${operations.length} answers of operations, ${answers} are documented for REST and ${operations.length - answers} are concluded from the tools that do the same job over MCP, or from sibling rows.`;
+}
+
+function eventTable(): string {
+	return families
+		.map((family) => {
+			const rows = events
+				.filter((entry) => entry.family === family.key)
+				.map((entry) => [
+					`\`${entry.type}\``,
+					entry.label,
+					entry.firesWhen,
+					[entry.ability, ...(entry.alsoNeeds ?? [])].map((ability) => `\`${ability}\``).join(', '),
+					entry.caveats.some((caveat) => caveat.kind === 'not_firing')
+						? 'not sent yet'
+						: entry.caveats.some((caveat) => caveat.kind === 'partial')
+							? 'not in every case'
+							: '',
+				]);
+			const tier = family.tier === null ? '' : ` (${family.tier} tier and above)`;
+			return `### ${family.label}${tier}\n\n${table(['Event', 'Label', 'Fires when', 'Ability', ''], rows)}`;
+		})
+		.join('\n\n');
+}
+
+function operationTable(): string {
+	return resources
+		.map((resource) => {
+			const rows = operations
+				.filter((entry) => entry.resource === resource.key)
+				.map((entry) => [
+					`\`${entry.key}\``,
+					entry.kind,
+					`\`${entry.method} ${platform.apiBasePath}${entry.path}\``,
+					entry.summary,
+					entry.ability === null ? 'token owner' : `\`${entry.ability}\``,
+				]);
+			return `### ${resource.label}\n\n${table(['Operation', 'Kind', 'Route', 'What it does', 'Ability'], rows)}`;
+		})
+		.join('\n\n');
+}
+
+const block = (path: string, name: string, content: string) => ({ path, block: name, content });
+
+export const readme: Emitter = {
+	name: 'readme',
+	summary: 'the tables in README.md and shared/catalogue/README.md',
+	emit: () =>
+		Promise.resolve([
+			block('README.md', 'counts', counts()),
+			block('shared/catalogue/README.md', 'counts', counts()),
+			block('shared/catalogue/README.md', 'events', eventTable()),
+			block('shared/catalogue/README.md', 'operations', operationTable()),
+		]),
+};

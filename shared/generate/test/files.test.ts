@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type EmittedFile, replaceBlock } from '../src/emit.ts';
+import { findDrift, manifestPath, renderFiles, writeFiles } from '../src/files.ts';
+
+const whole = (path: string, content: string): EmittedFile => ({ path, content, block: null });
+
+let root: string;
+beforeEach(() => {
+	root = mkdtempSync(join(tmpdir(), 'generate-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+async function generate(files: readonly EmittedFile[]) {
+	const rendered = await renderFiles(root, files);
+	const drift = await findDrift(root, rendered);
+	await writeFiles(root, rendered, drift);
+	return drift;
+}
+
+async function check(files: readonly EmittedFile[]) {
+	return findDrift(root, await renderFiles(root, files));
+}
+
+describe('generated files', () => {
+	it('are written once and then left alone', async () => {
+		const files = [whole('a/b.ts', 'one\n'), whole('c.json', '{}\n')];
+		expect((await generate(files)).missing).toEqual(['a/b.ts', 'c.json', manifestPath]);
+		expect(readFileSync(join(root, 'a/b.ts'), 'utf8')).toBe('one\n');
+		expect(await check(files)).toEqual({ changed: [], missing: [], extra: [] });
+	});
+
+	it('are found changed, missing and extra', async () => {
+		await generate([whole('a.ts', 'a'), whole('b.ts', 'b'), whole('c.ts', 'c')]);
+		writeFileSync(join(root, 'a.ts'), 'edited by hand');
+		rmSync(join(root, 'b.ts'));
+		expect(await check([whole('a.ts', 'a'), whole('b.ts', 'b')])).toEqual({
+			changed: ['a.ts', manifestPath],
+			missing: ['b.ts'],
+			extra: ['c.ts'],
+		});
+	});
+
+	it('that are no longer emitted are removed', async () => {
+		await generate([whole('a.ts', 'a'), whole('b.ts', 'b')]);
+		expect((await generate([whole('a.ts', 'a')])).extra).toEqual(['b.ts']);
+		expect(() => readFileSync(join(root, 'b.ts'))).toThrow(/ENOENT/);
+		expect(await check([whole('a.ts', 'a')])).toEqual({ changed: [], missing: [], extra: [] });
+	});
+
+	it('cannot be written by two emitters', async () => {
+		await expect(generate([whole('a.ts', 'a'), whole('a.ts', 'b')])).rejects.toThrow(
+			'Two emitters write a.ts.',
+		);
+	});
+});
+
+describe('a generated block', () => {
+	const text = '# Title\n<!-- generated:x -->\nold\n<!-- /generated:x -->\nby hand\n';
+
+	it('is replaced, and the rest of the file is not touched', async () => {
+		writeFileSync(join(root, 'README.md'), text);
+		await generate([{ path: 'README.md', content: '\nnew\n\n', block: 'x' }]);
+		expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe(text.replace('old', 'new'));
+	});
+
+	it('of a file that someone edited around it is no drift, inside it is', async () => {
+		writeFileSync(join(root, 'README.md'), text);
+		const files = [{ path: 'README.md', content: 'old', block: 'x' }];
+		await generate(files);
+		writeFileSync(join(root, 'README.md'), text.replace('by hand', 'by another hand'));
+		expect((await check(files)).changed).toEqual([]);
+		writeFileSync(join(root, 'README.md'), text.replace('old', 'edited'));
+		expect((await check(files)).changed).toEqual(['README.md']);
+	});
+
+	it('without its two lines is an error that names them', () => {
+		expect(() => replaceBlock('# Title', 'x', 'new', 'README.md')).toThrow(
+			'README.md needs the two lines "<!-- generated:x -->" and "<!-- /generated:x -->"',
+		);
+	});
+
+	it('of a file that does not exist is an error', async () => {
+		await expect(check([{ path: 'nope.md', content: '', block: 'x' }])).rejects.toThrow(
+			/nope\.md does not exist/,
+		);
+	});
+});

@@ -1,0 +1,49 @@
+import type { Outcome } from './outcome.ts';
+
+const platforms = ['zapier', 'n8n'] as const;
+
+/** `12/12`, or nothing where a platform has no such thing. */
+function score(outcomes: readonly Outcome[]): string {
+	const good = outcomes.filter((outcome) => outcome.fault === null).length;
+	return outcomes.length === 0 ? '-' : `${good}/${outcomes.length}`;
+}
+
+const headings: Readonly<Record<Outcome['kind'], string>> = {
+	event: 'Deliveries, by family of events',
+	operation: 'Recordings, by resource',
+	refusal: 'What must be refused',
+};
+
+/** One line per family and per resource, the totals, and every failure with its reason. */
+export function summary(outcomes: readonly Outcome[]): string {
+	const lines: string[] = [];
+	const row = (cells: readonly string[]): void => {
+		const [first = '', ...rest] = cells;
+		lines.push(`  ${first.padEnd(44)}${rest.map((cell) => cell.padStart(10)).join('')}`);
+	};
+	for (const kind of ['event', 'operation', 'refusal'] as const) {
+		const ofKind = outcomes.filter((outcome) => outcome.kind === kind);
+		lines.push('', headings[kind]);
+		row(['', ...platforms]);
+		for (const group of [...new Set(ofKind.map((outcome) => outcome.group))].sort()) {
+			const ofGroup = ofKind.filter((outcome) => outcome.group === group);
+			row([
+				group,
+				...platforms.map((name) => score(ofGroup.filter((one) => one.platform === name))),
+			]);
+		}
+		row([
+			'in all',
+			...platforms.map((name) => score(ofKind.filter((one) => one.platform === name))),
+		]);
+	}
+	const failed = outcomes.filter((outcome) => outcome.fault !== null);
+	if (failed.length > 0) {
+		lines.push('', 'Failed');
+		for (const one of failed) {
+			lines.push(`  ${one.platform} ${one.group}, ${one.name}: ${one.fault ?? ''}`);
+		}
+	}
+	lines.push('', `${outcomes.length - failed.length} passed, ${failed.length} failed`);
+	return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,585 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type * as Core from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	IHookFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	INode,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodeParameters,
+	INodeType,
+	INodeTypeDescription,
+	INodeTypes,
+	IVersionedNodeType,
+	IWebhookData,
+	IWebhookFunctions,
+	IWebhookResponseData,
+	IWorkflowExecuteAdditionalData,
+	NodeApiError,
+	NodeOperationError,
+	Workflow,
+} from 'n8n-workflow';
+import type * as N8nWorkflow from 'n8n-workflow';
+
+/**
+ * A small n8n: the real n8n-core, the package as it was built, and nothing of the server. It runs a node through
+ * `WorkflowExecute` and a trigger through the contexts that the server would hand it.
+ *
+ * n8n-core is loaded with Node's own `require`, because jest's would load a second copy of everything.
+ */
+export interface Engine {
+	/** Full names of the nodes that the package declares, with the package's name in front. */
+	readonly nodeNames: readonly string[];
+	readonly credentialNames: readonly string[];
+	/** Names of the nodes whose codex n8n could read. */
+	readonly nodesWithCodex: readonly string[];
+	description(node: string): INodeTypeDescription;
+	/** Whether a property shows for these parameters. */
+	shownProperties(node: string, typeVersion: number, parameters: INodeParameters): string[];
+	/** The form of the action node, version 2, filled in with the inputs of an operation of the catalogue. */
+	formOf(operation: string, input: Readonly<Record<string, unknown>>): INodeParameters;
+	run(request: RunRequest): Promise<RunResult>;
+	search(request: SearchRequest): Promise<INodeListSearchResult>;
+	options(request: SearchRequest): Promise<readonly { name: string; value: unknown }[]>;
+	trigger(request: TriggerRequest): TriggerRun;
+	/** Removes the temporary user folder. */
+	close(): void;
+}
+
+export interface EngineOptions {
+	/** Absolute path of the repository. */
+	readonly repoRoot: string;
+	/** Values of the package's credential. */
+	readonly credential: { readonly apiToken: string; readonly baseUrl: string };
+}
+
+export interface RunRequest {
+	/** Short name of the node: `memberPass`. */
+	readonly node: string;
+	readonly typeVersion: number;
+	readonly parameters: INodeParameters;
+	/** Input items; one empty item if left out. */
+	readonly items?: readonly INodeExecutionData[];
+	readonly onError?: INode['onError'];
+	readonly retryOnFail?: boolean;
+	readonly executionId?: string;
+}
+
+export interface RunResult {
+	/** Items of the first output; empty where the run failed. */
+	readonly items: readonly INodeExecutionData[];
+	/** What the run failed with. */
+	readonly error: RunError | null;
+}
+
+export interface RunError {
+	readonly name: string;
+	readonly message: string;
+	readonly description: string | null;
+	readonly httpCode: string | null;
+	readonly failure: unknown;
+	/** Everything n8n would store of it, for searching it for secrets. */
+	readonly everything: string;
+}
+
+export interface SearchRequest {
+	readonly node: string;
+	readonly typeVersion: number;
+	readonly parameters: INodeParameters;
+	readonly method: string;
+	readonly filter?: string;
+	readonly paginationToken?: string;
+}
+
+export interface TriggerRequest {
+	readonly node: string;
+	readonly parameters: INodeParameters;
+	/** Lives as long as the workflow; the caller keeps it between runs. */
+	readonly staticData: IDataObject;
+	/** Address of n8n; deliveries go below it. */
+	readonly webhookBaseUrl: string;
+}
+
+export interface Delivery {
+	/** Lower-case names. */
+	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+	/** Raw bytes, or null as where n8n kept none. */
+	readonly body: Uint8Array | null;
+}
+
+export interface DeliveryResult {
+	/** What the node answered by itself; null where it leaves that to n8n. */
+	readonly answered: { readonly status: number; readonly ended: boolean } | null;
+	/** Items of the execution that starts; null where none does. */
+	readonly started: readonly INodeExecutionData[] | null;
+	readonly response: IWebhookResponseData;
+}
+
+export interface TriggerRun {
+	/** What the node remembers, in the shape n8n stores it. */
+	stored(): IDataObject;
+	checkExists(): Promise<boolean>;
+	create(): Promise<boolean>;
+	delete(): Promise<boolean>;
+	receive(delivery: Delivery): Promise<DeliveryResult>;
+	webhookUrl(): string;
+}
+
+const packageName = 'n8n-nodes-memberpass';
+const credentialName = 'memberPassApi';
+
+/** Loads n8n-core and the built package. Takes about a second. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+	const userFolder = mkdtempSync(join(tmpdir(), 'memberpass-n8n-'));
+	// Read while n8n-core loads: without them it writes to the home folder and to the console. Inside jest the global
+	// `process` is a copy, whose environment n8n-core would not see.
+	const { env } = process.getBuiltinModule('node:process');
+	env['N8N_USER_FOLDER'] = userFolder;
+	env['N8N_ENCRYPTION_KEY'] = 'a key for tests';
+	env['N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS'] = 'false';
+	env['N8N_LOG_LEVEL'] ??= 'silent';
+	const packageFolder = join(options.repoRoot, 'packages', packageName);
+	// Not imported: inside jest that would be jest's own, and load everything a second time into its sandbox.
+	const { createRequire } = process.getBuiltinModule('node:module');
+	const load = createRequire(join(packageFolder, 'package.json'));
+	load('reflect-metadata');
+	const core = load('n8n-core') as typeof Core;
+	const workflow = load('n8n-workflow') as typeof N8nWorkflow;
+	const loader = new core.PackageDirectoryLoader(packageFolder);
+	await loader.loadAll();
+	const tables = load('./dist/nodes/MemberPass/operations.js') as { operations: OperationTable };
+	const { operations } = tables;
+	return makeEngine({ core, workflow, loader, operations, options, userFolder });
+}
+
+/** What the harness reads of the built operation table. */
+type OperationTable = Readonly<
+	Record<
+		string,
+		{
+			readonly wire: { readonly name: string; readonly pageSize: number };
+			readonly fields: Readonly<
+				Record<
+					string,
+					{
+						readonly parameter: string;
+						readonly place: 'top' | 'collection';
+						readonly locator?: boolean;
+					}
+				>
+			>;
+			readonly collection?: string;
+			readonly paging?: { readonly returnAll: boolean };
+		}
+	>
+>;
+
+/** Fills in a form as a user would, who wants every row of a list. */
+function fillForm(
+	operations: OperationTable,
+	name: string,
+	input: Readonly<Record<string, unknown>>,
+): INodeParameters {
+	const found = Object.entries(operations).find(([, row]) => row.wire.name === name);
+	if (found === undefined) throw new Error(`The built node has no operation "${name}".`);
+	const [key, row] = found;
+	const [resource = '', operation = ''] = key.split('.');
+	const top: Record<string, unknown> = { resource, operation };
+	const inside: Record<string, unknown> = {};
+	for (const [field, value] of Object.entries(input)) {
+		const reading = row.fields[field];
+		if (reading === undefined) throw new Error(`"${key}" has no input "${field}".`);
+		const filled = reading.locator === true ? { __rl: true, mode: 'id', value } : value;
+		(reading.place === 'top' ? top : inside)[reading.parameter] = filled;
+	}
+	if (row.paging?.returnAll === true) top['returnAll'] = true;
+	if (row.paging?.returnAll === false) top['limit'] = row.wire.pageSize;
+	if (row.collection !== undefined) top[row.collection] = inside;
+	return top as INodeParameters;
+}
+
+/** n8n-core's contexts do not fit n8n-workflow's types under `exactOptionalPropertyTypes`; at run time they do. */
+interface Declared {
+	readonly load: (context: object) => ILoadOptionsFunctions;
+	readonly hook: (context: object) => IHookFunctions;
+	readonly webhook: (context: object) => IWebhookFunctions;
+}
+const asDeclared: Declared = {
+	load: (context) => context as ILoadOptionsFunctions,
+	hook: (context) => context as IHookFunctions,
+	webhook: (context) => context as IWebhookFunctions,
+};
+
+interface Parts {
+	readonly core: typeof Core;
+	readonly workflow: typeof N8nWorkflow;
+	readonly loader: Core.PackageDirectoryLoader;
+	readonly operations: OperationTable;
+	readonly options: EngineOptions;
+	readonly userFolder: string;
+}
+
+function makeEngine(parts: Parts): Engine {
+	const { core, workflow, loader, userFolder } = parts;
+	const nodeTypes = nodeTypesOf(parts);
+	const typeOf = (node: string): INodeType =>
+		nodeTypes.getByNameAndVersion(`${packageName}.${node}`, undefined);
+	const names = Object.keys(loader.nodeTypes);
+	return {
+		nodeNames: names.map((name) => `${loader.packageName}.${name}`),
+		credentialNames: Object.keys(loader.credentialTypes),
+		nodesWithCodex: names.filter(
+			(name) => loader.getNode(name).type.description.codex?.resources !== undefined,
+		),
+		description: (node) => typeOf(node).description,
+		shownProperties(node, typeVersion, parameters) {
+			const { description } = typeOf(node);
+			const full = workflow.NodeHelpers.getNodeParameters(
+				description.properties,
+				parameters,
+				true,
+				false,
+				{ typeVersion },
+				description,
+			);
+			return description.properties
+				.filter((property) =>
+					workflow.NodeHelpers.displayParameter(full ?? {}, property, { typeVersion }, description),
+				)
+				.map((property) => property.name);
+		},
+		formOf: (operation, input) => fillForm(parts.operations, operation, input),
+		run: async (request) => await runNode(parts, nodeTypes, request),
+		async search(request) {
+			const method = typeOf(request.node).methods?.listSearch?.[request.method];
+			if (method === undefined) throw new Error(`There is no list "${request.method}".`);
+			const context = loadOptionsContext(parts, nodeTypes, request);
+			return await method.call(context, request.filter, request.paginationToken);
+		},
+		async options(request) {
+			const method = typeOf(request.node).methods?.loadOptions?.[request.method];
+			if (method === undefined) throw new Error(`There are no options "${request.method}".`);
+			return await method.call(loadOptionsContext(parts, nodeTypes, request));
+		},
+		trigger: (request) => triggerRun(parts, nodeTypes, typeOf(request.node), request),
+		close: () => rmSync(userFolder, { recursive: true, force: true }),
+	};
+
+	function loadOptionsContext(
+		{ options }: Parts,
+		types: INodeTypes,
+		request: SearchRequest,
+	): ILoadOptionsFunctions {
+		const node = nodeOf(request.node, request.typeVersion, request.parameters);
+		const additional = additionalDataOf(parts, options, 'no-execution');
+		// What the editor sends along: the form as it is, unresolved.
+		additional.currentNodeParameters = request.parameters;
+		const context = new core.LoadOptionsContext(
+			workflowOf(parts, types, [node], {}),
+			node,
+			additional,
+			`parameters.${request.method}`,
+		);
+		return asDeclared.load(context);
+	}
+}
+
+function nodeTypesOf({ loader, workflow }: Parts): INodeTypes {
+	const find = (name: string): INodeType | IVersionedNodeType =>
+		loader.getNode(name.replace(`${packageName}.`, '')).type;
+	return {
+		getByName: find,
+		getByNameAndVersion: (name, version) =>
+			workflow.NodeHelpers.getVersionedNodeType(find(name), version),
+		getKnownTypes: () => ({}),
+	};
+}
+
+function nodeOf(name: string, typeVersion: number, parameters: INodeParameters): INode {
+	return {
+		id: '6f0c2f9e-2d6f-4f0b-9e0e-5a1f3c7b8d21',
+		name: 'MemberPass',
+		type: `${packageName}.${name}`,
+		typeVersion,
+		position: [0, 0],
+		parameters: structuredClone(parameters),
+		credentials: { [credentialName]: { id: '1', name: 'MemberPass account' } },
+		webhookId: '0d9c9a55-6f2f-4d8e-8a52-3f6f5f1f7c11',
+	};
+}
+
+function workflowOf(
+	{ workflow }: Parts,
+	nodeTypes: INodeTypes,
+	nodes: INode[],
+	staticData: IDataObject,
+): Workflow {
+	return new workflow.Workflow({
+		id: 'Wf0rkF10wTest001',
+		name: 'Test',
+		nodes,
+		connections: {},
+		active: true,
+		nodeTypes,
+		staticData,
+		settings: { executionOrder: 'v1' },
+	});
+}
+
+async function runNode(
+	parts: Parts,
+	nodeTypes: INodeTypes,
+	request: RunRequest,
+): Promise<RunResult> {
+	const { core, workflow, options } = parts;
+	const node = nodeOf(request.node, request.typeVersion, request.parameters);
+	if (request.onError !== undefined) node.onError = request.onError;
+	if (request.retryOnFail === true) {
+		Object.assign(node, { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
+	}
+	const items = request.items ?? [{ json: {} }];
+	const executionId = request.executionId ?? '1';
+	const additional = additionalDataOf(parts, options, executionId);
+	const data = workflow.createRunExecutionData({
+		executionData: {
+			nodeExecutionStack: [{ node, data: { main: [[...items]] }, source: null }],
+		},
+	});
+	const execution = new core.WorkflowExecute(additional, 'trigger', data);
+	let failure: unknown;
+	let output: readonly INodeExecutionData[] = [];
+	try {
+		const run = await execution.processRunExecutionData(workflowOf(parts, nodeTypes, [node], {}));
+		failure = run.data.resultData.error;
+		output = run.data.resultData.runData[node.name]?.[0]?.data?.main?.[0] ?? [];
+	} catch (error) {
+		// n8n refuses to start a workflow with an empty required parameter.
+		failure = error;
+	}
+	return failure === undefined
+		? { items: output, error: null }
+		: { items: [], error: errorOf(failure) };
+}
+
+function errorOf(failure: unknown): RunError {
+	const error = failure as Partial<NodeApiError & NodeOperationError>;
+	return {
+		name: error.name ?? 'Error',
+		message: error.message ?? String(failure),
+		description: typeof error.description === 'string' ? error.description : null,
+		httpCode: typeof error.httpCode === 'string' ? error.httpCode : null,
+		failure: error.failure ?? null,
+		everything: `${error.message}\n${error.stack}\n${JSON.stringify(failure)}`,
+	};
+}
+
+/** The parts of the server that a node can see. */
+function additionalDataOf(
+	parts: Parts,
+	options: EngineOptions,
+	executionId: string,
+	webhookBaseUrl = 'https://n8n.example.com',
+): IWorkflowExecuteAdditionalData {
+	const { core, loader, workflow } = parts;
+	const additional = {
+		credentialsHelper: credentialsHelperOf(workflow, loader, options),
+		executionId,
+		currentNodeExecutionIndex: 0,
+		restApiUrl: `${webhookBaseUrl}/rest`,
+		instanceBaseUrl: `${webhookBaseUrl}/`,
+		formWaitingBaseUrl: `${webhookBaseUrl}/form-waiting`,
+		webhookBaseUrl: `${webhookBaseUrl}/webhook`,
+		webhookWaitingBaseUrl: `${webhookBaseUrl}/webhook-waiting`,
+		webhookTestBaseUrl: `${webhookBaseUrl}/webhook-test`,
+		variables: {},
+		userId: 'user',
+		setExecutionStatus: () => undefined,
+		hooks: new core.ExecutionLifecycleHooks('trigger', executionId, {
+			id: 'Wf0rkF10wTest001',
+			name: 'Test',
+			nodes: [],
+			connections: {},
+			active: true,
+			activeVersionId: null,
+			isArchived: false,
+			createdAt: new Date(0),
+			updatedAt: new Date(0),
+		}),
+	};
+	// The server's own parts, of which a node sees no more than these.
+	return additional as unknown as IWorkflowExecuteAdditionalData;
+}
+
+/** Signs requests the way the credential of the package says, as n8n's own helper does. */
+function credentialsHelperOf(
+	{ ICredentialsHelper }: typeof N8nWorkflow,
+	loader: Core.PackageDirectoryLoader,
+	{ credential }: EngineOptions,
+): N8nWorkflow.ICredentialsHelper {
+	const typeOf = (name: string): ICredentialType => loader.getCredential(name).type;
+	const resolve = (text: unknown, values: ICredentialDataDecryptedObject): string => {
+		if (typeof text !== 'string') throw new Error('A header of a credential must be a text.');
+		return text
+			.replace(/^=/, '')
+			.replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_, name: string) => {
+				const value = values[name];
+				return typeof value === 'string' ? value : '';
+			});
+	};
+	class Helper extends ICredentialsHelper {
+		override getParentTypes(): string[] {
+			return [];
+		}
+		override isCredentialUsableByNode(): boolean {
+			return true;
+		}
+		override async authenticate(
+			values: ICredentialDataDecryptedObject,
+			name: string,
+			request: IHttpRequestOptions,
+		): Promise<IHttpRequestOptions> {
+			const { authenticate } = typeOf(name);
+			if (authenticate === undefined || typeof authenticate === 'function') {
+				throw new Error(`The credential "${name}" does not say how to sign a request.`);
+			}
+			const headers = Object.entries(authenticate.properties.headers ?? {}).map(
+				([header, value]) => [header, resolve(value, values)] as const,
+			);
+			return await Promise.resolve({
+				...request,
+				headers: { ...request.headers, ...Object.fromEntries(headers) },
+			});
+		}
+		override async preAuthentication(): Promise<undefined> {
+			await Promise.resolve();
+			return undefined;
+		}
+		override async runPreAuthentication(): Promise<undefined> {
+			await Promise.resolve();
+			return undefined;
+		}
+		override async getCredentials(): Promise<never> {
+			return await Promise.reject(new Error('Not part of this n8n.'));
+		}
+		override async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
+			return await Promise.resolve({ ...credential });
+		}
+		override async updateCredentials(): Promise<void> {
+			await Promise.resolve();
+		}
+		override async updateCredentialsOauthTokenData(): Promise<void> {
+			await Promise.resolve();
+		}
+		override getCredentialsProperties(name: string) {
+			return typeOf(name).properties;
+		}
+	}
+	return new Helper();
+}
+
+function triggerRun(
+	parts: Parts,
+	nodeTypes: INodeTypes,
+	type: INodeType,
+	request: TriggerRequest,
+): TriggerRun {
+	const { core, options } = parts;
+	const node = nodeOf(request.node, 1, request.parameters);
+	const workflow = workflowOf(parts, nodeTypes, [node], request.staticData);
+	const additional = additionalDataOf(parts, options, '', request.webhookBaseUrl);
+	const [webhook] = type.description.webhooks ?? [];
+	if (webhook === undefined) throw new Error(`"${request.node}" is no webhook trigger.`);
+	const data = {
+		httpMethod: 'POST',
+		node: node.name,
+		path: webhook.path,
+		webhookDescription: webhook,
+		workflowId: workflow.id,
+		workflowExecuteAdditionalData: additional,
+	} satisfies IWebhookData;
+	const hook = (): IHookFunctions =>
+		asDeclared.hook(new core.HookContext(workflow, node, additional, 'trigger', 'activate', data));
+	const method = async (name: 'checkExists' | 'create' | 'delete'): Promise<boolean> => {
+		const methods = type.webhookMethods?.[webhook.name as 'default'];
+		if (methods === undefined) throw new Error(`"${request.node}" has no webhook methods.`);
+		return await methods[name].call(hook());
+	};
+	return {
+		stored: () => JSON.parse(JSON.stringify(workflow.getStaticData('node', node))) as IDataObject,
+		checkExists: async () => await method('checkExists'),
+		create: async () => await method('create'),
+		delete: async () => await method('delete'),
+		webhookUrl: () => hook().getNodeWebhookUrl('default') ?? '',
+		async receive(delivery) {
+			const answer = fakeResponse();
+			// Express's types are not installed: assigned by name, not by type.
+			Object.assign(additional, {
+				httpRequest: fakeRequest(delivery),
+				httpResponse: answer.response,
+			});
+			const context = asDeclared.webhook(
+				new core.WebhookContext(workflow, node, additional, 'webhook', data, [], null),
+			);
+			if (type.webhook === undefined) throw new Error(`"${request.node}" receives nothing.`);
+			const response = await type.webhook.call(context);
+			return {
+				answered: answer.answered(),
+				started: response.workflowData?.[0] ?? null,
+				response,
+			};
+		},
+	};
+}
+
+/** What n8n's server makes of a request: the parsed body with the raw bytes beside it. */
+function fakeRequest({ headers, body }: Delivery): object {
+	const parse = (): unknown => {
+		try {
+			return JSON.parse(Buffer.from(body ?? []).toString('utf8'));
+		} catch {
+			return {};
+		}
+	};
+	return {
+		method: 'POST',
+		headers,
+		query: {},
+		params: {},
+		body: parse(),
+		...(body === null ? {} : { rawBody: Buffer.from(body) }),
+	};
+}
+
+function fakeResponse() {
+	let status: number | null = null;
+	let ended = false;
+	const response = {
+		status(code: number) {
+			status = code;
+			return response;
+		},
+		send() {
+			ended = true;
+			return response;
+		},
+		json() {
+			ended = true;
+			return response;
+		},
+		end() {
+			ended = true;
+			return response;
+		},
+	};
+	return {
+		response,
+		answered: (): DeliveryResult['answered'] => (status === null ? null : { status, ended }),
+	};
+}

@@ -1,0 +1,128 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { type Checkout, copyCheckout } from './support/checkout.ts';
+
+const root = join(__dirname, '../../..');
+
+interface Step {
+	readonly verb: string;
+	readonly path: string;
+	readonly code: string;
+}
+
+/** The code blocks of CONTRIBUTING.md that a comment above them tells to put somewhere. */
+function steps(): readonly Step[] {
+	const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+	const pattern = /<!-- walkthrough: (append|create) (\S+) -->\n+```\w+\n([\s\S]*?)```\n/g;
+	return [...text.matchAll(pattern)].map(([, verb = '', path = '', code = '']) => ({
+		verb,
+		path,
+		code,
+	}));
+}
+
+function follow(checkout: Checkout, { verb, path, code }: Step): void {
+	const target = join(checkout.root, path);
+	if (verb === 'create') {
+		mkdirSync(dirname(target), { recursive: true });
+		writeFileSync(target, code);
+		return;
+	}
+	const text = readFileSync(target, 'utf8');
+	const end = text.lastIndexOf('\n\t],\n);');
+	if (end < 0) throw new Error(`${path} does not end in a list of entries any more.`);
+	writeFileSync(target, `${text.slice(0, end + 1)}${code}${text.slice(end + 1)}`);
+}
+
+interface Outcome {
+	readonly platform: string;
+	readonly name: string;
+	readonly fault: string | null;
+}
+
+const outcomes = (output: string): readonly Outcome[] =>
+	output
+		.split('\n')
+		.filter((line) => line.startsWith('{"platform"'))
+		.map((line) => JSON.parse(line) as Outcome);
+
+describe('the walkthrough of CONTRIBUTING.md', () => {
+	let checkout: Checkout;
+	beforeAll(() => {
+		checkout = copyCheckout(root);
+		for (const step of steps()) follow(checkout, step);
+	});
+	afterAll(() => checkout.remove());
+
+	it('has two entries and two fixtures to write', () => {
+		expect(steps().map((step) => `${step.verb} ${step.path}`)).toEqual([
+			'append shared/catalogue/src/events/member.ts',
+			'create fixtures/events/member/renamed.json',
+			'append shared/catalogue/src/operations/subscription.ts',
+			'create fixtures/api/subscription/pause_subscription.json',
+		]);
+	});
+
+	it('makes the event and the operation arrive on every platform', () => {
+		expect(checkout.npm('check')).toMatchObject({
+			status: 1,
+			output: expect.stringContaining('Run "npm run generate" and commit the result.'),
+		});
+		// Generates, builds, and sends the two through both built packages.
+		const demo = checkout.npm(
+			'demo',
+			'--json',
+			'--only',
+			'member.renamed',
+			'--only',
+			'pause_subscription',
+		);
+		const done = outcomes(demo.output).filter((one) =>
+			/renamed\.json$|^pause_subscription/.test(one.name),
+		);
+		expect(
+			done.map(({ platform, name, fault }) => ({ platform, name, fault })).sort(byName),
+		).toEqual([
+			{ platform: 'n8n', name: 'fixtures/events/member/renamed.json', fault: null },
+			{ platform: 'zapier', name: 'fixtures/events/member/renamed.json', fault: null },
+			{ platform: 'n8n', name: 'pause_subscription: success', fault: null },
+			{ platform: 'zapier', name: 'pause_subscription: success', fault: null },
+		]);
+		expect(demo.status).toBe(0);
+		expect(checkout.npm('check').status).toBe(0);
+		expect(readFileSync(join(checkout.root, 'shared/catalogue/README.md'), 'utf8')).toContain(
+			'| `member.renamed` | Member Renamed |',
+		);
+
+		// The same demo must notice when an answer is not what the recording says.
+		const fixture = join(checkout.root, 'fixtures/api/subscription/pause_subscription.json');
+		const text = readFileSync(fixture, 'utf8');
+		writeFileSync(
+			fixture,
+			text.replace('"output": [{ "subscription_id"', '"output": [{ "other_id"'),
+		);
+		const broken = checkout.npm('demo', '--no-build', '--only', 'pause_subscription');
+		expect(broken.status).toBe(1);
+		expect(broken.output).toMatch(
+			/zapier subscription, pause_subscription: success: 0\.other_id is undefined/,
+		);
+		expect(broken.output).toMatch(
+			/n8n subscription, pause_subscription: success: 0\.other_id is undefined/,
+		);
+
+		// And an entry that lost its fixture.
+		const delivery = join(checkout.root, 'fixtures/events/member/renamed.json');
+		const found = readFileSync(delivery, 'utf8');
+		writeFileSync(delivery, found.replace('"type": "member.renamed"', '"type": "member.joined"'));
+		expect(checkout.npm('demo', '--no-build', '--only', 'member.renamed')).toMatchObject({
+			status: 1,
+			output: expect.stringContaining('zapier without a fixture, member.renamed: has no fixture'),
+		});
+	}, 240_000);
+});
+
+function byName(a: Outcome, b: Outcome): number {
+	const [left, right] = [`${a.name} ${a.platform}`, `${b.name} ${b.platform}`];
+	return left < right ? -1 : left > right ? 1 : 0;
+}
