@@ -12,6 +12,7 @@ const blockFiles = [
 	'README.md',
 	'shared/catalogue/README.md',
 	'packages/n8n-nodes-memberpass/README.md',
+	'packages/sandbox/README.md',
 ];
 
 function generate(args: readonly string[], env: Record<string, string> = {}) {

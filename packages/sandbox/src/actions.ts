@@ -1,0 +1,159 @@
+import { addError, ApiError, type FieldErrors, notFound } from './errors.ts';
+import {
+	convert,
+	endPeriod,
+	expire,
+	failRenewal,
+	hasAccess,
+	renew,
+	subscribe,
+} from './lifecycle.ts';
+import { inProject, type Member, type Plan, type Subscription } from './state.ts';
+import type { World } from './world.ts';
+
+/**
+ * What subscribers and payment providers do, which no call of the API can: buying, redeeming, paying, not paying.
+ * `POST /_sandbox/actions`.
+ */
+export const actions = {
+	subscribe: 'Someone buys a plan (plan_id; member_id or name for a newcomer).',
+	redeem: 'Someone redeems an access code (access_code_id; member_id or name).',
+	renew: 'The next period is paid (subscription_id).',
+	fail_payment: 'The next period cannot be paid (subscription_id).',
+	convert_trial: 'A trial becomes paid (subscription_id).',
+	end_period: 'The running period ends now (subscription_id).',
+	expire: 'Access ends now (subscription_id).',
+} as const;
+
+export type ActionName = keyof typeof actions;
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const textAt = (raw: Raw, name: string): string => {
+	const value = raw[name];
+	return typeof value === 'string' ? value : '';
+};
+
+const wrong = (name: string, message: string): ApiError => {
+	const fields: FieldErrors = {};
+	addError(fields, name, message);
+	return new ApiError('VALIDATION_FAILED', 422, {
+		message: 'The given data was invalid.',
+		fields,
+	});
+};
+
+function memberFor(world: World, plan: Plan, raw: Raw): Member {
+	const id = textAt(raw, 'member_id');
+	if (id !== '') {
+		const member = world.state.members.get(id);
+		if (member?.project_id !== plan.project_id) throw notFound('member');
+		return member;
+	}
+	const name = textAt(raw, 'name');
+	const count = inProject(world.state.members, plan.project_id).length + 1;
+	const member: Member = {
+		id: world.ids.next('member'),
+		project_id: plan.project_id,
+		name: name === '' ? `Newcomer ${count}` : name,
+		email: textAt(raw, 'email') === '' ? `newcomer${count}@example.com` : textAt(raw, 'email'),
+		email_verified: true,
+		chat_id: String(900_000_000 + world.random.integer(0, 99_999_999)),
+		status: 'lead',
+		joined_at: null,
+	};
+	world.state.members.set(member.id, member);
+	return member;
+}
+
+/** Who may buy, and what may be bought. */
+function mayBuy(world: World, plan: Plan, member: Member): void {
+	if (member.status === 'banned') throw wrong('member_id', 'A banned member cannot subscribe.');
+	if (!plan.active) throw wrong('plan_id', 'The plan is not published.');
+	if (world.state.projects.get(plan.project_id)?.active !== true) {
+		throw wrong('plan_id', 'The project is archived and takes no new signups.');
+	}
+	const before = inProject(world.state.subscriptions, plan.project_id).filter(
+		(row) => row.subscriber_id === member.id,
+	);
+	const current = before.some((row) => hasAccess(row, world.clock.now()));
+	if (plan.newcomers_only && before.length > 0) {
+		throw wrong('member_id', 'The plan is for newcomers only.');
+	}
+	if (plan.customers_only && !current) throw wrong('member_id', 'The plan is for customers only.');
+	if (plan.churned_only && (current || before.length === 0)) {
+		throw wrong('member_id', 'The plan is for churned members only.');
+	}
+}
+
+/** The subscription and its plan, which may have been deleted meanwhile. */
+function subscriptionAt(world: World, raw: Raw): { row: Subscription; plan: Plan } {
+	const row = world.state.subscriptions.get(textAt(raw, 'subscription_id'));
+	if (row === undefined) throw notFound('subscription');
+	const plan = world.state.plans.get(row.plan_id);
+	if (plan === undefined) throw notFound('plan');
+	return { row, plan };
+}
+
+/**
+ * Does what a subscriber or a provider would do, with all events of it.
+ *
+ * @returns The subscription it was about.
+ * @throws ApiError where the action or what it names is wrong.
+ */
+export function act(world: World, raw: Raw): Subscription {
+	const name = textAt(raw, 'action');
+	switch (name as ActionName) {
+		case 'subscribe': {
+			const plan = world.state.plans.get(textAt(raw, 'plan_id'));
+			if (plan === undefined) throw notFound('plan');
+			const member = memberFor(world, plan, raw);
+			mayBuy(world, plan, member);
+			const method = inProject(world.state.paymentMethods, plan.project_id).find(
+				(one) => one.active && one.currency_ids.includes(plan.currency_id),
+			);
+			return subscribe(world, { plan, member, provider: method?.provider ?? 'stripe' });
+		}
+		case 'redeem': {
+			const accessCode = world.state.accessCodes.get(textAt(raw, 'access_code_id'));
+			const plan = world.state.plans.get(accessCode?.plan_id ?? '');
+			if (accessCode === undefined || plan === undefined) throw notFound('access code');
+			const expired =
+				accessCode.expires_at !== null && Date.parse(accessCode.expires_at) <= world.clock.now();
+			if (accessCode.redeemed_at !== null || expired) {
+				throw wrong('access_code_id', 'The access code was redeemed or has expired.');
+			}
+			const member = memberFor(world, plan, raw);
+			mayBuy(world, plan, member);
+			return subscribe(world, { plan, member, provider: 'access_code', accessCode });
+		}
+		case 'renew': {
+			const { row, plan } = subscriptionAt(world, raw);
+			renew(world, row, plan);
+			return row;
+		}
+		case 'fail_payment': {
+			const { row, plan } = subscriptionAt(world, raw);
+			failRenewal(world, row, plan);
+			return row;
+		}
+		case 'convert_trial': {
+			const { row, plan } = subscriptionAt(world, raw);
+			if (row.status !== 'trialing') throw wrong('subscription_id', 'It is not in its trial.');
+			convert(world, row, plan);
+			return row;
+		}
+		case 'end_period': {
+			const { row } = subscriptionAt(world, raw);
+			endPeriod(world, row);
+			return row;
+		}
+		case 'expire': {
+			const { row } = subscriptionAt(world, raw);
+			expire(world, row);
+			return row;
+		}
+		default:
+			throw wrong('action', `Must be one of: ${Object.keys(actions).join(', ')}.`);
+	}
+}

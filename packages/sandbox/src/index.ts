@@ -1,0 +1,217 @@
+import type { AddressInfo } from 'node:net';
+
+import { memberPass, type Platform } from '@memberpass/catalogue';
+
+import { act } from './actions.ts';
+import { type Clock, RealClock, VirtualClock } from './clock.ts';
+import { addControl, fireEvent } from './control.ts';
+import { abilitiesFile, errorCodesFile, openApi, webhookEventsFile } from './documents.ts';
+import { createEmit } from './events.ts';
+import { Faults } from './faults.ts';
+import { IdempotencyKeys } from './idempotency.ts';
+import { createIds } from './ids.ts';
+import { RateLimiter } from './limits.ts';
+import { addPage } from './page/index.ts';
+import { seededRandom } from './random.ts';
+import { mintToken, seed, type Seeded, type TokenInput } from './seed.ts';
+import { createServer, rememberPath } from './server.ts';
+import { emptyState, type State, type Subscription, type Token } from './state.ts';
+import { readSwitches, standardSwitches, type Switches } from './switches.ts';
+import { WebhookEngine } from './webhooks/engine.ts';
+import type { DomainEvent, Send, WebhookEngineContract } from './webhooks/types.ts';
+import type { World } from './world.ts';
+
+export { RealClock, VirtualClock } from './clock.ts';
+export type { Clock } from './clock.ts';
+export type { Fault, FaultKind, FaultRule } from './faults.ts';
+export { switchDefinitions } from './switches.ts';
+export type { SwitchName, Switches } from './switches.ts';
+export type { State } from './state.ts';
+export type * from './webhooks/types.ts';
+
+export interface SandboxOptions {
+	/** 0 (the default) takes any free port. */
+	readonly port?: number;
+	/** 127.0.0.1. Anything but loopback is refused without `allowRemote`. */
+	readonly host?: string;
+	/** Lets other machines call, and deliveries leave this one. The tokens of a sandbox are no secret: think first. */
+	readonly allowRemote?: boolean;
+	/** The same seed gives the same account, ids and tokens. */
+	readonly seed?: string;
+	/** A clock of your own, e.g. a VirtualClock. */
+	readonly clock?: Clock;
+	/** Sandbox seconds per real second, without a clock of your own. */
+	readonly scaleTime?: number;
+	readonly switches?: Partial<Switches>;
+	/** Real milliseconds each call of the API waits. */
+	readonly latencyMs?: number;
+	/** Share of calls that fail, 0 to 1. */
+	readonly failShare?: number;
+	/** False lets a token call as often as it likes. */
+	readonly rateLimits?: boolean;
+	/** `manual`: periods end, trials convert and codes expire only when told to. */
+	readonly lifecycle?: 'auto' | 'manual';
+	readonly environment?: 'live' | 'test';
+	readonly platform?: Platform;
+	/** How deliveries are sent; over the network where absent. */
+	readonly send?: Send;
+	/** Told of errors of the sandbox itself. */
+	readonly onError?: (error: unknown) => void;
+}
+
+export interface Sandbox {
+	/** `http://127.0.0.1:4010`, without a slash at its end. */
+	readonly url: string;
+	/** `url` with the base path: what clients are given. */
+	readonly apiUrl: string;
+	/** May do everything that is known. */
+	readonly token: string;
+	/** As `token`, confined to the first project. */
+	readonly projectToken: string;
+	/** Of another team. */
+	readonly otherToken: string;
+	readonly seeded: Seeded;
+	readonly clock: Clock;
+	readonly state: State;
+	readonly engine: WebhookEngineContract;
+	/** Change it while the sandbox runs. */
+	readonly switches: Switches;
+	readonly faults: Faults;
+	readonly world: World;
+	/** Mints a token for the main team. */
+	mint(input?: Partial<TokenInput>): Token;
+	/** Fires an event; the account does not change. */
+	fire(type: string, data?: Readonly<Record<string, unknown>>, projectId?: string): DomainEvent;
+	/** What a subscriber or a payment provider does; see `POST /_sandbox/actions`. */
+	act(action: Readonly<Record<string, unknown>>): Subscription;
+	/** Moves virtual time and waits for what it sets off. @throws Error where time is real. */
+	advance(ms: number): Promise<void>;
+	close(): Promise<void>;
+}
+
+const loopbackHost = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
+
+/**
+ * Starts a MemberPass API on this machine.
+ *
+ * @throws RangeError for a host that other machines reach (without `allowRemote`), for a wrong switch or figure.
+ * @throws Error where the port is taken (`code` is EADDRINUSE).
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const host = options.host ?? '127.0.0.1';
+	const allowRemote = options.allowRemote ?? false;
+	if (!loopbackHost.test(host) && !allowRemote) {
+		throw new RangeError(
+			`The sandbox will not listen on ${host}: whoever reaches it can read its tokens and make this machine send requests. If the network is yours alone, allow it (--allow-remote, or allowRemote: true).`,
+		);
+	}
+	const failShare = options.failShare ?? 0;
+	if (!(failShare >= 0 && failShare <= 1)) {
+		throw new RangeError(`The share of failures must be between 0 and 1, not ${failShare}.`);
+	}
+	const switchReading = readSwitches(options.switches ?? {});
+	if (!switchReading.ok) {
+		const problems = Object.entries(switchReading.problems);
+		throw new RangeError(problems.map(([name, all]) => `${name}: ${all.join(' ')}`).join(' '));
+	}
+	const seedName = options.seed ?? 'memberpass';
+	const random = seededRandom(seedName);
+	const clock = options.clock ?? new RealClock(options.scaleTime ?? 1);
+	const switches: Switches = { ...standardSwitches(), ...switchReading.changes };
+	const platform = options.platform ?? memberPass;
+	const engine = new WebhookEngine({
+		clock,
+		random: random.fork('webhooks'),
+		switches,
+		platform,
+		allowRemote,
+		...(options.send === undefined ? {} : { send: options.send }),
+	});
+	const bare = {
+		clock,
+		random: random.fork('account'),
+		ids: createIds(clock, random.fork('ids')),
+		switches,
+		platform,
+		state: emptyState(),
+		engine,
+		environment: options.environment ?? ('test' as const),
+		lifecycle: options.lifecycle ?? ('auto' as const),
+	};
+	const world: World = { ...bare, emit: createEmit(bare) };
+	const seeded = seed(world);
+	const faults = new Faults(random.fork('faults'), failShare);
+	const app = createServer({
+		world,
+		faults,
+		keys: new IdempotencyKeys(clock, switches),
+		limiter: new RateLimiter(clock, switches),
+		rateLimits: options.rateLimits ?? true,
+		latencyMs: options.latencyMs ?? 0,
+		allowRemote,
+		onError: options.onError ?? (() => undefined),
+	});
+	addControl(app, { world, seeded, faults, seedName });
+
+	let url = '';
+	const files: readonly (readonly [string, () => object])[] = [
+		['/openapi.json', () => openApi(platform, url)],
+		['/abilities.json', () => abilitiesFile(platform)],
+		['/error-codes.json', () => errorCodesFile(platform)],
+		['/webhook-events.json', () => webhookEventsFile(platform)],
+	];
+	for (const [path, write] of files) {
+		rememberPath(app, 'GET', path);
+		app.get(path, () => write());
+	}
+	addPage(app, { world, seeded });
+	await app.listen({ port: options.port ?? 0, host });
+	const { port } = app.server.address() as AddressInfo;
+	// An address that stands for all of them is no address to call.
+	const shown = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
+	url = `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+
+	let closing: Promise<void> | null = null;
+	return {
+		url,
+		apiUrl: url + platform.apiBasePath,
+		token: seeded.token.plain,
+		projectToken: seeded.projectToken.plain,
+		otherToken: seeded.otherToken.plain,
+		seeded,
+		clock,
+		state: world.state,
+		engine,
+		switches,
+		faults,
+		world,
+		mint: (input = {}) =>
+			mintToken(world, {
+				name: 'Minted',
+				abilities: seeded.token.abilities,
+				teamId: seeded.team.id,
+				userId: seeded.team.owner_user_id,
+				...input,
+			}),
+		fire: (type, data, projectId) =>
+			fireEvent(world, seeded, {
+				type,
+				...(data === undefined ? {} : { data }),
+				...(projectId === undefined ? {} : { projectId }),
+			}),
+		act: (action) => act(world, action),
+		advance: async (ms) => {
+			if (!(clock instanceof VirtualClock))
+				throw new Error('Time is real here and cannot be moved.');
+			await engine.settle();
+			await clock.advance(ms);
+			await engine.settle();
+		},
+		close: () =>
+			(closing ??= (async () => {
+				await app.close();
+				await engine.close();
+				if (clock instanceof RealClock) clock.close();
+			})()),
+	};
+}

@@ -1,0 +1,440 @@
+import { memberFacts, paymentFacts, planFacts, resourceFacts, subscriptionFacts } from './facts.ts';
+import {
+	type AccessCode,
+	eventCode,
+	inProject,
+	type Member,
+	type Payment,
+	type Plan,
+	type Project,
+	type State,
+	type Subscription,
+} from './state.ts';
+import { addCycle, day, iso, second } from './time.ts';
+import type { Facts, World } from './world.ts';
+
+/**
+ * What happens to subscriptions, members and codes, with the events in the order MemberPass documents
+ * (docs.memberpass.net/webhooks/events/subscription and /member).
+ */
+
+/** How long work "on a queue" takes. MemberPass gives no figure. */
+export const queueDelay = 2 * second;
+
+const live: ReadonlySet<string> = new Set(['active', 'trialing', 'past_due', 'paused']);
+
+/** True while a subscription gives access. A cancelled one does until its period ends. */
+export function hasAccess(subscription: Subscription, now: number): boolean {
+	if (live.has(subscription.status)) return true;
+	return (
+		subscription.status === 'canceled' &&
+		subscription.ends_at !== null &&
+		Date.parse(subscription.ends_at) > now
+	);
+}
+
+export function projectOf(world: Pick<World, 'state'>, projectId: string): Project {
+	const project = world.state.projects.get(projectId);
+	if (project === undefined) throw new Error(`There is no project ${projectId}.`);
+	return project;
+}
+
+function emitFor(world: World, subscription: Subscription, type: string, more: Facts = {}): void {
+	const { team_id: teamId } = projectOf(world, subscription.project_id);
+	const facts = { ...subscriptionFacts(world.state, subscription), ...more };
+	world.emit(type, facts, subscription.project_id, teamId);
+}
+
+function planOf(world: Pick<World, 'state'>, subscription: Subscription): Plan | undefined {
+	return world.state.plans.get(subscription.plan_id);
+}
+
+function memberOf(world: Pick<World, 'state'>, subscription: Subscription): Member | undefined {
+	return world.state.members.get(subscription.subscriber_id);
+}
+
+/** One event for each resource of the plan. */
+export function resourceEvents(
+	world: World,
+	subscription: Subscription,
+	type: 'member.resource_added' | 'member.resource_removed',
+): void {
+	for (const id of planOf(world, subscription)?.resource_ids ?? []) {
+		const resource = world.state.resources.get(id);
+		if (resource === undefined) continue;
+		emitFor(world, subscription, type, {
+			...resourceFacts(resource),
+			grant_id: world.ids.ulid(),
+		});
+	}
+}
+
+/** Writes a payment down. Fees are made up: 2.9 % and 0.30. */
+export function recordPayment(
+	world: Pick<World, 'clock' | 'ids' | 'random' | 'state'>,
+	subscription: Subscription,
+	plan: Plan,
+	options: { readonly status: string; readonly reason: string; readonly at?: number },
+): Payment {
+	const at = options.at ?? world.clock.now();
+	const price = Number(plan.price);
+	const method = inProject(world.state.paymentMethods, plan.project_id).find(
+		(row) => row.provider === subscription.provider,
+	);
+	const refund = options.status === 'refunded';
+	const fee = options.status === 'successful' && price > 0 ? price * 0.029 + 0.3 : 0;
+	const payment: Payment = {
+		id: world.ids.next('payment', at),
+		project_id: plan.project_id,
+		subscription_id: subscription.id,
+		plan_id: plan.id,
+		method_id: method?.id ?? null,
+		provider: subscription.provider,
+		currency_id: plan.currency_id,
+		currency: plan.currency,
+		status: options.status,
+		amount: `${refund && price > 0 ? '-' : ''}${plan.price}`,
+		fee: fee.toFixed(2),
+		external_payment_id: `pi_${world.random.hex(24)}`,
+		billing_reason: options.reason,
+		occurred_at: iso(at),
+	};
+	world.state.payments.set(payment.id, payment);
+	return payment;
+}
+
+export interface Purchase {
+	readonly plan: Plan;
+	readonly member: Member;
+	readonly provider: string;
+	/** Pays with a code instead of money. */
+	readonly accessCode?: AccessCode;
+}
+
+/**
+ * Someone buys a plan. Paid: subscription.created, member.joined, payment.succeeded. Trial: subscription.created,
+ * subscription.trial_started, member.trial_joined. Code: access_code.redeemed, subscription.created, member.joined.
+ * Then one member.resource_added for each resource.
+ */
+export function subscribe(world: World, purchase: Purchase): Subscription {
+	const { plan, member, accessCode } = purchase;
+	const now = world.clock.now();
+	const trial = plan.trial_days > 0 && accessCode === undefined;
+	const end = trial
+		? now + plan.trial_days * day
+		: addCycle(now, plan.billing_cycle, plan.billing_cycle_count);
+	const subscription: Subscription = {
+		id: world.ids.next('subscription'),
+		project_id: plan.project_id,
+		plan_id: plan.id,
+		subscriber_id: member.id,
+		status: trial ? 'trialing' : 'active',
+		trial_ends_at: trial && end !== null ? iso(end) : null,
+		ends_at: end === null ? null : iso(end),
+		created_at: iso(now),
+		provider: accessCode === undefined ? purchase.provider : 'access_code',
+		cancelQueued: false,
+		convertedAt: null,
+		canceledAt: null,
+		stop: () => undefined,
+	};
+	world.state.subscriptions.set(subscription.id, subscription);
+	member.status = trial ? 'trialing' : 'customer';
+	member.joined_at ??= iso(now);
+	const code = accessCode === undefined ? null : eventCode(accessCode.code);
+	if (accessCode !== undefined) {
+		accessCode.redeemed_at = iso(now);
+		accessCode.redeemed_by = member.id;
+		emitFor(world, subscription, 'access_code.redeemed', { access_code: code });
+	}
+	emitFor(world, subscription, 'subscription.created', { access_code: code });
+	if (trial) {
+		emitFor(world, subscription, 'subscription.trial_started');
+		emitFor(world, subscription, 'member.trial_joined', { access_code: code });
+	} else {
+		emitFor(world, subscription, 'member.joined', { access_code: code });
+		if (accessCode === undefined) pay(world, subscription, plan, 'subscription_create');
+	}
+	resourceEvents(world, subscription, 'member.resource_added');
+	schedulePeriod(world, subscription);
+	return subscription;
+}
+
+function pay(world: World, subscription: Subscription, plan: Plan, reason: string): Payment {
+	const payment = recordPayment(world, subscription, plan, { status: 'successful', reason });
+	emitFor(world, subscription, 'payment.succeeded', paymentFacts(payment));
+	return payment;
+}
+
+/** Waits for the end of the running period. */
+export function schedulePeriod(world: World, subscription: Subscription): void {
+	subscription.stop();
+	subscription.stop = () => undefined;
+	if (world.lifecycle === 'manual' || subscription.ends_at === null) return;
+	const end = Date.parse(subscription.ends_at);
+	const stops: (() => void)[] = [];
+	if (subscription.status === 'trialing' && end - day > world.clock.now()) {
+		// Announced a day before the trial ends.
+		stops.push(
+			world.clock.setTimer(end - day - world.clock.now(), () => {
+				if (subscription.status === 'trialing') {
+					emitFor(world, subscription, 'subscription.trial_converting');
+				}
+			}),
+		);
+	}
+	stops.push(world.clock.setTimer(end - world.clock.now(), () => endPeriod(world, subscription)));
+	subscription.stop = () => {
+		for (const stop of stops) stop();
+	};
+}
+
+/** What the end of a period brings: the next one, a conversion, or the end. */
+export function endPeriod(world: World, subscription: Subscription): void {
+	if (!world.state.subscriptions.has(subscription.id)) return;
+	const plan = planOf(world, subscription);
+	switch (subscription.status) {
+		case 'trialing':
+			if (plan?.recurring === true) convert(world, subscription, plan);
+			else expire(world, subscription, true);
+			return;
+		case 'active':
+			if (plan?.recurring === true && subscription.provider !== 'access_code') {
+				renew(world, subscription, plan);
+			} else {
+				expire(world, subscription);
+			}
+			return;
+		case 'paused':
+			// A pause does not move the end, and nothing is charged during it.
+			return;
+		case 'canceled':
+		case 'past_due':
+			expire(world, subscription);
+			return;
+		default:
+			return;
+	}
+}
+
+function nextPeriod(world: World, subscription: Subscription, plan: Plan): void {
+	const from = Math.max(
+		subscription.ends_at === null ? 0 : Date.parse(subscription.ends_at),
+		world.clock.now(),
+	);
+	const end = addCycle(from, plan.billing_cycle, plan.billing_cycle_count);
+	subscription.ends_at = end === null ? null : iso(end);
+	schedulePeriod(world, subscription);
+}
+
+/** subscription.activated, member.converted, payment.succeeded. */
+export function convert(world: World, subscription: Subscription, plan: Plan): void {
+	subscription.status = 'active';
+	subscription.convertedAt = iso(world.clock.now());
+	const member = memberOf(world, subscription);
+	if (member !== undefined) member.status = 'customer';
+	nextPeriod(world, subscription, plan);
+	emitFor(world, subscription, 'subscription.activated');
+	emitFor(world, subscription, 'member.converted');
+	pay(world, subscription, plan, 'subscription_cycle');
+}
+
+/** subscription.renewed, payment.succeeded. */
+export function renew(world: World, subscription: Subscription, plan: Plan): void {
+	subscription.status = 'active';
+	nextPeriod(world, subscription, plan);
+	const payment = recordPayment(world, subscription, plan, {
+		status: 'successful',
+		reason: 'subscription_cycle',
+	});
+	emitFor(world, subscription, 'subscription.renewed', paymentFacts(payment));
+	emitFor(world, subscription, 'payment.succeeded', paymentFacts(payment));
+}
+
+/** A renewal that the provider refuses: subscription.past_due, payment.failed. */
+export function failRenewal(world: World, subscription: Subscription, plan: Plan): void {
+	subscription.status = 'past_due';
+	const payment = recordPayment(world, subscription, plan, {
+		status: 'failed',
+		reason: 'subscription_cycle',
+	});
+	emitFor(world, subscription, 'subscription.past_due', paymentFacts(payment));
+	emitFor(world, subscription, 'payment.failed', {
+		...paymentFacts(payment),
+		reason: 'card_declined',
+	});
+}
+
+/**
+ * Access ends: after a trial subscription.trial_expired, then subscription.expired, member.churned if it was the last
+ * one, and one member.resource_removed for each resource.
+ */
+export function expire(world: World, subscription: Subscription, trial = false): void {
+	subscription.stop();
+	subscription.status = 'expired';
+	subscription.ends_at = iso(world.clock.now());
+	if (trial) emitFor(world, subscription, 'subscription.trial_expired');
+	emitFor(world, subscription, 'subscription.expired');
+	const member = memberOf(world, subscription);
+	const others = inProject(world.state.subscriptions, subscription.project_id).some(
+		(row) => row.subscriber_id === subscription.subscriber_id && hasAccess(row, world.clock.now()),
+	);
+	if (!others) {
+		if (member !== undefined && member.status !== 'banned') member.status = 'churned';
+		emitFor(world, subscription, 'member.churned');
+	}
+	resourceEvents(world, subscription, 'member.resource_removed');
+}
+
+/**
+ * Cancels now: status `canceled`, subscription.cancelled. Access lasts until the period ends, or ends at once.
+ *
+ * @param atPeriodEnd Whether access lasts until the period ends.
+ */
+export function cancelNow(world: World, subscription: Subscription, atPeriodEnd: boolean): void {
+	if (!world.state.subscriptions.has(subscription.id)) return;
+	subscription.cancelQueued = false;
+	if (!live.has(subscription.status)) return;
+	subscription.status = 'canceled';
+	subscription.canceledAt = iso(world.clock.now());
+	emitFor(world, subscription, 'subscription.cancelled');
+	if (!atPeriodEnd || subscription.ends_at === null) expire(world, subscription);
+}
+
+/** Puts a cancellation on the queue; it takes effect {@link queueDelay} later. */
+export function queueCancel(world: World, subscription: Subscription, atPeriodEnd: boolean): void {
+	subscription.cancelQueued = true;
+	world.clock.setTimer(queueDelay, () => cancelNow(world, subscription, atPeriodEnd));
+}
+
+/** Subscriptions of a member that give access. */
+export function liveSubscriptions(state: State, member: Member): Subscription[] {
+	return inProject(state.subscriptions, member.project_id).filter(
+		(row) => row.subscriber_id === member.id && live.has(row.status),
+	);
+}
+
+/** member.banned, then subscription.cancelled for each active subscription. */
+export function ban(world: World, member: Member, reason: string | null): void {
+	member.status = 'banned';
+	const { team_id: teamId } = projectOf(world, member.project_id);
+	world.emit('member.banned', { ...memberFacts(member), reason }, member.project_id, teamId);
+	for (const subscription of liveSubscriptions(world.state, member)) {
+		cancelNow(world, subscription, true);
+	}
+}
+
+export function unban(world: World, member: Member): void {
+	member.status = 'churned';
+	const { team_id: teamId } = projectOf(world, member.project_id);
+	world.emit('member.unbanned', memberFacts(member), member.project_id, teamId);
+}
+
+/** member.kicked, then one member.resource_removed for each resource. Subscriptions stay. */
+export function kick(world: World, member: Member, reason: string | null): void {
+	if (world.switches.kickedStatus === 'churned') member.status = 'churned';
+	const { team_id: teamId } = projectOf(world, member.project_id);
+	world.emit('member.kicked', { ...memberFacts(member), reason }, member.project_id, teamId);
+	for (const subscription of liveSubscriptions(world.state, member)) {
+		resourceEvents(world, subscription, 'member.resource_removed');
+	}
+}
+
+/** No vowels, no look-alikes: sixteen characters, as the sample of the list. */
+function newCode(world: Pick<World, 'random'>): string {
+	const letters = '23456789ABCDEFGHJKLMNPQRSTVWXYZ';
+	return Array.from(
+		{ length: 12 },
+		() => letters[world.random.integer(0, letters.length - 1)],
+	).join('');
+}
+
+/** Makes a batch of codes without announcing it. */
+export function makeCodes(
+	world: Pick<World, 'clock' | 'ids' | 'random' | 'state'>,
+	plan: Plan,
+	quantity: number,
+	expiresAt: number | null,
+	at: number = world.clock.now(),
+): { readonly batchId: string; readonly codes: readonly AccessCode[] } {
+	const batchId = world.ids.next('batch', at);
+	const codes = Array.from({ length: quantity }, (): AccessCode => {
+		const code: AccessCode = {
+			id: world.ids.next('accessCode', at),
+			project_id: plan.project_id,
+			plan_id: plan.id,
+			batch_id: batchId,
+			code: newCode(world),
+			redeemed_at: null,
+			redeemed_by: null,
+			expires_at: expiresAt === null ? null : iso(expiresAt),
+			created_at: iso(at),
+			expiredAnnounced: false,
+		};
+		world.state.accessCodes.set(code.id, code);
+		return code;
+	});
+	return { batchId, codes };
+}
+
+/** Announces each code of a batch that ran out unused, when its time comes. */
+export function scheduleExpiry(world: World, codes: readonly AccessCode[]): void {
+	const [first] = codes;
+	if (first === undefined || first.expires_at === null || world.lifecycle === 'manual') return;
+	const wait = Date.parse(first.expires_at) - world.clock.now();
+	world.clock.setTimer(wait, () => {
+		for (const code of codes) {
+			if (code.redeemed_at !== null || code.expiredAnnounced) continue;
+			const plan = world.state.plans.get(code.plan_id);
+			if (plan === undefined || !world.state.accessCodes.has(code.id)) continue;
+			code.expiredAnnounced = true;
+			const facts = {
+				...planFacts(plan),
+				subscription_id: null,
+				access_code: eventCode(code.code),
+				expires_at: code.expires_at,
+				expired_at: code.expires_at,
+			};
+			const { team_id: teamId } = projectOf(world, plan.project_id);
+			world.emit('access_code.expired', facts, plan.project_id, teamId);
+		}
+	});
+}
+
+/** The job behind bulk-generate: codes appear and access_code.generated is sent once, {@link queueDelay} later. */
+export function queueCodes(
+	world: World,
+	plan: Plan,
+	quantity: number,
+	expiresAt: number | null,
+): void {
+	world.clock.setTimer(queueDelay, () => {
+		if (!world.state.plans.has(plan.id)) return;
+		const { batchId, codes } = makeCodes(world, plan, quantity, expiresAt);
+		const facts = {
+			...planFacts(plan),
+			batch_id: batchId,
+			count: quantity,
+			expires_at: expiresAt === null ? null : iso(expiresAt),
+		};
+		const { team_id: teamId } = projectOf(world, plan.project_id);
+		world.emit('access_code.generated', facts, plan.project_id, teamId);
+		scheduleExpiry(world, codes);
+	});
+}
+
+const syncing: ReadonlySet<string> = new Set(['stripe', 'paypal', 'razorpay', 'paystack']);
+
+/** The providers hear of a plan a little later: plan.sync_completed. */
+export function queueSync(world: World, plan: Plan): void {
+	const providers = inProject(world.state.paymentMethods, plan.project_id)
+		.filter((row) => row.active && syncing.has(row.provider))
+		.map((row) => row.provider);
+	if (providers.length === 0) return;
+	world.clock.setTimer(queueDelay * 2, () => {
+		if (!world.state.plans.has(plan.id)) return;
+		const { team_id: teamId } = projectOf(world, plan.project_id);
+		const facts = { plan_id: plan.id, providers, synced_at: iso(world.clock.now()) };
+		world.emit('plan.sync_completed', facts, plan.project_id, teamId);
+	});
+}

@@ -1,0 +1,334 @@
+/* global HTMLElement, HTMLFormElement, HTMLSelectElement */
+
+/** @import { Account, Shortened } from '../wire.ts' */
+/** @import { Child } from './dom.js' */
+
+import { call, reason } from './api.js';
+import { announce, box, byId, fill, h, moment, setOptions, setText, statusPill } from './dom.js';
+
+/**
+ * @template T
+ * @typedef {readonly [heading: string, cell: (row: T) => Child | Child[]]} Column
+ */
+
+/**
+ * @template T
+ * @param {string} id
+ * @param {string} title
+ * @param {Shortened<T>} list
+ * @param {readonly Column<T>[]} columns
+ */
+function table(id, title, list, columns) {
+	const shortened = list.total > list.rows.length;
+	return h(
+		'section',
+		{ class: 'card', id, 'aria-labelledby': `${id}-title` },
+		h(
+			'div',
+			{ class: 'card-head' },
+			h(
+				'h3',
+				{ id: `${id}-title`, tabindex: '-1' },
+				title,
+				' ',
+				h('span', { class: 'count' }, list.total),
+			),
+			shortened && h('p', { class: 'hint' }, `The newest ${list.rows.length} are shown.`),
+		),
+		list.total === 0
+			? h('p', { class: 'empty' }, 'None.')
+			: h(
+					'div',
+					{
+						class: 'scroll',
+						tabindex: '0',
+						role: 'group',
+						'aria-label': `${title}, table`,
+						'data-table': id,
+					},
+					h(
+						'table',
+						{},
+						h(
+							'thead',
+							{},
+							h(
+								'tr',
+								{},
+								columns.map(([heading]) => h('th', { scope: 'col' }, heading)),
+							),
+						),
+						h(
+							'tbody',
+							{},
+							list.rows.map((row) =>
+								h(
+									'tr',
+									{},
+									columns.map(([, cell]) => h('td', {}, cell(row))),
+								),
+							),
+						),
+					),
+				),
+	);
+}
+
+/** @param {{ readonly id: string }} row */
+const idCell = (row) => h('code', {}, row.id);
+
+/** @param {string | null} text */
+const orDash = (text) => text ?? h('span', { class: 'soft' }, '–');
+
+/** What a table holds last time it was drawn; drawing it again would lose the reader's place. */
+let drawn = '';
+
+/** @param {Account} account */
+function showTables(account) {
+	const { plans, members, subscriptions, accessCodes, payments, resources } = account;
+	const { teamMembers, tokens, projects } = account;
+	const tables = box('tables');
+	const all = { plans, members, subscriptions, accessCodes, payments, resources };
+	const content = JSON.stringify([all, teamMembers, tokens, projects]);
+	if (content === drawn) return;
+	drawn = content;
+	const focused = tables.querySelector(':focus')?.getAttribute('data-table');
+	fill(
+		tables,
+		table('plans', 'Plans', plans, [
+			['Name', (row) => h('strong', {}, row.name)],
+			['Price', (row) => `${row.price}, ${row.cycle}`],
+			['Trial', (row) => (row.trialDays === 0 ? orDash(null) : `${row.trialDays} days`)],
+			['Status', (row) => statusPill(row.active ? 'published' : 'draft')],
+			['ID', idCell],
+		]),
+		table('members', 'Members', members, [
+			['Name', (row) => h('strong', {}, orDash(row.name))],
+			['Status', (row) => statusPill(row.status)],
+			['E-mail', (row) => orDash(row.email)],
+			['Telegram ID', (row) => orDash(row.telegramId)],
+			['Joined', (row) => moment(row.joinedAt)],
+			['ID', idCell],
+		]),
+		table('subscriptions', 'Subscriptions', subscriptions, [
+			['Member', (row) => h('strong', {}, row.member)],
+			['Plan', (row) => row.plan],
+			[
+				'Status',
+				(row) => [
+					statusPill(row.status),
+					row.cancelQueued && h('span', { class: 'soft' }, ' cancellation queued'),
+				],
+			],
+			['Ends', (row) => moment(row.endsAt)],
+			['Provider', (row) => row.provider],
+			['ID', idCell],
+		]),
+		table('codes', 'Access codes', accessCodes, [
+			['Code', (row) => h('code', {}, row.code)],
+			['Plan', (row) => row.plan],
+			['Status', (row) => statusPill(row.status)],
+			['Expires', (row) => moment(row.expiresAt)],
+			['ID', idCell],
+		]),
+		table('payments', 'Payments', payments, [
+			['Amount', (row) => h('strong', {}, row.amount)],
+			['Plan', (row) => row.plan],
+			['Status', (row) => statusPill(row.status)],
+			['Provider', (row) => row.provider],
+			['When', (row) => moment(row.at)],
+			['ID', idCell],
+		]),
+		table('resources', 'Resources', resources, [
+			['Title', (row) => h('strong', {}, row.title)],
+			['Type', (row) => row.type],
+			['Status', (row) => statusPill(row.active ? 'active' : 'archived')],
+			['ID', idCell],
+		]),
+		table('projects', 'Projects', projects, [
+			['Name', (row) => h('strong', {}, row.name)],
+			['Handle', (row) => row.handle],
+			['Team', (row) => row.team],
+			['Status', (row) => statusPill(row.active ? 'active' : 'archived')],
+			['ID', idCell],
+		]),
+		table('people', 'Team members', teamMembers, [
+			['Name', (row) => h('strong', {}, row.name)],
+			['E-mail', (row) => row.email],
+			['Team', (row) => row.team],
+			['Role', (row) => row.role],
+			['ID', idCell],
+		]),
+		table('tokens', 'Tokens', tokens, [
+			['Name', (row) => h('strong', {}, row.name)],
+			['Team', (row) => row.team],
+			['Projects', (row) => (row.projects.length === 0 ? 'all' : row.projects.join(', '))],
+			['Abilities', (row) => row.abilities],
+			['Last used', (row) => moment(row.lastUsedAt)],
+			['Expires', (row) => moment(row.expiresAt)],
+			['ID', idCell],
+		]),
+	);
+	for (const area of tables.querySelectorAll('.scroll')) {
+		if (area instanceof HTMLElement && area.dataset['table'] === focused) area.focus();
+	}
+}
+
+/** @param {Account} account */
+function showTiles(account) {
+	/** @type {readonly (readonly [string, string, number])[]} */
+	const tiles = [
+		['plans', 'Plans', account.plans.total],
+		['members', 'Members', account.members.total],
+		['subscriptions', 'Subscriptions', account.subscriptions.total],
+		['codes', 'Access codes', account.accessCodes.total],
+		['payments', 'Payments', account.payments.total],
+		['resources', 'Resources', account.resources.total],
+		['projects', 'Projects', account.projects.total],
+		['people', 'Team members', account.teamMembers.total],
+		['tokens', 'Tokens', account.tokens.total],
+	];
+	const list = box('tiles');
+	if (list.children.length === 0) {
+		fill(
+			list,
+			tiles.map(([id, label]) =>
+				h(
+					'li',
+					{},
+					h(
+						'button',
+						{
+							type: 'button',
+							class: 'tile',
+							click: () => {
+								const title = box(`${id}-title`);
+								title.scrollIntoView({ block: 'start' });
+								title.focus({ preventScroll: true });
+							},
+						},
+						h('span', { class: 'tile-number', id: `tile-${id}` }),
+						h('span', {}, label),
+					),
+				),
+			),
+		);
+	}
+	for (const [id, , total] of tiles) setText(box(`tile-${id}`), total.toLocaleString());
+}
+
+/** What each action is about. */
+const targets = /** @type {const} */ ({
+	subscribe: ['plan_id', 'Plan'],
+	redeem: ['access_code_id', 'Access code'],
+	renew: ['subscription_id', 'Subscription'],
+	fail_payment: ['subscription_id', 'Subscription'],
+	convert_trial: ['subscription_id', 'Subscription'],
+	end_period: ['subscription_id', 'Subscription'],
+	expire: ['subscription_id', 'Subscription'],
+});
+
+/** @type {Account | null} */
+let latest = null;
+
+const chosenAction = () => byId('act-action', HTMLSelectElement).value;
+
+/** @param {string} name */
+const targetOf = (name) =>
+	Object.hasOwn(targets, name)
+		? targets[/** @type {keyof typeof targets} */ (name)]
+		: targets.renew;
+
+/** @param {Account} account @returns {[string, string][]} */
+function targetRows(account) {
+	const name = chosenAction();
+	switch (targetOf(name)[0]) {
+		case 'plan_id':
+			return account.plans.rows
+				.filter((row) => row.active)
+				.map((row) => [row.id, `${row.name}, ${row.price}`]);
+		case 'access_code_id':
+			return account.accessCodes.rows
+				.filter((row) => row.status === 'open')
+				.map((row) => [row.id, `${row.code}, ${row.plan}`]);
+		default:
+			return account.subscriptions.rows
+				.filter((row) => name !== 'convert_trial' || row.status === 'trialing')
+				.map((row) => [row.id, `${row.member}, ${row.plan}, ${row.status.replaceAll('_', ' ')}`]);
+	}
+}
+
+/** @type {Readonly<Record<string, string>>} */
+let meanings = {};
+
+function showTargets() {
+	if (latest === null) return;
+	const name = chosenAction();
+	const rows = targetRows(latest);
+	setText(box('act-target-label'), targetOf(name)[1]);
+	setOptions(
+		byId('act-target', HTMLSelectElement),
+		rows.length === 0 ? [['', 'There is none for this']] : rows,
+	);
+	setText(
+		box('act-hint'),
+		`${meanings[name]?.replace(/ \(.*$/, '.').replace('..', '.') ?? ''} All events of it are sent.`,
+	);
+}
+
+/** @param {() => void} reload */
+async function act(reload) {
+	const name = chosenAction();
+	const target = byId('act-target', HTMLSelectElement).value;
+	const problem = box('act-problem');
+	setText(problem, '');
+	try {
+		await call('POST', '/actions', { action: name, [targetOf(name)[0]]: target });
+		announce('Done.');
+		reload();
+	} catch (error) {
+		setText(problem, reason(error));
+	}
+}
+
+/** @param {Account} account */
+export function showAccount(account) {
+	latest = account;
+	const select = byId('account-project', HTMLSelectElement);
+	setOptions(
+		select,
+		account.projects.rows.map((row) => [
+			row.id,
+			`${row.name} (${row.team})${row.active ? '' : ', archived'}`,
+		]),
+	);
+	if (account.project !== null) select.value = account.project;
+	showTiles(account);
+	showTables(account);
+	showTargets();
+}
+
+/** @param {string} text */
+const readable = (text) => {
+	const words = text.replaceAll('_', ' ');
+	return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** @param {(project: string) => void} reload */
+export async function startAccount(reload) {
+	const project = byId('account-project', HTMLSelectElement);
+	project.addEventListener('change', () => reload(project.value));
+	meanings = await call('GET', '/actions');
+	setOptions(
+		byId('act-action', HTMLSelectElement),
+		Object.keys(meanings)
+			.filter((name) => Object.hasOwn(targets, name))
+			.map((name) => [name, readable(name)]),
+	);
+	byId('act-action', HTMLSelectElement).addEventListener('change', showTargets);
+	byId('act-form', HTMLFormElement).addEventListener('submit', (event) => {
+		event.preventDefault();
+		void act(() => reload(project.value));
+	});
+	showTargets();
+}

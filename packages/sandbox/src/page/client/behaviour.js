@@ -1,0 +1,155 @@
+/* global HTMLButtonElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement */
+
+/** @import { FaultList, SwitchRow } from '../wire.ts' */
+
+import { call, reason } from './api.js';
+import { announce, box, byId, fill, h, pill, setOptions, setText } from './dom.js';
+
+/** @type {Readonly<Record<string, string>>} */
+const deliveryFaults = {
+	duplicate_delivery: 'A delivery is sent twice.',
+	reorder_delivery: 'A delivery is held back until the next one has overtaken it.',
+};
+
+/** @type {Map<string, { readonly definition: SwitchRow, readonly select: HTMLSelectElement, readonly mark: HTMLElement }>} */
+const shown = new Map();
+
+/** @param {string} name */
+const readable = (name) => {
+	const words = name.replaceAll('_', ' ');
+	return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** @param {string} name */
+function markSwitch(name) {
+	const row = shown.get(name);
+	if (row === undefined) return;
+	const changed = row.select.value !== String(row.definition.standard);
+	fill(row.mark, changed ? pill('warn', 'changed') : null);
+}
+
+/** @param {Readonly<Record<string, string | number>>} changes */
+async function set(changes) {
+	const problem = await call('POST', '/switches', changes).then(
+		() => null,
+		(error) => reason(error),
+	);
+	if (problem !== null) {
+		announce(problem);
+		await loadSwitches();
+		return;
+	}
+	for (const name of Object.keys(changes)) markSwitch(name);
+	announce('Set.');
+}
+
+/** @param {SwitchRow} row */
+function switchElement(row) {
+	const id = `switch-${row.name}`;
+	const select = h(
+		'select',
+		{
+			id,
+			'aria-describedby': `${id}-why`,
+			change: () => {
+				const chosen = row.values.find(({ value }) => String(value) === select.value);
+				if (chosen !== undefined) void set({ [row.name]: chosen.value });
+			},
+		},
+		row.values.map(({ value, effect }) => h('option', { value }, effect)),
+	);
+	select.value = String(row.value);
+	const mark = h('span', {});
+	shown.set(row.name, { definition: row, select, mark });
+	markSwitch(row.name);
+	return h(
+		'li',
+		{ class: 'switch' },
+		h(
+			'div',
+			{},
+			h('label', { for: id }, row.question),
+			' ',
+			mark,
+			h('p', { class: 'soft', id: `${id}-why` }, 'Default: ', row.because),
+			h('p', { class: 'source' }, h('code', {}, row.name), ' ', row.source),
+		),
+		select,
+	);
+}
+
+async function loadSwitches() {
+	/** @type {SwitchRow[]} */
+	const rows = await call('GET', '/switches');
+	if (shown.size === 0) {
+		fill(box('switches'), rows.map(switchElement));
+		return;
+	}
+	for (const row of rows) {
+		const known = shown.get(row.name);
+		if (known !== undefined) known.select.value = String(row.value);
+		markSwitch(row.name);
+	}
+}
+
+async function loadFaults() {
+	/** @type {FaultList} */
+	const { kinds, deliveries, waiting } = await call('GET', '/faults');
+	const select = byId('fault-kind', HTMLSelectElement);
+	setOptions(
+		select,
+		[...Object.keys(kinds), ...deliveries].map((kind) => [kind, readable(kind)]),
+	);
+	const explain = () => {
+		const text = kinds[select.value] ?? deliveryFaults[select.value] ?? '';
+		// What is in brackets is for those who write JSON.
+		setText(box('fault-hint'), text.replace(/ \([^)]*\)/g, ''));
+	};
+	select.onchange = explain;
+	explain();
+	fill(
+		box('faults'),
+		waiting.map(({ kind, left }) => h('li', {}, pill('warn', readable(kind)), ` ${left} to come`)),
+	);
+}
+
+async function addFault() {
+	const times = byId('fault-times', HTMLInputElement);
+	const problem = box('fault-problem');
+	setText(problem, '');
+	try {
+		await call('POST', '/faults', {
+			kind: byId('fault-kind', HTMLSelectElement).value,
+			times: times.valueAsNumber || 0,
+		});
+		announce('Set. It waits for the next call.');
+		await loadFaults();
+	} catch (error) {
+		setText(problem, reason(error));
+		times.focus();
+	}
+}
+
+export async function showBehaviour() {
+	await Promise.all([loadSwitches(), loadFaults()]);
+}
+
+export function startBehaviour() {
+	byId('fault-form', HTMLFormElement).addEventListener('submit', (event) => {
+		event.preventDefault();
+		void addFault();
+	});
+	byId('clear-faults', HTMLButtonElement).addEventListener('click', () => {
+		void call('DELETE', '/faults').then(() => {
+			announce('Cleared.');
+			return loadFaults();
+		});
+	});
+	byId('reset-switches', HTMLButtonElement).addEventListener('click', () => {
+		const rows = [...shown.values()];
+		for (const { definition, select } of rows) select.value = String(definition.standard);
+		void set(
+			Object.fromEntries(rows.map(({ definition }) => [definition.name, definition.standard])),
+		);
+	});
+}

@@ -1,0 +1,350 @@
+/* global HTMLSelectElement */
+
+/** @import { DeliveryRow, EndpointRow } from '../wire.ts' */
+/** @import { Tone } from './dom.js' */
+
+import { call, reason } from './api.js';
+import { announce, box, byId, clockTime, codeBlock, copy, fill, h, pill, setText } from './dom.js';
+
+/** More rows than anyone scrolls through; the rest is at /_sandbox/deliveries. */
+const mostRows = 100;
+
+/** @typedef {DeliveryRow['attempts'][number]} Attempt */
+
+/**
+ * A delivery on the page. Its elements are made once and then changed, so that neither focus nor what somebody opened
+ * is lost when news arrive.
+ *
+ * @typedef {object} Shown
+ * @property {DeliveryRow} delivery
+ * @property {HTMLLIElement} item
+ * @property {HTMLElement} status
+ * @property {HTMLElement} target
+ * @property {HTMLElement} answer
+ * @property {HTMLButtonElement} again
+ * @property {HTMLElement} next
+ * @property {HTMLElement} attempts
+ * @property {HTMLElement} problem
+ * @property {number} written Attempts of the running round that are on the page.
+ */
+
+/** @type {Map<string, Shown>} */
+const shown = new Map();
+
+/** @type {ReadonlyMap<string, EndpointRow>} */
+let endpoints = new Map();
+
+/** @param {DeliveryRow} delivery @returns {readonly [Tone, string]} */
+function statusOf({ status, nextAttemptAt }) {
+	switch (status) {
+		case 'delivered':
+			return ['good', 'Delivered'];
+		case 'failed':
+			return ['warn', nextAttemptAt === null ? 'Failed' : 'Will retry'];
+		case 'dead':
+			return ['bad', 'Dead'];
+		default:
+			return ['wait', nextAttemptAt === null ? 'Sending' : 'Held back'];
+	}
+}
+
+/** @param {Attempt | undefined} attempt */
+function answerText(attempt) {
+	if (attempt === undefined) return '';
+	return attempt.response === null ? 'no answer' : `${attempt.response.status}`;
+}
+
+/** @param {DeliveryRow} delivery */
+const targetName = (delivery) => endpoints.get(delivery.endpointId)?.name ?? 'deleted endpoint';
+
+/** @param {Readonly<Record<string, string>>} headers @param {string} label */
+function headerList(headers, label) {
+	const rows = Object.entries(headers);
+	if (rows.length === 0) return h('p', { class: 'soft' }, 'none');
+	return h(
+		'dl',
+		{ class: 'headers', 'aria-label': label },
+		rows.map(([name, value]) =>
+			h(
+				'div',
+				{ class: name === 'MP-Signature' ? 'signature' : null },
+				h('dt', {}, name),
+				h('dd', {}, value),
+			),
+		),
+	);
+}
+
+/** @param {Attempt} attempt @param {boolean} open */
+function attemptElement(attempt, open) {
+	const { number, at, request, response, error, durationMs } = attempt;
+	const good = response !== null && response.status >= 200 && response.status < 300;
+	const which = `attempt ${number}`;
+	return h(
+		'details',
+		{ class: 'attempt', open },
+		h(
+			'summary',
+			{},
+			h('span', { class: 'attempt-name' }, `Attempt ${number}`),
+			pill(good ? 'good' : 'bad', response === null ? 'No answer' : `${response.status}`),
+			h('span', { class: 'soft' }, `${durationMs} ms`),
+			clockTime(at),
+		),
+		h(
+			'div',
+			{ class: 'exchange' },
+			h(
+				'section',
+				{},
+				h('h3', {}, 'Sent'),
+				h('p', { class: 'request-line' }, 'POST ', request.url),
+				headerList(request.headers, `Headers of ${which}`),
+				codeBlock(request.body, `Body of ${which}`),
+			),
+			h(
+				'section',
+				{},
+				h('h3', {}, 'The receiver’s answer'),
+				response === null
+					? h('p', { class: 'no-answer' }, error ?? 'No answer came.')
+					: [
+							h('p', { class: 'request-line' }, `HTTP ${response.status}`),
+							headerList(response.headers, `Headers of the answer to ${which}`),
+							codeBlock(response.body, `Body of the answer to ${which}`),
+						],
+			),
+		),
+	);
+}
+
+/** @param {Shown} row */
+async function sendAgain(row) {
+	const { delivery } = row;
+	const { event } = delivery;
+	setText(row.problem, '');
+	try {
+		if (delivery.status === 'delivered') {
+			await call('POST', '/events', {
+				type: event.type,
+				data: event.data,
+				...(event.project_id === null ? {} : { project_id: event.project_id }),
+			});
+			announce(`Fired ${event.type} again.`);
+		} else {
+			await call('POST', `/deliveries/${encodeURIComponent(delivery.id)}/replay`);
+			announce(`Replaying ${event.type}.`);
+		}
+	} catch (error) {
+		setText(row.problem, reason(error));
+		open(row);
+	}
+}
+
+/** @param {Shown} row */
+function open(row) {
+	const [toggle, detail] = [row.item.querySelector('.row'), row.item.querySelector('.detail')];
+	toggle?.setAttribute('aria-expanded', 'true');
+	detail?.removeAttribute('hidden');
+}
+
+/** @param {DeliveryRow} delivery @returns {Shown} */
+function create(delivery) {
+	const { id, event } = delivery;
+	const detailId = `detail-${id}`;
+	const status = h('span', { class: 'status' });
+	const target = h('span', { class: 'target' });
+	const answer = h('span', { class: 'answer' });
+	const next = h('p', { class: 'next' });
+	const attempts = h('div', { class: 'attempts' });
+	const problem = h('p', { class: 'problem', role: 'alert' });
+	const detail = h(
+		'div',
+		{ class: 'detail', id: detailId, hidden: true },
+		h(
+			'dl',
+			{ class: 'ids' },
+			h('div', {}, h('dt', {}, 'Event'), h('dd', {}, h('code', {}, event.id))),
+			h('div', {}, h('dt', {}, 'Delivery'), h('dd', {}, h('code', {}, id))),
+			h(
+				'div',
+				{},
+				h('dt', {}, 'Project'),
+				h(
+					'dd',
+					{},
+					event.project_id === null ? 'none, it is the account’s' : h('code', {}, event.project_id),
+				),
+			),
+		),
+		problem,
+		next,
+		attempts,
+	);
+	const toggle = h(
+		'button',
+		{
+			type: 'button',
+			class: 'row',
+			'aria-expanded': 'false',
+			'aria-controls': detailId,
+			click: () => {
+				detail.hidden = !detail.hidden;
+				toggle.setAttribute('aria-expanded', String(!detail.hidden));
+			},
+		},
+		status,
+		h('span', { class: 'what' }, h('span', { class: 'type' }, event.type), target),
+		answer,
+		h('span', { class: 'when' }, clockTime(delivery.createdAt)),
+	);
+	const again = h('button', {
+		type: 'button',
+		class: 'small again',
+		click: () => void sendAgain(row),
+	});
+	const copyBody = h(
+		'button',
+		{
+			type: 'button',
+			class: 'small',
+			click: () => {
+				const body = row.delivery.attempts.at(-1)?.request.body ?? '';
+				void copy(body, attempts);
+			},
+		},
+		'Copy the body as sent',
+	);
+	detail.append(h('p', { class: 'detail-foot' }, copyBody));
+	const item = h(
+		'li',
+		{ class: 'delivery' },
+		h('div', { class: 'delivery-head' }, toggle, again),
+		detail,
+	);
+	/** @type {Shown} */
+	const row = {
+		delivery,
+		item,
+		status,
+		target,
+		answer,
+		again,
+		next,
+		attempts,
+		problem,
+		written: 0,
+	};
+	return row;
+}
+
+/** @param {Shown} row @param {DeliveryRow} delivery */
+function update(row, delivery) {
+	row.delivery = delivery;
+	const { attempts, event, nextAttemptAt, status } = delivery;
+	const [tone, text] = statusOf(delivery);
+	const last = attempts.at(-1);
+	row.item.dataset['status'] = status;
+	fill(row.status, pill(tone, text));
+	setText(row.target, `to ${targetName(delivery)}`);
+	setText(
+		row.answer,
+		[answerText(last), attempts.length > 1 ? `${attempts.length} attempts` : '']
+			.filter((part) => part !== '')
+			.join(' · '),
+	);
+	const replays = status === 'failed' || status === 'dead';
+	row.again.hidden = status === 'pending';
+	setText(row.again, replays ? 'Replay' : 'Fire again');
+	row.again.setAttribute(
+		'aria-label',
+		replays ? `Replay: ${event.type}` : `Fire again: ${event.type}, as a new event`,
+	);
+	fill(
+		row.next,
+		...(nextAttemptAt === null ? [] : ['Next attempt at ', clockTime(nextAttemptAt), '.']),
+	);
+	// A replay starts over: what was tried before stays on the page, above.
+	if (attempts.length < row.written) {
+		row.written = 0;
+		row.attempts.append(h('p', { class: 'divider' }, 'Replayed'));
+	}
+	const fresh = attempts.slice(row.written);
+	if (fresh.length > 0) {
+		for (const old of row.attempts.querySelectorAll('details')) old.removeAttribute('open');
+	}
+	row.attempts.append(
+		...fresh.map((attempt, index) => attemptElement(attempt, index === fresh.length - 1)),
+	);
+	row.written = attempts.length;
+}
+
+/** @param {Shown} row */
+function applyFilter(row) {
+	const wanted = byId('delivery-filter', HTMLSelectElement).value;
+	row.item.hidden = wanted !== '' && row.delivery.status !== wanted;
+}
+
+function count() {
+	const rows = [...shown.values()];
+	const visible = rows.filter((row) => !row.item.hidden).length;
+	setText(box('delivery-count'), rows.length === 0 ? '' : String(visible));
+	const empty = box('no-deliveries');
+	empty.hidden = visible > 0;
+	setText(
+		empty,
+		rows.length === 0
+			? 'Nothing was delivered yet. Fire an event: it shows up here while it happens.'
+			: 'No delivery is in this state.',
+	);
+}
+
+/**
+ * Shows a delivery, or what is new about it.
+ *
+ * @param {DeliveryRow} delivery
+ * @param {boolean} isNews False while the page loads.
+ */
+export function showDelivery(delivery, isNews) {
+	let row = shown.get(delivery.id);
+	const before = row?.delivery.status;
+	if (row === undefined) {
+		row = create(delivery);
+		shown.set(delivery.id, row);
+		if (isNews) row.item.classList.add('fresh');
+		box('deliveries').prepend(row.item);
+		const [oldest] = shown;
+		if (shown.size > mostRows && oldest !== undefined) {
+			oldest[1].item.remove();
+			shown.delete(oldest[0]);
+		}
+	}
+	update(row, delivery);
+	applyFilter(row);
+	count();
+	if (!isNews || delivery.status === before || delivery.status === 'pending') return;
+	const answer = answerText(delivery.attempts.at(-1));
+	const [, text] = statusOf(delivery);
+	announce(`${delivery.event.type} to ${targetName(delivery)}: ${text}, ${answer}.`);
+}
+
+/** @param {ReadonlyMap<string, EndpointRow>} rows */
+export function nameTargets(rows) {
+	endpoints = rows;
+	for (const row of shown.values()) setText(row.target, `to ${targetName(row.delivery)}`);
+}
+
+export async function loadDeliveries() {
+	/** @type {DeliveryRow[]} */
+	const rows = await call('GET', `/deliveries?limit=${mostRows}`);
+	for (const row of rows.reverse()) showDelivery(row, false);
+	count();
+}
+
+export function startDeliveries() {
+	byId('delivery-filter', HTMLSelectElement).addEventListener('change', () => {
+		for (const row of shown.values()) applyFilter(row);
+		count();
+	});
+	count();
+}

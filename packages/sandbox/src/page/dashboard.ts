@@ -1,0 +1,95 @@
+import { eventByType, events, families } from '@memberpass/catalogue';
+
+import { ApiError, type FieldErrors, notFound } from '../errors.ts';
+import { sampleData } from '../events.ts';
+import { accountFacts } from '../facts.ts';
+import type { Seeded } from '../seed.ts';
+import { urlProblem } from '../webhooks/engine-target.ts';
+import type { Endpoint } from '../webhooks/types.ts';
+import type { World } from '../world.ts';
+import type { EventFamily } from './wire.ts';
+
+/**
+ * What a person does in MemberPass's dashboard, which asks for no token and knows no idempotency key. The page does
+ * not take the way over the API, because a fault or a switch that is set for somebody's client must not hit the page.
+ */
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The 71 events by family, for the list to choose from. */
+export function eventFamilies(): readonly EventFamily[] {
+	return families.map((family) => ({
+		key: family.key,
+		label: family.label,
+		scope: family.scope,
+		events: events
+			.filter((entry) => entry.family === family.key)
+			.map((entry) => ({
+				type: entry.type,
+				label: entry.label,
+				summary: entry.summary,
+				ability: entry.ability,
+				caveats: entry.caveats
+					.filter(({ kind }) => kind === 'not_firing' || kind === 'partial')
+					.map(({ text }) => text),
+			})),
+	}));
+}
+
+const wrong = (name: string, message: string): ApiError => {
+	const fields: FieldErrors = { [name]: [message] };
+	return new ApiError('VALIDATION_FAILED', 422, { message, fields });
+};
+
+const projectAt = (world: World, seeded: Seeded, id: unknown) => {
+	const project = world.state.projects.get(typeof id === 'string' ? id : seeded.project.id);
+	if (project === undefined) throw notFound('project');
+	return project;
+};
+
+/**
+ * The data an event would carry if it were fired now, as a starting point for one's own.
+ *
+ * @throws ApiError for a type or a project that does not exist.
+ */
+export function exampleData(world: World, seeded: Seeded, query: Raw): Raw {
+	const entry = eventByType(String(query['type']));
+	if (entry === undefined) throw wrong('type', 'There is no such event.');
+	const project = projectAt(world, seeded, query['project_id']);
+	return sampleData(entry, accountFacts(world.state, project.team_id, project.id), world.switches);
+}
+
+/**
+ * Adds an endpoint; the secret is in this answer and in no other.
+ *
+ * @throws ApiError naming the field that is wrong.
+ */
+export function addEndpoint(
+	world: World,
+	seeded: Seeded,
+	body: Raw,
+): { readonly endpoint: Endpoint; readonly secret: string } {
+	const { name, url, events: types, project_id: projectId } = body;
+	if (typeof url !== 'string' || url === '') throw wrong('url', 'An address is required.');
+	const problem = urlProblem(url, world.switches.webhookUrls);
+	if (problem !== null) throw wrong('url', problem);
+	const wanted = Array.isArray(types) ? types.map(String) : events.map((entry) => entry.type);
+	const strange = wanted.find((type) => eventByType(type) === undefined);
+	if (strange !== undefined) throw wrong('events', `There is no event "${strange}".`);
+	const project = typeof projectId === 'string' ? projectAt(world, seeded, projectId) : null;
+	return world.engine.addEndpoint({
+		name: typeof name === 'string' && name.trim() !== '' ? name.trim() : 'From the page',
+		url,
+		events: wanted,
+		projectId: project?.id ?? null,
+		allowedIps: null,
+		isActive: true,
+		teamId: project?.team_id ?? seeded.team.id,
+	});
+}
+
+/** @throws ApiError where there is no such endpoint. */
+export function found<T>(value: T | null | false): T {
+	if (value === null || value === false) throw notFound('webhook endpoint');
+	return value;
+}

@@ -1,0 +1,367 @@
+/**
+ * What no source settles. Each is a switch, so that whoever builds against MemberPass can try every answer; each has
+ * a default, with the reason, and says where the question comes from.
+ */
+
+type Value = string | number;
+
+export interface SwitchDefinition<V extends Value = Value> {
+	/** The allowed values with what each does. */
+	readonly values: readonly { readonly value: V; readonly effect: string }[];
+	readonly standard: V;
+	/** The open question, in one line. */
+	readonly question: string;
+	/** Why the default is the default. */
+	readonly because: string;
+	/** What sources say, or that they say nothing. */
+	readonly source: string;
+}
+
+const define = <const V extends Value>(
+	standard: NoInfer<V>,
+	question: string,
+	because: string,
+	source: string,
+	values: readonly (readonly [V, string])[],
+): SwitchDefinition<V> => ({
+	values: values.map(([value, effect]) => ({ value, effect })),
+	standard,
+	question,
+	because,
+	source,
+});
+
+const api = 'https://docs.memberpass.net/api';
+const npm = 'npm n8n-nodes-memberpass 1.4.0';
+const tool = (name: string): string => `https://docs.memberpass.net/mcp/tools/${name}`;
+const webhooks = 'https://docs.memberpass.net/webhooks';
+const silent = 'No page that could be read says it.';
+
+export const switchDefinitions = {
+	paging: define(
+		'has_more',
+		'Which facts does a paged list carry in meta?',
+		'The only shape a MemberPass page prints is page, limit, total and has_more.',
+		`${tool('list-projects')}; ${npm} expects last_page; ${tool('list-transactions')} shows next_cursor`,
+		[
+			['has_more', 'meta.page, limit, total, has_more'],
+			['last_page', 'meta.current_page, last_page, per_page, total (Laravel)'],
+			['next_cursor', 'meta.next_cursor only'],
+		],
+	),
+	missingKey: define(
+		'400',
+		'What does a write without Idempotency-Key get?',
+		'It is a malformed request; other APIs answer 400.',
+		`${api} says the key is required; code and status are on no page`,
+		[
+			['400', '400 IDEMPOTENCY_KEY_REQUIRED'],
+			['422', '422 VALIDATION_FAILED with a field error'],
+			['428', '428 IDEMPOTENCY_KEY_REQUIRED'],
+			['accept', 'the write is done as if a key had come'],
+		],
+	),
+	reusedKey: define(
+		'conflict',
+		'What does a used key with another body get?',
+		'Refusing is the only answer that cannot lose a write or do one twice.',
+		silent,
+		[
+			['conflict', '409 IDEMPOTENCY_KEY_REUSED'],
+			['unprocessable', '422 IDEMPOTENCY_KEY_REUSED'],
+			['replay', 'the first answer again; the new body is ignored'],
+			['execute', 'the new body is carried out and its answer kept'],
+		],
+	),
+	concurrentKey: define(
+		'conflict',
+		'What does a key get whose first call still runs?',
+		'Stripe and the IETF draft answer 409.',
+		silent,
+		[
+			['conflict', '409 IDEMPOTENCY_KEY_IN_USE'],
+			['wait', 'waits for the first call and replays its answer'],
+		],
+	),
+	keyScope: define(
+		'token',
+		'Who shares an idempotency key?',
+		'The narrowest is the safest.',
+		silent,
+		[
+			['token', 'each token has keys of its own'],
+			['team', 'all tokens of a team share them'],
+		],
+	),
+	replayHeader: define(
+		'none',
+		'Is a replayed answer marked?',
+		'No page shows a header, and a client must not need one.',
+		silent,
+		[
+			['none', 'no mark'],
+			['idempotent_replayed', 'Idempotent-Replayed: true'],
+		],
+	),
+	writeStatus: define(
+		'by_kind',
+		'Which status does a successful write have?',
+		'The usual reading of REST; the recordings in this repository say the same.',
+		'No success status of any endpoint is on a page that could be read.',
+		[
+			['by_kind', '201 for creations, 202 for queued work, 204 without a body, else 200'],
+			['200', 'always 200'],
+			['201', 'always 201'],
+			['202', 'always 202'],
+			['204', '204 without a body, except where the body carries a secret or id shown only once'],
+		],
+	),
+	emptyBody: define(
+		'none',
+		'What is the body of a write that has nothing to say?',
+		'204 has none; with another status the choice counts.',
+		silent,
+		[
+			['none', 'no bytes'],
+			['empty_object', '{}'],
+			['data_null', '{"data":null}'],
+			['message', '{"message":"Deleted."}'],
+		],
+	),
+	listFilters: define(
+		'honoured',
+		'Are the filters of lists honoured?',
+		'The package sends them and the pages of the tools list them.',
+		`${npm} sends handle, name and telegram_id; the vendor's later changelog says telegram_id went unanswered`,
+		[
+			['honoured', 'only rows that match'],
+			['ignored', 'all rows, as if no filter had come'],
+		],
+	),
+	validationStatus: define(
+		'422',
+		'Which status has VALIDATION_FAILED?',
+		'Laravel, and the vendor speaks of 422 after the rename.',
+		'The code is documented, its status is not.',
+		[
+			['422', '422'],
+			['400', '400'],
+		],
+	),
+	tierStatus: define(
+		'403',
+		'Which status has TEAM_TIER_REQUIRED?',
+		'The token is known and may not do it.',
+		`${tool('create-project')} names the code without a status`,
+		[
+			['403', '403'],
+			['402', '402'],
+			['422', '422'],
+		],
+	),
+	alreadyCancelledStatus: define(
+		'409',
+		'Which status has SUBSCRIPTION_ALREADY_ACTIVE?',
+		'The state of the subscription is what is in the way.',
+		`${tool('cancel-subscription')} names the code without a status`,
+		[
+			['409', '409'],
+			['422', '422'],
+			['400', '400'],
+		],
+	),
+	retryAfter: define(
+		'seconds',
+		'How is Retry-After written?',
+		'A whole number is what Laravel sends.',
+		'https://docs.memberpass.net/mcp/troubleshooting names the header, not its unit',
+		[
+			['seconds', 'whole seconds'],
+			['date', 'an HTTP date'],
+			['absent', 'the header is left out, against the documentation'],
+		],
+	),
+	rateLimitHeaders: define(
+		'none',
+		'Do answers carry X-RateLimit-* headers?',
+		'None is named.',
+		silent,
+		[
+			['none', 'no such header'],
+			['x_ratelimit', 'X-RateLimit-Limit and X-RateLimit-Remaining'],
+		],
+	),
+	cancelAtPeriodEnd: define(
+		'honoured',
+		'Is at_period_end of a cancellation honoured?',
+		'The package sends it, and a false must not be read as true.',
+		`${npm} sends it; ${tool('cancel-subscription')} has no such input`,
+		[
+			['honoured', 'true: access until the period ends; false: it ends when the queue runs'],
+			['ignored', 'access always lasts until the period ends'],
+		],
+	),
+	kickedStatus: define(
+		'churned',
+		'Which status does a kicked member have?',
+		'The page of the tool that does it prints churned.',
+		`${tool('kick-member')}: churned; ${webhooks}/events/member/kicked: typically unchanged`,
+		[
+			['churned', 'churned, in answers, lists and the event'],
+			['unchanged', 'the status stays what it was'],
+		],
+	),
+	eventShape: define(
+		'flat',
+		'Which shape does the data of an event have?',
+		"The event's own page calls itself the full payload.",
+		'Family pages print nested objects for subscription.created, member.joined and others; a later manifest lists further keys',
+		[
+			['flat', "as the event's own page prints it"],
+			['nested', 'as the family page prints it, where it differs'],
+			['manifest', 'with the keys of the later manifest, where it differs'],
+		],
+	),
+	eventIdHeader: define(
+		'with_prefix',
+		'Does MP-Event-Id carry evt_?',
+		'A page says in words that the header is the value that lands in id.',
+		`${webhooks}/events/project/created; ${webhooks}/quickstart prints a bare ULID`,
+		[
+			['with_prefix', 'the same text as id in the body'],
+			['without_prefix', 'the ULID alone'],
+		],
+	),
+	eventIdPer: define(
+		'event',
+		'Do two endpoints get the same id for one event?',
+		'Most pages say unique per event.',
+		`${webhooks} says unique per delivery, ${webhooks}/event-reference per event`,
+		[
+			['event', 'one id for every endpoint'],
+			['delivery', 'an id for each endpoint; its retries keep it'],
+		],
+	),
+	signatureTime: define(
+		'fresh',
+		'Is t of the signature renewed on a retry?',
+		'Retries go on for a day, the tolerance is 300 seconds: an old t would always be refused.',
+		silent,
+		[
+			['fresh', 'each attempt is signed anew'],
+			['first', 'every attempt carries the first signature'],
+		],
+	),
+	failureCount: define(
+		'attempt',
+		'What counts towards the 20 failures in a row?',
+		'An attempt is what fails; the page speaks of failures across events.',
+		`${webhooks}/retries-and-delivery: "not just 20 retries of one"`,
+		[
+			['attempt', 'each failed attempt'],
+			['delivery', 'each delivery once, when its first attempt fails'],
+		],
+	),
+	whileDisabled: define(
+		'drop',
+		'What happens to events while an endpoint is off?',
+		'The page says fresh deliveries resume, not old ones.',
+		`${webhooks}/retries-and-delivery`,
+		[
+			['drop', 'they are not delivered later'],
+			['queue', 'they are delivered when the endpoint is on again'],
+		],
+	),
+	accountEvents: define(
+		'skip',
+		'Does an endpoint of one project get events that belong to no project?',
+		'It asked for one project only.',
+		silent,
+		[
+			['skip', 'no'],
+			['send', 'yes'],
+		],
+	),
+	reenableMethod: define(
+		'post',
+		'Which method switches an endpoint on again?',
+		'So printed.',
+		`${webhooks}/retries-and-delivery prints POST /v1/webhook-endpoints/{id}; PATCH would be the norm`,
+		[
+			['post', 'POST'],
+			['patch', 'PATCH'],
+			['both', 'POST and PATCH'],
+		],
+	),
+	webhookUrls: define(
+		'https_or_loopback',
+		'Which addresses may an endpoint have?',
+		'MemberPass asks for public https; here receivers run on the same machine.',
+		`${webhooks}/quickstart`,
+		[
+			['https_or_loopback', 'https, and http on this machine'],
+			['https', 'https only, as documented'],
+		],
+	),
+	deadLetter: define(
+		'after_last_attempt',
+		'When does a delivery whose last attempt failed become dead?',
+		'A row that can be replayed is of more use now than in three days.',
+		`${webhooks}/retries-and-delivery: dead after attempt 8, yet 72 hours "before dead-letter"`,
+		[
+			['after_last_attempt', 'at once'],
+			['after_72_hours', '72 hours after the last attempt'],
+		],
+	),
+	eventFeed: define(
+		'past',
+		'What does GET /webhook-events answer for a type that never happened?',
+		'The route is described as a list of events.',
+		'https://docs.memberpass.net/integrations/zapier calls it a fallback for samples',
+		[
+			['past', 'past events only, possibly none'],
+			['sample', 'one made-up event when there is no past one'],
+		],
+	),
+} as const satisfies Record<string, SwitchDefinition>;
+
+export type SwitchName = keyof typeof switchDefinitions;
+
+/** The setting of every switch. */
+export type Switches = {
+	-readonly [N in SwitchName]: (typeof switchDefinitions)[N]['values'][number]['value'];
+};
+
+export const switchNames = Object.keys(switchDefinitions) as SwitchName[];
+
+/** The defaults, as an object of their own that may be changed. */
+export function standardSwitches(): Switches {
+	// One boundary cast: Object.fromEntries forgets which value belongs to which name.
+	return Object.fromEntries(
+		switchNames.map((name) => [name, switchDefinitions[name].standard]),
+	) as Switches;
+}
+
+export type SwitchReading =
+	| { readonly ok: true; readonly changes: Partial<Switches> }
+	| { readonly ok: false; readonly problems: Readonly<Record<string, readonly string[]>> };
+
+/** Reads settings from outside; a wrong name or value changes nothing and is answered with what is allowed. */
+export function readSwitches(raw: unknown): SwitchReading {
+	if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+		return { ok: false, problems: { switches: ['Send an object of switch names and values.'] } };
+	}
+	const problems: Record<string, string[]> = {};
+	for (const [name, value] of Object.entries(raw)) {
+		if (!Object.hasOwn(switchDefinitions, name)) {
+			problems[name] = [`There is no such switch. There are: ${switchNames.join(', ')}.`];
+			continue;
+		}
+		const allowed = switchDefinitions[name as SwitchName].values.map((one) => one.value as Value);
+		if (!allowed.includes(value as Value)) {
+			problems[name] = [`Must be one of: ${allowed.join(', ')}.`];
+		}
+	}
+	if (Object.keys(problems).length > 0) return { ok: false, problems };
+	return { ok: true, changes: raw };
+}

@@ -1,0 +1,38 @@
+import type { Platform } from '@memberpass/catalogue';
+
+import type { Clock } from './clock.ts';
+import type { Ids } from './ids.ts';
+import type { Random } from './random.ts';
+import type { State } from './state.ts';
+import type { Switches } from './switches.ts';
+import type { DomainEvent, WebhookEngineContract } from './webhooks/types.ts';
+
+/** Facts an event's data is drawn from; see `shapeData`. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** What every part of the sandbox works on. */
+export interface World {
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly ids: Ids;
+	readonly switches: Switches;
+	readonly platform: Platform;
+	readonly state: State;
+	readonly engine: WebhookEngineContract;
+	readonly environment: 'live' | 'test';
+	/** Whether periods end, trials convert and codes expire by themselves when their time comes. */
+	readonly lifecycle: 'auto' | 'manual';
+	/**
+	 * Announces a change.
+	 *
+	 * @param projectId The envelope's project; null for events of the account.
+	 * @param at Unix milliseconds; the clock's time where absent.
+	 */
+	emit(
+		type: string,
+		facts: Facts,
+		projectId: string | null,
+		teamId: string,
+		at?: number,
+	): DomainEvent;
+}

@@ -1,0 +1,168 @@
+import { hour } from '../src/time.ts';
+import { ask, idsOf, sandboxWith } from './support/sandbox.ts';
+
+describe('who may call', () => {
+	it.each([
+		['no header', () => ({})],
+		['another scheme', () => ({ authorization: 'Basic bXB0OnRlc3Q=' })],
+		['no token', () => ({ authorization: 'Bearer ' })],
+		['no such token', () => ({ authorization: 'Bearer mpt_test_01HX_0000' })],
+		[
+			'a token without its environment',
+			(plain: string) => ({
+				authorization: `Bearer ${plain.slice('mpt_test_'.length)}`,
+			}),
+		],
+		['a wrong secret', (plain: string) => ({ authorization: `Bearer ${plain}0` })],
+		['half a token', (plain: string) => ({ authorization: `Bearer ${plain.slice(0, -4)}` })],
+		['two tokens', (plain: string) => ({ authorization: `Bearer ${plain} ${plain}` })],
+	])('%s: 401 AUTHENTICATION_REQUIRED', async (_name, headers) => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'GET', '/v1/projects', {
+			token: null,
+			headers: headers(sandbox.token),
+		});
+		expect([reply.status, reply.at('error.code')]).toEqual([401, 'AUTHENTICATION_REQUIRED']);
+	});
+
+	it('tokens are mpt_test_<id>_<secret>', async () => {
+		const { token } = await sandboxWith();
+		expect(token).toMatch(/^mpt_test_[0-9A-HJKMNP-TV-Z]{26}_[0-9a-f]{40}$/);
+	});
+
+	it('a live sandbox gives live tokens and refuses those for tests', async () => {
+		const sandbox = await sandboxWith({ environment: 'live' });
+		expect(sandbox.token).toMatch(/^mpt_live_/);
+		const { plain } = sandbox.mint({ environment: 'test' });
+		expect((await ask(sandbox, 'GET', '/v1/projects', { token: plain })).status).toBe(401);
+	});
+
+	it('a token of the other environment is refused although it was minted here', async () => {
+		const sandbox = await sandboxWith();
+		const { plain } = sandbox.mint({ environment: 'live' });
+		expect((await ask(sandbox, 'GET', '/v1/projects', { token: plain })).status).toBe(401);
+	});
+
+	it('a revoked token is refused from the next call on, also one that revoked itself', async () => {
+		const sandbox = await sandboxWith();
+		const { id, plain } = sandbox.mint();
+		const before = await ask(sandbox, 'DELETE', `/v1/tokens/${id}`, { token: plain });
+		const after = await ask(sandbox, 'GET', '/v1/projects', { token: plain });
+		expect([before.status, after.status]).toEqual([204, 401]);
+	});
+
+	it('a token works until it expires', async () => {
+		const sandbox = await sandboxWith();
+		const { plain } = sandbox.mint({ expiresAt: '2026-06-01T10:00:00Z' });
+		const before = await ask(sandbox, 'GET', '/v1/projects', { token: plain });
+		await sandbox.advance(hour);
+		const after = await ask(sandbox, 'GET', '/v1/projects', { token: plain });
+		expect([before.status, after.status]).toEqual([200, 401]);
+	});
+
+	it('the scheme is read in any case', async () => {
+		const sandbox = await sandboxWith();
+		const headers = { authorization: `bearer ${sandbox.token}` };
+		const reply = await ask(sandbox, 'GET', '/v1/projects', { token: null, headers });
+		expect(reply.status).toBe(200);
+	});
+});
+
+describe('what a token sees', () => {
+	it('all projects of its team and none of another', async () => {
+		const sandbox = await sandboxWith();
+		const own = await ask(sandbox, 'GET', '/v1/projects');
+		const other = await ask(sandbox, 'GET', '/v1/projects', { token: sandbox.otherToken });
+		expect(own.rows.map((row) => row['handle'])).toEqual([
+			'drafts-no-bot',
+			'cafe-uber-klub',
+			'research-premium',
+		]);
+		expect(other.rows.map((row) => row['handle'])).toEqual(['quiet-kitchen']);
+	});
+
+	it('only its projects, where it is confined to some', async () => {
+		const sandbox = await sandboxWith();
+		const token = sandbox.projectToken;
+		const list = await ask(sandbox, 'GET', '/v1/projects', { token });
+		expect(list.rows.map((row) => row['handle'])).toEqual(['research-premium']);
+		const sibling = [...sandbox.state.projects.values()].find(
+			(row) => row.handle === 'cafe-uber-klub',
+		);
+		const subscription = [...sandbox.state.subscriptions.values()].find(
+			(row) => row.project_id === sibling?.id,
+		);
+		for (const path of [
+			`/projects/${sibling?.id ?? ''}`,
+			`/projects/${sibling?.id ?? ''}/plans`,
+			`/subscriptions/${subscription?.id ?? ''}`,
+			`/analytics/plan-performance?project_id=${sibling?.id ?? ''}`,
+		]) {
+			expect((await ask(sandbox, 'GET', `/v1${path}`, { token })).status).toBe(404);
+		}
+		const subscriptions = await ask(sandbox, 'GET', '/v1/subscriptions?limit=100', { token });
+		expect(new Set(subscriptions.rows.map((row) => row['project_id']))).toEqual(
+			new Set([sandbox.seeded.project.id]),
+		);
+	});
+
+	it('an endpoint of a token of one project hears of that project only', async () => {
+		const sandbox = await sandboxWith();
+		const body = {
+			name: 'Mine',
+			url: 'https://hooks.example.com/a',
+			events: ['plan.created'],
+		};
+		const made = await ask(sandbox, 'POST', '/v1/webhook-endpoints', {
+			token: sandbox.projectToken,
+			body,
+		});
+		expect(made.data['project_id']).toBe(sandbox.seeded.project.id);
+	});
+
+	it('endpoints of the team are hidden from a token that is confined to a project', async () => {
+		const sandbox = await sandboxWith();
+		const { endpoint } = idsOf(sandbox);
+		const token = sandbox.projectToken;
+		expect((await ask(sandbox, 'GET', '/v1/webhook-endpoints', { token })).rows).toEqual([]);
+		const path = `/v1/webhook-endpoints/${endpoint ?? ''}`;
+		expect((await ask(sandbox, 'DELETE', path, { token })).status).toBe(404);
+	});
+
+	it("only the owner's tokens; a colleague's looks like a missing one", async () => {
+		const sandbox = await sandboxWith();
+		const colleague = [...sandbox.state.tokens.values()].find(
+			(row) => row.name === "A colleague's token",
+		);
+		const list = await ask(sandbox, 'GET', '/v1/tokens');
+		expect(list.rows.map((row) => row['name'])).toEqual(['One project only', 'Sandbox']);
+		const path = `/v1/tokens/${colleague?.id ?? ''}`;
+		expect((await ask(sandbox, 'GET', path)).status).toBe(404);
+		expect((await ask(sandbox, 'DELETE', path)).status).toBe(404);
+		expect(colleague?.revoked).toBe(false);
+	});
+
+	it('never a token itself, not even its own', async () => {
+		const sandbox = await sandboxWith();
+		const { text } = await ask(sandbox, 'GET', '/v1/tokens');
+		expect(text).not.toContain(sandbox.token.slice(-40));
+	});
+
+	it('subscribing needs the ability of each event, and the refusal names it', async () => {
+		const sandbox = await sandboxWith();
+		const { plain } = sandbox.mint({
+			abilities: ['webhook-endpoint:manage', 'project-subscription:view-any'],
+		});
+		const subscribe = (events: readonly string[]) =>
+			ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
+				token: plain,
+				body: { name: 'Zap', url: 'https://hooks.example.com/zap', events },
+			});
+		expect((await subscribe(['subscription.created', 'payment.failed'])).status).toBe(201);
+		const refused = await subscribe(['subscription.created', 'member.joined']);
+		expect([refused.status, refused.at('error.context')]).toEqual([
+			403,
+			{ required_ability: 'project-user:view-any' },
+		]);
+	});
+});

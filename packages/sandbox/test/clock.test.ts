@@ -1,0 +1,131 @@
+import { RealClock, VirtualClock } from '../src/clock.ts';
+import { createIds } from '../src/ids.ts';
+import { seededRandom } from '../src/random.ts';
+import { addCycle, iso } from '../src/time.ts';
+
+describe('virtual time', () => {
+	it('stands still until it is moved', async () => {
+		const clock = new VirtualClock(1_000);
+		expect(clock.now()).toBe(1_000);
+		await clock.advance(500);
+		expect(clock.now()).toBe(1_500);
+	});
+
+	it('runs timers in the order of their times, each at its own time', async () => {
+		const clock = new VirtualClock(0);
+		const seen: (readonly [string, number])[] = [];
+		clock.setTimer(300, () => void seen.push(['late', clock.now()]));
+		clock.setTimer(100, () => void seen.push(['early', clock.now()]));
+		clock.setTimer(100, () => void seen.push(['early too', clock.now()]));
+		clock.setTimer(301, () => void seen.push(['too late', clock.now()]));
+		await clock.advance(300);
+		expect(seen).toEqual([
+			['early', 100],
+			['early too', 100],
+			['late', 300],
+		]);
+	});
+
+	it('waits for a timer that works before the next, and runs timers that were set on the way', async () => {
+		const clock = new VirtualClock(0);
+		const seen: string[] = [];
+		clock.setTimer(10, async () => {
+			await new Promise((resolve) => setTimeout(resolve, 20));
+			seen.push('first');
+			clock.setTimer(10, () => void seen.push('set on the way'));
+		});
+		clock.setTimer(15, () => void seen.push('second'));
+		await clock.advance(20);
+		expect(seen).toEqual(['first', 'second', 'set on the way']);
+	});
+
+	it('does not run a timer that was cancelled', async () => {
+		const clock = new VirtualClock(0);
+		const cancel = clock.setTimer(10, () => {
+			throw new Error('It ran.');
+		});
+		cancel();
+		await clock.advance(100);
+		expect(clock.nextDue()).toBeNull();
+	});
+
+	it('a timer that throws fails its own advance and no later one', async () => {
+		const clock = new VirtualClock(0);
+		clock.setTimer(10, () => {
+			throw new Error('broken');
+		});
+		await expect(clock.advance(20)).rejects.toThrow('broken');
+		await clock.advance(20);
+		expect(clock.now()).toBe(30);
+	});
+
+	it('moves that are asked for at once follow each other', async () => {
+		const clock = new VirtualClock(0);
+		await Promise.all([clock.advance(10), clock.advance(10)]);
+		expect(clock.now()).toBe(20);
+	});
+});
+
+describe('real time', () => {
+	it('passes faster by its scale', async () => {
+		const clock = new RealClock(1_000);
+		const start = clock.now();
+		const ran = new Promise<number>((resolve) => {
+			clock.setTimer(20_000, () => resolve(clock.now() - start));
+		});
+		const passed = await ran;
+		clock.close();
+		expect(passed).toBeGreaterThanOrEqual(20_000);
+		expect(passed).toBeLessThan(1_000_000);
+	});
+
+	it('does not fire at once what is due in more than 24.8 days', async () => {
+		const clock = new RealClock();
+		let ran = false;
+		clock.setTimer(2 ** 31 + 1_000, () => {
+			ran = true;
+		});
+		await new Promise((resolve) => setTimeout(resolve, 30));
+		clock.close();
+		expect(ran).toBe(false);
+	});
+
+	it.each([0, -1, NaN, Infinity])('a scale of %d is refused', (scale) => {
+		expect(() => new RealClock(scale)).toThrow(RangeError);
+	});
+});
+
+describe('ids and dice', () => {
+	it('the same seed draws the same', () => {
+		const draw = (seed: string) => {
+			const random = seededRandom(seed);
+			return [random.next(), random.integer(1, 1_000), random.hex(8), random.fork('x').hex(8)];
+		};
+		expect(draw('a')).toEqual(draw('a'));
+		expect(draw('a')).not.toEqual(draw('b'));
+	});
+
+	it('ids are ULIDs of their time, unique and in order', () => {
+		const clock = new VirtualClock(Date.parse('2026-05-18T10:05:00.000Z'));
+		const ids = createIds(clock, seededRandom('ids'));
+		const made = Array.from({ length: 2_000 }, () => ids.next('plan'));
+		expect(new Set(made).size).toBe(2_000);
+		expect(made.toSorted()).toEqual(made);
+		// 2026-05-18T10:05:00Z is 1779098700000 ms, which is 01KRX8QJ70 in Crockford's base 32.
+		expect(made[0]).toMatch(/^pln_01KRX8QJ70[0-9A-HJKMNP-TV-Z]{16}$/);
+	});
+
+	it.each([
+		['2026-01-31T10:00:00Z', 'months', 1, '2026-02-28T10:00:00Z'],
+		['2024-02-29T10:00:00Z', 'years', 1, '2025-02-28T10:00:00Z'],
+		['2026-05-18T10:00:00Z', 'months', 12, '2027-05-18T10:00:00Z'],
+		['2026-05-18T10:00:00Z', 'weeks', 2, '2026-06-01T10:00:00Z'],
+		['2026-12-31T10:00:00Z', 'days', 1, '2027-01-01T10:00:00Z'],
+	])('%s and %s × %d is %s', (from, cycle, count, to) => {
+		expect(iso(addCycle(Date.parse(from), cycle, count) ?? 0)).toBe(to);
+	});
+
+	it('a lifetime has no end', () => {
+		expect(addCycle(0, 'lifetime', 1)).toBeNull();
+	});
+});

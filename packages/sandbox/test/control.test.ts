@@ -1,0 +1,242 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { verifySignature } from '@memberpass/protocol';
+
+import { readDuration } from '../src/control.ts';
+import { RealClock } from '../src/index.ts';
+import { day, minute } from '../src/time.ts';
+import { ask, at, idsOf, sandboxWith } from './support/sandbox.ts';
+
+interface Received {
+	readonly headers: IncomingMessage['headers'];
+	readonly body: Buffer;
+}
+
+const stops: (() => void)[] = [];
+afterEach(() => {
+	for (const stop of stops.splice(0)) stop();
+});
+
+/** A receiver on this machine. */
+async function receiver(status = 200): Promise<{ readonly url: string; readonly got: Received[] }> {
+	const got: Received[] = [];
+	const server = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			got.push({ headers: request.headers, body: Buffer.concat(chunks) });
+			response.writeHead(status).end('noted');
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	stops.push(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	const { port } = server.address() as AddressInfo;
+	return { url: `http://127.0.0.1:${port}/hook`, got };
+}
+
+const post = (sandbox: Parameters<typeof ask>[0], path: string, body?: unknown) =>
+	ask(sandbox, 'POST', path, { body, token: null, key: null });
+
+describe('a delivery over real sockets', () => {
+	it('follows a change made over the API, signed, under the documented headers', async () => {
+		const sandbox = await sandboxWith();
+		const { url, got } = await receiver();
+		const made = await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
+			body: { name: 'Mine', url, events: ['project.archived'] },
+		});
+		await ask(sandbox, 'POST', `/v1/projects/${idsOf(sandbox)['project'] ?? ''}/archive`);
+		await sandbox.advance(0);
+		expect(got).toHaveLength(1);
+		const [{ headers, body } = { headers: {}, body: Buffer.from('') }] = got;
+		const event = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+		expect(Object.keys(event)).toEqual([
+			'id',
+			'type',
+			'created_at',
+			'api_version',
+			'project_id',
+			'data',
+		]);
+		expect(headers['mp-event-name']).toBe('project.archived');
+		expect(headers['mp-event-id']).toBe(event['id']);
+		expect(headers['user-agent']).toMatch(/^MemberPass-Webhooks\//);
+		const verdict = verifySignature({
+			body,
+			header: headers['mp-signature'],
+			secrets: [String(made.at('secret'))],
+			now: Date.now(),
+		});
+		expect(verdict.verdict).toBe('ok');
+	});
+
+	it('is retried over four days of virtual time, then dead, then sent again on request', async () => {
+		const sandbox = await sandboxWith();
+		const { url, got } = await receiver(500);
+		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
+			body: { name: 'Mine', url, events: ['plan.deleted'] },
+		});
+		const start = performance.now();
+		await post(sandbox, '/_sandbox/events', { type: 'plan.deleted' });
+		await post(sandbox, '/_sandbox/time', { advance: '4d' });
+		expect(performance.now() - start).toBeLessThan(2_000);
+		expect(got).toHaveLength(8);
+		const { rows } = await ask(sandbox, 'GET', '/_sandbox/deliveries?status=dead');
+		expect(rows).toHaveLength(1);
+		const id = String(rows[0]?.['id']);
+		const retried = await ask(sandbox, 'POST', `/v1/webhook-deliveries/${id}/retry`);
+		expect(retried.data).toEqual({ id, status: 'pending', attempts: 0 });
+		await sandbox.advance(0);
+		expect(got).toHaveLength(9);
+		await post(sandbox, `/_sandbox/deliveries/${id}/replay`);
+		const foreign = await ask(sandbox, 'POST', `/v1/webhook-deliveries/${id}/retry`, {
+			token: sandbox.otherToken,
+		});
+		expect(foreign.status).toBe(404);
+	});
+
+	it('of another team stays there', async () => {
+		const sandbox = await sandboxWith();
+		const { url, got } = await receiver();
+		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
+			token: sandbox.otherToken,
+			body: { name: 'Theirs', url, events: ['project.created'] },
+		});
+		await ask(sandbox, 'POST', '/v1/projects', { body: { name: 'A fine project' } });
+		await sandbox.advance(minute);
+		expect(got).toEqual([]);
+	});
+
+	it('is signed with both secrets after a rotation from the dashboard', async () => {
+		const sandbox = await sandboxWith();
+		const { url, got } = await receiver();
+		const made = await ask(sandbox, 'POST', '/v1/webhook-endpoints', {
+			body: { name: 'Mine', url, events: ['plan.created'] },
+		});
+		const id = String(made.data['id']);
+		await post(sandbox, `/_sandbox/endpoints/${id}/rotate`);
+		await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		await sandbox.advance(0);
+		expect(got[0]?.headers['mp-signature']).toMatch(/^t=\d+,v0=[0-9a-f]{64},v1=[0-9a-f]{64}$/);
+		await ask(sandbox, 'POST', `/v1/webhook-endpoints/${id}/rotate-secret`);
+		await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		await sandbox.advance(0);
+		expect(got[1]?.headers['mp-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+	});
+});
+
+describe('the control routes', () => {
+	it('show what is in the account and the token to start with', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'GET', '/_sandbox', { token: null });
+		expect(reply.data).toMatchObject({
+			seed: 'memberpass',
+			now: '2026-06-01T09:00:00Z',
+			time: 'virtual',
+			ready_token: sandbox.token,
+		});
+		expect(reply.at('data.teams.0.projects.0.name')).toBe('Research Premium');
+	});
+
+	it('list the 71 events and fire each of them', async () => {
+		const sandbox = await sandboxWith();
+		const list = await ask(sandbox, 'GET', '/_sandbox/events', { token: null });
+		const types = (list.at('data.types') as readonly Record<string, unknown>[]).map(
+			(one) => one['type'],
+		);
+		expect(types).toHaveLength(71);
+		for (const type of types) {
+			expect((await post(sandbox, '/_sandbox/events', { type })).status).toBe(201);
+		}
+	});
+
+	it.each([
+		['/events', {}, 'type'],
+		['/events', { type: 'unicorn.spotted' }, 'type'],
+		['/events', { type: 'plan.created', data: [] }, 'data'],
+		['/time', { advance: 'soon' }, 'advance'],
+		['/actions', { action: 'fly' }, 'action'],
+		['/tokens', { abilities: ['fly'] }, 'abilities'],
+	])('POST %s with %j names what is wrong', async (path, body, field) => {
+		const sandbox = await sandboxWith();
+		const reply = await post(sandbox, `/_sandbox${path}`, body);
+		expect(reply.status).toBe(422);
+		expect(Object.keys(reply.at('error.fields') as object)).toEqual([field]);
+	});
+
+	it('refuse to move time that is real', async () => {
+		const sandbox = await sandboxWith({ clock: new RealClock() });
+		const reply = await post(sandbox, '/_sandbox/time', { advance: '1h' });
+		expect([reply.status, reply.at('error.message')]).toEqual([
+			409,
+			'Time is real here and cannot be moved.',
+		]);
+	});
+
+	it('move virtual time and say what it is', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await post(sandbox, '/_sandbox/time', { advance: '1d' });
+		expect(reply.data).toEqual({ now: '2026-06-02T09:00:00Z' });
+	});
+
+	it('mint tokens with fewer rights', async () => {
+		const sandbox = await sandboxWith();
+		const made = await post(sandbox, '/_sandbox/tokens', {
+			abilities: ['project:view-any'],
+			expires_in: '10m',
+		});
+		const token = String(made.data['token']);
+		expect((await ask(sandbox, 'GET', '/v1/projects', { token })).status).toBe(200);
+		expect((await ask(sandbox, 'GET', '/v1/teams', { token })).status).toBe(403);
+		await sandbox.advance(10 * minute);
+		expect((await ask(sandbox, 'GET', '/v1/projects', { token })).status).toBe(401);
+	});
+
+	it('stream what happens to deliveries, and let go when the sandbox closes', async () => {
+		const sandbox = await sandboxWith();
+		const { url } = await receiver();
+		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
+			body: { name: 'Mine', url, events: ['plan.created'] },
+		});
+		const response = await fetch(`${sandbox.url}/_sandbox/deliveries/stream`);
+		expect(response.headers.get('content-type')).toBe('text/event-stream');
+		const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+		let text = '';
+		const read = async (until: string): Promise<void> => {
+			while (!text.includes(until)) {
+				const next = await reader?.read();
+				if (next === undefined || next.done) return;
+				text += next.value;
+			}
+		};
+		await read(': ready');
+		await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		await read('"status":"delivered"');
+		expect(text).toMatch(/event: event\ndata: /);
+		const lines = text.split('\n').filter((line) => line.startsWith('data: '));
+		const last = JSON.parse(lines.at(-1)?.slice(6) ?? '{}') as object;
+		expect(at(last, 'delivery.attempts.0.response.body')).toBe('noted');
+		await sandbox.close();
+		await expect(read('never')).rejects.toThrow();
+	});
+
+	it.each([
+		[1_500, 1_500],
+		['1500', 1_500],
+		['90s', 90_000],
+		['10m', 600_000],
+		['4d', 4 * day],
+		['1.5h', 5_400_000],
+		['-1', null],
+		[-1, null],
+		['soon', null],
+		['', null],
+		[NaN, null],
+		[{}, null],
+	])('a duration of %j is %j ms', (raw, ms) => {
+		expect(readDuration(raw)).toBe(ms);
+	});
+});

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execFile, execFileSync } from 'node:child_process';
+
+import { Validator } from '@seriousme/openapi-schema-validator';
+
+import { ask, at, idsOf, sandboxWith } from './support/sandbox.ts';
+
+describe('/openapi.json', () => {
+	it('passes a strict validator as OpenAPI 3.1', async () => {
+		const sandbox = await sandboxWith();
+		const { json } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
+		const result = await new Validator().validate(json as Parameters<Validator['validate']>[0]);
+		expect(result.errors ?? []).toEqual([]);
+		expect([result.valid, at(json, 'openapi')]).toEqual([true, '3.1.0']);
+	});
+
+	it('has every route with its ability, its errors and its idempotency key', async () => {
+		const sandbox = await sandboxWith();
+		const { json } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
+		const operations = Object.values(at(json, 'paths') as Record<string, Record<string, object>>)
+			.flatMap((path) => Object.entries(path))
+			.map(([method, operation]) => ({ method, operation }));
+		// 67 of the catalogue, of which three searches share the path of a list, and two for endpoints and deliveries.
+		expect(operations).toHaveLength(66);
+		for (const { method, operation } of operations) {
+			expect(Object.keys(at(operation, 'responses') as object)).toEqual(
+				expect.arrayContaining(['401', '403', '404', '422', '429', '500']),
+			);
+			expect(at(operation, 'security')).toEqual([{ bearer: [] }]);
+			const keyed = JSON.stringify(at(operation, 'parameters')).includes('IdempotencyKey');
+			expect(keyed).toBe(method !== 'get');
+		}
+		const paths = at(json, 'paths') as Record<string, unknown>;
+		expect(at(paths['/v1/projects'], 'post.x-required-scopes')).toEqual(['project:create']);
+		expect(at(paths['/v1/tokens'], 'get.x-required-scopes')).toEqual([]);
+	});
+
+	it('makes a client that compiles and works, with an existing generator', async () => {
+		const sandbox = await sandboxWith();
+		const ids = idsOf(sandbox);
+		const folder = mkdtempSync(join(tmpdir(), 'memberpass-openapi-'));
+		const run = (command: string, ...args: readonly string[]): string =>
+			execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+		try {
+			const { text } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
+			writeFileSync(join(folder, 'openapi.json'), text);
+			writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+			writeFileSync(join(folder, 'program.mts'), clientProgram);
+			symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+			run(join(root, 'node_modules/.bin/openapi-typescript'), 'openapi.json', '-o', 'api.d.ts');
+			// The generated types accept the calls of the program, and refuse what it marks as wrong.
+			run(join(root, 'node_modules/.bin/tsc'), ...compilerFlags, 'program.mts');
+			const said = await new Promise<string>((resolve, reject) => {
+				const args = ['program.mts', sandbox.url, sandbox.token, ids['project'] ?? ''];
+				const env = { ...process.env, NODE_OPTIONS: '' };
+				execFile(
+					process.execPath,
+					[...args, ids['plan'] ?? ''],
+					{ cwd: folder, env },
+					(error, out) => {
+						if (error === null) resolve(out);
+						else reject(new Error(error.message));
+					},
+				);
+			});
+			expect(JSON.parse(said)).toEqual({
+				members: 5,
+				transactions: expect.any(Number),
+				made: 'A fine project',
+				refused: { name: ['The name field must be at least 5 characters.'] },
+			});
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	});
+});
+
+const root = join(__dirname, '../../..');
+
+const compilerFlags = [
+	...['--noEmit', '--strict', '--skipLibCheck', '--module', 'NodeNext', '--target', 'ES2023'],
+	...['--lib', 'ES2023,DOM', '--types', 'node'],
+];
+
+/** Uses the generated types and the client the way a user would. */
+const clientProgram = `
+import createClient from 'openapi-fetch';
+import type { paths } from './api.js';
+
+const [url = '', token = '', project = '', plan = ''] = process.argv.slice(2);
+const client = createClient<paths>({ baseUrl: url, headers: { authorization: 'Bearer ' + token } });
+
+const members = await client.GET('/v1/projects/{project}/members', {
+	params: { path: { project }, query: { status: 'customer', limit: 5 } },
+});
+const status: string | undefined = members.data?.data[0]?.status;
+void status;
+const report = await client.GET('/v1/analytics/earnings', {
+	params: { query: { 'plan_ids[]': [plan, 'pln_x'], period: '90d' } },
+});
+const made = await client.POST('/v1/projects', {
+	params: { header: { 'Idempotency-Key': 'k1' } },
+	body: { name: 'A fine project' },
+});
+const refused = await client.POST('/v1/projects', {
+	params: { header: { 'Idempotency-Key': 'k2' } },
+	body: { name: 'abc' },
+});
+// @ts-expect-error a write needs its key
+const keyless = () => client.POST('/v1/projects', { body: { name: 'A fine project' } });
+const cycle = () => client.POST('/v1/projects/{project}/plans', {
+	params: { path: { project }, header: { 'Idempotency-Key': 'k3' } },
+	// @ts-expect-error the cycle is one of five
+	body: { name: 'Weekly', price: 9.5, currency_id: 'cur_1', billing_cycle: 'monthly', resources: ['rsc_1'] },
+});
+void keyless;
+void cycle;
+console.log(JSON.stringify({
+	members: members.data?.data.length,
+	transactions: report.data?.data.totals.transactions,
+	made: made.data?.data.name,
+	refused: refused.error?.error.fields,
+}));
+`;
+
+describe('the other machine-readable files', () => {
+	it.each([
+		['/abilities.json', 61, 'name'],
+		['/error-codes.json', 18, 'code'],
+		['/webhook-events.json', 71, 'type'],
+	])('%s lists %d', async (path, count, key) => {
+		const sandbox = await sandboxWith();
+		const { json } = await ask(sandbox, 'GET', path, { token: null });
+		expect([at(json, 'version'), at(json, 'count')]).toEqual(['2026-05-01', count]);
+		const items = at(json, 'items') as readonly Record<string, unknown>[];
+		expect(new Set(items.map((item) => item[key])).size).toBe(count);
+	});
+
+	it('codes of the sandbox are marked as unknown', async () => {
+		const sandbox = await sandboxWith();
+		const { json } = await ask(sandbox, 'GET', '/error-codes.json', { token: null });
+		const items = at(json, 'items') as readonly Record<string, unknown>[];
+		const unknown = items.filter((item) => item['evidence'] === 'unknown');
+		const known = items.filter((item) => item['evidence'] !== 'unknown');
+		expect(known.map((item) => item['code'])).toEqual([
+			'AUTHENTICATION_REQUIRED',
+			'TOKEN_MISSING_ABILITY',
+			'TEAM_TIER_REQUIRED',
+			'RESOURCE_NOT_FOUND',
+			'VALIDATION_FAILED',
+			'RATE_LIMITED',
+			'SUBSCRIPTION_ALREADY_ACTIVE',
+		]);
+		expect(unknown).toHaveLength(11);
+	});
+
+	it('events that MemberPass does not send yet say so', async () => {
+		const sandbox = await sandboxWith();
+		const { json } = await ask(sandbox, 'GET', '/webhook-events.json', { token: null });
+		const items = at(json, 'items') as readonly Record<string, unknown>[];
+		expect(items.filter((item) => item['firing'] === false).map((item) => item['type'])).toEqual([
+			'subscription.refunded',
+			'payment.refunded',
+		]);
+	});
+});

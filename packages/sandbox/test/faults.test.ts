@@ -1,0 +1,253 @@
+import { connect } from 'node:net';
+
+import type { Sandbox } from '../src/index.ts';
+import { ask, sandboxWith } from './support/sandbox.ts';
+
+const body = { name: 'A fine project' };
+
+interface Raw {
+	readonly text: string;
+	/** How the connection ended. */
+	readonly end: 'closed' | 'reset' | 'open';
+}
+
+/** Sends bytes over a bare socket and takes down what comes back, until the end or for a while. */
+function exchange(sandbox: Sandbox, bytes: string, waitMs = 400): Promise<Raw> {
+	return new Promise((resolve) => {
+		const { hostname, port } = new URL(sandbox.url);
+		const socket = connect(Number(port), hostname);
+		let text = '';
+		const finish = (end: Raw['end']): void => {
+			clearTimeout(timer);
+			socket.destroy();
+			resolve({ text, end });
+		};
+		const timer = setTimeout(() => finish('open'), waitMs);
+		socket.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+		socket.on('error', () => finish('reset'));
+		socket.on('end', () => finish('closed'));
+		socket.on('connect', () => socket.write(bytes));
+	});
+}
+
+function request(sandbox: Sandbox, fault: string, write = false): string {
+	const content = JSON.stringify(body);
+	return [
+		`${write ? 'POST' : 'GET'} /v1/projects HTTP/1.1`,
+		'Host: 127.0.0.1',
+		`Authorization: Bearer ${sandbox.token}`,
+		`X-Sandbox-Fault: ${fault}`,
+		...(write
+			? [
+					'Idempotency-Key: k1',
+					'Content-Type: application/json',
+					`Content-Length: ${content.length}`,
+				]
+			: []),
+		'Connection: close',
+		'',
+		write ? content : '',
+	].join('\r\n');
+}
+
+describe('a fault on demand', () => {
+	it.each([
+		['reset', 'reset', ''],
+		['close', 'closed', ''],
+		['stall', 'open', ''],
+	] as const)('%s: the connection is %s without a byte', async (fault, end, text) => {
+		const sandbox = await sandboxWith();
+		const count = sandbox.state.projects.size;
+		expect(await exchange(sandbox, request(sandbox, fault, true))).toEqual({ end, text });
+		expect(sandbox.state.projects.size).toBe(count);
+	});
+
+	it.each([
+		['cut_body', 'closed'],
+		['stall_body', 'open'],
+	] as const)('%s: the answer stops halfway, the write was done', async (fault, end) => {
+		const sandbox = await sandboxWith();
+		const count = sandbox.state.projects.size;
+		const raw = await exchange(sandbox, request(sandbox, fault, true));
+		const [head = '', sent = ''] = raw.text.split('\r\n\r\n');
+		const announced = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+		expect(raw.end).toBe(end);
+		expect(sent.length).toBe(Math.ceil(announced / 2));
+		expect(sandbox.state.projects.size).toBe(count + 1);
+	});
+
+	it('slow_headers: nothing comes for a while, then the answer', async () => {
+		const sandbox = await sandboxWith();
+		const raw = await exchange(sandbox, request(sandbox, 'slow_headers; ms=300'), 150);
+		expect([raw.end, raw.text]).toEqual(['open', '']);
+		const start = performance.now();
+		const headers = { 'x-sandbox-fault': 'slow_headers; ms=120' };
+		expect((await ask(sandbox, 'GET', '/v1/projects', { headers })).status).toBe(200);
+		expect(performance.now() - start).toBeGreaterThan(100);
+	});
+
+	it.each([
+		['html', 200],
+		['html; status=502', 502],
+	])('%s: a page instead of JSON, with %d', async (fault, status) => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'GET', '/v1/projects', {
+			headers: { 'x-sandbox-fault': fault },
+		});
+		expect([reply.status, reply.headers.get('content-type')]).toEqual([
+			status,
+			'text/html; charset=utf-8',
+		]);
+		expect(reply.text).toMatch(/^<!DOCTYPE html>/);
+	});
+
+	it.each([
+		['seconds', /^2$/],
+		['zero', /^0$/],
+		['date', /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/],
+		['past_date', /GMT$/],
+		['iso_date', /^\d{4}-\d\d-\d\dT/],
+		['negative', /^-5$/],
+		['decimal', /^1\.5$/],
+		['exponent', /^1e9$/],
+		['huge', /^9999999999$/],
+		['empty', /^$/],
+		['junk', /^soon$/],
+		['absent', null],
+	])('rate_limited with Retry-After as %s', async (form, header) => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'GET', '/v1/projects', {
+			headers: { 'x-sandbox-fault': `rate_limited; retry_after=${form}` },
+		});
+		expect([reply.status, reply.at('error.code')]).toEqual([429, 'RATE_LIMITED']);
+		if (header === null) expect(reply.headers.get('retry-after')).toBeNull();
+		else expect(reply.headers.get('retry-after')).toMatch(header);
+	});
+
+	it('error_after_write: 500 although it was done; the same key gets the answer, nothing is done twice', async () => {
+		const sandbox = await sandboxWith();
+		const count = sandbox.state.projects.size;
+		const lost = await ask(sandbox, 'POST', '/v1/projects', {
+			body,
+			key: 'k1',
+			headers: { 'x-sandbox-fault': 'error_after_write' },
+		});
+		const again = await ask(sandbox, 'POST', '/v1/projects', { body, key: 'k1' });
+		expect([lost.status, lost.at('error.code')]).toEqual([500, 'SERVER_ERROR']);
+		expect(again.status).toBe(201);
+		expect(sandbox.state.projects.size).toBe(count + 1);
+	});
+
+	it.each([
+		['cut_body', 'reset by the cut'],
+		['stall_body', 'given up'],
+	])('after %s the same key gets the answer', async (fault) => {
+		const sandbox = await sandboxWith();
+		const count = sandbox.state.projects.size;
+		await exchange(sandbox, request(sandbox, fault, true));
+		const again = await ask(sandbox, 'POST', '/v1/projects', { body, key: 'k1' });
+		expect(again.status).toBe(201);
+		expect(sandbox.state.projects.size).toBe(count + 1);
+	});
+
+	it('error: 503 in the envelope, nothing done', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'POST', '/v1/projects', {
+			body,
+			headers: { 'x-sandbox-fault': 'error' },
+		});
+		expect([reply.status, reply.at('error.code')]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+	});
+
+	it('redirect: to an address of choice, with nothing done', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'GET', '/v1/projects', {
+			headers: { 'x-sandbox-fault': 'redirect; to=http://127.0.0.1:9/x' },
+		});
+		expect([reply.status, reply.headers.get('location')]).toEqual([302, 'http://127.0.0.1:9/x']);
+	});
+
+	it('a fault that does not exist is named', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'GET', '/v1/projects', {
+			headers: { 'x-sandbox-fault': 'earthquake' },
+		});
+		expect(reply.status).toBe(400);
+		expect(String(reply.at('error.message'))).toContain('kind must be one of: reset, close');
+	});
+});
+
+describe('faults for requests to come', () => {
+	it('hit the next matching ones and no others', async () => {
+		const sandbox = await sandboxWith();
+		const rule = { kind: 'error', status: 500, times: 2, operation: 'list_projects' };
+		await ask(sandbox, 'POST', '/_sandbox/faults', { body: rule });
+		const statuses: number[] = [];
+		for (const path of ['/v1/teams', '/v1/projects', '/v1/projects', '/v1/projects']) {
+			statuses.push((await ask(sandbox, 'GET', path)).status);
+		}
+		expect(statuses).toEqual([200, 500, 500, 200]);
+	});
+
+	it('are chosen by method and start of the path', async () => {
+		const sandbox = await sandboxWith();
+		sandbox.faults.add({ kind: 'html', times: 1, method: 'POST', path: '/v1/projects' });
+		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(200);
+		const reply = await ask(sandbox, 'POST', '/v1/projects', { body });
+		expect(reply.text).toMatch(/^<!DOCTYPE/);
+	});
+
+	it('can be taken back', async () => {
+		const sandbox = await sandboxWith();
+		sandbox.faults.add({ kind: 'error', times: 100 });
+		await ask(sandbox, 'DELETE', '/_sandbox/faults');
+		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(200);
+	});
+
+	it.each([
+		[{ kind: 'earthquake' }],
+		[{ kind: 'error', times: 0 }],
+		[{ kind: 'latency', ms: -1 }],
+		[{ kind: 'error', status: 99 }],
+		[{ kind: 'rate_limited', retry_after: 'never' }],
+		[{ kind: 'duplicate_delivery', times: 1.5 }],
+	])('%j is refused', async (rule) => {
+		const sandbox = await sandboxWith();
+		expect((await ask(sandbox, 'POST', '/_sandbox/faults', { body: rule })).status).toBe(422);
+	});
+
+	it('come by chance, the same ones with the same seed', async () => {
+		const run = async (): Promise<string[]> => {
+			const sandbox = await sandboxWith({ failShare: 0.5, seed: 'chance' });
+			const seen: string[] = [];
+			for (let index = 0; index < 20; index++) {
+				const status = await ask(sandbox, 'GET', '/v1/teams').then(
+					(reply) => String(reply.status),
+					() => 'broken',
+				);
+				seen.push(status);
+			}
+			return seen;
+		};
+		const first = await run();
+		expect(first).toEqual(await run());
+		expect(first.filter((one) => one === '200').length).toBeGreaterThan(3);
+		expect(first.filter((one) => one !== '200').length).toBeGreaterThan(3);
+	});
+});
+
+it('latency holds up every call of the API', async () => {
+	const sandbox = await sandboxWith({ latencyMs: 80 });
+	const start = performance.now();
+	await ask(sandbox, 'GET', '/v1/projects');
+	expect(performance.now() - start).toBeGreaterThan(70);
+});
+
+it('a stalled request does not keep the sandbox from closing', async () => {
+	const sandbox = await sandboxWith();
+	const stalled = ask(sandbox, 'GET', '/v1/projects', { headers: { 'x-sandbox-fault': 'stall' } });
+	const broken = expect(stalled).rejects.toThrow();
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	await sandbox.close();
+	await broken;
+});

@@ -1,0 +1,179 @@
+import { hour, minute } from '../src/time.ts';
+import { ask, idsOf, sandboxWith } from './support/sandbox.ts';
+
+const body = { name: 'A fine project' };
+const other = { name: 'Another project' };
+const projects = '/v1/projects';
+
+describe('an idempotency key', () => {
+	it('replays a 2xx with the same bytes and does nothing twice', async () => {
+		const sandbox = await sandboxWith();
+		const first = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		const count = sandbox.state.projects.size;
+		const again = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		expect([again.status, again.text]).toEqual([201, first.text]);
+		expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
+		expect(sandbox.state.projects.size).toBe(count);
+	});
+
+	it('is the same request whatever the order of keys in the body', async () => {
+		const sandbox = await sandboxWith();
+		const first = await ask(sandbox, 'POST', projects, {
+			raw: '{"name":"A fine project","metrics":true}',
+			key: 'k1',
+		});
+		const again = await ask(sandbox, 'POST', projects, {
+			raw: '{ "metrics": true, "name": "A fine project" }',
+			key: 'k1',
+		});
+		expect(again.text).toBe(first.text);
+	});
+
+	it('replays a deletion instead of finding nothing', async () => {
+		const sandbox = await sandboxWith();
+		const { project } = idsOf(sandbox);
+		const path = `${projects}/${project ?? ''}`;
+		const first = await ask(sandbox, 'DELETE', path, { key: 'k1' });
+		const again = await ask(sandbox, 'DELETE', path, { key: 'k1' });
+		const fresh = await ask(sandbox, 'DELETE', path, { key: 'k2' });
+		expect([first.status, again.status, fresh.status]).toEqual([204, 204, 404]);
+	});
+
+	it('replays the secret of an endpoint that was deleted meanwhile', async () => {
+		const sandbox = await sandboxWith();
+		const endpoint = {
+			name: 'Zap',
+			url: 'https://hooks.example.com/zap',
+			events: ['plan.created'],
+		};
+		const path = '/v1/webhook-subscriptions';
+		const first = await ask(sandbox, 'POST', path, { body: endpoint, key: 'fixed' });
+		await ask(sandbox, 'DELETE', `${path}/${String(first.data['id'])}`);
+		const again = await ask(sandbox, 'POST', path, { body: endpoint, key: 'fixed' });
+		expect(again.text).toBe(first.text);
+		expect(sandbox.engine.listEndpoints()).toEqual([]);
+	});
+
+	it('is forgotten after 24 hours', async () => {
+		const sandbox = await sandboxWith();
+		const first = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		await sandbox.advance(24 * hour - minute);
+		const before = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		await sandbox.advance(minute);
+		const after = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		expect(before.text).toBe(first.text);
+		expect(after.status).toBe(201);
+		expect(after.data['id']).not.toBe(first.data['id']);
+	});
+
+	it('does not replay a failure: the call can be repeated under its key', async () => {
+		const sandbox = await sandboxWith();
+		const wrong = await ask(sandbox, 'POST', projects, { body: { name: 'abc' }, key: 'k1' });
+		const right = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		expect([wrong.status, right.status]).toEqual([422, 201]);
+	});
+
+	it('is not needed on reads', async () => {
+		const sandbox = await sandboxWith();
+		expect((await ask(sandbox, 'GET', projects, { key: null })).status).toBe(200);
+	});
+
+	it('belongs to its token', async () => {
+		const sandbox = await sandboxWith();
+		const first = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		const { plain } = sandbox.mint();
+		const second = await ask(sandbox, 'POST', projects, { body, key: 'k1', token: plain });
+		expect(second.data['id']).not.toBe(first.data['id']);
+	});
+
+	it('can belong to the team instead', async () => {
+		const sandbox = await sandboxWith({ switches: { keyScope: 'team' } });
+		const first = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		const { plain } = sandbox.mint();
+		const second = await ask(sandbox, 'POST', projects, { body, key: 'k1', token: plain });
+		expect(second.text).toBe(first.text);
+	});
+});
+
+describe('a used key with another body', () => {
+	it.each([
+		['conflict', 409, 'IDEMPOTENCY_KEY_REUSED', false],
+		['unprocessable', 422, 'IDEMPOTENCY_KEY_REUSED', false],
+		['replay', 201, undefined, false],
+		['execute', 201, undefined, true],
+	] as const)('%s: %d', async (reusedKey, status, code, done) => {
+		const sandbox = await sandboxWith({ switches: { reusedKey } });
+		const first = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		const second = await ask(sandbox, 'POST', projects, { body: other, key: 'k1' });
+		expect([second.status, second.at('error.code')]).toEqual([status, code]);
+		const names = [...sandbox.state.projects.values()].map((row) => row.name);
+		expect(names.includes('Another project')).toBe(done);
+		if (reusedKey === 'replay') expect(second.text).toBe(first.text);
+	});
+
+	it('is refused on another route too', async () => {
+		const sandbox = await sandboxWith();
+		const { project } = idsOf(sandbox);
+		await ask(sandbox, 'POST', `${projects}/${project ?? ''}/archive`, { key: 'k1' });
+		const second = await ask(sandbox, 'POST', `${projects}/${project ?? ''}/restore`, {
+			key: 'k1',
+		});
+		expect([second.status, second.at('error.code')]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED']);
+	});
+});
+
+describe('a key whose first call still runs', () => {
+	const slow = { 'x-sandbox-fault': 'latency; ms=200' };
+
+	it('is refused: 409', async () => {
+		const sandbox = await sandboxWith();
+		const first = ask(sandbox, 'POST', projects, { body, key: 'k1', headers: slow });
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		const second = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+		expect([second.status, second.at('error.code')]).toEqual([409, 'IDEMPOTENCY_KEY_IN_USE']);
+		expect((await first).status).toBe(201);
+	});
+
+	it('waits for it, where so switched, and the write is done once', async () => {
+		const sandbox = await sandboxWith({ switches: { concurrentKey: 'wait' } });
+		const count = sandbox.state.projects.size;
+		const first = ask(sandbox, 'POST', projects, { body, key: 'k1', headers: slow });
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		const others = await Promise.all([
+			ask(sandbox, 'POST', projects, { body, key: 'k1' }),
+			ask(sandbox, 'POST', projects, { body, key: 'k1' }),
+		]);
+		const { text } = await first;
+		expect(others.map((one) => one.text)).toEqual([text, text]);
+		expect(sandbox.state.projects.size).toBe(count + 1);
+	});
+});
+
+describe('a write without a key', () => {
+	it.each([
+		['400', 400, 'IDEMPOTENCY_KEY_REQUIRED'],
+		['422', 422, 'VALIDATION_FAILED'],
+		['428', 428, 'IDEMPOTENCY_KEY_REQUIRED'],
+		['accept', 201, undefined],
+	] as const)('switched to %s: %d', async (missingKey, status, code) => {
+		const sandbox = await sandboxWith({ switches: { missingKey } });
+		const reply = await ask(sandbox, 'POST', projects, { body, key: null });
+		expect([reply.status, reply.at('error.code')]).toEqual([status, code]);
+	});
+
+	it('counts an empty key as none', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'POST', projects, { body, key: ' ' });
+		expect(reply.status).toBe(400);
+	});
+});
+
+it('a replay is marked only where so switched', async () => {
+	const sandbox = await sandboxWith();
+	await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+	const plain = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+	sandbox.switches.replayHeader = 'idempotent_replayed';
+	const marked = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
+	expect(plain.headers.get('idempotent-replayed')).toBeNull();
+	expect(marked.headers.get('idempotent-replayed')).toBe('true');
+});

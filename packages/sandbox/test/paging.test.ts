@@ -1,0 +1,174 @@
+import { memberPass, type RouteEntry, route } from '@memberpass/catalogue';
+import { type Effects, readList, type RetryPolicy, toWire } from '@memberpass/protocol';
+
+import type { Sandbox } from '../src/index.ts';
+import { iso } from '../src/time.ts';
+import { ask, sandboxWith } from './support/sandbox.ts';
+
+const policy: RetryPolicy = {
+	maxTries: 1,
+	timeoutMs: 5_000,
+	firstWaitMs: 1,
+	maxWaitMs: 1,
+	maxRetryAfterMs: 1,
+	deadlineMs: 10_000,
+};
+
+function effectsFor(sandbox: Sandbox): Effects {
+	return {
+		send: async (request) => {
+			const response = await fetch(request.url, {
+				method: request.method,
+				headers: { ...request.headers, authorization: `Bearer ${sandbox.token}` },
+			});
+			return { status: response.status, headers: {}, body: await response.text() };
+		},
+		sleep: async () => undefined,
+		now: () => 0,
+		random: () => 0,
+	};
+}
+
+/** Reads a list to its end with the code that both platforms use. */
+function readAll(sandbox: Sandbox, entry: RouteEntry, values: Readonly<Record<string, unknown>>) {
+	return readList(toWire(entry), values, effectsFor(sandbox), {
+		request: { platform: memberPass, origin: sandbox.url },
+		call: { platform: memberPass, policy },
+		wanted: null,
+	});
+}
+
+/** Adds members until the project has 250 of them. */
+function populate(sandbox: Sandbox): void {
+	const { state, seeded, world } = sandbox;
+	const projectId = seeded.project.id;
+	const [model] = [...state.members.values()].filter((row) => row.project_id === projectId);
+	const count = [...state.members.values()].filter((row) => row.project_id === projectId).length;
+	if (model === undefined) throw new Error('The seed has no members.');
+	for (let index = count; index < 250; index++) {
+		const id = world.ids.next('member');
+		const joined_at = iso(Date.parse('2026-05-01T00:00:00Z') + index * 1_000);
+		state.members.set(id, { ...model, id, chat_id: String(8_000_000_000 + index), joined_at });
+	}
+}
+
+describe('a list of 250 rows', () => {
+	it.each(['has_more', 'last_page', 'next_cursor'] as const)(
+		'is read whole, each row once, under %s',
+		async (paging) => {
+			const sandbox = await sandboxWith({ switches: { paging } });
+			populate(sandbox);
+			const result = await readAll(sandbox, route('list_members'), {
+				project: sandbox.seeded.project.id,
+			});
+			if (!result.ok) throw new Error(result.problem.message);
+			expect(result.rows).toHaveLength(250);
+			expect(new Set(result.rows.map((row) => row['id'])).size).toBe(250);
+			expect(result.requests).toBe(3);
+		},
+	);
+
+	it.each(['has_more', 'last_page', 'next_cursor'] as const)(
+		'gives up its last row to a find-by search although filters are ignored, under %s',
+		async (paging) => {
+			const sandbox = await sandboxWith({ switches: { paging, listFilters: 'ignored' } });
+			populate(sandbox);
+			const result = await readAll(sandbox, route('find_subscriber_by_telegram_id'), {
+				project: sandbox.seeded.project.id,
+				telegram_id: '700100000',
+			});
+			if (!result.ok) throw new Error(result.problem.message);
+			expect(result.rows.map((row) => row['chat_id'])).toEqual(['700100000']);
+		},
+	);
+
+	it.each([
+		['has_more', { page: 2, limit: 100, total: 250, has_more: true }],
+		['last_page', { current_page: 2, last_page: 3, per_page: 100, total: 250 }],
+	] as const)('says under %s: %j', async (paging, meta) => {
+		const sandbox = await sandboxWith({ switches: { paging } });
+		populate(sandbox);
+		const path = `/v1/projects/${sandbox.seeded.project.id}/members?page=2&per_page=100&limit=100`;
+		expect((await ask(sandbox, 'GET', path)).at('meta')).toEqual(meta);
+	});
+
+	it('has 25 rows on a page that nobody sized, newest first', async () => {
+		const sandbox = await sandboxWith();
+		populate(sandbox);
+		const { rows } = await ask(sandbox, 'GET', `/v1/projects/${sandbox.seeded.project.id}/members`);
+		const joined = rows.map((row) => String(row['joined_at']));
+		expect(rows).toHaveLength(25);
+		expect(joined).toEqual(joined.toSorted().toReversed());
+	});
+
+	it('goes on behind the row of a cursor although rows came and went', async () => {
+		const sandbox = await sandboxWith({ switches: { paging: 'next_cursor' } });
+		populate(sandbox);
+		const path = `/v1/projects/${sandbox.seeded.project.id}/members?limit=100`;
+		const first = await ask(sandbox, 'GET', path);
+		const [gone] = first.rows;
+		sandbox.state.members.delete(String(gone?.['id']));
+		const cursor = String(first.at('meta.next_cursor'));
+		const second = await ask(sandbox, 'GET', `${path}&cursor=${cursor}`);
+		const seen = new Set(first.rows.map((row) => row['id']));
+		expect(second.rows.filter((row) => seen.has(row['id']))).toEqual([]);
+		expect(second.rows).toHaveLength(100);
+	});
+
+	it('is empty behind its last page', async () => {
+		const sandbox = await sandboxWith();
+		const path = `/v1/projects/${sandbox.seeded.project.id}/members?page=9`;
+		const reply = await ask(sandbox, 'GET', path);
+		expect([reply.rows, reply.at('meta.has_more')]).toEqual([[], false]);
+	});
+});
+
+describe('lists of other kinds', () => {
+	it('transactions are paged by cursor under every shape, as their page prints it', async () => {
+		for (const paging of ['has_more', 'last_page', 'next_cursor'] as const) {
+			const sandbox = await sandboxWith({ switches: { paging } });
+			const project = sandbox.seeded.project.id;
+			const path = `/v1/analytics/transactions?project_id=${project}&period=all&limit=20`;
+			const first = await ask(sandbox, 'GET', path);
+			expect(first.rows).toHaveLength(20);
+			expect(first.at('meta')).toEqual({
+				next_cursor: expect.any(String),
+				project_id: project,
+			});
+			const result = await readAll(sandbox, route('list_transactions'), {
+				project_id: project,
+				period: 'all',
+			});
+			const total = [...sandbox.state.payments.values()].filter(
+				(row) => row.project_id === project,
+			);
+			expect(result.ok && result.rows.length).toBe(total.length);
+		}
+	});
+
+	it('small lists come whole, with their total only', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'GET', '/v1/roles?limit=1&page=2');
+		expect([reply.rows.length, reply.at('meta')]).toEqual([3, { total: 3 }]);
+	});
+
+	it.each(['last_page', 'next_cursor'] as const)(
+		'small lists are paged as the package expects, under %s',
+		async (paging) => {
+			const sandbox = await sandboxWith({ switches: { paging } });
+			expect((await ask(sandbox, 'GET', '/v1/roles?limit=1')).rows).toHaveLength(1);
+			const result = await readAll(sandbox, route('list_roles'), {});
+			expect(result.ok && result.rows.length).toBe(3);
+		},
+	);
+
+	it('the owner is the first of the team, without a role', async () => {
+		const sandbox = await sandboxWith();
+		const { rows } = await ask(sandbox, 'GET', `/v1/teams/${sandbox.seeded.team.id}/members`);
+		expect(rows.map((row) => [row['is_owner'], row['role_id'] === null])).toEqual([
+			[true, true],
+			[false, false],
+			[false, false],
+		]);
+	});
+});

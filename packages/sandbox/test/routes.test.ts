@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { operationFixturePath, routes } from '@memberpass/catalogue';
+
+import type { Sandbox } from '../src/index.ts';
+import {
+	ask,
+	at,
+	exampleCall,
+	faultsOf,
+	idsOf,
+	type Row,
+	routeTable,
+	sandboxWith,
+} from './support/sandbox.ts';
+
+const writes = routeTable.filter(([, entry]) => entry.method !== 'GET');
+
+interface Recorded {
+	readonly status: number;
+	readonly body: unknown;
+}
+
+/** The answer of the recording named "success". */
+function firstResponse(file: string): Recorded {
+	const { recordings } = JSON.parse(readFileSync(file, 'utf8')) as {
+		recordings: { name: string; exchanges: { response: Recorded }[] }[];
+	};
+	const found = recordings.find((one) => one.name === 'success')?.exchanges[0]?.response;
+	if (found === undefined) throw new Error(`${file} has no recording named "success".`);
+	return found;
+}
+
+const keysOf = (value: unknown): string[] => Object.keys(value ?? {}).toSorted();
+
+describe('every route of the catalogue', () => {
+	it('is in the table: 65 operations and 2 calls of triggers', () => {
+		expect(routes).toHaveLength(67);
+	});
+
+	it.each(routeTable)('%s answers in the shape of the catalogue', async (_key, entry) => {
+		const sandbox = await sandboxWith();
+		const { path, body } = exampleCall(entry, idsOf(sandbox));
+		const reply = await ask(sandbox, entry.method, path, { body });
+		expect([200, 201, 202, 204]).toContain(reply.status);
+		const { shape, schema, beside } = entry.output;
+		if (shape === 'nothing') {
+			expect(reply.text).toBe('');
+			return;
+		}
+		expect(reply.headers.get('content-type')).toBe('application/json');
+		const outside = beside.filter((name) => reply.at(name) !== undefined);
+		const rows: readonly Row[] =
+			shape === 'many'
+				? reply.rows
+				: [{ ...reply.data, ...Object.fromEntries(outside.map((name) => [name, reply.at(name)])) }];
+		expect(rows.length).toBeGreaterThan(0);
+		for (const row of rows) {
+			expect(faultsOf(schema, row)).toEqual([]);
+			expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(row)));
+		}
+	});
+
+	it.each(routeTable)(
+		'%s has the status of the recording made from its page',
+		async (_key, entry) => {
+			const fixtures = join(__dirname, '../../../fixtures', operationFixturePath(entry));
+			const recorded = firstResponse(fixtures);
+			const sandbox = await sandboxWith();
+			const { path, body } = exampleCall(entry, idsOf(sandbox));
+			const reply = await ask(sandbox, entry.method, path, { body });
+			expect(reply.status).toBe(recorded.status);
+			expect(keysOf(reply.json)).toEqual(keysOf(recorded.body));
+			const meta = at(recorded.body, 'meta');
+			if (meta !== undefined) expect(keysOf(reply.at('meta'))).toEqual(keysOf(meta));
+		},
+	);
+});
+
+describe('what every route refuses', () => {
+	const started = new Map<string, Promise<Sandbox>>();
+	// One sandbox for all of these calls: none of them changes anything.
+	const shared = () => {
+		const found = started.get('one');
+		if (found !== undefined) return found;
+		const fresh = import('../src/index.ts').then((module) =>
+			module.startSandbox({ rateLimits: false }),
+		);
+		started.set('one', fresh);
+		return fresh;
+	};
+	afterAll(async () => {
+		for (const sandbox of started.values()) await (await sandbox).close();
+	});
+
+	it.each(routeTable)('%s without a token: 401', async (_key, entry) => {
+		const sandbox = await shared();
+		const { path, body } = exampleCall(entry, idsOf(sandbox));
+		const reply = await ask(sandbox, entry.method, path, { body, token: null });
+		expect([reply.status, reply.at('error.code')]).toEqual([401, 'AUTHENTICATION_REQUIRED']);
+	});
+
+	it.each(routeTable.filter(([, entry]) => entry.ability !== null))(
+		'%s without its ability: 403 that names it',
+		async (_key, entry) => {
+			const sandbox = await shared();
+			const others = sandbox.seeded.token.abilities.filter((one) => one !== entry.ability);
+			const { plain } = sandbox.mint({ abilities: others });
+			const { path, body } = exampleCall(entry, idsOf(sandbox));
+			const reply = await ask(sandbox, entry.method, path, { body, token: plain });
+			expect([reply.status, reply.at('error.code')]).toEqual([403, 'TOKEN_MISSING_ABILITY']);
+			expect(reply.at('error.context')).toEqual({ required_ability: entry.ability });
+		},
+	);
+
+	it.each(routeTable.filter(([, entry]) => entry.ability !== null))(
+		'%s is content with its ability alone',
+		async (_key, entry) => {
+			const sandbox = await shared();
+			const { plain } = sandbox.mint({ abilities: [entry.ability ?? ''] });
+			const { path } = exampleCall(entry, idsOf(sandbox));
+			// Without a key a write gets no further than this, which is far enough.
+			const reply = await ask(sandbox, entry.method, path, { key: null, token: plain });
+			expect(reply.status).toBe(entry.method === 'GET' ? 200 : 400);
+		},
+	);
+
+	it.each(writes)('%s without Idempotency-Key', async (_key, entry) => {
+		const sandbox = await shared();
+		const { path, body } = exampleCall(entry, idsOf(sandbox));
+		const reply = await ask(sandbox, entry.method, path, { body, key: null });
+		expect([reply.status, reply.at('error.code')]).toEqual([400, 'IDEMPOTENCY_KEY_REQUIRED']);
+	});
+
+	it.each(routeTable.filter(([, entry]) => entry.path.includes('{')))(
+		'%s of another team looks like one that does not exist: 404',
+		async (_key, entry) => {
+			const sandbox = await shared();
+			const ids = idsOf(sandbox);
+			const { path, body } = exampleCall(entry, ids);
+			const foreign = await ask(sandbox, entry.method, path, { body, token: sandbox.otherToken });
+			const missing = await ask(sandbox, entry.method, exampleCall(entry, {}).path, { body });
+			expect([foreign.status, foreign.at('error.code')]).toEqual([404, 'RESOURCE_NOT_FOUND']);
+			expect(missing.status).toBe(404);
+			// Nothing tells the two apart, so nobody learns which ids exist.
+			for (const key of ['code', 'message', 'docs_url', 'remediation', 'fields', 'context']) {
+				expect(foreign.at(`error.${key}`)).toEqual(missing.at(`error.${key}`));
+			}
+		},
+	);
+
+	it.each(routeTable)('%s: every refusal has the documented envelope', async (_key, entry) => {
+		const sandbox = await shared();
+		const { path } = exampleCall(entry, idsOf(sandbox));
+		const reply = await ask(sandbox, entry.method, path, { token: null });
+		expect(keysOf(reply.json)).toEqual(['error']);
+		expect(reply.at('error')).toMatchObject({
+			code: expect.any(String),
+			message: expect.any(String),
+			docs_url: expect.stringMatching(/^https:\/\/docs\.memberpass\.net\//),
+			remediation: expect.any(String),
+			request_id: expect.stringMatching(/^req_/),
+		});
+	});
+});

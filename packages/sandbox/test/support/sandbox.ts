@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+
+import { type RouteEntry, routes } from '@memberpass/catalogue';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import nock from 'nock';
+
+import { type Sandbox, type SandboxOptions, startSandbox, VirtualClock } from '../../src/index.ts';
+import { inProject } from '../../src/state.ts';
+
+/** Sockets are real here: nock would stand between, and no sandbox delivers beyond this machine anyway. */
+beforeAll(() => nock.restore());
+
+const open: Sandbox[] = [];
+
+/** A sandbox with virtual time that is closed after the test. */
+export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox> {
+	const sandbox = await startSandbox({
+		clock: new VirtualClock(),
+		onError: (error) => {
+			throw error;
+		},
+		...options,
+	});
+	open.push(sandbox);
+	return sandbox;
+}
+
+afterEach(async () => {
+	for (const sandbox of open.splice(0)) await sandbox.close();
+});
+
+export interface Reply {
+	readonly status: number;
+	readonly headers: Headers;
+	readonly text: string;
+	/** Parsed where it is JSON, else null. */
+	readonly json: unknown;
+	/** What is at a dotted path of the body. */
+	at(path: string): unknown;
+	/** `data` as an object. */
+	readonly data: Row;
+	/** `data` as a list. */
+	readonly rows: readonly Row[];
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
+
+/** What is at a dotted path, or undefined. */
+export function at(value: unknown, path: string): unknown {
+	return path
+		.split('.')
+		.reduce<unknown>((inner, key) => (isRow(inner) ? inner[key] : undefined), value);
+}
+
+export interface Ask {
+	readonly token?: string | null;
+	readonly body?: unknown;
+	/** A fresh one for writes where absent; null sends none. */
+	readonly key?: string | null;
+	readonly headers?: Readonly<Record<string, string>>;
+	/** Sent as it is. */
+	readonly raw?: string;
+}
+
+/** Calls the API over a real socket. */
+export async function ask(
+	sandbox: Sandbox,
+	method: string,
+	path: string,
+	{ token = sandbox.token, body, key, headers = {}, raw }: Ask = {},
+): Promise<Reply> {
+	const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+	const useKey = key === undefined ? (method === 'GET' ? null : randomUUID()) : key;
+	const response = await fetch(sandbox.url + path, {
+		method,
+		redirect: 'manual',
+		headers: {
+			...(token === null ? {} : { authorization: `Bearer ${token}` }),
+			...(sent === undefined ? {} : { 'content-type': 'application/json' }),
+			...(useKey === null ? {} : { 'idempotency-key': useKey }),
+			...headers,
+		},
+		...(sent === undefined ? {} : { body: sent }),
+	});
+	const text = await response.text();
+	let json: unknown = null;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		// Some answers are not JSON on purpose.
+	}
+	const data = at(json, 'data');
+	return {
+		status: response.status,
+		headers: response.headers,
+		text,
+		json,
+		at: (place) => at(json, place),
+		data: isRow(data) ? data : {},
+		rows: Array.isArray(data) ? data.filter(isRow) : [],
+	};
+}
+
+/** A call that succeeds, for one operation of the catalogue. */
+export interface Example {
+	readonly path: string;
+	readonly body: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Ids in a seeded sandbox, by the name a path or input gives them. */
+export function idsOf(sandbox: Sandbox): Readonly<Record<string, string>> {
+	const { state, seeded, engine } = sandbox;
+	const project = seeded.project.id;
+	const plan = inProject(state.plans, project).find((row) => row.name === 'Premium Monthly');
+	const code = inProject(state.accessCodes, project).find((row) => row.redeemed_at === null);
+	const subscription = inProject(state.subscriptions, project).find(
+		(row) => row.status === 'active',
+	);
+	const resource = inProject(state.resources, project).find((row) => row.type === 'channel');
+	const method = inProject(state.paymentMethods, project)[0];
+	const person = state.teamMembers.find((row) => row.team_id === seeded.team.id && !row.is_owner);
+	const endpoint =
+		engine.listEndpoints()[0] ??
+		engine.addEndpoint({
+			name: 'Existing',
+			url: 'https://hooks.example.com/memberpass',
+			events: ['team.deleted'],
+			projectId: null,
+			allowedIps: null,
+			isActive: true,
+			teamId: seeded.team.id,
+		}).endpoint;
+	const known = (id: string | undefined): string => {
+		if (id === undefined) throw new Error('The seed lacks a row that tests need.');
+		return id;
+	};
+	return {
+		project,
+		project_id: project,
+		plan: known(plan?.id),
+		plan_id: known(plan?.id),
+		access_code: known(code?.id),
+		member: known(subscription?.subscriber_id),
+		subscription: known(subscription?.id),
+		resource: known(resource?.id),
+		resources: known(resource?.id),
+		method: known(method?.id),
+		currency_id: known(method?.currency_ids[0]),
+		team: seeded.team.id,
+		teamMember: known(person?.id),
+		role: known([...state.roles.keys()][0]),
+		group: known([...state.groups.keys()][0]),
+		token: sandbox.mint({ name: 'To be looked at' }).id,
+		endpoint: endpoint.id,
+		subject_id: known(plan?.id),
+		chat: known(state.members.get(subscription?.subscriber_id ?? '')?.chat_id ?? undefined),
+	};
+}
+
+const values: Readonly<Record<string, unknown>> = {
+	name: 'A fine new name',
+	title: 'A fine new title',
+	price: 12.5,
+	billing_cycle: 'months',
+	quantity: 3,
+	export_type: 'file',
+	expiry_preset: '1_month',
+	url: 'https://hooks.example.com/memberpass',
+	events: ['subscription.created'],
+	subject_type: 'project-subscription-plan',
+	dimension: 'plan',
+	handle: 'research-premium',
+	type: 'subscription.created',
+};
+
+/** Optional inputs that make a call worth while. */
+const also: Readonly<Record<string, readonly string[]>> = {
+	update_plan: ['name'],
+	update_project: ['name'],
+	bulk_generate_access_codes: ['expiry_preset'],
+};
+
+/** A call of an operation with its required inputs, against the rows of a seeded sandbox. */
+export function exampleCall(entry: RouteEntry, ids: Readonly<Record<string, string>>): Example {
+	const wanted = [...(entry.input.required ?? []), ...(also[entry.key] ?? [])];
+	const valueOf = (name: string): unknown => {
+		if (name === 'resources') return [ids['resources']];
+		if (name === 'telegram_id') return ids['chat'];
+		// A search for a name needs one that exists, a creation one that does not.
+		if (entry.match?.input === 'name') return 'Premium Monthly';
+		return values[name] ?? ids[name];
+	};
+	const placed = (place: string): [string, unknown][] =>
+		wanted
+			.filter((name) => entry.input.properties[name]?.['x-in'] === place)
+			.map((name) => [name, valueOf(name)]);
+	const path = `/v1${entry.path}`.replace(/\{(\w+)\}/g, (_, name: string) => {
+		const key = name === 'member' && entry.path.startsWith('/teams/') ? 'teamMember' : name;
+		return ids[key] ?? `no-${name}`;
+	});
+	const query = new URLSearchParams(
+		Object.fromEntries(placed('query').map(([name, value]) => [name, String(value)])),
+	);
+	const body = placed('body');
+	return {
+		path: query.size === 0 ? path : `${path}?${query.toString()}`,
+		body: body.length === 0 ? undefined : Object.fromEntries(body),
+	};
+}
+
+/** The routes of the catalogue as rows of a table. */
+export const routeTable = routes.map((entry) => [entry.key, entry] as const);
+
+export const ajv = new Ajv2020({ allErrors: true, strict: false });
+addFormats.default(ajv);
+
+/** What a schema finds wrong with a value; empty where it is right. */
+export function faultsOf(schema: object, value: unknown): readonly string[] {
+	const validate = ajv.compile(schema);
+	if (validate(value)) return [];
+	return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
+}

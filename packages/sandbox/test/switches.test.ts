@@ -1,0 +1,199 @@
+import { type Sandbox, switchDefinitions } from '../src/index.ts';
+import { readSwitches, standardSwitches, switchNames } from '../src/switches.ts';
+import { second } from '../src/time.ts';
+import { ask, idsOf, type Reply, sandboxWith } from './support/sandbox.ts';
+
+describe('the switches', () => {
+	it.each(switchNames)(
+		'%s has a default among its values, a question, a reason and a source',
+		(name) => {
+			const { values, standard, question, because, source } = switchDefinitions[name];
+			expect(values.map((one) => one.value)).toContain(standard);
+			expect(values.length).toBeGreaterThan(1);
+			expect(question).toMatch(/\?$/);
+			expect(because).toMatch(/\.$/);
+			expect(source).not.toBe('');
+		},
+	);
+
+	it.each([
+		[{ paging: 'pages' }, 'paging'],
+		[{ unicorns: true }, 'unicorns'],
+		[[], 'switches'],
+		[null, 'switches'],
+	])('%j is refused and changes nothing', async (raw, name) => {
+		const read = readSwitches(raw);
+		expect(read.ok ? [] : Object.keys(read.problems)).toEqual([name]);
+	});
+
+	it('are changed while it runs, and listed with what is known', async () => {
+		const sandbox = await sandboxWith();
+		await ask(sandbox, 'POST', '/_sandbox/switches', { body: { paging: 'last_page' } });
+		expect((await ask(sandbox, 'GET', '/v1/projects')).at('meta.last_page')).toBe(1);
+		const { rows } = await ask(sandbox, 'GET', '/_sandbox/switches');
+		expect(rows.find((row) => row['name'] === 'paging')).toMatchObject({
+			value: 'last_page',
+			standard: 'has_more',
+		});
+		const wrong = await ask(sandbox, 'POST', '/_sandbox/switches', { body: { paging: 'x' } });
+		expect([wrong.status, wrong.at('error.fields')]).toEqual([
+			422,
+			{ paging: ['Must be one of: has_more, last_page, next_cursor.'] },
+		]);
+	});
+
+	it('a wrong one does not start', async () => {
+		await expect(
+			sandboxWith({ switches: { ...standardSwitches(), paging: 'x' as 'has_more' } }),
+		).rejects.toThrow(/paging: Must be one of/);
+	});
+});
+
+interface Effect {
+	readonly switches: Partial<Sandbox['switches']>;
+	readonly ask: (sandbox: Sandbox) => Promise<Reply>;
+	readonly answer: readonly [number, unknown];
+}
+
+const create = (sandbox: Sandbox) =>
+	ask(sandbox, 'POST', '/v1/projects', { body: { name: 'A fine project' } });
+const remove = (sandbox: Sandbox) =>
+	ask(sandbox, 'DELETE', `/v1/projects/${idsOf(sandbox)['project'] ?? ''}`);
+const subscribe = (sandbox: Sandbox, url = 'https://hooks.example.com/a') =>
+	ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
+		body: { name: 'Mine', url, events: ['plan.created'] },
+	});
+const codeOf = (reply: Reply): unknown => reply.at('error.code') ?? reply.text.slice(0, 8);
+
+const effects: readonly Effect[] = [
+	{ switches: { writeStatus: '200' }, ask: create, answer: [200, '{"data":'] },
+	{ switches: { writeStatus: '201' }, ask: create, answer: [201, '{"data":'] },
+	{ switches: { writeStatus: '202' }, ask: create, answer: [202, '{"data":'] },
+	{ switches: { writeStatus: '204' }, ask: create, answer: [204, ''] },
+	// A secret that is shown once must not be lost.
+	{ switches: { writeStatus: '204' }, ask: subscribe, answer: [200, '{"data":'] },
+	{ switches: { writeStatus: '200' }, ask: remove, answer: [200, ''] },
+	{ switches: { writeStatus: '200', emptyBody: 'empty_object' }, ask: remove, answer: [200, '{}'] },
+	{
+		switches: { writeStatus: '200', emptyBody: 'data_null' },
+		ask: remove,
+		answer: [200, '{"data":'],
+	},
+	{
+		switches: { writeStatus: '202', emptyBody: 'message' },
+		ask: remove,
+		answer: [202, '{"messag'],
+	},
+	{ switches: { emptyBody: 'message' }, ask: remove, answer: [204, ''] },
+	{
+		switches: { validationStatus: '400' },
+		ask: (sandbox) => ask(sandbox, 'POST', '/v1/projects', { body: {} }),
+		answer: [400, 'VALIDATION_FAILED'],
+	},
+	{
+		switches: { tierStatus: '402' },
+		ask: (sandbox) =>
+			ask(sandbox, 'POST', '/v1/projects', {
+				token: sandbox.otherToken,
+				body: { name: 'A fine project', handle: 'fine-project' },
+			}),
+		answer: [402, 'TEAM_TIER_REQUIRED'],
+	},
+	{
+		switches: { alreadyCancelledStatus: '422' },
+		ask: (sandbox) => {
+			const row = [...sandbox.state.subscriptions.values()].find(
+				(one) => one.status === 'canceled',
+			);
+			return ask(sandbox, 'POST', `/v1/subscriptions/${row?.id ?? ''}/cancel`);
+		},
+		answer: [422, 'SUBSCRIPTION_ALREADY_ACTIVE'],
+	},
+	{
+		switches: { webhookUrls: 'https' },
+		ask: (sandbox) => subscribe(sandbox, 'http://127.0.0.1:9/x'),
+		answer: [422, 'VALIDATION_FAILED'],
+	},
+	{
+		switches: {},
+		ask: (sandbox) => subscribe(sandbox, 'http://127.0.0.1:9/x'),
+		answer: [201, '{"data":'],
+	},
+];
+
+describe('what a switch changes', () => {
+	it.each(
+		effects.map((effect, index) => [index, JSON.stringify(effect.switches), effect] as const),
+	)('%d: %s', async (_index, _text, effect) => {
+		const sandbox = await sandboxWith({ switches: effect.switches });
+		const reply = await effect.ask(sandbox);
+		expect([reply.status, codeOf(reply)]).toEqual(effect.answer);
+	});
+
+	it.each([
+		['honoured', 1],
+		['ignored', 3],
+	] as const)('listFilters %s: %d projects for one handle', async (listFilters, count) => {
+		const sandbox = await sandboxWith({ switches: { listFilters } });
+		const reply = await ask(sandbox, 'GET', '/v1/projects?handle=research-premium');
+		expect(reply.rows).toHaveLength(count);
+	});
+
+	it.each([
+		['honoured', 'expired'],
+		['ignored', 'canceled'],
+	] as const)('cancelAtPeriodEnd %s: at_period_end false leaves it %s', async (value, status) => {
+		const sandbox = await sandboxWith({ switches: { cancelAtPeriodEnd: value } });
+		const path = `/v1/subscriptions/${idsOf(sandbox)['subscription'] ?? ''}`;
+		await ask(sandbox, 'POST', `${path}/cancel`, { body: { at_period_end: false } });
+		await sandbox.advance(2 * second);
+		expect((await ask(sandbox, 'GET', path)).data['status']).toBe(status);
+	});
+
+	it.each([
+		['churned', 'churned'],
+		['unchanged', 'customer'],
+	] as const)('kickedStatus %s: a kicked member is %s', async (kickedStatus, status) => {
+		const sandbox = await sandboxWith({ switches: { kickedStatus } });
+		const ids = idsOf(sandbox);
+		const path = `/v1/projects/${ids['project'] ?? ''}/members/${ids['member'] ?? ''}`;
+		expect((await ask(sandbox, 'POST', `${path}/kick`)).data['status']).toBe(status);
+		expect((await ask(sandbox, 'GET', path)).data['status']).toBe(status);
+	});
+
+	it.each([
+		['post', 200, 405],
+		['patch', 405, 200],
+		['both', 200, 200],
+	] as const)('reenableMethod %s: POST %d, PATCH %d', async (reenableMethod, post, patch) => {
+		const sandbox = await sandboxWith({ switches: { reenableMethod } });
+		const path = `/v1/webhook-endpoints/${idsOf(sandbox)['endpoint'] ?? ''}`;
+		const body = { is_active: true };
+		expect((await ask(sandbox, 'POST', path, { body })).status).toBe(post);
+		expect((await ask(sandbox, 'PATCH', path, { body })).status).toBe(patch);
+	});
+
+	it.each([
+		['past', 0],
+		['sample', 1],
+	] as const)(
+		'eventFeed %s: %d rows for an event that never happened',
+		async (eventFeed, count) => {
+			const sandbox = await sandboxWith({ switches: { eventFeed } });
+			const reply = await ask(sandbox, 'GET', '/v1/webhook-events?type=member.banned');
+			expect(reply.rows).toHaveLength(count);
+		},
+	);
+
+	it.each(['flat', 'nested', 'manifest'] as const)('eventShape %s', async (eventShape) => {
+		const sandbox = await sandboxWith({ switches: { eventShape } });
+		const keys = Object.keys(sandbox.fire('team.created').data);
+		const nested = Object.keys(sandbox.fire('subscription.created').data);
+		expect(keys).toEqual(eventShape === 'manifest' ? ['team_id', 'name', 'owner_id'] : ['team']);
+		expect(nested).toEqual(
+			eventShape === 'nested'
+				? ['subscription', 'plan', 'subscriber']
+				: ['subscription_id', 'plan_id', 'subscriber_id', 'trial_ends_at', 'access_code'],
+		);
+	});
+});

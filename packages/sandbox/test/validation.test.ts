@@ -1,0 +1,195 @@
+import type { Sandbox } from '../src/index.ts';
+import { ask, idsOf, sandboxWith } from './support/sandbox.ts';
+
+const plan = (sandbox: Sandbox, change: Readonly<Record<string, unknown>> = {}) => {
+	const ids = idsOf(sandbox);
+	return {
+		name: 'Premium Weekly',
+		price: 9.5,
+		currency_id: ids['currency_id'],
+		billing_cycle: 'weeks',
+		resources: [ids['resource']],
+		...change,
+	};
+};
+
+const fieldsOf = (reply: { at(path: string): unknown }): unknown => reply.at('error.fields');
+
+describe('input that is wrong', () => {
+	it('gets all field errors at once, of the schema and of the account', async () => {
+		const sandbox = await sandboxWith();
+		const { project } = idsOf(sandbox);
+		const reply = await ask(sandbox, 'POST', `/v1/projects/${project ?? ''}/plans`, {
+			body: {
+				name: 'Premium Monthly',
+				price: -1,
+				currency_id: 'cur_none',
+				billing_cycle: 'lifetime',
+				billing_cycle_count: 2,
+				trial_days: 1.5,
+				recurring: 'yes',
+				newcomers_only: true,
+				customers_only: true,
+			},
+		});
+		expect(reply.status).toBe(422);
+		expect(reply.at('error')).toMatchObject({
+			code: 'VALIDATION_FAILED',
+			message: 'The given data was invalid.',
+			remediation: 'Correct the listed fields and send the request again.',
+			docs_url: 'https://docs.memberpass.net/api',
+		});
+		expect(fieldsOf(reply)).toEqual({
+			resources: ['The resources field is required.'],
+			price: ['The price field must be at least 0.'],
+			trial_days: ['The trial days field must be an integer.'],
+			recurring: ['The recurring field must be true or false.'],
+			customers_only: ['The customers only field is prohibited when newcomers only is present.'],
+			name: ['The name has already been taken.'],
+			currency_id: ['The selected currency is not supported by an active payment method.'],
+			billing_cycle_count: ['The billing cycle count must be 1 for lifetime plans.'],
+		});
+	});
+
+	it.each([
+		[{ name: 'abcd' }, { name: ['The name field must be at least 5 characters.'] }],
+		[{ name: '   a   ' }, { name: ['The name field must be at least 5 characters.'] }],
+		[
+			{ name: 'x'.repeat(256) },
+			{ name: ['The name field must not be greater than 255 characters.'] },
+		],
+		[{ name: null }, { name: ['The name field is required.'] }],
+		[{ name: 12345 }, { name: ['The name field must be a string.'] }],
+		[{ price: '9.50' }, { price: ['The price field must be a number.'] }],
+		[{ billing_cycle: 'monthly' }, { billing_cycle: ['The selected billing cycle is invalid.'] }],
+		[{ resources: [] }, { resources: ['The resources field must have at least 1 items.'] }],
+		[{ resources: 'rsc_1' }, { resources: ['The resources field must be an array.'] }],
+		[{ resources: ['rsc_none'] }, { 'resources.0': ['The selected resources.0 is invalid.'] }],
+		[{ trial_days: 366 }, { trial_days: ['The trial days field must not be greater than 365.'] }],
+	])('a plan with %j: %j', async (change, fields) => {
+		const sandbox = await sandboxWith();
+		const { project } = idsOf(sandbox);
+		const path = `/v1/projects/${project ?? ''}/plans`;
+		const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
+		expect([reply.status, fieldsOf(reply)]).toEqual([422, fields]);
+	});
+
+	it.each([
+		['GET', '/subscriptions?status=sleeping', { status: ['The selected status is invalid.'] }],
+		['GET', '/webhook-events?type=unicorn.spotted', { type: ['The selected type is invalid.'] }],
+		['GET', '/webhook-events', { type: ['The type field is required.'] }],
+		[
+			'GET',
+			'/activity?subject_type=unicorn&subject_id=x',
+			{ subject_type: ['The selected subject type is invalid.'] },
+		],
+		[
+			'GET',
+			'/analytics/earnings?from=yesterday',
+			{ from: ['The from field must be a valid date.'] },
+		],
+		[
+			'GET',
+			'/analytics/earnings?plan_ids=pln_1',
+			{ plan_ids: ['The plan ids field must be an array.'] },
+		],
+		['GET', '/projects?limit=0', { limit: ['The limit field must be at least 1.'] }],
+		['GET', '/projects?limit=101', { limit: ['The limit field must not be greater than 100.'] }],
+		['GET', '/projects?per_page=ten', { per_page: ['The per_page field must be an integer.'] }],
+		['GET', '/projects?cursor=%25%25', { cursor: ['The cursor field format is invalid.'] }],
+	])('%s %s', async (method, path, fields) => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, method, `/v1${path}`);
+		expect([reply.status, fieldsOf(reply)]).toEqual([422, fields]);
+	});
+
+	it.each([
+		[
+			'http://hooks.example.com/x',
+			'The url must start with https://, or with http:// on this machine.',
+		],
+		['not an address', 'The url field must be a valid URL.'],
+		[
+			'ftp://hooks.example.com/x',
+			'The url must start with https://, or with http:// on this machine.',
+		],
+	])('an endpoint at %j is refused', async (url, message) => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'POST', '/v1/webhook-endpoints', {
+			body: { name: 'Mine', url, events: ['plan.created'] },
+		});
+		expect([reply.status, fieldsOf(reply)]).toEqual([422, { url: [message] }]);
+	});
+
+	it('an unknown event is named by its place', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
+			body: {
+				name: 'Mine',
+				url: 'https://hooks.example.com/x',
+				events: ['plan.created', 'unicorn.spotted'],
+			},
+		});
+		expect(fieldsOf(reply)).toEqual({ 'events.1': ['The selected events.1 is invalid.'] });
+	});
+
+	it('access codes need an expiry, and a custom one its amount and unit', async () => {
+		const sandbox = await sandboxWith();
+		const ids = idsOf(sandbox);
+		const path = `/v1/projects/${ids['project'] ?? ''}/plans/${ids['plan'] ?? ''}/access-codes/bulk-generate`;
+		const none = await ask(sandbox, 'POST', path, { body: { quantity: 5, export_type: 'file' } });
+		const custom = await ask(sandbox, 'POST', path, {
+			body: { quantity: 1001, export_type: 'pigeon', expiry_preset: 'custom' },
+		});
+		expect(fieldsOf(none)).toEqual({ expiry_preset: ['The expiry preset field is required.'] });
+		expect(fieldsOf(custom)).toEqual({
+			quantity: ['The quantity field must not be greater than 1000.'],
+			export_type: ['The selected export type is invalid.'],
+			custom_expiry_amount: [
+				'The custom expiry amount field is required when expiry preset is custom.',
+			],
+			custom_expiry_type: [
+				'The custom expiry type field is required when expiry preset is custom.',
+			],
+		});
+	});
+
+	it('a handle of another team is taken as well', async () => {
+		const sandbox = await sandboxWith();
+		const body = { name: 'A fine project', handle: 'quiet-kitchen' };
+		const reply = await ask(sandbox, 'POST', '/v1/projects', { body });
+		expect(fieldsOf(reply)).toEqual({ handle: ['The handle has already been taken.'] });
+	});
+
+	it('keys the API does not know are ignored', async () => {
+		const sandbox = await sandboxWith();
+		const body = { name: 'A fine project', platform: 'telegram', website_url: 'x' };
+		expect((await ask(sandbox, 'POST', '/v1/projects', { body })).status).toBe(201);
+	});
+});
+
+describe('what the tier does not include', () => {
+	it('a handle of one’s own on the Free tier: 403 TEAM_TIER_REQUIRED', async () => {
+		const sandbox = await sandboxWith();
+		const body = { name: 'A fine project', handle: 'fine-project' };
+		const token = sandbox.otherToken;
+		const refused = await ask(sandbox, 'POST', '/v1/projects', { token, body });
+		expect([refused.status, refused.at('error.code')]).toEqual([403, 'TEAM_TIER_REQUIRED']);
+		const without = await ask(sandbox, 'POST', '/v1/projects', {
+			token,
+			body: { name: 'A fine project' },
+		});
+		expect(without.status).toBe(201);
+		expect(without.data['handle']).toMatch(/^a-fine-project-[0-9a-f]{6}$/);
+	});
+
+	it('a fourth project on the Free tier', async () => {
+		const sandbox = await sandboxWith();
+		const token = sandbox.otherToken;
+		const statuses: number[] = [];
+		for (const name of ['Second one', 'Third one', 'Fourth one']) {
+			statuses.push((await ask(sandbox, 'POST', '/v1/projects', { token, body: { name } })).status);
+		}
+		expect(statuses).toEqual([201, 201, 403]);
+	});
+});

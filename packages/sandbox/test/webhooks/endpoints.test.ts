@@ -1,0 +1,546 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import nock from 'nock';
+
+import { allowedIpProblem, urlProblem } from '../../src/webhooks/engine-target.ts';
+import type { EngineChange } from '../../src/webhooks/types.ts';
+import { bench, newest, outcomes, receive, verdict } from './support.ts';
+
+const day = 86_400_000;
+
+// This machine as the common set-up allows it, and as nock spells IPv6: without brackets.
+beforeAll(() => nock.enableNetConnect(/^(127\.0\.0\.1|localhost|::1)(:\d+)?\/?$/));
+
+describe('who gets an event', () => {
+	it.each([
+		['an endpoint of the team', {}, {}, true],
+		['an endpoint of another team', { teamId: 'tem_2' }, {}, false],
+		['an endpoint for other events', { events: ['payment.succeeded'] }, {}, false],
+		['an endpoint with a wildcard, because there are none', { events: ['*'] }, {}, false],
+		['an endpoint that is off', { isActive: false }, {}, false],
+		['an endpoint of the same project', { projectId: 'prj_1' }, {}, true],
+		['an endpoint of another project', { projectId: 'prj_2' }, {}, false],
+		['an endpoint of all projects, for an event of the account', {}, { project_id: null }, true],
+		[
+			'an endpoint of a project, for an event of the account',
+			{ projectId: 'prj_1' },
+			{ project_id: null },
+			false,
+		],
+	])('%s', async (_name, input, event, expected) => {
+		const receiver = await receive();
+		const { add, emit, engine } = bench();
+		add(receiver.url, input);
+		await emit(event);
+		expect(receiver.arrivals).toHaveLength(expected ? 1 : 0);
+		expect(engine.listDeliveries()).toHaveLength(expected ? 1 : 0);
+	});
+
+	it('an endpoint of a project gets events of the account where so chosen, still not those of other projects', async () => {
+		const receiver = await receive();
+		const { add, emit } = bench({ switches: { accountEvents: 'send' } });
+		add(receiver.url, { projectId: 'prj_1' });
+		await emit({ project_id: null });
+		await emit({ project_id: 'prj_2' });
+		expect(receiver.ids()).toEqual(['evt_001']);
+	});
+
+	it('every endpoint that listens, each with its own secret', async () => {
+		const [one, two] = [await receive(500), await receive()];
+		const { add, emit, clock, last } = bench();
+		const first = add(one.url);
+		const second = add(two.url);
+		await emit();
+		expect(first.secret).not.toBe(second.secret);
+		expect(verdict(newest(one.arrivals), clock.now(), first.secret)).toBe('ok');
+		expect(verdict(newest(two.arrivals), clock.now(), second.secret)).toBe('ok');
+		expect(verdict(newest(two.arrivals), clock.now(), first.secret)).toBe('mismatch');
+		expect([last(first.id).status, last(second.id).status]).toEqual(['failed', 'delivered']);
+	});
+});
+
+describe('a secret', () => {
+	it('is in the answer that made it and nowhere else', async () => {
+		const receiver = await receive();
+		const { add, emit, engine } = bench();
+		const changes: EngineChange[] = [];
+		engine.onChange((change) => changes.push(change));
+		const { id, secret } = add(receiver.url);
+		await emit();
+		const next = engine.rotateSecret(id, 'dashboard');
+		await emit();
+		expect(next).toMatch(/^mps_sandbox_[0-9a-f]{32}$/);
+		expect(secret).toMatch(/^mps_sandbox_[0-9a-f]{32}$/);
+		const shown = JSON.stringify([engine.listEndpoints(), engine.listDeliveries(), changes]);
+		expect(shown).not.toContain(secret);
+		expect(shown).not.toContain(String(next));
+	});
+
+	/** docs.memberpass.net/webhooks/security: the dashboard signs with both for 24 hours, the API with the new one alone. */
+	it.each([
+		['dashboard', 'at once', 0, /^t=\d+,v0=[0-9a-f]{64},v1=[0-9a-f]{64}$/, 'ok', 'ok'],
+		[
+			'dashboard',
+			'just before 24 h',
+			day - 1,
+			/^t=\d+,v0=[0-9a-f]{64},v1=[0-9a-f]{64}$/,
+			'ok',
+			'ok',
+		],
+		['dashboard', 'at 24 h', day, /^t=\d+,v1=[0-9a-f]{64}$/, 'mismatch', 'ok'],
+		['api', 'at once', 0, /^t=\d+,v1=[0-9a-f]{64}$/, 'mismatch', 'ok'],
+	] as const)('rotated over the %s, %s', async (by, _when, later, header, withOld, withNew) => {
+		const receiver = await receive();
+		const { add, emit, engine, clock } = bench();
+		const { id, secret } = add(receiver.url);
+		const next = String(engine.rotateSecret(id, by));
+		await clock.advance(later);
+		await emit();
+		const arrival = newest(receiver.arrivals);
+		expect(arrival.headers['mp-signature']).toMatch(header);
+		expect(verdict(arrival, clock.now(), secret)).toBe(withOld);
+		expect(verdict(arrival, clock.now(), next)).toBe(withNew);
+	});
+
+	it.each([
+		['dashboard', 'mismatch', 'ok', 'ok'],
+		['api', 'mismatch', 'mismatch', 'ok'],
+	] as const)(
+		'rotated twice, last over the %s, leaves at most the one before it',
+		async (by, first, second, third) => {
+			const receiver = await receive();
+			const { add, emit, engine, clock } = bench();
+			const { id, secret } = add(receiver.url);
+			const middle = String(engine.rotateSecret(id, 'dashboard'));
+			const last = String(engine.rotateSecret(id, by));
+			await emit();
+			const verdicts = [secret, middle, last].map((one) =>
+				verdict(newest(receiver.arrivals), clock.now(), one),
+			);
+			expect(verdicts).toEqual([first, second, third]);
+		},
+	);
+
+	it('rotated between two attempts signs the second with the new one', async () => {
+		const receiver = await receive(500);
+		const { add, emit, engine, clock } = bench();
+		const { id } = add(receiver.url);
+		await emit();
+		const next = String(engine.rotateSecret(id, 'api'));
+		await clock.advance(10_000);
+		expect(verdict(newest(receiver.arrivals), clock.now(), next)).toBe('ok');
+	});
+
+	it('of an endpoint that does not exist is null', () => {
+		expect(bench().engine.rotateSecret('whe_none', 'api')).toBeNull();
+	});
+});
+
+describe('a test delivery', () => {
+	it('is a made-up subscription.created through the normal queue, signed with the current secret', async () => {
+		const receiver = await receive();
+		const { add, engine, clock } = bench();
+		const { id, secret } = add(receiver.url, { events: ['team.updated'], projectId: 'prj_9' });
+		const deliveryId = engine.testEndpoint(id);
+		expect(engine.listDeliveries().map((one) => [one.id, one.status])).toEqual([
+			[deliveryId, 'pending'],
+		]);
+		await engine.settle();
+		const arrival = newest(receiver.arrivals);
+		expect(verdict(arrival, clock.now(), secret)).toBe('ok');
+		expect(arrival.headers['mp-event-name']).toBe('subscription.created');
+		// The keys that docs.memberpass.net/webhooks/events/subscription/created prints.
+		expect(JSON.parse(arrival.body.toString())).toEqual({
+			id: expect.stringMatching(/^evt_/),
+			type: 'subscription.created',
+			created_at: '2026-06-01T09:00:00Z',
+			api_version: '2026-05-01',
+			project_id: 'prj_9',
+			data: expect.objectContaining({
+				subscription_id: expect.any(String),
+				plan_id: expect.any(String),
+				subscriber_id: expect.any(String),
+			}),
+		});
+		expect(engine.recentEvents()).toEqual([]);
+	});
+
+	/** Keys of the event's page, of the family's page, and no key that only the projections add. */
+	it.each([
+		['flat', ['subscription_id', 'plan_id', 'subscriber_id', 'trial_ends_at', 'access_code']],
+		['nested', ['subscription', 'plan', 'subscriber']],
+	] as const)('has the %s shape where so chosen', async (eventShape, keys) => {
+		const receiver = await receive();
+		const { add, engine } = bench({ switches: { eventShape } });
+		engine.testEndpoint(add(receiver.url).id);
+		await engine.settle();
+		const { data } = JSON.parse(newest(receiver.arrivals).body.toString()) as { data: object };
+		expect(Object.keys(data)).toEqual(expect.arrayContaining([...keys]));
+		expect('subscription' in data).toBe(eventShape === 'nested');
+	});
+
+	it('has the data that the sandbox makes up, where it does', async () => {
+		const receiver = await receive();
+		const { add, engine } = bench({ sample: (type) => ({ made_up_for: type }) });
+		engine.testEndpoint(add(receiver.url).id);
+		await engine.settle();
+		expect(newest(receiver.arrivals).body.toString()).toContain(
+			'"data":{"made_up_for":"subscription.created"}',
+		);
+	});
+
+	it('reaches an endpoint that is off', async () => {
+		const receiver = await receive();
+		const { add, engine } = bench();
+		engine.testEndpoint(add(receiver.url, { isActive: false }).id);
+		await engine.settle();
+		expect(receiver.arrivals).toHaveLength(1);
+	});
+
+	it('to an endpoint that does not exist is null', () => {
+		expect(bench().engine.testEndpoint('whe_none')).toBeNull();
+	});
+});
+
+describe('where deliveries may go', () => {
+	it.each([
+		['https://hooks.example.com/a', 'https_or_loopback', null],
+		['http://127.0.0.1:9/a', 'https_or_loopback', null],
+		['http://localhost:9/a', 'https_or_loopback', null],
+		['http://[::1]:9/a', 'https_or_loopback', null],
+		['https://hooks.example.com/a', 'https', null],
+		['http://127.0.0.1:9/a', 'https', 'The url must start with https://.'],
+		...[
+			'http://hooks.example.com/',
+			'http://0.0.0.0/',
+			'http://192.168.0.1/',
+			'http://localhost.example.com/',
+			'ftp://127.0.0.1/',
+		].map(
+			(url) =>
+				[
+					url,
+					'https_or_loopback',
+					'The url must start with https://, or with http:// on this machine.',
+				] as const,
+		),
+		['not a url', 'https_or_loopback', 'The url must be a valid URL.'],
+	] as const)('%s, %s: %s', (url, allowed, problem) => {
+		expect(urlProblem(url, allowed)).toBe(problem);
+	});
+
+	it('refuses an endpoint at an address that is not accepted', () => {
+		expect(() => bench().add('http://hooks.example.com/')).toThrow(RangeError);
+	});
+
+	it.each([
+		['a public address', 'https://hooks.example.com/a', []],
+		[
+			'a name of this machine that points elsewhere',
+			'http://localhost:9/',
+			[{ address: '203.0.113.7', family: 4 }],
+		],
+	] as const)(
+		'holds what would leave this machine, and counts no failure: %s',
+		async (_name, url, found) => {
+			const asked: string[] = [];
+			const { add, emit, last, state, clock } = bench({
+				resolve: async (host) => {
+					asked.push(host);
+					return found;
+				},
+			});
+			const { id } = add(url);
+			await emit();
+			await clock.advance(4 * day);
+			expect(last(id)).toMatchObject({ status: 'failed', nextAttemptAt: null });
+			expect(outcomes(last(id).attempts)).toEqual([
+				'Not sent: the sandbox delivers to this machine only, and this address is elsewhere.',
+			]);
+			expect(last(id).attempts[0]?.request.headers).toEqual({});
+			expect(state(id)).toEqual([true, 0, null]);
+			// Looking up a foreign name would already leave the machine.
+			expect(asked).not.toContain('hooks.example.com');
+		},
+	);
+
+	it('sends elsewhere only where told to', async () => {
+		const sent: string[] = [];
+		const { add, emit, last } = bench({
+			allowRemote: true,
+			resolve: async () => [{ address: '203.0.113.7', family: 4 }],
+			send: async ({ url }) => {
+				sent.push(url);
+				return { status: 200, headers: {}, body: '' };
+			},
+		});
+		const { id } = add('https://hooks.example.com/a');
+		await emit();
+		expect(sent).toEqual(['https://hooks.example.com/a']);
+		expect(last(id).status).toBe('delivered');
+	});
+
+	it.each([
+		['an exact address', ['127.0.0.1'], 'delivered'],
+		['a range', ['127.0.0.0/8'], 'delivered'],
+		['one of several', ['203.0.113.10', '127.0.0.1'], 'delivered'],
+		['an empty list, which allows any', [], 'delivered'],
+		['another address', ['203.0.113.10'], 'dead'],
+		['another range', ['10.0.0.0/8', '::1'], 'dead'],
+		['an entry nobody can read, which allows nothing', ['127.0.0.*'], 'dead'],
+	] as const)('allowed_ips with %s', async (_name, allowedIps, status) => {
+		const receiver = await receive();
+		const { add, emit, last, clock, state } = bench();
+		const { id } = add(receiver.url, { allowedIps });
+		await emit();
+		await clock.advance(4 * day);
+		expect(last(id).status).toBe(status);
+		expect(receiver.arrivals).toHaveLength(status === 'dead' ? 0 : 1);
+		if (status === 'dead') {
+			expect(outcomes(last(id).attempts)).toEqual([
+				'Not sent: 127.0.0.1 resolves to 127.0.0.1, which allowed_ips does not list.',
+			]);
+			expect(state(id)).toEqual([true, 0, null]);
+		}
+	});
+
+	it('connects to the address that was checked, not to what the name says later', async () => {
+		const receiver = await receive();
+		const { add, emit, last } = bench({
+			resolve: async () => [
+				{ address: '::1', family: 6 },
+				{ address: '127.0.0.1', family: 4 },
+			],
+		});
+		// Nothing listens on ::1, which comes first: only the allowed address may be used.
+		const { id } = add(`http://localhost:${receiver.port}/`, { allowedIps: ['127.0.0.1'] });
+		await emit();
+		expect(outcomes(last(id).attempts)).toEqual([200]);
+	});
+
+	it('does not ask for the name again when it connects', async () => {
+		const receiver = await receive();
+		const { add, emit, last } = bench({ resolve: async () => [{ address: '::1', family: 6 }] });
+		// The machine's own resolver would lead to the receiver, which listens on 127.0.0.1.
+		const { id } = add(`http://localhost:${receiver.port}/`);
+		await emit();
+		expect(last(id).status).toBe('failed');
+		expect(receiver.arrivals).toEqual([]);
+	});
+
+	it.each(['localhost', '[::1]'])('reaches a receiver at %s', async (host) => {
+		let arrived = 0;
+		const server = createServer((_request, response) => {
+			arrived++;
+			response.end();
+		});
+		await new Promise<void>((resolve) =>
+			server.listen(0, host === 'localhost' ? 'localhost' : '::1', resolve),
+		);
+		const { port } = server.address() as AddressInfo;
+		const { add, emit, last } = bench();
+		const { id } = add(`http://${host}:${port}/`);
+		await emit();
+		await new Promise((resolve) => server.close(resolve));
+		expect(outcomes(last(id).attempts)).toEqual([200]);
+		expect(arrived).toBe(1);
+	});
+
+	it('fails where a name cannot be looked up, and tries again', async () => {
+		const { add, emit, last } = bench({
+			resolve: () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })),
+		});
+		const { id } = add('http://localhost:9/');
+		await emit();
+		expect(outcomes(last(id).attempts)).toEqual(['There is no such host.']);
+		expect(last(id).nextAttemptAt).toBe('2026-06-01T09:00:10Z');
+	});
+
+	it.each([
+		['203.0.113.10', true],
+		['203.0.113.0/24', true],
+		['2001:db8::/32', true],
+		['203.0.113.0/33', false],
+		['203.0.113.0/', false],
+		['example.com', false],
+		['', false],
+	])('%j as an allowed address: %s', (entry, fine) => {
+		expect(allowedIpProblem(entry) === null).toBe(fine);
+	});
+});
+
+describe('faults on demand', () => {
+	it('a duplicate is the same delivery twice', async () => {
+		const receiver = await receive();
+		const { add, emit, engine, last } = bench();
+		const { id } = add(receiver.url);
+		engine.inject({ kind: 'duplicate', times: 1 });
+		await emit();
+		await emit();
+		expect(receiver.ids()).toEqual(['evt_001', 'evt_001', 'evt_002']);
+		expect(receiver.arrivals[0]?.body).toEqual(receiver.arrivals[1]?.body);
+		expect(last(id).status).toBe('delivered');
+	});
+
+	it('a duplicate that the receiver refuses changes nothing', async () => {
+		const receiver = await receive((response) => {
+			response.statusCode = receiver.arrivals.length === 1 ? 200 : 409;
+			response.end();
+		});
+		const { add, emit, engine, last, state, clock } = bench();
+		const { id } = add(receiver.url);
+		engine.inject({ kind: 'duplicate', times: 1 });
+		await emit();
+		await clock.advance(4 * day);
+		expect(outcomes(last(id).attempts)).toEqual([200, 409]);
+		expect(last(id).status).toBe('delivered');
+		expect(state(id)).toEqual([true, 0, null]);
+	});
+
+	it('a reordered delivery comes after the next one', async () => {
+		const receiver = await receive();
+		const { add, emit, engine } = bench();
+		add(receiver.url);
+		engine.inject({ kind: 'reorder', times: 1 });
+		for (let count = 0; count < 3; count++) await emit();
+		expect(receiver.ids()).toEqual(['evt_002', 'evt_001', 'evt_003']);
+	});
+
+	it('a reordered delivery that nothing follows comes a minute later', async () => {
+		const receiver = await receive();
+		const { add, emit, engine, clock, last } = bench();
+		const { id } = add(receiver.url);
+		engine.inject({ kind: 'reorder', times: 1 });
+		await emit();
+		expect(last(id)).toMatchObject({ status: 'pending', nextAttemptAt: '2026-06-01T09:01:00Z' });
+		await clock.advance(60_000);
+		expect(receiver.ids()).toEqual(['evt_001']);
+	});
+
+	it('happen to the endpoint they are meant for', async () => {
+		const [one, two] = [await receive(), await receive()];
+		const { add, emit, engine } = bench();
+		add(one.url);
+		const { id } = add(two.url);
+		engine.inject({ kind: 'duplicate', times: 2, endpointId: id });
+		await emit();
+		await emit();
+		expect([one.arrivals.length, two.arrivals.length]).toEqual([2, 4]);
+	});
+
+	it.each([0, -1, 1.5, NaN])('do not happen %d times', (times) => {
+		expect(() => bench().engine.inject({ kind: 'duplicate', times })).toThrow(RangeError);
+	});
+});
+
+describe('the engine', () => {
+	it('lists deliveries and events newest first, by what is asked', async () => {
+		const [good, bad] = [await receive(), await receive(500)];
+		const { add, emit, engine } = bench();
+		add(good.url);
+		const { id } = add(bad.url, { events: ['team.updated'], teamId: 'tem_2' });
+		await emit();
+		await emit({ type: 'team.updated', teamId: 'tem_2', project_id: null });
+		await emit();
+		const deliveries = (filter: Parameters<typeof engine.listDeliveries>[0]) =>
+			engine.listDeliveries(filter).map(({ event }) => event.id);
+		const events = (filter: Parameters<typeof engine.recentEvents>[0]) =>
+			engine.recentEvents(filter).map((event) => event.id);
+		expect(deliveries({})).toEqual(['evt_003', 'evt_002', 'evt_001']);
+		expect(deliveries({ limit: 1 })).toEqual(['evt_003']);
+		expect(deliveries({ status: 'failed' })).toEqual(['evt_002']);
+		expect(deliveries({ teamId: 'tem_1' })).toEqual(['evt_003', 'evt_001']);
+		expect(deliveries({ endpointId: id })).toEqual(['evt_002']);
+		expect(events({})).toEqual(['evt_003', 'evt_002', 'evt_001']);
+		expect(events({ type: 'team.updated' })).toEqual(['evt_002']);
+		expect(events({ projectId: null })).toEqual(['evt_002']);
+		expect(events({ projectId: 'prj_1', limit: 1 })).toEqual(['evt_003']);
+		expect(events({ teamId: 'tem_2' })).toEqual(['evt_002']);
+		expect(engine.listEndpoints('tem_2').map((endpoint) => endpoint.id)).toEqual([id]);
+	});
+
+	it('tells whoever listens what changed, and survives a listener that throws', async () => {
+		const receiver = await receive(500);
+		const { add, emit, engine } = bench();
+		const seen: string[] = [];
+		engine.onChange(() => {
+			throw new Error('the page went away');
+		});
+		const stop = engine.onChange((change) => {
+			seen.push(
+				change.kind === 'delivery'
+					? `delivery ${change.delivery.status} ${change.delivery.attempts.length}`
+					: change.kind === 'endpoint'
+						? `endpoint ${change.endpoint.consecutive_failures}`
+						: change.kind,
+			);
+		});
+		const { id } = add(receiver.url);
+		await emit();
+		engine.removeEndpoint(id);
+		stop();
+		await emit();
+		expect(seen).toEqual([
+			'endpoint 0',
+			'event',
+			'delivery pending 0',
+			'delivery failed 1',
+			'endpoint 1',
+			'delivery dead 2',
+			'endpoint_removed',
+		]);
+	});
+
+	it('sends nothing more to an endpoint that was removed, and keeps its log', async () => {
+		const receiver = await receive(500);
+		const { add, emit, engine, clock } = bench();
+		const { id } = add(receiver.url);
+		await emit();
+		expect(engine.removeEndpoint(id)).toBe(true);
+		expect(engine.removeEndpoint(id)).toBe(false);
+		await emit();
+		await clock.advance(4 * day);
+		expect(receiver.arrivals).toHaveLength(1);
+		expect(engine.listEndpoints()).toEqual([]);
+		expect(
+			engine.listDeliveries().map(({ status, attempts }) => [status, outcomes(attempts)]),
+		).toEqual([['dead', [500, 'Not sent: the endpoint was deleted.']]]);
+	});
+
+	it('leaves no timer behind where everything was delivered', async () => {
+		const timers = (): number =>
+			process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+		const receiver = await receive();
+		const { add, emit, clock } = bench();
+		add(receiver.url);
+		const before = timers();
+		await emit();
+		expect(timers()).toBe(before);
+		expect(clock.nextDue()).toBeNull();
+	});
+
+	it('leaves no timer and no open request behind when it is closed', async () => {
+		const [stuck, failing] = [await receive(() => undefined), await receive(500)];
+		const { add, emit, engine, clock, last } = bench({ timeoutMs: 60_000 });
+		const waiting = add(stuck.url);
+		add(failing.url, { events: ['team.updated'] });
+		await emit({ type: 'team.updated' });
+		const sent = emit();
+		void emit();
+		while (stuck.arrivals.length === 0) await new Promise((resolve) => setImmediate(resolve));
+		expect(clock.nextDue()).not.toBeNull();
+		await engine.close();
+		await sent;
+		expect(clock.nextDue()).toBeNull();
+		expect(last(waiting.id)).toMatchObject({ status: 'pending', attempts: [] });
+		await emit();
+		expect(engine.recentEvents()).toHaveLength(3);
+		await engine.close();
+	});
+
+	it('makes the same ids and secrets of the same seed', () => {
+		const [one, two] = [bench(), bench()];
+		expect(one.add('http://127.0.0.1:9/')).toEqual(two.add('http://127.0.0.1:9/'));
+	});
+});
