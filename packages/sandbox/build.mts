@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Bundles the package: dist/cli.js is the command, dist/index.js the library. Only fastify stays outside. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -15,10 +16,13 @@ const { values } = parseArgs({ options: { help: { type: 'boolean', default: fals
 if (values.help) {
 	process.stdout.write(help);
 } else {
+	const outdir = join(import.meta.dirname, 'dist');
+	// Chunks are named by their content: old ones would be published with the new.
+	await rm(outdir, { recursive: true, force: true });
 	const { metafile } = await build({
 		absWorkingDir: import.meta.dirname,
 		entryPoints: ['src/cli.ts', 'src/index.ts'],
-		outdir: join(import.meta.dirname, 'dist'),
+		outdir,
 		bundle: true,
 		splitting: true,
 		platform: 'node',

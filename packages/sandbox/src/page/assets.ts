@@ -1622,13 +1622,15 @@ export async function startFire() {
 								<label for="fire-data">JSON object; its keys replace those of the example</label>
 								<textarea
 									id="fire-data"
-									rows="6"
+									rows="5"
 									spellcheck="false"
 									autocomplete="off"
 									aria-describedby="fire-problem"
 								></textarea>
 								<button type="button" class="small" id="insert-example">Insert the example</button>
 							</details>
+						</div>
+						<div class="composer-foot">
 							<p class="problem" id="fire-problem" role="alert"></p>
 							<button type="submit" class="primary wide" id="fire-button">Fire</button>
 							<p class="hint" id="fire-result"></p>
@@ -2204,6 +2206,8 @@ main,
 	flex-wrap: wrap;
 	align-items: center;
 	gap: 8px;
+	min-width: 0;
+	max-width: 100%;
 }
 
 .empty {
@@ -2549,6 +2553,13 @@ summary {
 	margin: 0 -4px -4px;
 	padding-inline: 4px;
 	padding-bottom: 4px;
+}
+
+.composer-foot {
+	display: flex;
+	flex-direction: column;
+	gap: 6px;
+	padding-top: 4px;
 }
 
 .chosen strong {
@@ -2985,7 +2996,7 @@ button.row:focus-visible {
 
 .tiles {
 	display: grid;
-	grid-template-columns: repeat(auto-fill, minmax(104px, 1fr));
+	grid-template-columns: repeat(auto-fit, minmax(104px, 1fr));
 	gap: 10px;
 }
 

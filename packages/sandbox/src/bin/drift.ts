@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+
+import { platform } from '@memberpass/catalogue';
+
+import { driftHelp, runDrift } from '../recorder/drift-run.ts';
+import { Trouble } from '../recorder/types.ts';
+
+async function main(): Promise<number> {
+	const result = await runDrift(
+		process.argv.slice(2),
+		{
+			env: process.env,
+			// npm runs scripts in the repository's root, whatever folder the user is in.
+			resolve: (path) => resolve(process.env['INIT_CWD'] ?? process.cwd(), path),
+		},
+		platform,
+	);
+	process.stdout.write(result === null ? driftHelp : `${result.output}\n`);
+	return result?.exitCode ?? 0;
+}
+
+main().then(
+	(code) => {
+		process.exitCode = code;
+	},
+	(error: unknown) => {
+		const text = error instanceof Error && !(error instanceof Trouble) ? error.stack : null;
+		const message = error instanceof Error ? error.message : String(error);
+		process.stderr.write(`${text ?? message}\n`);
+		process.exitCode = 1;
+	},
+);

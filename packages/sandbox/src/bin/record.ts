@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { join, resolve } from 'node:path';
+
+import { platform } from '@memberpass/catalogue';
+
+import { readRecordOptions, recordHelp } from '../recorder/options.ts';
+import { record } from '../recorder/record.ts';
+import { Interrupted, Trouble } from '../recorder/types.ts';
+
+const repoRoot = join(import.meta.dirname, '../../../..');
+const stop = new AbortController();
+let signals = 0;
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+	process.on(name, () => {
+		// The first one cleans up; who insists gets out at once.
+		if (++signals > 1) process.exit(1);
+		process.stderr.write('Stopping: removing what was made. Once more to leave at once.\n');
+		stop.abort();
+	});
+}
+
+async function main(): Promise<void> {
+	const options = readRecordOptions(
+		process.argv.slice(2),
+		{
+			env: process.env,
+			fixtures: join(repoRoot, 'fixtures'),
+			// npm runs scripts in the repository's root, whatever folder the user is in.
+			resolve: (path) => resolve(process.env['INIT_CWD'] ?? process.cwd(), path),
+		},
+		platform,
+	);
+	if (options === null) {
+		process.stdout.write(recordHelp);
+		return;
+	}
+	await record(options, {
+		print: (text) => process.stdout.write(`${text}\n`),
+		note: (text) => process.stderr.write(`${text}\n`),
+		signal: stop.signal,
+		platform,
+		repoRoot,
+	});
+}
+
+main().catch((error: unknown) => {
+	const known = error instanceof Trouble || error instanceof Interrupted;
+	const text = known || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
+	process.stderr.write(`${text.replace(/^(?:Trouble|Interrupted): /, '')}\nNothing was written.\n`);
+	process.exitCode = 1;
+});

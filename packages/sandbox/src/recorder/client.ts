@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Platform, RouteEntry } from '@memberpass/catalogue';
+import {
+	type ApiProblem,
+	type ApiRequest,
+	buildRequest,
+	call,
+	type Effects,
+	firstPage,
+	incompleteProblem,
+	type InputValues,
+	isWrite,
+	type JsonObject,
+	matchingRows,
+	pageQuery,
+	readOne,
+	readPage,
+	type RetryPolicy,
+	toWire,
+	unreadableProblem,
+} from '@memberpass/protocol';
+
+import { omit } from '../omit.ts';
+import { type Attempt, type Captured, Interrupted, type Outcome } from './types.ts';
+
+/** Patient: a recording is made by hand, and a busy minute of MemberPass is over within one. */
+const policy: RetryPolicy = {
+	maxTries: 4,
+	timeoutMs: 20_000,
+	firstWaitMs: 1_000,
+	maxWaitMs: 15_000,
+	maxRetryAfterMs: 90_000,
+	deadlineMs: 240_000,
+};
+
+/** An answer beyond this is no answer of this API. Bytes. */
+const largestAnswer = 20 * 1024 * 1024;
+
+export interface ClientOptions {
+	readonly platform: Platform;
+	readonly origin: string;
+	readonly token: string;
+	/** Requests a second at most. */
+	readonly rate: number;
+	readonly signal: AbortSignal;
+}
+
+export interface RunOptions {
+	readonly name?: string;
+	readonly keep?: boolean;
+	/** Pages to read at most; a list that has more is not whole. */
+	readonly maxPages?: number;
+	/** Rows a page; the client's usual size where absent. */
+	readonly pageSize?: number;
+	/** `null` leaves the key out, which only a probe does. */
+	readonly key?: string | null;
+	readonly token?: string;
+}
+
+/** Sends operations to the API, slowly, and keeps what came back. */
+export interface Client {
+	/** Runs an operation. Never throws for what the API did; throws {@link Interrupted} when the user stops. */
+	run(entry: RouteEntry, input: InputValues, options?: RunOptions): Promise<Attempt>;
+	/** Requests sent, retries included. */
+	readonly sent: number;
+	/** Answers that asked to wait or failed, which no recording shows. */
+	readonly retried: readonly Captured[];
+}
+
+/** Resolves after a time, or at once when the signal fires. Milliseconds. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+	new Promise((resolve) => {
+		if (signal.aborted) {
+			resolve();
+			return;
+		}
+		const end = (): void => {
+			clearTimeout(timer);
+			signal.removeEventListener('abort', end);
+			resolve();
+		};
+		const timer = setTimeout(end, ms);
+		signal.addEventListener('abort', end, { once: true });
+	});
+
+export function createClient(options: ClientOptions): Client {
+	const { platform, signal } = options;
+	const gap = 1000 / options.rate;
+	let next = 0;
+	let sent = 0;
+	const retried: Captured[] = [];
+
+	/** One slot after the other, so that a burst never forms. */
+	const slot = async (): Promise<void> => {
+		const now = Date.now();
+		const at = Math.max(now, next);
+		next = at + gap;
+		if (at > now) await pause(at - now, signal);
+		if (signal.aborted) throw new Interrupted();
+	};
+
+	async function send(
+		request: ApiRequest,
+		timeoutMs: number,
+		token: string,
+		tries: Captured[],
+	): ReturnType<Effects['send']> {
+		await slot();
+		sent++;
+		const response = await fetch(request.url, {
+			method: request.method,
+			headers: {
+				...request.headers,
+				'User-Agent': 'memberpass-recorder',
+				[platform.headers.authorization]: `Bearer ${token}`,
+			},
+			body: request.body,
+			// The token goes to this origin and nowhere else.
+			redirect: 'manual',
+			signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+		});
+		const body = await readBody(response);
+		const headers = Object.fromEntries(response.headers.entries());
+		tries.push({
+			method: request.method,
+			path: request.path,
+			query: request.query,
+			requestBody: request.body,
+			status: response.status,
+			headers,
+			body,
+		});
+		return { status: response.status, headers, body };
+	}
+
+	return {
+		get sent() {
+			return sent;
+		},
+		get retried() {
+			return retried;
+		},
+		async run(entry, input, run = {}) {
+			const operation = toWire(entry);
+			const { paging } = operation;
+			const token = run.token ?? options.token;
+			const exchanges: Captured[] = [];
+			const rows: JsonObject[] = [];
+			const attempt = (outcome: Outcome): Attempt => ({
+				entry,
+				name: run.name ?? 'success',
+				input,
+				exchanges,
+				outcome,
+				keep: run.keep ?? true,
+			});
+			const key = isWrite(operation.method) ? (run.key ?? randomUUID()) : null;
+			let state = firstPage(paging, run.pageSize ?? operation.pageSize, null);
+			for (let pages = 1; ; pages++) {
+				const tries: Captured[] = [];
+				const built = buildRequest(operation, input, {
+					platform,
+					origin: options.origin,
+					idempotencyKey: key,
+					page: operation.shape === 'many' ? pageQuery(state) : [],
+				});
+				const result = await call(
+					run.key === null ? withoutKey(built, platform) : built,
+					{
+						send: (request, timeoutMs) => send(request, timeoutMs, token, tries),
+						sleep: (ms) => pause(ms, signal),
+						now: () => Date.now(),
+						random: () => Math.random(),
+					},
+					{ platform, policy, ability: entry.ability },
+				);
+				if (signal.aborted) throw new Interrupted();
+				retried.push(...tries.slice(0, -1));
+				const last = tries.at(-1);
+				if (last !== undefined) exchanges.push(last);
+				if (!result.ok) return attempt({ ok: false, problem: result.problem });
+				if (operation.shape === 'nothing') {
+					return attempt({ ok: true, rows: [{ deleted: true }], whole: true });
+				}
+				const unreadable = (): Attempt =>
+					attempt({
+						ok: false,
+						problem: unreadableProblem({ status: result.status, headers: {}, body: '' }, platform),
+					});
+				if (operation.shape === 'one') {
+					const one = readOne(operation, result.json);
+					return one === null ? unreadable() : attempt({ ok: true, rows: [one], whole: true });
+				}
+				const page = readPage(state, result.json);
+				if (page === null) return unreadable();
+				rows.push(...page.rows);
+				if (page.incomplete !== null) {
+					return attempt({ ok: false, problem: incomplete(page.incomplete) });
+				}
+				if (page.next === null) return attempt({ ok: true, rows, whole: true });
+				if (pages >= (run.maxPages ?? 2)) return attempt({ ok: true, rows, whole: false });
+				state = page.next;
+			}
+		},
+	};
+}
+
+const incomplete = (reason: string): ApiProblem => incompleteProblem(reason);
+
+function withoutKey(request: ApiRequest, platform: Platform): ApiRequest {
+	return { ...request, headers: omit(request.headers, platform.headers.idempotency) };
+}
+
+/** Reads a body to its end, or throws where it is larger than any answer of this API. */
+async function readBody(response: Response): Promise<string> {
+	if (response.body === null) return '';
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+		size += chunk.length;
+		if (size > largestAnswer) throw new Error('The answer is too large.');
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The rows of a find-by search that really match. */
+export function matched(attempt: Attempt): readonly JsonObject[] {
+	if (!attempt.outcome.ok) return [];
+	const { match } = attempt.entry;
+	return match === null
+		? attempt.outcome.rows
+		: matchingRows(attempt.outcome.rows, match.field, attempt.input[match.input]);
+}

@@ -1,0 +1,244 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { events, type Platform, route } from '@memberpass/catalogue';
+import {
+	type InputValues,
+	isJsonObject,
+	readDelivery,
+	verifySignature,
+} from '@memberpass/protocol';
+
+import { type Client, pause } from './client.ts';
+import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
+
+/** The largest delivery that is kept, in bytes. */
+const largestDelivery = 1024 * 1024;
+
+export interface Receiver {
+	/** Where deliveries come in, behind the tunnel. */
+	readonly url: string;
+	/** Secrets that may have signed; added as endpoints are made. */
+	readonly secrets: string[];
+	readonly deliveries: readonly Delivery[];
+	/** What came and was not signed with one of the secrets. */
+	readonly refused: number;
+	close(): Promise<void>;
+}
+
+/**
+ * Starts a receiver on this machine for a tunnel that the user runs. Only a path that nobody can guess is answered,
+ * and only what the endpoint's secret signed is kept.
+ *
+ * @throws Trouble where the port is taken.
+ */
+export async function startReceiver(
+	tunnel: URL,
+	port: number,
+	platform: Platform,
+): Promise<Receiver> {
+	const path = `${tunnel.pathname.replace(/\/+$/, '')}/recorder-${randomBytes(12).toString('hex')}`;
+	const secrets: string[] = [];
+	const deliveries: Delivery[] = [];
+	let refused = 0;
+	const server = createServer((request, response) => {
+		void (async () => {
+			// A tunnel may cut its own prefix off: the last part of the path is what counts.
+			const isOurs =
+				request.url?.split('?')[0]?.endsWith(path.slice(path.lastIndexOf('/'))) ?? false;
+			const body = request.method === 'POST' && isOurs ? await readAll(request) : null;
+			if (body === null) {
+				response.writeHead(404).end();
+				return;
+			}
+			const header = request.headers[platform.headers.signature.toLowerCase()];
+			const { verdict } = verifySignature({ body, header, secrets, now: Date.now() });
+			if (verdict === 'ok' && readDelivery(body).ok) {
+				deliveries.push({ headers: namedHeaders(request), body: body.toString('utf8') });
+				response.writeHead(200).end();
+				return;
+			}
+			refused++;
+			// The secret may arrive a moment after the first delivery: a refusal makes MemberPass try again.
+			response.writeHead(401).end();
+		})();
+	});
+	await listen(server, port);
+	const { port: bound } = server.address() as AddressInfo;
+	const url = new URL(tunnel);
+	// In tests the tunnel is the receiver itself.
+	if (url.port === '0') url.port = String(bound);
+	url.pathname = path;
+	return {
+		url: url.href,
+		secrets,
+		deliveries,
+		get refused() {
+			return refused;
+		},
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
+}
+
+function listen(server: Server, port: number): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.once('error', (error: Error & { code?: string }) => {
+			const taken = error.code === 'EADDRINUSE';
+			reject(
+				new Trouble(taken ? `Port ${port} is taken. Choose another with --listen.` : error.message),
+			);
+		});
+		server.listen(port, '127.0.0.1', resolve);
+	});
+}
+
+function readAll(request: IncomingMessage): Promise<Buffer | null> {
+	return new Promise((resolve) => {
+		const chunks: Buffer[] = [];
+		let size = 0;
+		request.on('data', (chunk: Buffer) => {
+			size += chunk.length;
+			if (size <= largestDelivery) chunks.push(chunk);
+		});
+		request.on('end', () => resolve(size <= largestDelivery ? Buffer.concat(chunks) : null));
+		request.on('error', () => resolve(null));
+	});
+}
+
+function namedHeaders({ rawHeaders }: IncomingMessage): Record<string, string> {
+	const named: Record<string, string> = {};
+	for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+		named[rawHeaders[index] ?? ''] = rawHeaders[index + 1] ?? '';
+	}
+	return named;
+}
+
+export interface DeliveryOptions {
+	readonly client: Client;
+	/** Not stopped by the user's signal: what was made has to go. */
+	readonly cleaner: Client;
+	readonly receiver: Receiver;
+	readonly signal: AbortSignal;
+	/** Time to listen after the test delivery was ordered. Milliseconds. */
+	readonly waitMs: number;
+	/** Confines the endpoint to a project. */
+	readonly projectId: string | null;
+	readonly onAttempt: (attempt: Attempt) => void;
+	readonly onNote: (text: string) => void;
+	/** What else to do while the endpoint listens. */
+	readonly meanwhile: () => Promise<void>;
+}
+
+/**
+ * Makes an endpoint for the receiver, does what is to be done meanwhile, asks for a test delivery, listens, and removes
+ * the endpoint whatever happened.
+ *
+ * @throws Trouble where the endpoint cannot be made, or cannot be removed again.
+ */
+export async function recordDeliveries(
+	options: DeliveryOptions,
+): Promise<{ readonly attempts: readonly Attempt[]; readonly gaps: readonly Gap[] }> {
+	const { client, receiver } = options;
+	const attempts: Attempt[] = [];
+	const gaps: Gap[] = [];
+	const made: string[] = [];
+	const run: Client['run'] = async (entry, input, more) => {
+		const attempt = await client.run(entry, input, more);
+		attempts.push(attempt);
+		options.onAttempt(attempt);
+		return attempt;
+	};
+	/** Subscribes; leaves out the events that the token may not have. */
+	const subscribe = async (key: string): Promise<string> => {
+		let wanted = [...events];
+		for (;;) {
+			const input: InputValues = {
+				name: 'Recorder, removed when it is done',
+				url: receiver.url,
+				events: wanted.map(({ type }) => type),
+				...(options.projectId === null ? {} : { project_id: options.projectId }),
+			};
+			const attempt = await run(route(key), input);
+			if (attempt.outcome.ok) {
+				const [row] = attempt.outcome.rows;
+				const secret = row?.['secret'];
+				const id = row?.['id'];
+				if (typeof id === 'string') made.push(id);
+				if (typeof secret === 'string') receiver.secrets.push(secret);
+				if (typeof id === 'string' && typeof secret === 'string') return id;
+				throw new Trouble('The answer to the new webhook endpoint has no id or no secret.');
+			}
+			const { missingAbility, message } = attempt.outcome.problem;
+			const left = wanted.filter(({ ability }) => ability !== missingAbility);
+			if (missingAbility === null || left.length === wanted.length || left.length === 0) {
+				throw new Trouble(`The webhook endpoint could not be made: ${message}`);
+			}
+			gaps.push({ subject: `events that need ${missingAbility}`, reason: 'the token lacks it' });
+			attempts[attempts.indexOf(attempt)] = { ...attempt, name: 'missing ability' };
+			wanted = left;
+		}
+	};
+	try {
+		const endpoint = await subscribe('create_webhook_endpoint');
+		await run(route('list_webhook_endpoints'), {}, { name: 'with an endpoint' });
+		await options.meanwhile();
+		const before = receiver.deliveries.length;
+		await run(route('test_webhook_endpoint'), { endpoint });
+		options.onNote(`listening for ${options.waitMs / 1000} s …`);
+		const end = Date.now() + options.waitMs;
+		while (Date.now() < end && !options.signal.aborted) await pause(100, options.signal);
+		if (options.signal.aborted) throw new Interrupted();
+		if (receiver.deliveries.length === before) {
+			gaps.push({ subject: 'test delivery', reason: noDelivery(receiver) });
+		}
+		const rotated = await run(route('rotate_webhook_secret'), { endpoint });
+		const secret = rotated.outcome.ok ? rotated.outcome.rows[0]?.['secret'] : null;
+		if (typeof secret === 'string') receiver.secrets.push(secret);
+		await run(route('delete_webhook_endpoint'), { endpoint });
+		const subscription = await subscribe('create_webhook_subscription');
+		await run(route('delete_webhook_subscription'), { endpoint: subscription });
+		return { attempts, gaps };
+	} finally {
+		await removeAll(options, made);
+	}
+}
+
+const noDelivery = (receiver: Receiver): string =>
+	receiver.refused > 0
+		? `${receiver.refused} came whose signature does not verify`
+		: 'nothing came: check that the tunnel leads to the port of --listen';
+
+/** Removes what is still there: by id, and by address where an answer with an id was lost. */
+async function removeAll(options: DeliveryOptions, made: readonly string[]): Promise<void> {
+	const { cleaner, receiver } = options;
+	const list = await cleaner.run(route('list_webhook_endpoints'), {}, { maxPages: 50 });
+	const rows = list.outcome.ok ? list.outcome.rows : [];
+	const left = list.outcome.ok
+		? rows.flatMap((row) => {
+				const id = row['id'];
+				const isOurs = row['url'] === receiver.url || (typeof id === 'string' && made.includes(id));
+				return isOurs && typeof id === 'string' ? [id] : [];
+			})
+		: made;
+	const stuck: string[] = [];
+	for (const endpoint of left) {
+		const { outcome } = await cleaner.run(route('delete_webhook_endpoint'), { endpoint });
+		if (!outcome.ok && outcome.problem.kind !== 'not_found') stuck.push(endpoint);
+	}
+	if (stuck.length > 0) {
+		throw new Trouble(
+			`These webhook endpoints could not be removed, please remove them by hand: ${stuck.join(', ')}.`,
+		);
+	}
+}
+
+/** The event of a delivery that was read before. */
+export function eventOf(delivery: Delivery): Readonly<Record<string, unknown>> {
+	const event: unknown = JSON.parse(delivery.body);
+	return isJsonObject(event) ? event : {};
+}

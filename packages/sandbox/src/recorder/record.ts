@@ -1,0 +1,274 @@
+import { writeFileSync } from 'node:fs';
+
+import type { Platform } from '@memberpass/catalogue';
+import { isJsonObject } from '@memberpass/protocol';
+
+import { loadRecordings } from '../../../../shared/testing/src/fixtures.ts';
+import { createClient } from './client.ts';
+import { eventOf, recordDeliveries, startReceiver } from './deliveries.ts';
+import {
+	deliveryFiles,
+	findSecrets,
+	isWhole,
+	learnAttempt,
+	learnDelivery,
+	operationFiles,
+	type PlannedFile,
+	type Provenance,
+	putInPlace,
+	recordingOf,
+} from './files.ts';
+import { type Baseline, Judge } from './judge.ts';
+import type { RecordOptions } from './options.ts';
+import { type Report, reportText } from './report.ts';
+import { Scrubber } from './scrub.ts';
+import { type Attempt, type Delivery, type Gap, Trouble } from './types.ts';
+import { rowsOf, walkReads } from './walk.ts';
+import { findThrowAway, recordWrites } from './writes.ts';
+
+export interface RecordIo {
+	/** The report. */
+	readonly print: (text: string) => void;
+	/** Progress. */
+	readonly note: (text: string) => void;
+	/** Stops the recording; what it made is removed and nothing is written. */
+	readonly signal: AbortSignal;
+	readonly platform: Platform;
+	/** Where the committed fixtures are: what they say of a status is what is expected. */
+	readonly repoRoot: string;
+}
+
+/** Statuses of success as the committed recordings have them. */
+export function readBaseline(repoRoot: string): Baseline {
+	return new Map(
+		loadRecordings(repoRoot).flatMap(({ operation, recordings }) => {
+			const success = recordings.find((row) => row.name === 'success');
+			const status = success?.exchanges.at(-1)?.response.status;
+			return status === undefined ? [] : [[operation, { status }]];
+		}),
+	);
+}
+
+/**
+ * Records an account: reads, and as far as asked for deliveries and writes; scrubs, scans, writes, reports.
+ *
+ * Nothing is written before everything is known to be clean, so whatever stops it leaves the old fixtures alone.
+ *
+ * @throws Trouble or Interrupted; no file has changed then.
+ */
+export async function record(options: RecordOptions, io: RecordIo): Promise<Report> {
+	const { platform, signal } = io;
+	const { origin, token, rate } = options;
+	const client = createClient({ platform, origin, token, rate, signal });
+	// Has no part in the user's signal, and an end of its own: it only removes what was made.
+	const cleaner = createClient({
+		platform,
+		origin,
+		token,
+		rate,
+		signal: AbortSignal.timeout(3_600_000),
+	});
+	const judge = new Judge(readBaseline(io.repoRoot));
+	const attempts: Attempt[] = [];
+	const gaps: Gap[] = [];
+	const onAttempt = (attempt: Attempt): void => {
+		judge.judge(attempt);
+		const last = attempt.exchanges.at(-1);
+		io.note(`    ${attempt.name}: ${last === undefined ? 'no answer' : String(last.status)}`);
+	};
+	const take = (result: {
+		readonly attempts: readonly Attempt[];
+		readonly gaps: readonly Gap[];
+	}) => {
+		attempts.push(...result.attempts);
+		gaps.push(...result.gaps);
+	};
+
+	// First of all: a wrong handle must stop everything before anything is done.
+	const project = options.writes === null ? null : await findThrowAway(client, options.writes);
+	take(
+		await walkReads({
+			client,
+			onAttempt,
+			onStep: (key, done, total) => io.note(`[${done}/${total}] ${key}`),
+			breadth: options.breadth,
+			maxPages: options.maxPages,
+		}),
+	);
+
+	const write = async (): Promise<void> => {
+		if (project === null) return;
+		io.note('writing inside the throw-away project');
+		take(
+			await recordWrites({
+				client,
+				cleaner,
+				project,
+				currencyId: options.currency ?? currencyIn(attempts),
+				signal,
+				onAttempt,
+				observe: (topic, subject, seen) => judge.observe(topic, subject, seen),
+			}),
+		);
+	};
+	const secrets = [token];
+	let deliveries: readonly Delivery[] = [];
+	if (options.tunnel === null) await write();
+	else {
+		const receiver = await startReceiver(options.tunnel, options.listen, platform);
+		try {
+			const projectId = project?.['id'];
+			take(
+				await recordDeliveries({
+					client,
+					cleaner,
+					receiver,
+					signal,
+					waitMs: options.waitMs,
+					projectId: typeof projectId === 'string' ? projectId : null,
+					onAttempt,
+					onNote: io.note,
+					meanwhile: write,
+				}),
+			);
+		} finally {
+			await receiver.close();
+		}
+		({ deliveries } = receiver);
+		secrets.push(...receiver.secrets);
+		for (const delivery of deliveries) {
+			judge.delivery(delivery.headers, eventOf(delivery), platform.headers.eventId);
+		}
+	}
+	for (const { headers } of client.retried) {
+		const wait = headers['retry-after'];
+		if (wait === undefined) continue;
+		judge.observe('Retry-After', 'every call', /^\d+$/.test(wait) ? 'whole seconds' : 'a date');
+	}
+	for (const attempt of attempts) {
+		if (!attempt.keep || isWhole(attempt)) continue;
+		const { outcome, entry } = attempt;
+		const reason = outcome.ok
+			? `it has more than ${options.maxPages} pages: raise --max-pages`
+			: `no answer that can be kept: ${outcome.problem.kind.replace('_', ' ')}`;
+		gaps.push({ subject: entry.key, reason });
+	}
+
+	const provenance: Provenance = {
+		origin: options.live ? origin : 'http://localhost',
+		date: new Date().toISOString().slice(0, 10),
+		apiVersion: await versionSeen(attempts, deliveries, origin, signal),
+		live: options.live,
+	};
+	const kept = attempts.filter((attempt) => attempt.keep && isWhole(attempt));
+	const files = plan(kept, deliveries, { options, provenance, platform, secrets });
+	const report: Report = {
+		recordedAt: new Date().toISOString(),
+		origin: provenance.origin,
+		apiVersion: provenance.apiVersion,
+		requests: client.sent + cleaner.sent,
+		operations: namesOf(kept),
+		deliveries: deliveries.map((delivery) => String(eventOf(delivery)['type'])),
+		differences: judge.differences,
+		observations: judge.observations,
+		gaps: unique(gaps),
+		written: options.dryRun ? [] : files.map(({ path }) => path).sort(),
+	};
+	const json = `${JSON.stringify(report, null, '\t')}\n`;
+	const asFile: PlannedFile = { path: 'report.json', text: json, added: json };
+	const found = findSecrets([...files, asFile], []);
+	if (found.length > 0) throw secretsFound(found);
+
+	if (!options.dryRun) putInPlace(files, options.out);
+	if (options.report !== null) writeFileSync(options.report, json);
+	io.print(reportText(report));
+	return report;
+}
+
+interface PlanContext {
+	readonly options: RecordOptions;
+	readonly provenance: Provenance;
+	readonly platform: Platform;
+	readonly secrets: readonly string[];
+}
+
+/** Everything that would be written. @throws Trouble where a secret is left in it. */
+function plan(
+	kept: readonly Attempt[],
+	deliveries: readonly Delivery[],
+	{ options, provenance, platform, secrets }: PlanContext,
+): readonly PlannedFile[] {
+	const scrubber = new Scrubber(platform, secrets);
+	for (const attempt of kept) learnAttempt(scrubber, attempt);
+	for (const delivery of deliveries) learnDelivery(scrubber, delivery);
+	scrubber.freeze();
+	const files = [
+		...operationFiles(kept, options.out, (attempt) =>
+			recordingOf(attempt, scrubber, provenance, platform),
+		),
+		...deliveryFiles(deliveries, scrubber, provenance, platform),
+	];
+	const found = findSecrets(files, scrubber.privateValues);
+	if (found.length > 0) throw secretsFound(found);
+	return files;
+}
+
+const secretsFound = (
+	found: readonly { readonly path: string; readonly line: number; readonly rule: string }[],
+): Trouble =>
+	new Trouble(
+		`Nothing was written: the secret scan found something.\n${found
+			.slice(0, 20)
+			.map(({ path, line, rule }) => `  ${path}:${line} ${rule}`)
+			.join('\n')}`,
+	);
+
+const namesOf = (kept: readonly Attempt[]): Record<string, readonly string[]> =>
+	Object.fromEntries(
+		[...Map.groupBy(kept, ({ entry }) => entry.key)].map(([key, own]) => [
+			key,
+			own.map(({ name }) => name),
+		]),
+	);
+
+const unique = (gaps: readonly Gap[]): readonly Gap[] => [
+	...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values(),
+];
+
+/** No route lists currencies, but other answers name them. */
+function currencyIn(attempts: readonly Attempt[]): string | null {
+	for (const row of attempts.flatMap(rowsOf)) {
+		const id = row['currency_id'];
+		if (typeof id === 'string') return id;
+	}
+	return null;
+}
+
+/** The contract date: from a payload that carries it, else from the host's own description of itself. */
+async function versionSeen(
+	attempts: readonly Attempt[],
+	deliveries: readonly Delivery[],
+	origin: string,
+	signal: AbortSignal,
+): Promise<string> {
+	const isVersion = (value: unknown): value is string =>
+		typeof value === 'string' && /^[\w.-]{1,20}$/.test(value);
+	const events = [
+		...deliveries.map(eventOf),
+		...attempts.filter(({ entry }) => entry.key === 'list_webhook_events').flatMap(rowsOf),
+	];
+	const found = events.map((event) => event['api_version']).find(isVersion);
+	if (found !== undefined) return found;
+	try {
+		const response = await fetch(`${origin}/openapi.json`, {
+			redirect: 'manual',
+			signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+		});
+		const file: unknown = await response.json();
+		const info = isJsonObject(file) ? file['info'] : null;
+		const version = isJsonObject(info) ? info['version'] : null;
+		return isVersion(version) ? version : 'unknown';
+	} catch {
+		return 'unknown';
+	}
+}

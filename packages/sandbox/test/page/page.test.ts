@@ -1,0 +1,420 @@
+import { overhang, screenshot, tabTo, useBrowser, useVisits, violations } from './browser.ts';
+
+const visit = useVisits(useBrowser());
+
+const views = ['webhooks', 'account', 'behaviour'] as const;
+
+/** Runs where a text becomes HTML. */
+const hostile = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
+
+describe('Whoever opens the page', () => {
+	it('finds the base URL and the token, and an example call made of both', async () => {
+		const { page, sandbox } = await visit();
+		await page.locator('#base-url', { hasText: sandbox.apiUrl }).waitFor();
+		expect(await page.locator('#token').textContent()).toBe(sandbox.token);
+		await page.getByText('How to use them').click();
+		expect(await page.locator('#curl').textContent()).toBe(
+			`curl -s ${sandbox.apiUrl}/projects -H 'Authorization: Bearer ${sandbox.token}'`,
+		);
+	});
+
+	it('is offered every event, by family, and finds one by any of its words', async () => {
+		const { page } = await visit();
+		expect(await page.locator('.event').count()).toBe(71);
+		expect(await page.locator('#event-list legend').count()).toBe(12);
+		await page.locator('#event-search').fill('bot connected');
+		expect(await page.locator('.event:visible').allTextContents()).toEqual([
+			'project.bot.connected',
+			'project.bot.disconnected',
+		]);
+		await page.locator('#event-search').fill('no such thing');
+		expect(await page.locator('#fire-button').isDisabled()).toBe(true);
+	});
+
+	it('can add an endpoint without having a receiver, and sees its secret once', async () => {
+		const { page, sandbox } = await visit();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		await page.getByRole('button', { name: 'Add', exact: true }).click();
+		await page.locator('#secret-text', { hasText: /^mps_sandbox_[0-9a-f]{32}$/ }).waitFor();
+		await page.locator('#fire-button').click();
+		await page.locator('.delivery[data-status=delivered] .answer', { hasText: '200' }).waitFor();
+		expect(sandbox.engine.listEndpoints().map(({ url }) => url)).toEqual([
+			`${sandbox.url}/_sandbox/page/inbox`,
+		]);
+		await page.reload();
+		await page.locator('.endpoint').waitFor();
+		expect(await page.locator('#secret').isVisible()).toBe(false);
+	});
+
+	it('is told what is wrong with an address, at the field', async () => {
+		const { page } = await visit();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		await page.locator('#add-url').fill('http://example.com/hook');
+		await page.keyboard.press('Enter');
+		await page.locator('#add-problem', { hasText: 'https://' }).waitFor();
+		expect(await page.locator('#add-url:focus').getAttribute('aria-invalid')).toBe('true');
+	});
+});
+
+describe('With the keyboard alone', () => {
+	it('an event is fired, and its delivery shows up live with its signature and the answer', async () => {
+		const { page, receiver } = await visit({}, (sandbox, { url }) => {
+			sandbox.engine.addEndpoint({
+				name: 'Receiver',
+				url,
+				events: ['subscription.past_due'],
+				projectId: null,
+				allowedIps: null,
+				isActive: true,
+				teamId: sandbox.seeded.team.id,
+			});
+		});
+		await page.locator('.endpoint').waitFor();
+		await tabTo(page, '#event-search');
+		await page.keyboard.type('past due');
+		await page.keyboard.press('Enter');
+		await page.locator('.delivery[data-status=delivered]').waitFor();
+		await tabTo(page, '.delivery .row');
+		await page.keyboard.press('Enter');
+		const detail = page.locator('.delivery .detail');
+		await detail.waitFor();
+
+		expect(receiver.received).toHaveLength(1);
+		const signature = receiver.received[0]?.headers['mp-signature'];
+		expect(signature).toMatch(/^t=\d{10},v1=[0-9a-f]{64}$/);
+		expect(await detail.locator('.signature dd').textContent()).toBe(signature);
+		expect(await detail.locator('pre').allTextContents()).toEqual([
+			JSON.stringify(JSON.parse(receiver.received[0]?.body ?? ''), null, 2),
+			'thanks',
+		]);
+		await page
+			.locator('#announcer', { hasText: 'subscription.past_due to Receiver: Delivered, 200.' })
+			.waitFor();
+	});
+
+	it('one can choose an event with the arrows and leave the list with one press', async () => {
+		const { page } = await visit();
+		await tabTo(page, '.event input');
+		await page.keyboard.press('ArrowDown');
+		expect(await page.locator('#fire-button').textContent()).toBe('Fire subscription.downgraded');
+		await page.keyboard.press('Tab');
+		expect(await page.locator('#fire-project:focus').count()).toBe(1);
+	});
+
+	it('the focus is always visible and the first stop skips to the content', async () => {
+		const { page, subscribe, sandbox } = await visit();
+		subscribe();
+		sandbox.fire('member.joined');
+		await page.locator('.delivery').waitFor();
+		const stops: string[] = [];
+		const unseen: string[] = [];
+		for (let presses = 0; presses < 35; presses++) {
+			await page.keyboard.press('Tab');
+			const [name, width] = await page.evaluate<[string, string]>(`(() => {
+				const element = document.activeElement;
+				if (element === document.body) return ['', ''];
+				const marked = element.matches('.event input') ? element.parentElement : element;
+				const { outlineStyle, outlineWidth } = getComputedStyle(marked);
+				return [element.textContent.trim() || element.id || element.name, outlineStyle === 'none' ? '0px' : outlineWidth];
+			})()`);
+			if (name === '') break;
+			stops.push(name);
+			if (width === '0px') unseen.push(name);
+		}
+		expect(unseen).toEqual([]);
+		expect(stops.slice(0, 4)).toEqual(['Skip to content', 'Webhooks', 'Account', 'Behaviour']);
+		// Firing comes before the endpoints, and those before the deliveries, as on the screen.
+		expect(stops.indexOf('event-search')).toBeLessThan(stops.indexOf('Add an endpoint'));
+		expect(stops.indexOf('Add an endpoint')).toBeLessThan(stops.indexOf('Fire again'));
+	});
+});
+
+describe('A delivery', () => {
+	it('that failed is replayed with one click, and what was tried before stays to be seen', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit();
+		receiver.answer = { status: 500, body: 'out of order' };
+		subscribe();
+		sandbox.fire('payment.failed');
+		await page.locator('.delivery[data-status=failed]').waitFor();
+		receiver.answer = { status: 200, body: 'thanks' };
+		await page.getByRole('button', { name: 'Replay: payment.failed' }).click();
+		await page.locator('.delivery[data-status=delivered]').waitFor();
+		await page.locator('.delivery .row').click();
+		expect(await page.locator('.attempt .pill').allTextContents()).toEqual(['✕ 500', '✓ 200']);
+		expect(receiver.received).toHaveLength(2);
+	});
+
+	it('is retried when time is moved, and shows each attempt', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit();
+		receiver.answer = { status: 503 };
+		subscribe();
+		sandbox.fire('payment.failed');
+		await page.locator('.delivery[data-status=failed] .row').click();
+		await page.locator('.next', { hasText: 'Next attempt at' }).waitFor();
+		await page.getByRole('button', { name: '+ 1 minute' }).click();
+		await page.locator('.attempt').nth(1).waitFor();
+		expect(await page.locator('.attempt[open]').count()).toBe(1);
+	});
+
+	it('keeps the focus and what is open while others arrive', async () => {
+		const { page, sandbox, subscribe } = await visit();
+		subscribe();
+		sandbox.fire('member.joined');
+		await page.locator('.delivery .row').focus();
+		await page.keyboard.press('Enter');
+		for (let count = 0; count < 5; count++) sandbox.fire('payment.failed');
+		await page.locator('.delivery[data-status=delivered]').nth(5).waitFor();
+		const focused = page.locator('.row:focus');
+		expect(await focused.locator('.type').textContent()).toBe('member.joined');
+		expect(await focused.getAttribute('aria-expanded')).toBe('true');
+		expect(await page.locator('.delivery').last().locator('.detail').isVisible()).toBe(true);
+	});
+
+	it('without an answer says why', async () => {
+		const { page, sandbox } = await visit();
+		sandbox.engine.addEndpoint({
+			name: 'Nobody',
+			url: 'http://127.0.0.1:9/',
+			events: ['member.joined'],
+			projectId: null,
+			allowedIps: null,
+			isActive: true,
+			teamId: sandbox.seeded.team.id,
+		});
+		sandbox.fire('member.joined');
+		await page.locator('.delivery[data-status=failed] .row').click();
+		expect(await page.locator('.attempt .pill').textContent()).toBe('✕ No answer');
+		expect(await page.locator('.no-answer').textContent()).not.toBe('');
+	});
+
+	it('that is filtered out is hidden, not forgotten', async () => {
+		const { page, sandbox, subscribe } = await visit();
+		subscribe();
+		sandbox.fire('member.joined');
+		await page.locator('.delivery[data-status=delivered]').waitFor();
+		await page.locator('#delivery-filter').selectOption('dead');
+		await page.getByText('No delivery is in this state.').waitFor();
+		await page.locator('#delivery-filter').selectOption('');
+		expect(await page.locator('.delivery:visible').count()).toBe(1);
+	});
+});
+
+describe('An event', () => {
+	it('carries the data that was changed for it', async () => {
+		const { page, receiver, subscribe } = await visit();
+		subscribe();
+		await page.getByText('Change its data').click();
+		await page.locator('#insert-example').click();
+		await page.locator('#fire-data:focus').waitFor();
+		expect(JSON.parse(await page.locator('#fire-data').inputValue())).toHaveProperty(
+			'subscription_id',
+		);
+		await page.locator('#fire-data').fill('{"access_code":"masked_ABCDE"}');
+		await page.locator('#fire-button').click();
+		await page.locator('.delivery[data-status=delivered]').waitFor();
+		expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({
+			type: 'subscription.created',
+			data: { access_code: 'masked_ABCDE' },
+		});
+	});
+
+	it('is not fired with data that is no JSON object', async () => {
+		const { page, receiver, subscribe } = await visit();
+		subscribe();
+		await page.getByText('Change its data').click();
+		for (const text of ['{"broken"', '[1]', '"text"', 'null']) {
+			await page.locator('#fire-data').fill(text);
+			await page.locator('#fire-button').click();
+			await page.locator('#fire-problem', { hasText: 'JSON' }).waitFor();
+			expect(await page.locator('#fire-data:focus').getAttribute('aria-invalid')).toBe('true');
+		}
+		await page.locator('#fire-data').fill('{}');
+		await page.locator('#fire-button').click();
+		await page.locator('.delivery[data-status=delivered]').waitFor();
+		expect(await page.locator('#fire-problem').textContent()).toBe('');
+		expect(receiver.received).toHaveLength(1);
+	});
+
+	it('that nobody listens for says so', async () => {
+		const { page } = await visit();
+		await page.locator('#fire-button').click();
+		await page.locator('#fire-result', { hasText: 'No active endpoint listens for it.' }).waitFor();
+	});
+});
+
+describe('The account', () => {
+	it('changes on the page when a subscriber does something', async () => {
+		const { page } = await visit();
+		await page.getByRole('link', { name: 'Account' }).click();
+		const before = Number(await page.locator('#tile-subscriptions').textContent());
+		await page.getByRole('button', { name: 'Do it' }).click();
+		await page.locator('#tile-subscriptions', { hasText: String(before + 1) }).waitFor();
+		expect(await page.locator('#subscriptions tbody tr').count()).toBe(before + 1);
+	});
+
+	it('shows the rows of the chosen project', async () => {
+		const { page, sandbox } = await visit();
+		const [first, second] = [...sandbox.state.projects.values()];
+		await page.getByRole('link', { name: 'Account' }).click();
+		await page.locator('#members tbody tr').first().waitFor();
+		expect(await page.locator('#account-project').inputValue()).toBe(first?.id);
+		await page.locator('#account-project').selectOption(second?.id ?? '');
+		const wanted = [...sandbox.state.plans.values()].filter((row) => row.project_id === second?.id);
+		await page.locator('#tile-plans', { hasText: new RegExp(`^${wanted.length}$`) }).waitFor();
+		expect((await page.locator('#plans tbody strong').allTextContents()).sort()).toEqual(
+			wanted.map(({ name }) => name).sort(),
+		);
+	});
+
+	it('shows hostile names and answers as the text they are', async () => {
+		const { page, sandbox } = await visit({}, (prepared, receiver) => {
+			const { state, seeded, engine } = prepared;
+			for (const project of state.projects.values()) project.name = hostile;
+			for (const plan of state.plans.values()) plan.name = hostile;
+			for (const member of state.members.values()) member.name = hostile;
+			for (const resource of state.resources.values()) resource.title = hostile;
+			for (const token of state.tokens.values()) token.name = hostile;
+			receiver.answer = { status: 500, headers: { 'X-Odd': hostile }, body: hostile };
+			engine.addEndpoint({
+				name: hostile,
+				url: `${receiver.url}?${encodeURIComponent(hostile)}`,
+				events: ['member.joined'],
+				projectId: null,
+				allowedIps: null,
+				isActive: true,
+				teamId: seeded.team.id,
+			});
+		});
+		sandbox.fire('member.joined', { subscriber: hostile, [hostile]: hostile });
+		await page.locator('.delivery[data-status=failed] .row').click();
+		expect(await page.locator('.endpoint strong').textContent()).toBe(hostile);
+		expect(await page.locator('.delivery pre').last().textContent()).toBe(hostile);
+		await page.getByRole('link', { name: 'Account' }).click();
+		for (const table of ['plans', 'members', 'resources', 'projects', 'tokens']) {
+			expect(await page.locator(`#${table} tbody strong`).first().textContent()).toBe(hostile);
+		}
+		// The page's own images and scripts are one each; a dialog or a violation fails the test by itself.
+		expect(await page.locator('img').count()).toBe(1);
+		expect(await page.locator('script').count()).toBe(1);
+	});
+});
+
+describe('The behaviour', () => {
+	it('of a switch is set on the page, marked as changed, and set back', async () => {
+		const { page, sandbox } = await visit();
+		await page.getByRole('link', { name: 'Behaviour' }).click();
+		const select = page.getByLabel('Which facts does a paged list carry in meta?');
+		await select.selectOption('next_cursor');
+		await page.locator('.switch .pill', { hasText: 'changed' }).waitFor();
+		expect(sandbox.switches.paging).toBe('next_cursor');
+		await page.getByRole('button', { name: 'Back to the defaults' }).click();
+		await page.locator('#announcer', { hasText: 'Set.' }).waitFor();
+		expect(sandbox.switches.paging).toBe('has_more');
+		expect(await page.locator('.switch .pill').count()).toBe(0);
+	});
+
+	it('of the next call is made to fail, and the page itself is spared', async () => {
+		const { page, sandbox } = await visit();
+		await page.getByRole('link', { name: 'Behaviour' }).click();
+		await page.locator('#fault-kind').selectOption('error');
+		await page.getByRole('button', { name: 'Set', exact: true }).click();
+		await page.locator('#faults', { hasText: '1 to come' }).waitFor();
+		await page.getByRole('link', { name: 'Account' }).click();
+		await page.locator('#members tbody tr').first().waitFor();
+		const call = () =>
+			fetch(`${sandbox.apiUrl}/projects`, {
+				headers: { authorization: `Bearer ${sandbox.token}` },
+			});
+		expect((await call()).status).toBe(503);
+		expect((await call()).status).toBe(200);
+	});
+});
+
+describe('In light and in dark colours', () => {
+	it('axe finds nothing in any state of the page', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit();
+		const found: Record<string, string[]> = {};
+		const inspect = async (state: string): Promise<void> => {
+			for (const colorScheme of ['light', 'dark'] as const) {
+				await page.emulateMedia({ colorScheme });
+				found[`${state} ${colorScheme}`] = await violations(page);
+				await screenshot(page, `desktop-${colorScheme}-${state}`);
+			}
+		};
+		await inspect('empty');
+
+		await page.getByText('How to use them').click();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		await page.getByRole('button', { name: 'Add', exact: true }).click();
+		await page.locator('#secret:visible').waitFor();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		await page.getByText('Change its data').click();
+		await page.locator('#fire-data').fill('[');
+		await page.locator('#fire-button').click();
+		await page.locator('#fire-problem', { hasText: 'JSON' }).waitFor();
+		await inspect('forms');
+
+		receiver.answer = { status: 503, body: '{"error":"out of order","tries":1}' };
+		subscribe('A receiver in trouble');
+		sandbox.fire('member.joined');
+		await page.locator('.delivery[data-status=failed] .row').click();
+		await page.locator('.delivery[data-status=delivered] .row').click();
+		await page.getByRole('button', { name: 'Hide it' }).click();
+		await inspect('deliveries');
+
+		await page.getByRole('link', { name: 'Account' }).click();
+		await page.locator('#tokens tbody tr').first().waitFor();
+		await inspect('account');
+
+		await page.getByRole('link', { name: 'Behaviour' }).click();
+		await page.locator('.switch select').first().selectOption('next_cursor');
+		await page.locator('.switch .pill', { hasText: 'changed' }).waitFor();
+		await inspect('behaviour');
+
+		expect(found).toEqual({
+			'empty light': [],
+			'empty dark': [],
+			'forms light': [],
+			'forms dark': [],
+			'deliveries light': [],
+			'deliveries dark': [],
+			'account light': [],
+			'account dark': [],
+			'behaviour light': [],
+			'behaviour dark': [],
+		});
+	});
+});
+
+describe('On a phone', () => {
+	it('nothing sticks out to the side, whatever is open, and axe finds nothing', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit(
+			{ viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
+			({ state }) => {
+				for (const project of state.projects.values()) project.name = 'Unbreakable'.repeat(12);
+			},
+		);
+		receiver.answer = {
+			status: 500,
+			headers: { 'x-long': 'y'.repeat(300) },
+			body: 'x'.repeat(500),
+		};
+		subscribe('Interminable'.repeat(10));
+		sandbox.fire('member.joined');
+		await page.locator('.delivery[data-status=failed] .row').click();
+		await page.getByText('How to use them').click();
+		await page.getByText('Change its data').click();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		const found: Record<string, unknown> = {};
+		for (const view of views) {
+			await page.locator(`nav a[href="#${view}"]`).click();
+			await page.locator(`#view-${view}`).waitFor();
+			await page.locator('#members tbody tr').first().waitFor({ state: 'attached' });
+			if (view === 'behaviour') await page.locator('.switch').first().waitFor();
+			found[view] = { overhang: await overhang(page), violations: await violations(page) };
+			await screenshot(page, `phone-${view}`);
+		}
+		const clean = { overhang: 0, violations: [] };
+		expect(found).toEqual({ webhooks: clean, account: clean, behaviour: clean });
+	});
+});

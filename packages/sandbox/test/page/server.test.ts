@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+
+import { type Sandbox, startSandbox, VirtualClock } from '../../src/index.ts';
+import { cycleText } from '../../src/page/account.ts';
+import { assets } from '../../src/page/assets.ts';
+import { writeAssets } from '../../src/page/write-assets.ts';
+
+const folder = join(__dirname, '../../src/page');
+const squeeze = (text: string): string => text.replace(/\s+/g, ' ');
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+	sandbox = await startSandbox({
+		clock: new VirtualClock(),
+		onError: (error) => {
+			throw error;
+		},
+	});
+});
+afterEach(() => sandbox.close());
+
+const get = (path: string): Promise<Response> => fetch(sandbox.url + path);
+
+/** fetch would not send a foreign Origin, or another Host. */
+function send(
+	method: string,
+	path: string,
+	headers: Readonly<Record<string, string>>,
+	body = '',
+): Promise<number> {
+	return new Promise((resolve, reject) => {
+		request(sandbox.url + path, { method, headers }, (response) => {
+			response.resume();
+			resolve(response.statusCode ?? 0);
+		})
+			.on('error', reject)
+			.end(body);
+	});
+}
+
+describe('The page', () => {
+	it('that is served is the one that was written', () => {
+		expect(readFileSync(join(folder, 'assets.ts'), 'utf8')).toBe(
+			writeAssets(join(folder, 'client')),
+		);
+	});
+
+	it('allows no script but its own files, and no way from a text to HTML', async () => {
+		const answer = await get('/');
+		expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+		const policy = answer.headers.get('content-security-policy')?.split('; ');
+		expect(policy).toEqual(
+			expect.arrayContaining([
+				"default-src 'none'",
+				"script-src 'self'",
+				"frame-ancestors 'none'",
+				"require-trusted-types-for 'script'",
+			]),
+		);
+		expect(policy?.join(' ')).not.toContain('unsafe');
+		const html = await answer.text();
+		expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\s(?:style|on\w+)=/);
+		// Nothing is loaded from elsewhere.
+		expect(squeeze(html)).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+	});
+
+	it.each([
+		['page.css', 'text/css; charset=utf-8'],
+		['main.js', 'text/javascript; charset=utf-8'],
+		['icon.svg', 'image/svg+xml'],
+	])('serves %s as %s', async (name, type) => {
+		const answer = await get(`/_sandbox/page/${name}`);
+		expect(answer.headers.get('content-type')).toBe(type);
+		expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+		expect(await answer.text()).toBe(assets[name]);
+	});
+});
+
+describe('What the page is told of the account', () => {
+	it('is the one token that lets one in, and no other secret', async () => {
+		const text = await (await get('/_sandbox/page/account')).text();
+		const tokens = [...sandbox.state.tokens.values()].map(({ plain }) => plain);
+		expect(tokens.filter((plain) => text.includes(plain))).toEqual([sandbox.token]);
+		const codes = [...sandbox.state.accessCodes.values()].map(({ code }) => code);
+		expect(codes.length).toBeGreaterThan(0);
+		expect(codes.filter((code) => text.includes(code))).toEqual([]);
+	});
+
+	it('is at most 100 rows of a kind, with their number', async () => {
+		const [first] = sandbox.state.members.values();
+		if (first === undefined) throw new Error('The seeded account has no members.');
+		for (let count = 0; count < 150; count++) {
+			const id = `usr_${count}`;
+			sandbox.state.members.set(id, { ...first, id });
+		}
+		const { data } = (await (
+			await get(`/_sandbox/page/account?project=${first.project_id}`)
+		).json()) as {
+			data: { members: { total: number; rows: unknown[] } };
+		};
+		expect(data.members.rows).toHaveLength(100);
+		expect(data.members.total).toBeGreaterThanOrEqual(151);
+	});
+
+	it.each([
+		[{ billing_cycle: 'months', billing_cycle_count: 1 }, 'every month'],
+		[{ billing_cycle: 'months', billing_cycle_count: 3 }, 'every 3 months'],
+		[{ billing_cycle: 'lifetime', billing_cycle_count: 1 }, 'once'],
+	])('says of %j: %s', (plan, text) => {
+		expect(cycleText(plan)).toBe(text);
+	});
+});
+
+describe('What the page may do', () => {
+	it.each([
+		['POST', '/_sandbox/page/endpoints'],
+		['POST', '/_sandbox/page/endpoints/whe_1/test'],
+		['DELETE', '/_sandbox/page/endpoints/whe_1'],
+		['GET', '/_sandbox/page/account'],
+	])('no page of another origin may: %s %s', async (method, path) => {
+		const headers = { origin: 'https://evil.example', 'content-type': 'application/json' };
+		expect(await send(method, path, headers, method === 'POST' ? '{}' : '')).toBe(421);
+	});
+
+	it.each([
+		['POST', '/_sandbox/page/endpoints/whe_1'],
+		['POST', '/_sandbox/page/endpoints/whe_1/test'],
+		['DELETE', '/_sandbox/page/endpoints/whe_1'],
+	])('does not exist for an endpoint that is gone: %s %s', async (method, path) => {
+		expect(await send(method, path, {})).toBe(404);
+	});
+
+	it.each([
+		[{ url: '' }, 'url'],
+		[{ url: 'http://example.com' }, 'url'],
+		[{ url: 'https://example.com', events: ['no.such'] }, 'events'],
+	])('names what is wrong with an endpoint: %j', async (body, field) => {
+		const answer = await fetch(`${sandbox.url}/_sandbox/page/endpoints`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+		expect(answer.status).toBe(422);
+		expect(await answer.json()).toMatchObject({
+			error: { fields: { [field]: expect.any(Array) } },
+		});
+	});
+
+	it.each([
+		['/_sandbox/page/inbox', 200],
+		['/_sandbox/page/inbox?status=503', 503],
+		['/_sandbox/page/inbox?status=9999', 200],
+	])('the inbox at %s answers %i', async (path, status) => {
+		expect(await send('POST', path, { 'content-type': 'application/json' }, '{}')).toBe(status);
+	});
+});

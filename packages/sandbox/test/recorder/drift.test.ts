@@ -1,0 +1,396 @@
+import {
+	type Change,
+	compareDescriptions,
+	type Description,
+	type Key,
+	type KeySet,
+	likeness,
+	routeName,
+} from '../../src/recorder/drift.ts';
+import {
+	readAbilities,
+	readDescription,
+	readErrorCodes,
+	readEvents,
+	readOpenApi,
+} from '../../src/recorder/drift-read.ts';
+
+const key = (type: string, required = true, more: Partial<Key> = {}): Key => ({
+	types: [type],
+	required,
+	...more,
+});
+const set = (keys: Readonly<Record<string, Key>>, more: Partial<KeySet> = {}): KeySet => ({
+	keys: new Map(Object.entries(keys)),
+	depth: 'deep',
+	exact: true,
+	...more,
+});
+const nothing: Description = { events: null, routes: null, abilities: null, errorCodes: null };
+const line = ({ what, change, subject, detail, breaking }: Change): string =>
+	`${breaking ? '! ' : ''}${what} ${change} ${subject}${detail === '' ? '' : ` (${detail})`}`;
+const lines = (ours: Partial<Description>, host: Partial<Description>): readonly string[] =>
+	compareDescriptions({ ...nothing, ...ours }, { ...nothing, ...host }).map(line);
+
+const eventsOf = (types: Readonly<Record<string, KeySet | null>>, ability = 'project:view') => ({
+	events: new Map(
+		Object.entries(types).map(([type, data]) => [type, { abilities: [ability], data }]),
+	),
+});
+const routeOf = (
+	inputs: Readonly<Record<string, Key>>,
+	ability: readonly string[] = ['project:view'],
+) => ({
+	routes: new Map([
+		[
+			'POST /plans',
+			{ abilities: ability, inputs: set(inputs, { depth: 'top' as const }), answer: null },
+		],
+	]),
+});
+
+describe('drift is told by name, and breaking where something stops working', () => {
+	it.each<[string, Partial<Description>, Partial<Description>, readonly string[]]>([
+		['nothing', eventsOf({ 'plan.created': null }), eventsOf({ 'plan.created': null }), []],
+		['a side that says nothing', eventsOf({ 'plan.created': null }), {}, []],
+		[
+			'an event more',
+			eventsOf({}),
+			eventsOf({ 'plan.created': null }),
+			['event added plan.created'],
+		],
+		[
+			'an event less',
+			eventsOf({ 'plan.created': null }),
+			eventsOf({}),
+			['! event removed plan.created'],
+		],
+		[
+			'an event of another name',
+			eventsOf({ 'subscription.cancelled': null }),
+			eventsOf({ 'subscription.canceled': null }),
+			['! event renamed subscription.cancelled (looks renamed to subscription.canceled)'],
+		],
+		[
+			'an event of another ability',
+			eventsOf({ 'plan.created': null }),
+			eventsOf({ 'plan.created': null }, 'plan:view'),
+			['! event changed plan.created (ability project:view is plan:view)'],
+		],
+		[
+			'a payload key more',
+			eventsOf({ 'plan.created': set({}) }),
+			eventsOf({ 'plan.created': set({ kind: key('string') }) }),
+			['payload key added plan.created: kind'],
+		],
+		[
+			'a payload key less, with what is inside it',
+			eventsOf({ 'plan.created': set({ plan: key('object'), 'plan.id': key('string') }) }),
+			eventsOf({ 'plan.created': set({}) }),
+			['! payload key removed plan.created: plan'],
+		],
+		[
+			'a payload key elsewhere',
+			eventsOf({ 'plan.created': set({ plan_id: key('string', true, { alsoAt: ['plan.id'] }) }) }),
+			eventsOf({ 'plan.created': set({ plan: key('object'), 'plan.id': key('string') }) }),
+			[
+				'payload key added plan.created: plan',
+				'payload key changed plan.created: plan_id (is at plan.id, where it is looked for as well)',
+			],
+		],
+		[
+			'a payload key of another type',
+			eventsOf({ 'plan.created': set({ price: key('string') }) }),
+			eventsOf({ 'plan.created': set({ price: key('number') }) }),
+			['! payload key changed plan.created: price (type string is number)'],
+		],
+		[
+			'a narrower type',
+			eventsOf({ 'plan.created': set({ n: { types: ['number', 'null'], required: true } }) }),
+			eventsOf({ 'plan.created': set({ n: key('integer') }) }),
+			['payload key changed plan.created: n (type number or null is integer)'],
+		],
+		[
+			'an optional key that a sample does not show',
+			eventsOf({ 'plan.created': set({ note: key('string', false) }) }),
+			eventsOf({ 'plan.created': set({}, { exact: false }) }),
+			['payload key removed plan.created: note'],
+		],
+		[
+			'a key that only a variant has',
+			eventsOf({ 'plan.created': set({}, { others: new Set(['kind']) }) }),
+			eventsOf({ 'plan.created': set({ kind: key('string') }) }),
+			[],
+		],
+		[
+			'a list of top-level keys says nothing of those inside',
+			eventsOf({ 'plan.created': set({ plan: key('object'), 'plan.id': key('string') }) }),
+			eventsOf({
+				'plan.created': set(
+					{ plan: { types: [], required: false } },
+					{ depth: 'top', exact: false },
+				),
+			}),
+			[],
+		],
+		['a route less', routeOf({}), { routes: new Map() }, ['! route removed POST /plans']],
+		[
+			'a route that needs an ability now',
+			routeOf({}, []),
+			routeOf({}, ['plan:create']),
+			['! route changed POST /plans (ability none is plan:create)'],
+		],
+		[
+			'an input more',
+			routeOf({}),
+			routeOf({ note: key('string', false) }),
+			['input added POST /plans: note'],
+		],
+		[
+			'a required input more',
+			routeOf({}),
+			routeOf({ kind: key('string') }),
+			['! input added POST /plans: kind (required)'],
+		],
+		[
+			'an input less',
+			routeOf({ note: key('string', false) }),
+			routeOf({}),
+			['! input removed POST /plans: note'],
+		],
+		[
+			'an input that is required now',
+			routeOf({ note: key('string', false) }),
+			routeOf({ note: key('string') }),
+			['! input changed POST /plans: note (is required now)'],
+		],
+		[
+			'an input that is optional now',
+			routeOf({ note: key('string') }),
+			routeOf({ note: key('string', false) }),
+			['input changed POST /plans: note (is optional now)'],
+		],
+		[
+			'a value less and one more',
+			routeOf({ cycle: key('string', true, { values: ['days', 'weeks'] }) }),
+			routeOf({ cycle: key('string', true, { values: ['days', 'years'] }) }),
+			[
+				'! input changed POST /plans: cycle (no longer takes weeks)',
+				'input changed POST /plans: cycle (takes years as well)',
+			],
+		],
+		[
+			'an input that takes more types',
+			routeOf({ price: key('integer') }),
+			routeOf({ price: { types: ['number', 'string'], required: true } }),
+			[],
+		],
+		['paging is no input', routeOf({}), routeOf({ per_page: key('integer', false) }), []],
+		[
+			'an ability that is known by documents is gone',
+			{ abilities: new Set(['team:view']) },
+			{ abilities: new Set() },
+			['! ability removed team:view'],
+		],
+		[
+			'an ability that was only inferred is not there',
+			{ abilities: new Set(['group:delete']) },
+			{ abilities: new Set() },
+			['ability removed group:delete'],
+		],
+		[
+			'a code more, one less, one of another status',
+			{
+				errorCodes: new Map([
+					['RATE_LIMITED', { status: 429 }],
+					['GONE_CODE', { status: null }],
+				]),
+			},
+			{
+				errorCodes: new Map([
+					['RATE_LIMITED', { status: 503 }],
+					['NEW_ONE', { status: 400 }],
+				]),
+			},
+			[
+				'! error code removed GONE_CODE',
+				'error code added NEW_ONE',
+				'! error code changed RATE_LIMITED (status 429 is 503)',
+			],
+		],
+		[
+			'codes that the sandbox made up',
+			{ errorCodes: new Map() },
+			{ errorCodes: new Map([['IDEMPOTENCY_KEY_REUSED', { status: 409 }]]) },
+			[],
+		],
+	])('%s', (_, ours, host, expected) => {
+		expect(lines(ours, host)).toEqual(expected);
+	});
+});
+
+describe('names are recognised whatever form the host gives its files', () => {
+	it.each<[string, unknown]>([
+		['texts', ['project:view', 'team:view-any']],
+		['objects', { items: [{ name: 'project:view' }, { ability: 1, slug: 'team:view-any' }] }],
+		['keys', { project: { 'project:view': 'Read', other: { 'team:view-any': {} } } }],
+		['groups', { data: [{ entity: 'x', abilities: ['project:view', 'team:view-any'] }] }],
+	])('abilities as %s', (_, file) => {
+		expect([...(readAbilities(file) ?? [])].sort()).toEqual(['project:view', 'team:view-any']);
+	});
+
+	it.each<[string, unknown]>([
+		[
+			'objects',
+			[
+				{ code: 'RATE_LIMITED', http_status: 429 },
+				{ code: 'TEAPOT', status: '418' },
+			],
+		],
+		[
+			'keys',
+			{ errors: { RATE_LIMITED: { status: 429 } }, more: [{ code: 'TEAPOT', status_code: 418 }] },
+		],
+		['numbers', { RATE_LIMITED: 429, list: [{ code: 'TEAPOT', status: 418 }] }],
+	])('error codes as %s', (_, file) => {
+		expect(Object.fromEntries(readErrorCodes(file) ?? [])).toEqual({
+			RATE_LIMITED: { status: 429 },
+			TEAPOT: { status: 418 },
+		});
+	});
+
+	it.each<[string, object, readonly (readonly [string, readonly string[]])[]]>([
+		[
+			'a list of keys',
+			{ payload_keys: ['plan', 'kind'] },
+			[
+				['plan', []],
+				['kind', []],
+			],
+		],
+		[
+			'a sample',
+			{ sample: { plan: { id: 'x' } } },
+			[
+				['plan', ['object']],
+				['plan.id', ['string']],
+			],
+		],
+		[
+			'a sample of the whole delivery',
+			{ example: { id: 'e', type: 'plan.created', data: { n: 1 } } },
+			[['n', ['integer']]],
+		],
+		[
+			'a schema',
+			{ data: { type: 'object', properties: { n: { type: ['integer', 'null'] } } } },
+			[['n', ['integer', 'null']]],
+		],
+		[
+			'a schema of the whole delivery',
+			{ schema: { properties: { type: {}, data: { properties: { n: { type: 'integer' } } } } } },
+			[['n', ['integer']]],
+		],
+	])('payloads as %s', (_, facts, expected) => {
+		const found = readEvents({
+			events: [{ type: 'plan.created', ability: 'project:view', ...facts }],
+		});
+		const event = found?.get('plan.created');
+		expect(event?.abilities).toEqual(['project:view']);
+		expect([...(event?.data?.keys ?? [])].map(([path, { types }]) => [path, types])).toEqual(
+			expected,
+		);
+	});
+
+	it('events as texts say nothing of their payload', () => {
+		expect(readEvents(['plan.created'])?.get('plan.created')).toEqual({
+			abilities: null,
+			data: null,
+		});
+	});
+
+	it('a file in which nothing can be recognised is told', () => {
+		expect(
+			readDescription({ 'abilities.json': { hello: 'world' }, 'openapi.json': {} }, '/v1')
+				.unreadable,
+		).toEqual(['openapi.json', 'abilities.json']);
+	});
+
+	it('an OpenAPI document is read through references, allOf and the flag of 3.0', () => {
+		const routes = readOpenApi(
+			{
+				paths: {
+					'/v1/plans/{plan}': {
+						parameters: [{ $ref: '#/components/parameters/With' }],
+						patch: {
+							'x-required-scopes': ['plan:update'],
+							parameters: [{ name: 'ids[]', in: 'query', schema: { type: 'array' } }],
+							requestBody: {
+								content: { 'application/json': { schema: { $ref: '#/components/schemas/Body' } } },
+							},
+							responses: {
+								200: {
+									content: {
+										'application/json': {
+											schema: {
+												properties: {
+													data: { type: 'array', items: { $ref: '#/components/schemas/Plan' } },
+													meta: {},
+												},
+											},
+										},
+									},
+								},
+							},
+						},
+					},
+				},
+				components: {
+					parameters: {
+						With: { name: 'with', in: 'query', required: true, schema: { type: 'string' } },
+					},
+					schemas: {
+						Body: {
+							allOf: [
+								{ required: ['name'], properties: { name: { type: 'string', nullable: true } } },
+								{ properties: { days: { type: 'integer' } } },
+							],
+						},
+						Plan: {
+							required: ['id'],
+							properties: { id: { type: 'string' }, parent: { $ref: '#/components/schemas/Plan' } },
+						},
+					},
+				},
+			},
+			'/v1',
+		);
+		const route = routes?.get('PATCH /plans/{}');
+		expect(route?.abilities).toEqual(['plan:update']);
+		expect(Object.fromEntries(route?.inputs?.keys ?? [])).toEqual({
+			with: { types: ['string'], required: true },
+			ids: { types: ['array'], required: false },
+			name: { types: ['string', 'null'], required: true },
+			days: { types: ['integer'], required: false },
+		});
+		expect([...(route?.answer?.keys.keys() ?? [])].slice(0, 3)).toEqual([
+			'id',
+			'parent',
+			'parent.id',
+		]);
+	});
+});
+
+it.each([
+	['get', '/v1/projects/{project}/plans', 'GET /projects/{}/plans'],
+	['POST', '/projects/:id/plans/', 'POST /projects/{}/plans'],
+])('%s %s is the route %s', (method, path, expected) => {
+	expect(routeName(method, path, '/v1')).toBe(expected);
+});
+
+it('names are alike or not', () => {
+	expect(likeness('subscription.cancelled', 'subscription.canceled')).toBeGreaterThan(0.9);
+	expect(likeness('plan.created', 'team.deleted')).toBeLessThan(0.6);
+	expect(likeness('a', 'a')).toBe(1);
+	expect(likeness('a', 'b')).toBe(0);
+});

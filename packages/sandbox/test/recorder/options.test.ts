@@ -1,0 +1,156 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+import { platform } from '@memberpass/catalogue';
+
+import { driftHelp, runDrift } from '../../src/recorder/drift-run.ts';
+import { type Environment, readRecordOptions, recordHelp } from '../../src/recorder/options.ts';
+import { table } from '../../src/recorder/report.ts';
+
+const environment = (env: Readonly<Record<string, string>>): Environment => ({
+	env,
+	fixtures: '/repo/fixtures',
+	resolve: (path) => `/here/${path}`,
+});
+const live = { MEMBERPASS_TOKEN: 'mpt_live_1_x' };
+const local = {
+	...live,
+	MEMBERPASS_ORIGIN: 'http://127.0.0.1:4010',
+	MEMBERPASS_ALLOW_LOOPBACK: '1',
+};
+const read = (args: readonly string[], env: Readonly<Record<string, string>> = live) =>
+	readRecordOptions(args, environment(env), platform);
+
+it('without options the live API is read gently, and the fixtures of the repository are the target', () => {
+	expect(read([])).toEqual({
+		origin: 'https://api.memberpass.net',
+		token: 'mpt_live_1_x',
+		live: true,
+		out: '/repo/fixtures',
+		rate: 4,
+		tunnel: null,
+		listen: 0,
+		waitMs: 15_000,
+		writes: null,
+		currency: null,
+		report: null,
+		breadth: 5,
+		maxPages: 2,
+		dryRun: false,
+	});
+});
+
+it('a sandbox may be recorded into a folder of its own', () => {
+	expect(read(['--out', 'x', '--report', 'r.json', '--rate', '100'], local)).toMatchObject({
+		origin: 'http://127.0.0.1:4010',
+		live: false,
+		out: '/here/x',
+		report: '/here/r.json',
+		rate: 100,
+	});
+});
+
+describe('what cannot be right is refused with what to do', () => {
+	it.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>([
+		['no token', [], {}, /MEMBERPASS_TOKEN is not set\. Mint a token/],
+		['a token with a line break', [], { MEMBERPASS_TOKEN: 'a\nb' }, /characters that no token has/],
+		[
+			'loopback without leave',
+			[],
+			{ ...live, MEMBERPASS_ORIGIN: 'http://127.0.0.1:1' },
+			/must start with https/,
+		],
+		[
+			'plain http',
+			[],
+			{ ...live, MEMBERPASS_ORIGIN: 'http://api.example.com' },
+			/must start with https/,
+		],
+		['a sandbox as source of fixtures', [], local, /A sandbox is not the live API/],
+		[
+			'a rate beyond what is gentle',
+			['--rate', '50'],
+			live,
+			/--rate must be a number from 0\.1 to 5/,
+		],
+		['a rate that is no number', ['--rate', 'fast'], live, /not "fast"/],
+		['a tunnel without a port', ['--tunnel', 'https://x.example.com'], live, /go together/],
+		['a port without a tunnel', ['--listen', '80'], live, /go together/],
+		[
+			'a tunnel without https',
+			['--tunnel', 'http://x.example.com', '--listen', '80'],
+			live,
+			/https address/,
+		],
+		['a currency without writes', ['--currency', 'cur_1'], live, /--currency is for --writes/],
+		['an unknown option', ['--wrties', 'x'], live, /See --help/],
+	])('%s', (_, args, env, message) => {
+		expect(() => read(args, env)).toThrow(message);
+	});
+
+	it.each<[string, readonly string[], RegExp]>([
+		['two sources', ['--files', 'a', '--origin', 'https://a.example.com'], /not both/],
+		['an origin with a path', ['--origin', 'https://a.example.com/x'], /must not hold a path/],
+		['an unknown option', ['--wat'], /See --help/],
+		['a folder without the files', ['--files', 'nowhere'], /Nothing could be compared/],
+	])('drift: %s', async (_, args, message) => {
+		await expect(runDrift(args, environment({}), platform)).rejects.toThrow(message);
+	});
+});
+
+it('help needs no token and names every option', async () => {
+	expect(read(['--help'], {})).toBeNull();
+	await expect(runDrift(['--help'], environment({}), platform)).resolves.toBeNull();
+	for (const option of [
+		'out',
+		'report',
+		'dry-run',
+		'rate',
+		'breadth',
+		'max-pages',
+		'tunnel',
+		'listen',
+		'wait',
+		'writes',
+		'currency',
+	]) {
+		expect(recordHelp).toContain(`--${option}`);
+	}
+	for (const option of ['origin', 'files', 'json']) expect(driftHelp).toContain(`--${option}`);
+});
+
+it('a table has columns as wide as they must be', () => {
+	expect(
+		table(
+			['a', 'bb'],
+			[
+				['long', 'x'],
+				['', 'yyy'],
+			],
+		),
+	).toBe('a     bb\n----  ---\nlong  x\n      yyy');
+});
+
+describe('on the command line', () => {
+	const command = (name: string, ...args: readonly string[]) =>
+		spawnSync(process.execPath, [join(__dirname, `../../src/bin/${name}.ts`), ...args], {
+			encoding: 'utf8',
+			env: { PATH: process.env['PATH'] ?? '' },
+		});
+
+	it.each([
+		['record', recordHelp],
+		['drift', driftHelp],
+	])('%s --help prints the help and nothing else', (name, help) => {
+		expect(command(name, '--help')).toMatchObject({ status: 0, stdout: help, stderr: '' });
+	});
+
+	it.each([
+		['record', [], /^MEMBERPASS_TOKEN is not set\. .*\nNothing was written\.\n$/],
+		['drift', ['--files', 'nowhere'], /^Nothing could be compared\./],
+	])('%s says what is wrong in plain words and exits 1', (name, args, message) => {
+		const { status, stderr } = command(name, ...args);
+		expect(stderr).toMatch(message);
+		expect(status).toBe(1);
+	});
+});

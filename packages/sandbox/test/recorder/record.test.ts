@@ -1,0 +1,235 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { loadEventFixtures, loadRecordings } from '../../../../shared/testing/src/fixtures.ts';
+import type { Report } from '../../src/recorder/report.ts';
+import {
+	contentOf,
+	everything,
+	optionsFor,
+	repoRoot,
+	run,
+	sandboxWith,
+	temporaryFolder,
+	tidyUp,
+} from './support.ts';
+
+afterEach(tidyUp);
+
+/** `.data[].name: string` for every value inside. */
+function pathsOf(value: unknown, at = ''): string[] {
+	if (Array.isArray(value)) return value.flatMap((one) => pathsOf(one, `${at}[]`));
+	return typeof value === 'object' && value !== null
+		? Object.entries(value).flatMap(([key, one]) => pathsOf(one, `${at}.${key}`))
+		: [`${at}: ${value === null ? 'null' : typeof value}`];
+}
+
+/** What the successful recordings of each operation show: statuses, media types, keys with their types. */
+function shownBy(root: string): Map<string, ReadonlySet<string>> {
+	return new Map(
+		loadRecordings(root).map(({ operation, recordings }) => [
+			operation,
+			new Set(
+				recordings
+					.filter(({ output }) => output !== null)
+					.flatMap(({ exchanges }) => exchanges)
+					.filter(({ response }) => response.status < 300)
+					.flatMap(({ response }) => [
+						`status ${response.status}`,
+						`type ${response.headers['content-type'] ?? 'none'}`,
+						...pathsOf(response.body),
+					]),
+			),
+		]),
+	);
+}
+
+const differencesOf = (report: Report): readonly string[] =>
+	report.differences.map(
+		(one) => `${one.kind} | ${one.subject} | ${one.where} | ${one.expected} | ${one.seen}`,
+	);
+
+describe('a recording of the sandbox', () => {
+	it('differs from the catalogue in nothing, and from what is committed only in what is known', async () => {
+		const sandbox = await sandboxWith();
+		const root = temporaryFolder();
+		const report = await run(everything(sandbox, join(root, 'fixtures')));
+		expect(differencesOf(report)).toEqual([]);
+
+		const committed = shownBy(repoRoot);
+		const more = [...shownBy(root)].flatMap(([operation, shown]) =>
+			[...shown]
+				.filter((line) => committed.get(operation)?.has(line) !== true)
+				.map((line) => `${operation} ${line}`),
+		);
+		// Rows of this account that happen to lack, or to have, what the committed examples do not.
+		expect(more.sort()).toEqual([
+			'get_plan .data.description: null',
+			'get_project .data.banner_url: null',
+			'get_project .data.description: null',
+			'get_resource .data.chat_id: null',
+			'get_subscriber_analytics .data.status_distribution.expired: number',
+			'get_subscriber_analytics .data.status_distribution.past_due: number',
+			'get_subscription .data.trial_ends_at: string',
+			'get_token .data.last_used_at: null',
+		]);
+	});
+
+	it('has every read and every write that needs no person, and says what it has not', async () => {
+		const sandbox = await sandboxWith();
+		const root = temporaryFolder();
+		const report = await run(everything(sandbox, join(root, 'fixtures')));
+		const committed = loadRecordings(repoRoot).map(({ operation }) => operation);
+		expect(committed.filter((key) => report.operations[key] === undefined).sort()).toEqual([
+			'ban_member',
+			'cancel_subscription',
+			'create_project',
+			'delete_project',
+			'kick_member',
+			'revoke_token',
+			'unban_member',
+		]);
+		expect(report.gaps.map(({ subject }) => subject).sort()).toEqual([
+			'ban_member',
+			'cancel_subscription',
+			'create_project',
+			'delete_project',
+			'kick_member',
+			'revoke_token',
+			'unban_member',
+		]);
+		// The test delivery and what the writes set off, each verified.
+		expect(report.deliveries).toEqual(
+			expect.arrayContaining([
+				'subscription.created',
+				'project.resource.created',
+				'project.resource.deleted',
+				'plan.created',
+				'plan.updated',
+				'plan.deactivated',
+				'plan.activated',
+				'plan.deleted',
+				'access_code.generated',
+				'project.archived',
+				'project.restored',
+			]),
+		);
+		expect(loadEventFixtures(root).map(({ variant }) => variant)).toContain('recorded');
+		expect(report.observations).toEqual(
+			expect.arrayContaining([
+				{ topic: 'idempotency key', subject: 'missing', seen: '400 IDEMPOTENCY_KEY_REQUIRED' },
+				{ topic: 'idempotency key', subject: 'sent twice', seen: '201, done, the same bytes' },
+				{
+					topic: 'idempotency key',
+					subject: 'with another body',
+					seen: '409 IDEMPOTENCY_KEY_REUSED',
+				},
+				{ topic: 'event id header', subject: 'MP-Event-Id', seen: 'the same as id' },
+			]),
+		);
+	});
+
+	it('leaves the account as it was', async () => {
+		const sandbox = await sandboxWith();
+		const rows = () => ({
+			projects: [...sandbox.state.projects.values()].map(({ id, name, active }) => ({
+				id,
+				name,
+				active,
+			})),
+			plans: [...sandbox.state.plans.keys()],
+			resources: [...sandbox.state.resources.keys()],
+			codes: [...sandbox.state.accessCodes.keys()],
+			endpoints: sandbox.engine.listEndpoints(),
+		});
+		const before = rows();
+		await run(everything(sandbox, join(temporaryFolder(), 'fixtures')));
+		expect(rows()).toEqual(before);
+	});
+
+	it('holds nothing of the account but ids, and those changed', async () => {
+		const sandbox = await sandboxWith();
+		const root = temporaryFolder();
+		await run({
+			...everything(sandbox, join(root, 'fixtures')),
+			report: join(root, 'report.json'),
+		});
+		const all = Object.values(contentOf(root)).join('\n');
+		const { members, projects, plans, subscriptions } = sandbox.state;
+		const mine = [
+			sandbox.token,
+			...[...projects.values()].flatMap(({ id, handle, name }) => [id, handle, name]),
+			...[...plans.values()].flatMap(({ id, name }) => [id, name]),
+			...[...members.values()].flatMap(({ id, name, email, chat_id }) => [
+				id,
+				name,
+				email,
+				chat_id,
+			]),
+			...subscriptions.keys(),
+		].filter((value): value is string => typeof value === 'string');
+		expect(mine.length).toBeGreaterThan(100);
+		expect(mine.filter((value) => all.includes(value))).toEqual([]);
+	});
+
+	it('reads only, unless it is asked for more', async () => {
+		const sandbox = await sandboxWith();
+		const root = temporaryFolder();
+		const report = await run(optionsFor(sandbox, join(root, 'fixtures')));
+		const methods = loadRecordings(root)
+			.flatMap(({ recordings }) => recordings)
+			.flatMap(({ exchanges }) => exchanges)
+			.map(({ request }) => request.method);
+		expect(new Set(methods)).toEqual(new Set(['GET']));
+		expect(report.deliveries).toEqual([]);
+	});
+
+	it('without fixtures still reports', async () => {
+		const sandbox = await sandboxWith();
+		const root = temporaryFolder();
+		const report = await run(
+			optionsFor(sandbox, join(root, 'fixtures'), {
+				dryRun: true,
+				report: join(root, 'report.json'),
+			}),
+		);
+		expect(Object.keys(contentOf(root))).toEqual(['report.json']);
+		expect(JSON.parse(readFileSync(join(root, 'report.json'), 'utf8'))).toEqual(report);
+	});
+});
+
+it('a token that may do little records what it may and names what it may not', async () => {
+	const sandbox = await sandboxWith();
+	const root = temporaryFolder();
+	const { plain } = sandbox.mint({ abilities: ['project:view-any', 'project:view'] });
+	const report = await run(optionsFor(sandbox, join(root, 'fixtures'), { token: plain }));
+	expect(report.operations['list_projects']).toContain('success');
+	expect(report.operations['list_roles']).toEqual(['missing ability']);
+	expect(differencesOf(report)).toEqual([]);
+	expect(report.gaps).toContainEqual({ subject: 'get_role', reason: 'the account has no role' });
+});
+
+it('a busy host is waited for, and how it says so is told', async () => {
+	const sandbox = await sandboxWith();
+	sandbox.faults.add({ kind: 'rate_limited', retryAfter: 'date', times: 1 });
+	const report = await run(optionsFor(sandbox, join(temporaryFolder(), 'fixtures')));
+	expect(report.observations).toContainEqual({
+		topic: 'Retry-After',
+		subject: 'every call',
+		seen: 'a date',
+	});
+	expect(differencesOf(report)).toEqual([]);
+});
+
+it('a second run replaces what the first recorded', async () => {
+	const sandbox = await sandboxWith({}, false);
+	const root = temporaryFolder();
+	const out = join(root, 'fixtures');
+	const first = await run(optionsFor(sandbox, out));
+	const again = await run(optionsFor(sandbox, out));
+	expect(again.written).toEqual(first.written);
+	const names = loadRecordings(root).flatMap(({ operation, recordings }) =>
+		recordings.map(({ name }) => `${operation} ${name}`),
+	);
+	expect(names.filter((name) => / 2$/.test(name))).toEqual([]);
+});

@@ -1,0 +1,224 @@
+import { platform } from '@memberpass/catalogue';
+
+import { rewriteJson } from '../../src/recorder/raw-json.ts';
+import { Scrubber } from '../../src/recorder/scrub.ts';
+
+/** Both passes over one value. */
+function scrubbed(value: unknown, secrets: readonly string[] = []): unknown {
+	const scrubber = new Scrubber(platform, secrets);
+	scrubber.learn(value);
+	scrubber.freeze();
+	return scrubber.scrub(value);
+}
+
+const ulid = '01JV9K3PZM4T8QX6WBNRH2C5DJ';
+const first = '00000000000000000000000001';
+
+describe('what is private is replaced', () => {
+	it.each<[string, unknown, unknown]>([
+		['a name', { name: 'Jane Doe' }, { name: 'Name 1' }],
+		['a first name', { first_name: 'Jane' }, { first_name: 'Name 1' }],
+		['a title', { title: 'VIP lounge' }, { title: 'Name 1' }],
+		['an e-mail address', { email: 'jane@gmail.com' }, { email: 'person-1@example.com' }],
+		[
+			'an address under another key',
+			{ contact: 'jane@gmail.com' },
+			{ contact: 'person-1@example.com' },
+		],
+		['an address that is none', { email: 'jane at gmail' }, { email: 'person-1@example.com' }],
+		['a Telegram ID as text', { chat_id: '700100015' }, { chat_id: '100000001' }],
+		['the ID of a Telegram group', { chat_id: '-1001234567890' }, { chat_id: '-1000000000001' }],
+		['a Telegram ID as a number', { telegram_id: 700100015 }, { telegram_id: 100000001 }],
+		['a large number under an unknown key', { tg: 700100015 }, { tg: 100000001 }],
+		['a large number as text', { tg: '700100015' }, { tg: '100000001' }],
+		['a handle', { handle: 'my-club' }, { handle: 'handle-1' }],
+		['the name of a bot', { bot_name: 'my_club_bot' }, { bot_name: 'username_1' }],
+		['free text', { description: 'Call me.' }, { description: 'Text 1' }],
+		['text under a key that nobody knows', { remark: 'call-me' }, { remark: 'Text 1' }],
+		['a secret', { secret: 'whsec_abcdef0123456789' }, { secret: 'mps_example_00000001' }],
+		['a secret that looks like an id', { secret: ulid }, { secret: 'mps_example_00000001' }],
+		[
+			'a token',
+			{ note: ['mpt_live_42_', 'aB3dE5fG7hJ9kL1mN3pQ5rS7'].join('') },
+			{ note: 'mpt_example_1' },
+		],
+		['a masked access code', { code_masked: 'A3F1****7Z9P' }, { code_masked: '0000****0001' }],
+		['a telephone number', { phone: '+49 170 1234567' }, { phone: '+15550000001' }],
+		['an IP address', { allowed_ips: ['198.51.100.7'] }, { allowed_ips: ['203.0.113.1'] }],
+		['an IPv6 address', { last: '2a02:8109::17' }, { last: '2001:db8::1' }],
+		['the code of a role', { code: 'night-shift' }, { code: 'handle-1' }],
+		['a cursor', { next_cursor: 'eyJpZCI6MX0' }, { next_cursor: 'cursor-1' }],
+		['a prefixed id', { id: `prj_${ulid}` }, { id: `prj_${first}` }],
+		['a bare ULID', { id: ulid }, { id: first }],
+		[
+			'a UUID',
+			{ id: '3f0c7a52-6d0a-4d7e-9a43-5f3f5c0c7b11' },
+			{ id: '00000000-0000-0000-0000-000000000001' },
+		],
+		[
+			'an id of a payment provider',
+			{ external_payment_id: 'pi_3NxyT2eZvKYlo2C1a8QbR7Lm' },
+			{ external_payment_id: 'pi_000000000000000000000001' },
+		],
+		['an id that serves as a key', { [`pln_${ulid}`]: 1 }, { [`pln_${first}`]: 1 }],
+		['an address that serves as a key', { 'jane@gmail.com': 1 }, { 'person-1@example.com': 1 }],
+		[
+			'a link elsewhere',
+			{ url: 'https://jane.dev/me?x=1' },
+			{ url: 'https://example.com/private-1' },
+		],
+		[
+			'a link with a password',
+			{ url: 'https://a:b@memberpass.net/' },
+			{ url: 'https://example.com/private-1' },
+		],
+		[
+			'a link to a bot',
+			{ bot_url: 'https://t.me/my_club_bot' },
+			{ bot_url: 'https://t.me/username_1' },
+		],
+		['an invitation', { link: 'https://t.me/+AbCdEf' }, { link: 'https://t.me/username_1' }],
+		[
+			'the handle in a portal address',
+			{ portal_url: 'https://my.memberpass.net/my-club' },
+			{ portal_url: 'https://my.memberpass.net/handle-1' },
+		],
+		[
+			'what a message quotes',
+			{ error: { message: "The name 'Jane and friends' is taken." } },
+			{ error: { message: "The name 'Text 1' is taken." } },
+		],
+		[
+			'an address inside a message',
+			{ error: { message: 'jane@gmail.com was invited already.' } },
+			{ error: { message: 'person-1@example.com was invited already.' } },
+		],
+		[
+			'an id inside a message',
+			{ error: { message: `No plan pln_${ulid}.` } },
+			{ error: { message: `No plan pln_${first}.` } },
+		],
+	])('%s', (_, value, expected) => {
+		expect(scrubbed(value)).toEqual(expected);
+	});
+});
+
+describe('what says something about the API stays', () => {
+	it.each<[string, unknown]>([
+		['times', { created_at: '2026-05-18T10:05:00Z', day: '2026-05-18', month: '2026-05' }],
+		['money', { price: '29.00', mrr: '5280.00', amount: 25, share: 3.2 }],
+		['flags, nulls and small numbers', { active: true, description: null, trial_days: 14 }],
+		['statuses', { status: 'past_due' }],
+		['a status that nobody knew', { status: 'frozen' }],
+		['event types', { events: ['subscription.past_due'], type: 'member.joined' }],
+		['abilities', { permissions: ['project:view'] }],
+		['currencies', { currency: 'USD', currency_code: 'EUR' }],
+		['paging facts', { meta: { page: 1, per_page: 100, total: 1_234_567, has_more: false } }],
+		[
+			'the words of an error',
+			{
+				error: {
+					code: 'VALIDATION_FAILED',
+					message: 'The given data was invalid.',
+					docs_url: 'https://docs.memberpass.net/mcp/troubleshooting',
+					remediation: 'Correct the fields.',
+					fields: { name: ['The name field is required.'] },
+					context: { required_ability: 'role:view', reason: 'no_bot_attached' },
+				},
+			},
+		],
+		['an empty text', { description: '' }],
+	])('%s', (_, value) => {
+		expect(scrubbed(value)).toEqual(value);
+	});
+});
+
+it('the same value has the same stand-in wherever it stands', () => {
+	expect(
+		scrubbed([
+			{ bot: { name: 'club_bot', url: 'https://t.me/club_bot' } },
+			{ name: 'Jane Doe', email: 'jane@gmail.com' },
+			{ error: { message: 'Jane Doe (jane@gmail.com) has left club_bot.' } },
+			{ start_payload: `project_prj_${ulid}`, id: `prj_${ulid}`, bare: ulid },
+		]),
+	).toEqual([
+		{ bot: { name: 'username_1', url: 'https://t.me/username_1' } },
+		{ name: 'Name 1', email: 'person-1@example.com' },
+		{ error: { message: 'Name 1 (person-1@example.com) has left username_1.' } },
+		{ start_payload: `project_prj_${first}`, id: `prj_${first}`, bare: first },
+	]);
+});
+
+it('two values never share a stand-in', () => {
+	expect(scrubbed({ rows: [{ name: 'A' }, { name: 'B' }, { name: 'A' }] })).toEqual({
+		rows: [{ name: 'Name 1' }, { name: 'Name 2' }, { name: 'Name 1' }],
+	});
+});
+
+it('a given secret is replaced wherever it is a value, whatever it looks like', () => {
+	expect(scrubbed({ status: 'active', echo: 'active2' }, ['active2'])).toEqual({
+		status: 'active',
+		echo: 'mps_example_00000001',
+	});
+});
+
+it('a value that the first pass has not met does not slip through', () => {
+	const scrubber = new Scrubber(platform, []);
+	scrubber.freeze();
+	expect(scrubber.scrub({ name: 'Jane Doe' })).toEqual({ name: 'Name 1' });
+});
+
+it('what was scrubbed stays as it is when it is scrubbed again', () => {
+	const scrubber = new Scrubber(platform, []);
+	const value = { name: 'Jane', chat_id: '700100015', email: 'a@b.de', id: `usr_${ulid}` };
+	scrubber.learn(value);
+	scrubber.freeze();
+	const once = scrubber.scrub(value);
+	expect(scrubber.scrub(once)).toEqual(once);
+});
+
+it('the path of a request keeps its route and loses its ids', () => {
+	const scrubber = new Scrubber(platform, []);
+	expect(scrubber.path(`/v1/projects/prj_${ulid}/plans`)).toBe(`/v1/projects/prj_${first}/plans`);
+	scrubber.freeze();
+	expect(scrubber.path('/v1/tokens/some%20thing')).toBe('/v1/tokens/handle-1');
+});
+
+describe('a delivery keeps every byte that is not private', () => {
+	const rewrite = (text: string): string => {
+		const scrubber = new Scrubber(platform, []);
+		scrubber.learn(JSON.parse(text));
+		scrubber.freeze();
+		return rewriteJson(
+			text,
+			(value, keys) =>
+				typeof value === 'string' ? scrubber.text(value, keys) : scrubber.number(value, keys),
+			(key) => scrubber.key(key),
+		);
+	};
+
+	it.each([
+		['numbers as they were written', '{"price":25.0,"n":1e3}', '{"price":25.0,"n":1e3}'],
+		['blanks', '{ "status" :\n "active" , "list":[ ] }', '{ "status" :\n "active" , "list":[ ] }'],
+		['escapes', '{"status":"\\u0061ctive"}', '{"status":"\\u0061ctive"}'],
+		[
+			'slashes the way the sender writes them',
+			'{"url":"https:\\/\\/t.me\\/club","type":"a\\/b"}',
+			'{"url":"https:\\/\\/t.me\\/username_1","type":"Text 1"}',
+		],
+		['nested values', '[{"a":{"name":"Jane"}},null,true]', '[{"a":{"name":"Name 1"}},null,true]'],
+		['keys', '{"jane@gmail.com":1}', '{"person-1@example.com":1}'],
+	])('%s', (_, text, expected) => {
+		expect(rewrite(text)).toBe(expected);
+	});
+
+	it.each(['{"a":1', '{"a" 1}', '[1,', '{"a":1}x', '"open'])('and %s is no JSON', (text) => {
+		expect(() =>
+			rewriteJson(
+				text,
+				(value) => value,
+				(key) => key,
+			),
+		).toThrow(SyntaxError);
+	});
+});

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+	contentOf,
+	everything,
+	optionsFor,
+	repoRoot,
+	run,
+	sandboxWith,
+	temporaryFolder,
+	throwAway,
+	tidyUp,
+} from './support.ts';
+
+afterEach(tidyUp);
+
+/** A folder with something in it that must survive. */
+function oldFixtures(): { readonly root: string; readonly out: string; readonly before: object } {
+	const root = temporaryFolder();
+	const out = join(root, 'fixtures');
+	mkdirSync(join(out, 'api/role'), { recursive: true });
+	writeFileSync(
+		join(out, 'api/role/list_roles.json'),
+		JSON.stringify({ operation: 'list_roles', recordings: [{ name: 'success' }] }),
+	);
+	return { root, out, before: contentOf(root) };
+}
+
+describe('whatever stops a recording, the old fixtures stay', () => {
+	it.each([
+		['while reading', /^\[20\//],
+		['while writing', /writing inside/],
+		['while listening', /listening/],
+	])('the user, %s', async (_, when) => {
+		const sandbox = await sandboxWith();
+		const { root, out, before } = oldFixtures();
+		const stop = new AbortController();
+		const recording = run(everything(sandbox, out), stop.signal, (text) => {
+			if (when.test(text)) stop.abort();
+		});
+		await expect(recording).rejects.toThrow('Interrupted.');
+		expect(contentOf(root)).toEqual(before);
+		expect(sandbox.engine.listEndpoints()).toEqual([]);
+		const drafts = [...sandbox.state.projects.values()].find(({ handle }) => handle === throwAway);
+		expect(drafts?.active).toBe(true);
+		const titles = [...sandbox.state.resources.values()].map(({ title }) => title);
+		expect(titles.filter((title) => title.startsWith('Recorder'))).toEqual([]);
+	});
+
+	it('SIGINT, on the command line', async () => {
+		const sandbox = await sandboxWith();
+		const { root, out, before } = oldFixtures();
+		const child = spawn(
+			process.execPath,
+			[join(repoRoot, 'packages/sandbox/src/bin/record.ts'), '--out', out, '--rate', '50'],
+			{
+				env: {
+					PATH: process.env['PATH'] ?? '',
+					MEMBERPASS_TOKEN: sandbox.token,
+					MEMBERPASS_ORIGIN: sandbox.url,
+					MEMBERPASS_ALLOW_LOOPBACK: '1',
+				},
+			},
+		);
+		let told = '';
+		child.stderr.on('data', (chunk: Buffer) => {
+			const first = !told.includes('[10/');
+			told += chunk.toString();
+			if (first && told.includes('[10/')) child.kill('SIGINT');
+		});
+		const code = await new Promise((resolve) => child.on('close', resolve));
+		expect(told).toMatch(/Interrupted\.\nNothing was written\.\n$/);
+		expect(code).toBe(1);
+		expect(contentOf(root)).toEqual(before);
+	});
+
+	it('a secret in an answer', async () => {
+		const sandbox = await sandboxWith();
+		const { root, out, before } = oldFixtures();
+		const [project] = [...sandbox.state.projects.values()];
+		if (project !== undefined) project.type = ['sk_live_', '4eC39HqLyjWDarjtT1zdp7dc'].join('');
+		await expect(run(optionsFor(sandbox, out))).rejects.toThrow(
+			/Nothing was written: the secret scan found something\.\n {2}fixtures\/api\/project\/\w+\.json:\d+ payment provider key/,
+		);
+		expect(contentOf(root)).toEqual(before);
+	});
+
+	it.each([
+		['a token that is refused', { token: 'mpt_test_1_wrong' }, /The token was refused/],
+		['a project that does not exist', { writes: 'nobody' }, /no project with the handle "nobody"/],
+		[
+			'a project that people pay for',
+			{ writes: 'research-premium' },
+			/has active subscribers \(\d+ members, \d+ subscriptions\)/,
+		],
+	])('%s', async (_, options, message) => {
+		const sandbox = await sandboxWith();
+		const { root, out, before } = oldFixtures();
+		const resources = sandbox.state.resources.size;
+		await expect(run(optionsFor(sandbox, out, options))).rejects.toThrow(message);
+		expect(contentOf(root)).toEqual(before);
+		expect(sandbox.state.resources.size).toBe(resources);
+	});
+
+	it('a file that is no fixture', async () => {
+		const sandbox = await sandboxWith();
+		const { root, out } = oldFixtures();
+		writeFileSync(join(out, 'api/role/list_roles.json'), 'half a fi');
+		const before = contentOf(root);
+		await expect(run(optionsFor(sandbox, out))).rejects.toThrow(/is no fixture of list_roles/);
+		expect(contentOf(root)).toEqual(before);
+	});
+
+	it('a host that is gone', async () => {
+		const sandbox = await sandboxWith();
+		const { root, out, before } = oldFixtures();
+		sandbox.faults.add({ kind: 'html', times: 1000 });
+		await expect(run(optionsFor(sandbox, out))).rejects.toThrow(/4 calls in a row failed/);
+		expect(contentOf(root)).toEqual(before);
+	});
+});

@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { platform } from '@memberpass/catalogue';
+
+import { type Sandbox, startSandbox } from '../../src/index.ts';
+import type { RecordOptions } from '../../src/recorder/options.ts';
+import { record } from '../../src/recorder/record.ts';
+import type { Report } from '../../src/recorder/report.ts';
+import type { Switches } from '../../src/switches.ts';
+
+export const repoRoot = join(__dirname, '../../../..');
+
+/** A project of the seeded account that nobody subscribes to. */
+export const throwAway = 'drafts-no-bot';
+
+const folders: string[] = [];
+const sandboxes: Sandbox[] = [];
+
+/** Closes and removes what the tests of a file made. */
+export async function tidyUp(): Promise<void> {
+	await Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.close()));
+	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+export function temporaryFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'recorder-'));
+	folders.push(folder);
+	return folder;
+}
+
+export async function sandboxWith(
+	switches: Partial<Switches> = {},
+	rateLimits = true,
+): Promise<Sandbox> {
+	// Queued jobs are done in a moment, and signatures are still of this minute.
+	const sandbox = await startSandbox({ seed: 'recorder', switches, rateLimits, scaleTime: 20 });
+	sandboxes.push(sandbox);
+	return sandbox;
+}
+
+/** Every currency of the seeded account is known to the sandbox only: no route lists them. */
+export function dollarOf(sandbox: Sandbox): string {
+	const dollar = [...sandbox.state.currencies.values()].find(({ code }) => code === 'USD');
+	if (dollar === undefined) throw new Error('The account has no dollar.');
+	return dollar.id;
+}
+
+export const optionsFor = (
+	sandbox: Sandbox,
+	out: string,
+	more: Partial<RecordOptions> = {},
+): RecordOptions => ({
+	origin: sandbox.url,
+	token: sandbox.token,
+	live: false,
+	out,
+	rate: 1_000,
+	tunnel: null,
+	listen: 0,
+	waitMs: 300,
+	writes: null,
+	currency: null,
+	report: null,
+	breadth: 5,
+	maxPages: 2,
+	dryRun: false,
+	...more,
+});
+
+/** With deliveries and writes: everything the recorder can do. */
+export const everything = (sandbox: Sandbox, out: string): RecordOptions =>
+	optionsFor(sandbox, out, {
+		// The port is the receiver's own: there is no tunnel between two programs of one machine.
+		tunnel: new URL('http://127.0.0.1:0'),
+		writes: throwAway,
+		currency: dollarOf(sandbox),
+	});
+
+export function run(
+	options: RecordOptions,
+	signal: AbortSignal = new AbortController().signal,
+	note: (text: string) => void = () => undefined,
+): Promise<Report> {
+	return record(options, { print: () => undefined, note, signal, platform, repoRoot });
+}
+
+/** Paths and contents of every file below a folder, the folder's own leftovers included. */
+export function contentOf(folder: string): Record<string, string> {
+	return Object.fromEntries(
+		readdirSync(folder, { recursive: true, withFileTypes: true })
+			.filter((entry) => entry.isFile())
+			.map((entry) => {
+				const path = join(entry.parentPath, entry.name);
+				return [path.slice(folder.length + 1), readFileSync(path, 'utf8')];
+			}),
+	);
+}
