@@ -68,10 +68,10 @@ describe('several items', () => {
 		]);
 	});
 
-	test('no more than five reads are under way at once', async () => {
+	test('no more than ten reads are under way at once', async () => {
 		let under = 0;
 		let most = 0;
-		for (let index = 0; index < 12; index++) {
+		for (let index = 0; index < 20; index++) {
 			api()
 				.get(`/v1/projects/prj_1/plans/n${index}`)
 				.reply(async () => {
@@ -81,10 +81,10 @@ describe('several items', () => {
 					return [200, { data: { id: `n${index}` } }];
 				});
 		}
-		const input = items(...Array.from({ length: 12 }, (_, index) => ({ id: `n${index}` })));
+		const input = items(...Array.from({ length: 20 }, (_, index) => ({ id: `n${index}` })));
 		const result = await run(getPlan, { items: input });
-		expect(result.items).toHaveLength(12);
-		expect(most).toBe(5);
+		expect(result.items).toHaveLength(20);
+		expect(most).toBe(10);
 	});
 
 	test('input items are left as they were', async () => {
@@ -126,6 +126,27 @@ describe('several items', () => {
 			[{ error: 'There is no such plan. [item 1]' }, { item: 1 }],
 			[{ id: 'c' }, { item: 2 }],
 		]);
+	});
+
+	test('with the error output, one that fails leaves there and the others go on', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(200, { data: { id: 'a' } });
+		api().get('/v1/projects/prj_1/plans/b').reply(404, refused);
+		api()
+			.get('/v1/projects/prj_1/plans/c')
+			.reply(200, { data: { id: 'c' } });
+		const result = await run(getPlan, {
+			items: items({ id: 'a' }, { id: 'b' }, { id: 'c' }),
+			onError: 'continueErrorOutput',
+		});
+		expect(result.items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
+			[{ id: 'a' }, { item: 0 }],
+			[{ id: 'c' }, { item: 2 }],
+		]);
+		expect(result.failed).toHaveLength(1);
+		expect(result.failed[0]?.json['error']).toBe('There is no such plan. [item 1]');
+		expect(result.failed[0]?.pairedItem).toEqual({ item: 1 });
 	});
 
 	test('writes go one by one: a failed one stops those after it', async () => {
@@ -411,6 +432,41 @@ describe('optional fields', () => {
 			price: 29.5,
 			trial_days: 7,
 		});
+	});
+
+	test('take everything an agent writes as texts: lists, switches, ids, counts', async () => {
+		expect(
+			await bodyOf({
+				resource: 'webhookEndpoint',
+				operation: 'create',
+				name: 'CRM sync',
+				url: 'https://hooks.example.com/memberpass',
+				events: '={{ "plan.created, plan.deleted" }}',
+				webhookEndpointFields: {
+					project_id: 'prj_1',
+					allowed_ips: '203.0.113.10, 203.0.113.11',
+					is_active: 'false',
+				},
+			}),
+		).toEqual({
+			name: 'CRM sync',
+			url: 'https://hooks.example.com/memberpass',
+			events: ['plan.created', 'plan.deleted'],
+			project_id: 'prj_1',
+			allowed_ips: ['203.0.113.10', '203.0.113.11'],
+			is_active: false,
+		});
+		api()
+			.get('/v1/projects/prj_1/plans')
+			.query({ limit: '3', page: '1', per_page: '3' })
+			.reply(200, { data: [{ id: 'a' }], meta: { last_page: 1 } });
+		const { error, items: rows } = await run({
+			...listPlans,
+			projectId: '={{ "prj_1" }}',
+			limit: '={{ "3" }}',
+		});
+		expect(error).toBeNull();
+		expect(rows).toHaveLength(1);
 	});
 
 	test('take the dates of expressions as days', async () => {

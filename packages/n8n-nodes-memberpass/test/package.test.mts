@@ -219,6 +219,57 @@ describe('what is shipped', () => {
 		expect(declared['n8n']).toMatchObject({ n8nNodesApiVersion: 1, strict: true });
 	});
 
+	test('has a README with the headings that n8n asks for, the figures and the examples', () => {
+		const readme = readFileSync('README.md', 'utf8');
+		expect([...readme.matchAll(/^## (.+)$/gm)].map((one) => one[1])).toEqual([
+			'Installation',
+			'Operations',
+			'Credentials',
+			'Compatibility',
+			'Usage',
+			'Resources',
+			'Version history',
+		]);
+		for (const name of readdirSync('examples')) expect(readme).toContain(`examples/${name}`);
+		expect(readme).toContain('npm run compare:n8n');
+		const { version } = JSON.parse(
+			readFileSync(join(repoRoot, 'node_modules/n8n-core/package.json'), 'utf8'),
+		) as { version: string };
+		expect(readme).toContain(`n8n-core ${version}`);
+	});
+
+	test('comes with a comparison that says what it does before it does it', () => {
+		const help = execFileSync(process.execPath, ['compare/main.mts', '--help'], {
+			encoding: 'utf8',
+			env: { ...process.env, NODE_OPTIONS: '' },
+		});
+		expect(help).toContain('npm run compare:n8n');
+		expect(help).toContain('not committed');
+	});
+
+	test('is published by a workflow with provenance and without a stored token', () => {
+		const workflow = readFileSync(join(repoRoot, '.github/workflows/publish-n8n.yml'), 'utf8');
+		expect(workflow).toContain('id-token: write');
+		expect(workflow).toContain("NPM_CONFIG_PROVENANCE: 'true'");
+		expect(workflow).toContain('npx n8n-node lint');
+		expect(workflow).not.toContain('secrets.');
+	});
+
+	test('packs what runs, and nothing else', () => {
+		const [packed] = JSON.parse(
+			execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+				encoding: 'utf8',
+				env: { ...process.env, NODE_OPTIONS: '' },
+			}),
+		) as [{ readonly files: readonly { readonly path: string }[] }];
+		const strange = packed.files
+			.map((file) => file.path)
+			.filter((path) => !/^(package\.json|README\.md|LICENSE(\.md)?)$/.test(path))
+			.filter((path) => !/^dist\/(nodes|credentials|icons)\/.+\.(js|json|svg|d\.ts)$/.test(path));
+		expect(strange).toEqual([]);
+		expect(packed.files.length).toBeGreaterThan(150);
+	});
+
 	test('holds the eslint configuration that n8n prescribes', () => {
 		expect(readFileSync('eslint.config.mjs', 'utf8').replace(/\s+/g, ' ').trim()).toBe(
 			"import { config } from '@n8n/node-cli/eslint'; export default config;",

@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
+
 import type { INodeParameters } from 'n8n-workflow';
+import { operations } from '@memberpass/catalogue';
 import nock from 'nock';
 
 import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, origin } from './support.mts';
+import { legacy } from '../../../shared/generate/src/emitters/n8n/legacy.ts';
+import { loadVendorSurface, type VendorParameter } from '../../../shared/testing/src/vendor.ts';
+import { changed, inside, required, savedOperations } from './saved-1.4.0.mts';
+import { open, origin, repoRoot } from './support.mts';
 
 /** Nodes as 1.4.0 saved them: version 1, plain texts for ids, nothing that was a default of its time. */
 describe('a workflow saved with 1.4.0', () => {
@@ -38,6 +44,99 @@ describe('a workflow saved with 1.4.0', () => {
 		nock.cleanAll();
 		return { ...result, sent };
 	};
+
+	const surface = loadVendorSurface(repoRoot).nodes.memberPass.resources;
+	const savedForms = Object.entries(surface).flatMap(([resource, list]) =>
+		Object.entries(list).map(
+			([operation, { parameters }]) => [resource, operation, parameters] as const,
+		),
+	);
+	const saved = (
+		resource: string,
+		operation: string,
+		parameters: readonly VendorParameter[],
+		value: (parameter: VendorParameter) => unknown,
+	): INodeParameters =>
+		Object.fromEntries([
+			['resource', resource],
+			['operation', operation],
+			...parameters
+				.map((parameter) => [parameter.name, value(parameter)] as const)
+				.filter(([, one]) => one !== undefined),
+		]) as INodeParameters;
+	/** Matches every find-by search of the table. */
+	const anyRow = {
+		id: 'x',
+		name: 'Premium Monthly',
+		handle: 'research-premium',
+		telegram_id: '123456789',
+		telegram_user_id: '123456789',
+		chat_id: '123456789',
+	};
+	const answerOf = (resource: string, operation: string): unknown => {
+		const entry = operations.find(
+			(one) => one.resource === resource && one.n8n.operation === operation,
+		);
+		return entry?.output.shape === 'many' ? [anyRow] : anyRow;
+	};
+	const asSent = ([method, url, body]: readonly [string, string, object | null]): Sent => ({
+		method,
+		url,
+		body,
+	});
+
+	test('is known in all its 65 forms', () => {
+		expect(savedForms).toHaveLength(65);
+		expect(Object.keys(savedOperations).sort()).toEqual(
+			savedForms.map(([resource, operation]) => `${resource}.${operation}`).sort(),
+		);
+	});
+
+	describe.each([
+		['defaults left out', (): unknown => undefined],
+		['defaults written out', (parameter: VendorParameter): unknown => parameter.default],
+	])('with %s', (_, ofDefault) => {
+		test.each(savedForms)('%s: %s sends what is right', async (resource, operation, parameters) => {
+			const expected = savedOperations[`${resource}.${operation}`];
+			const form = saved(resource, operation, parameters, (parameter) =>
+				parameter.default === '' ? required[parameter.name] : ofDefault(parameter),
+			);
+			const { error, sent } = await run(form, answerOf(resource, operation));
+			expect(error?.message ?? null).toBe(expected?.refused ?? null);
+			expect(sent).toEqual(expected?.least ? [asSent(expected.least)] : []);
+		});
+	});
+
+	test.each(savedForms)(
+		'with every parameter filled in, %s: %s sends what is right',
+		async (resource, operation, parameters) => {
+			const expected = savedOperations[`${resource}.${operation}`];
+			const form = saved(resource, operation, parameters, (parameter) => {
+				if (parameter.fields === undefined) {
+					return parameter.default === '' ? required[parameter.name] : changed[parameter.name];
+				}
+				return Object.fromEntries(parameter.fields.map(({ name }) => [name, inside[name]]));
+			});
+			expect(JSON.stringify(form)).not.toContain('null');
+			const { sent } = await run(form, answerOf(resource, operation));
+			expect(sent).toEqual(expected?.full ? [asSent(expected.full)] : []);
+		},
+	);
+
+	test('is told in the README wherever a value is read otherwise than it was saved', () => {
+		const readme = readFileSync('README.md', 'utf8');
+		const table = readme.slice(
+			readme.indexOf('<!-- generated:migration -->'),
+			readme.indexOf('<!-- /generated:migration -->'),
+		);
+		const rows = Object.entries(legacy).flatMap(([, { translate, dropped }]) => [
+			...Object.values(translate ?? {}).flatMap((values) => Object.entries(values).flat()),
+			...Object.keys(dropped ?? {}),
+		]);
+		expect(rows.length).toBeGreaterThan(15);
+		for (const word of rows) expect(table).toContain(`\`${word}\``);
+		expect(readme).toContain('Verify Signature');
+	});
 
 	const row: [object] = [{ id: 'x' }];
 	test.each<[string, INodeParameters, Sent, unknown?]>([

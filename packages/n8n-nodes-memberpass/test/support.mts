@@ -8,8 +8,8 @@ export const origin = 'https://api.memberpass.net';
 export const token = 'a-token-for-tests-only';
 
 /** The built package in the real n8n-core. */
-export async function open(baseUrl = `${origin}/v1`): Promise<Engine> {
-	return await openEngine({ repoRoot, credential: { apiToken: token, baseUrl } });
+export async function open(baseUrl = `${origin}/v1`, apiToken = token): Promise<Engine> {
+	return await openEngine({ repoRoot, credential: { apiToken, baseUrl } });
 }
 
 export function readJson(path: string): unknown {

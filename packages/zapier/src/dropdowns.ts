@@ -1,4 +1,4 @@
-import { operation, type PickList, platform } from '@memberpass/catalogue';
+import { operation, type PickList, pickLists, platform } from '@memberpass/catalogue';
 import {
 	buildRequest,
 	call,
@@ -8,15 +8,16 @@ import {
 	type JsonObject,
 	pageQuery,
 	type PageState,
+	readOne,
 	readPage,
 	toWire,
 	unreadableProblem,
 	type WireOperation,
 } from '@memberpass/protocol';
-import type { Bundle } from 'zapier-platform-core';
+import type { Bundle, ZObject } from 'zapier-platform-core';
 
 import { Failure, guarded, type Perform, problemFailure } from './failure.ts';
-import { openSession, orFail } from './session.ts';
+import { ask, openSession, orFail } from './session.ts';
 
 /** What Zapier wants of a `choices.perform`. */
 export interface Choices {
@@ -30,40 +31,95 @@ const performs = new Map<PickList, Perform<Choices>>();
 export function choicesFrom(list: PickList): Perform<Choices> {
 	const known = performs.get(list);
 	if (known !== undefined) return known;
-	const entry = operation(list.operation);
-	const wire = toWire(entry);
-	const perform = guarded(async (z, bundle) => {
-		const values = parentsOf(list, bundle);
-		const state = readToken(wire, bundle.meta.paging_token);
-		const session = openSession(z, bundle);
-		const request = buildRequest(wire, values, {
-			platform,
-			origin: session.origin,
-			idempotencyKey: null,
-			page: pageQuery(state),
-		});
-		const answer = orFail(
-			await call(request, session.effects, {
-				platform,
-				policy: session.policy,
-				ability: wire.ability,
-			}),
-		);
-		const page = readPage(state, answer.json);
-		if (page === null) {
-			throw problemFailure(
-				unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
-			);
-		}
-		if (page.incomplete !== null) throw problemFailure(incompleteProblem(page.incomplete));
-		return {
-			results: page.rows.flatMap((row) => toChoice(list, row)),
-			paging_token: page.next === null ? null : writeToken(page.next),
-		};
-	});
+	const perform = guarded((z, bundle) => choose(list, z, bundle));
 	performs.set(list, perform);
 	return perform;
 }
+
+/** One page of a list. */
+async function choose(list: PickList, z: ZObject, bundle: Bundle): Promise<Choices> {
+	const wire = toWire(operation(list.operation));
+	const values = parentsOf(list, bundle);
+	const state = readToken(wire, bundle.meta.paging_token);
+	const session = openSession(z, bundle);
+	const request = buildRequest(wire, values, {
+		platform,
+		origin: session.origin,
+		idempotencyKey: null,
+		page: pageQuery(state),
+	});
+	const answer = orFail(
+		await call(request, session.effects, {
+			platform,
+			policy: session.policy,
+			ability: wire.ability,
+		}),
+	);
+	const page = readPage(state, answer.json);
+	if (page === null) {
+		throw problemFailure(
+			unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
+		);
+	}
+	if (page.incomplete !== null) throw problemFailure(incompleteProblem(page.incomplete));
+	return {
+		results: page.rows.flatMap((row) => toChoice(list, row)),
+		paging_token: page.next === null ? null : writeToken(page.next),
+	};
+}
+
+/** Input that holds the kind of a record, and the one that holds its id. */
+export const recordTypeInput = 'subject_type';
+export const recordInput = 'subject_id';
+
+/** Lists of the records that an activity log is about, by both spellings of their kind. */
+const recordLists: Readonly<Record<string, PickList>> = {
+	project: pickLists.projects,
+	'project-subscription-plan': pickLists.plans,
+	plan: pickLists.plans,
+	'project-subscription': pickLists.subscriptions,
+	subscription: pickLists.subscriptions,
+	'project-user': pickLists.members,
+	member: pickLists.members,
+	'project-resource': pickLists.resources,
+	resource: pickLists.resources,
+};
+
+/** Records of the kind that was chosen above. */
+export const recordChoices: Perform<Choices> = guarded(async (z, bundle) => {
+	const type = written(bundle.inputData[recordTypeInput])?.trim() ?? '';
+	const list = recordLists[type];
+	if (list === undefined) {
+		throw new Failure(
+			type === ''
+				? 'Choose a record type first: this list depends on it. Or enter the ID yourself.'
+				: `There is no list of "${type.slice(0, 50)}" records. Enter the ID yourself.`,
+			'missing_parent',
+		);
+	}
+	return await choose(list, z, bundle);
+});
+
+/** The input of a form that names the project whose bot is offered. */
+export const botProjectInput = 'bot_project';
+const botStatus = toWire(operation('get_bot_status'));
+
+/** No route lists bots, but each project tells which bot serves it: that one is offered. */
+export const botChoices: Perform<Choices> = guarded(async (z, bundle) => {
+	const project = written(bundle.inputData[botProjectInput]);
+	if (project === null) {
+		throw new Failure(
+			'Choose above the project that has the bot. Or enter the ID yourself.',
+			'missing_parent',
+		);
+	}
+	const answer = orFail(await ask(openSession(z, bundle), botStatus, { project }, null));
+	const bot = readOne(botStatus, answer.json)?.['bot'];
+	return {
+		results: isJsonObject(bot) ? toChoice({ value: 'id', label: ['name'] }, bot) : [],
+		paging_token: null,
+	};
+});
 
 /** The input of a form that a list depends on: `project`, or the same id as `project_id`. */
 export function parentOf(need: string, inputs: readonly string[]): string | null {
@@ -89,7 +145,10 @@ function parentsOf(list: PickList, bundle: Bundle): Record<string, unknown> {
 	);
 }
 
-function toChoice(list: PickList, row: JsonObject): { id: string; label: string }[] {
+function toChoice(
+	list: Pick<PickList, 'value' | 'label'>,
+	row: JsonObject,
+): { id: string; label: string }[] {
 	const id = written(row[list.value]);
 	if (id === null) return [];
 	const label = list.label.flatMap((key) => written(row[key]) ?? []).join(' · ');

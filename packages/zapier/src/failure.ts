@@ -1,5 +1,13 @@
 import { platform } from '@memberpass/catalogue';
-import { type ApiProblem, explain, type InputProblem, redact, tidy } from '@memberpass/protocol';
+import {
+	type ApiProblem,
+	environmentOf,
+	explain,
+	type InputProblem,
+	readOrigin,
+	redact,
+	tidy,
+} from '@memberpass/protocol';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
 /**
@@ -47,19 +55,15 @@ export function guarded<T>(perform: Perform<T>, occasion: Occasion = 'run'): Per
 		try {
 			return await perform(z, bundle);
 		} catch (error) {
-			throw toZapier(z, error, secretsOf(bundle), occasion);
+			throw toZapier(z, error, bundle, occasion);
 		}
 	};
 }
 
-function toZapier(
-	z: ZObject,
-	error: unknown,
-	secrets: readonly string[],
-	occasion: Occasion,
-): Error {
+function toZapier(z: ZObject, error: unknown, bundle: Bundle, occasion: Occasion): Error {
 	const { message, code, problem } = asFailure(error);
-	const text = redact(message, secrets, platform);
+	const hint = problem?.kind === 'unauthenticated' ? ` ${whyRefused(bundle)}` : '';
+	const text = redact(message + hint, secretsOf(bundle), platform);
 	if (problem !== null && occasion === 'run') {
 		if (problem.kind === 'unauthenticated') return finished(new z.errors.ExpiredAuthError(text));
 		const delay = delayOf(problem);
@@ -69,6 +73,33 @@ function toZapier(
 	return finished(
 		status === null ? new z.errors.Error(text, code) : new z.errors.Error(text, code, status),
 	);
+}
+
+/**
+ * Why a token may be refused. MemberPass answers a mistyped, a revoked and a token of the other environment alike, but
+ * the token's own prefix tells the last one apart.
+ */
+function whyRefused({ authData }: Pick<Bundle, 'authData'>): string {
+	const { live, test } = platform.tokenPrefixes;
+	const token = (authData['api_token'] ?? '').trim();
+	const written = (authData['api_origin'] ?? '').trim();
+	const origin = readOrigin(written, platform, true);
+	const isLiveHost = origin.ok && origin.origin === platform.apiOrigin;
+	switch (environmentOf(token, platform)) {
+		case 'test':
+			if (isLiveHost) {
+				return `This connection holds a test token (${test}…), which ${platform.apiOrigin} refuses: use a live token (${live}…), or enter the address of your test environment as API Address.`;
+			}
+			break;
+		case 'live':
+			if (!isLiveHost) {
+				return `This connection holds a live token (${live}…), but its API Address is not ${platform.apiOrigin}: clear the API Address, or use a token of that environment.`;
+			}
+			break;
+		case 'unknown':
+			return `Tokens of ${platform.name} start with ${live} or ${test}, and the one of this connection does not: copy it again, whole.`;
+	}
+	return 'The token may have been revoked or copied in part.';
 }
 
 function asFailure(error: unknown): Pick<Failure, 'message' | 'code' | 'problem'> {

@@ -2,6 +2,7 @@ import {
 	eventPick,
 	events,
 	type FieldSchema,
+	operation,
 	type PickList,
 	pickLists,
 	type RouteEntry,
@@ -10,7 +11,15 @@ import {
 import { isJsonObject, typeOf } from '@memberpass/protocol';
 import type { Bundle, InputFieldGroup, PlainInputField } from 'zapier-platform-core';
 
-import { choicesFrom, parentOf } from './dropdowns.ts';
+import {
+	botChoices,
+	botProjectInput,
+	choicesFrom,
+	parentOf,
+	recordChoices,
+	recordInput,
+	recordTypeInput,
+} from './dropdowns.ts';
 
 /** What a form of Zapier is made of. */
 export interface Form {
@@ -40,8 +49,12 @@ export function formOf(
 	extra: readonly PlainInputField[] = [],
 ): Form {
 	const required = new Set(entry.input.required ?? []);
+	const inputs = Object.keys(entry.input.properties);
 	const fields = Object.entries(entry.input.properties)
-		.map(([key, schema]) => inputField(key, schema, entry, required.has(key)))
+		.flatMap(([key, schema]) => [
+			...helpersOf(key, schema, inputs),
+			inputField(key, schema, entry, required.has(key)),
+		])
 		.concat(extra);
 	const first = fields.filter((field) => field.required === true);
 	const rest = fields.filter((field) => field.required !== true);
@@ -78,6 +91,59 @@ export function noticeField(text: string): PlainInputField {
 	};
 }
 
+/**
+ * Inputs that only narrow a list below them and are never sent: the project whose plans a form offers that itself
+ * takes no project. Nothing waits for them (no `dependsOn`), or a plan mapped from another step would be locked until
+ * somebody chose a project for nothing.
+ */
+function helpersOf(
+	key: string,
+	schema: FieldSchema,
+	inputs: readonly string[],
+): readonly PlainInputField[] {
+	const one = schema.items ?? schema;
+	if (one['x-id'] === 'bot') return [helperField(botProjectInput, 'Project with the Bot', 'bots')];
+	if (key === recordInput) return [helperField('project', 'Project of the Record', 'records')];
+	const name = pickNameOf(schema, one);
+	if (name === undefined || name === eventPick) return [];
+	return pickList(name)
+		.needs.filter((need) => parentOf(need, inputs) === null)
+		.map((need) => {
+			if (need !== 'project') throw new Error(`A form cannot ask for the ${need} of "${key}".`);
+			return helperField('project', `Project of the ${titleCase(one['x-id'] ?? key)}`, name);
+		});
+}
+
+function helperField(key: string, label: string, narrowed: string): PlainInputField {
+	return {
+		key,
+		label,
+		type: 'string',
+		required: false,
+		helpText: `Only fills the list of ${narrowed} and is not sent. Not needed if you map or enter the ID itself.`,
+		...pickChoices('projects', 'project', []),
+	};
+}
+
+/** Lists by the kind of id they offer, for ids that the catalogue cannot tie to one because its form lacks the parent. */
+const listsByKind: ReadonlyMap<string, string> = new Map(
+	Object.entries(pickLists).flatMap(([name, list]): [string, string][] => {
+		const kind = operation(list.operation).output.schema.properties[list.value]?.['x-id'];
+		return kind === undefined ? [] : [[kind, name]];
+	}),
+);
+
+function pickNameOf(schema: FieldSchema, one: FieldSchema): string | undefined {
+	return schema['x-pick'] ?? one['x-pick'] ?? listsByKind.get(one['x-id'] ?? '');
+}
+
+/** Searches that can find an id, so that the form offers to add one as a step before. */
+const searchesByList: Readonly<Record<string, string>> = {
+	projects: 'find_project_by_handle.id',
+	plans: 'find_plan_by_name.id',
+	members: 'find_subscriber_by_telegram_id.id',
+};
+
 function inputField(
 	key: string,
 	schema: FieldSchema,
@@ -86,18 +152,36 @@ function inputField(
 ): PlainInputField {
 	const isList = typeOf(schema) === 'array';
 	const one = isList ? (schema.items ?? {}) : schema;
-	const label = schema.title ?? titleCase(key);
-	const help = helpOf(key, label, schema, one, entry);
+	const { label, formKey } = nameOf(key, schema);
+	const help = helpOf(key, label, schema, entry);
 	return {
-		key,
+		key: formKey,
 		label,
 		type: inputType(key, one),
 		required,
 		...(help === null ? {} : { helpText: help }),
 		...(isList ? { list: true } : {}),
 		...defaultOf(schema),
-		...choicesOf(schema['x-pick'] ?? one['x-pick'], one, entry),
+		...choicesOf(key, schema, one, entry),
+		...(isList ? {} : searchOf(pickNameOf(schema, one))),
 	};
+}
+
+/**
+ * Zapier's check D001 takes an input called "API Token" for one that collects a secret, and so would a user, who
+ * might paste the token. The form asks for what it is: the id of a token, picked by its name.
+ */
+function nameOf(
+	key: string,
+	schema: FieldSchema,
+): { readonly label: string; readonly formKey: string } {
+	if ((schema.items ?? schema)['x-id'] === 'token') return { label: 'Token', formKey: `${key}_id` };
+	return { label: schema.title ?? titleCase(key), formKey: key };
+}
+
+function searchOf(pick: string | undefined): Pick<PlainInputField, 'search'> {
+	const search = searchesByList[pick ?? ''];
+	return search === undefined ? {} : { search };
 }
 
 /** Zapier takes defaults as text, whatever the type of the field. */
@@ -118,19 +202,14 @@ function helpOf(
 	key: string,
 	label: string,
 	schema: FieldSchema,
-	one: FieldSchema,
 	entry: Pick<RouteEntry, 'input' | 'exclusive'>,
 ): string | null {
-	const known = schema['x-known-values'] ?? one['x-known-values'] ?? [];
 	const rivals = entry.exclusive
 		.filter((group) => group.includes(key))
 		.flatMap((group) => group.filter((name) => name !== key))
 		.map((name) => `"${entry.input.properties[name]?.title ?? titleCase(name)}"`);
 	const help = [
 		schema.description ?? '',
-		...(known.length === 0
-			? []
-			: [`Known values: ${known.map((one) => `\`${one}\``).join(', ')}.`]),
 		...(rivals.length === 0 ? [] : [`Not together with ${rivals.join(' or ')}.`]),
 	]
 		.join(' ')
@@ -144,20 +223,29 @@ function helpOf(
  * works.
  */
 function choicesOf(
-	pick: string | undefined,
+	key: string,
+	schema: FieldSchema,
 	one: FieldSchema,
 	entry: Pick<RouteEntry, 'input'>,
 ): Pick<PlainInputField, 'choices' | 'resource' | 'dependsOn'> {
+	if (one['x-id'] === 'bot') return { choices: { perform: botChoices }, resource: 'bot' };
+	if (key === recordInput) {
+		return { choices: { perform: recordChoices }, dependsOn: [recordTypeInput] };
+	}
+	const pick = pickNameOf(schema, one);
 	if (pick === eventPick) {
 		return { choices: events.map(({ type, label }) => choice(type, label)) };
 	}
 	if (pick !== undefined) {
 		return pickChoices(pick, one['x-id'], Object.keys(entry.input.properties));
 	}
-	if (one.enum === undefined) return {};
+	// Zapier takes any text in a list of choices, so a set that MemberPass may add to is offered like a closed one.
+	const values = one.enum ?? schema['x-known-values'] ?? one['x-known-values'] ?? [];
+	if (values.length === 0) return {};
+	const labels = schema['x-labels'] ?? one['x-labels'];
 	return {
-		choices: one.enum.map((value) =>
-			choice(String(value), one['x-labels']?.[String(value)] ?? titleCase(String(value))),
+		choices: values.map((value) =>
+			choice(String(value), labels?.[String(value)] ?? titleCase(String(value))),
 		),
 	};
 }
@@ -197,8 +285,11 @@ export function filledInputs(
 	bundle: Pick<Bundle, 'inputData'>,
 ): Record<string, unknown> {
 	return Object.fromEntries(
-		Object.keys(entry.input.properties).flatMap((key) => {
-			const value = withoutBlanks(bundle.inputData[key]);
+		Object.entries(entry.input.properties).flatMap(([key, schema]) => {
+			// A value under MemberPass's own name is taken as well: recordings and examples of the API are written in it.
+			const { formKey } = nameOf(key, schema);
+			const value =
+				withoutBlanks(bundle.inputData[formKey]) ?? withoutBlanks(bundle.inputData[key]);
 			return value === undefined ? [] : [[key, value]];
 		}),
 	);

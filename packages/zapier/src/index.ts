@@ -9,6 +9,7 @@ import {
 
 import { authentication } from './authentication.ts';
 import { createOf } from './creates.ts';
+import { searchOrCreates } from './pairs.ts';
 import { searchOf } from './searches.ts';
 import { triggerOf } from './triggers.ts';
 import pkg from '../package.json' with { type: 'json' };
@@ -24,6 +25,7 @@ const app: App<Record<string, Trigger>, Record<string, Create>, Record<string, S
 	triggers: byKey(events.map(triggerOf)),
 	creates: byKey(operations.filter(({ kind }) => kind === 'action').map(createOf)),
 	searches: byKey(operations.filter(({ kind }) => kind === 'search').map(searchOf)),
+	searchOrCreates,
 	flags: { cleanInputData: false },
 	// All connections of a token share its limit, whatever the step.
 	throttle: { window: 60, limit: limits.requestsPerMinute, scope: ['auth'] },

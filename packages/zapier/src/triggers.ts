@@ -42,7 +42,11 @@ export function triggerOf(entry: EventEntry): Trigger {
 	return {
 		key: zapierTriggerKey(entry.type),
 		noun: entry.noun,
-		display: { label: entry.label, description: entry.summary },
+		display: {
+			label: entry.label,
+			description: entry.summary,
+			...(isSent(entry) ? {} : { hidden: true }),
+		},
 		operation: {
 			type: 'hook',
 			inputFields: [
@@ -72,6 +76,15 @@ export function triggerOf(entry: EventEntry): Trigger {
 			outputFields: outputFieldsOf(envelope),
 		},
 	};
+}
+
+/**
+ * False for an event that is documented but not sent. Its trigger is hidden, not left out: Zapier asks for a
+ * successful run of everything that is visible (T001), which nobody could have, and a Zap would wait for nothing. It
+ * shows by itself when the caveat goes.
+ */
+export function isSent(entry: Pick<EventEntry, 'caveats'>): boolean {
+	return !entry.caveats.some(({ kind }) => kind === 'not_firing');
 }
 
 /** What a user must know before choosing the trigger: that it may never fire. */

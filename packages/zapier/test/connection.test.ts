@@ -83,6 +83,37 @@ describe('connecting', () => {
 		expectNoLeak(thrown);
 	});
 
+	it.each<[string, Record<string, string>, RegExp]>([
+		[
+			'a test token on the live host',
+			{ api_token: token },
+			/holds a test token \(mpt_test_…\), which https:\/\/api\.memberpass\.net refuses: use a live token/,
+		],
+		[
+			'a live token on another host',
+			{ api_token: token.replace('_test_', '_live_'), api_origin: 'https://api.example.com' },
+			/holds a live token .* clear the API Address/,
+		],
+		[
+			'text that is no token',
+			{ api_token: 'hello' },
+			/start with mpt_live_ or mpt_test_, .* copy it again/,
+		],
+		[
+			'a live token that was revoked',
+			{ api_token: token.replace('_test_', '_live_') },
+			/may have been revoked or copied in part/,
+		],
+	])('with %s says what is wrong with it', async (_, authData, words) => {
+		nock(authData['api_origin'] ?? origin)
+			.get('/v1/teams/current')
+			.reply(401, envelope('AUTHENTICATION_REQUIRED', 'The token is invalid.'));
+		const thrown = await thrownBy(connect(authData));
+		expect(thrown.message).toMatch(words);
+		expect(thrown.message).toContain('The token is invalid.');
+		expectNoLeak(thrown);
+	});
+
 	it('without a network says so', async () => {
 		nock(origin)
 			.get('/v1/teams/current')

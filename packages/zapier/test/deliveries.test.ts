@@ -138,3 +138,16 @@ describe('a delivery', () => {
 		expectNoLeak(thrown);
 	});
 });
+
+it('a delivery of 10 MB, the most Zapier takes in, is verified and read within its memory', async () => {
+	const [fixture] = fixtures;
+	const event = JSON.parse(fixture?.body ?? '{}') as { data: Record<string, unknown> };
+	event.data['note'] = '🎟 plain text '.repeat(650_000);
+	const body = JSON.stringify(event);
+	expect(Buffer.byteLength(body)).toBeGreaterThan(10_000_000);
+	const before = process.memoryUsage().rss;
+	const items = await perform(fixture ?? { type: '' }, deliveryOf(body, signatureOf(body)));
+	expect(items).toEqual([event]);
+	// Lambda ends a process of 450 MB; the app itself and core take some 150.
+	expect(process.memoryUsage().rss - before).toBeLessThan(250_000_000);
+});

@@ -141,3 +141,65 @@ describe('a dropdown', () => {
 		expect(performOf('creates', 'create_plan', 'project')).toBe(choicesFrom(pickLists.projects));
 	});
 });
+
+describe('a list whose project is asked for only to fill it', () => {
+	const load = (
+		group: 'creates' | 'searches',
+		key: string,
+		input: string,
+		inputData: Record<string, unknown>,
+	) => call(app, performOf(group, key, input), { inputData });
+
+	it('offers the plans of that project, where the form itself takes no project', async () => {
+		plans({ page: '1' }).reply(200, { data: rowsFrom(0) });
+		await expect(
+			load('searches', 'list_subscriptions', 'plan_id', { project }),
+		).resolves.toMatchObject({ results: [{ id: 'pln_0' }, { id: 'pln_1' }] });
+	});
+
+	it.each([
+		['with a bot', { id: 'bot_1', name: 'research_bot' }, [{ id: 'bot_1', label: 'research_bot' }]],
+		['without a bot', null, []],
+	])('offers the bot of a project %s', async (_, bot, results) => {
+		nock(origin)
+			.get(`/v1/projects/${project}/bot`)
+			.reply(200, { data: { project_id: project, connected: bot !== null, bot } });
+		await expect(
+			load('creates', 'create_project', 'bot_id', { bot_project: project }),
+		).resolves.toEqual({ results, paging_token: null });
+	});
+
+	it('says which project is missing for a bot', async () => {
+		const thrown = await thrownBy(load('creates', 'update_project', 'bot_id', { project }));
+		expect(thrown.message).toBe(
+			'Choose above the project that has the bot. Or enter the ID yourself.',
+		);
+	});
+
+	it.each([
+		['project', '/v1/projects'],
+		['project-subscription-plan', `/v1/projects/${project}/plans`],
+		['plan', `/v1/projects/${project}/plans`],
+		['project-subscription', '/v1/subscriptions'],
+		['project-user', `/v1/projects/${project}/members`],
+		['project-resource', `/v1/projects/${project}/resources`],
+	])('offers the records of the chosen type (%s) for the activity log', async (type, path) => {
+		nock(origin)
+			.get(path)
+			.query(true)
+			.reply(200, { data: [{ id: 'x_1', name: 'One' }] });
+		await expect(
+			load('searches', 'list_activity', 'subject_id', { subject_type: type, project }),
+		).resolves.toMatchObject({ results: [{ id: 'x_1' }] });
+	});
+
+	it.each([
+		[{}, /^Choose a record type first/],
+		[{ subject_type: 'access-code' }, /^There is no list of "access-code" records/],
+		[{ subject_type: 'plan' }, /^Choose a project first/],
+	])('with %j says what is missing', async (inputData, words) => {
+		const thrown = await thrownBy(load('searches', 'list_activity', 'subject_id', inputData));
+		expect(thrown.message).toMatch(words);
+		expect(thrown.message).toContain('nter the ID yourself.');
+	});
+});

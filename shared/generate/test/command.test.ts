@@ -13,6 +13,7 @@ const blockFiles = [
 	'shared/catalogue/README.md',
 	'packages/n8n-nodes-memberpass/README.md',
 	'packages/sandbox/README.md',
+	'packages/zapier/PUBLISHING.md',
 ];
 
 function generate(args: readonly string[], env: Record<string, string> = {}) {

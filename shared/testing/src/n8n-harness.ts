@@ -6,6 +6,7 @@ import type * as Core from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
+	IConnections,
 	IDataObject,
 	IHookFunctions,
 	IHttpRequestOptions,
@@ -45,7 +46,15 @@ export interface Engine {
 	shownProperties(node: string, typeVersion: number, parameters: INodeParameters): string[];
 	/** The form of the action node, version 2, filled in with the inputs of an operation of the catalogue. */
 	formOf(operation: string, input: Readonly<Record<string, unknown>>): INodeParameters;
+	/** The schema of an output item that n8n would show before a run; undefined where it finds none. */
+	outputSchema(
+		node: string,
+		version: number,
+		discriminators?: { readonly resource: string; readonly operation: string },
+	): Readonly<Record<string, unknown>> | undefined;
 	run(request: RunRequest): Promise<RunResult>;
+	/** Runs a whole workflow from one of its nodes; see {@link WorkflowRequest}. */
+	runWorkflow(request: WorkflowRequest): Promise<WorkflowResult>;
 	search(request: SearchRequest): Promise<INodeListSearchResult>;
 	options(request: SearchRequest): Promise<readonly { name: string; value: unknown }[]>;
 	trigger(request: TriggerRequest): TriggerRun;
@@ -56,6 +65,8 @@ export interface Engine {
 export interface EngineOptions {
 	/** Absolute path of the repository. */
 	readonly repoRoot: string;
+	/** Built package to load, below the repository: the one of this repository where absent. */
+	readonly packageFolder?: string;
 	/** Values of the package's credential. */
 	readonly credential: { readonly apiToken: string; readonly baseUrl: string };
 }
@@ -72,9 +83,31 @@ export interface RunRequest {
 	readonly executionId?: string;
 }
 
+/** A workflow as n8n exports it. */
+export interface ExportedWorkflow {
+	readonly name: string;
+	readonly nodes: readonly INode[];
+	readonly connections: IConnections;
+}
+
+export interface WorkflowRequest {
+	readonly workflow: ExportedWorkflow;
+	/** Name of the node that starts it, and what comes out of it. Nodes of others pass their items on. */
+	readonly from: string;
+	readonly items: readonly INodeExecutionData[];
+}
+
+export interface WorkflowResult {
+	/** Items of each node that ran, by its name. */
+	readonly output: Readonly<Record<string, readonly INodeExecutionData[]>>;
+	readonly error: RunError | null;
+}
+
 export interface RunResult {
 	/** Items of the first output; empty where the run failed. */
 	readonly items: readonly INodeExecutionData[];
+	/** Items of the error output, where the node has one. */
+	readonly failed: readonly INodeExecutionData[];
 	/** What the run failed with. */
 	readonly error: RunError | null;
 }
@@ -105,6 +138,12 @@ export interface TriggerRequest {
 	readonly staticData: IDataObject;
 	/** Address of n8n; deliveries go below it. */
 	readonly webhookBaseUrl: string;
+	/** Name of the node in its workflow, under which n8n keeps what it remembers. */
+	readonly name?: string;
+	/** True while somebody listens for a test event in the editor: then the address is another. */
+	readonly isTest?: boolean;
+	/** Values of another credential than the engine's. */
+	readonly credential?: EngineOptions['credential'];
 }
 
 export interface Delivery {
@@ -120,11 +159,17 @@ export interface DeliveryResult {
 	/** Items of the execution that starts; null where none does. */
 	readonly started: readonly INodeExecutionData[] | null;
 	readonly response: IWebhookResponseData;
+	/** Milliseconds that the node itself took. */
+	readonly tookMs: number;
+	/** What the node wrote to n8n's log. */
+	readonly warnings: readonly string[];
 }
 
 export interface TriggerRun {
 	/** What the node remembers, in the shape n8n stores it. */
 	stored(): IDataObject;
+	/** Whether n8n would save that: it saves only what was written to. */
+	isChanged(): boolean;
 	checkExists(): Promise<boolean>;
 	create(): Promise<boolean>;
 	delete(): Promise<boolean>;
@@ -145,7 +190,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	env['N8N_ENCRYPTION_KEY'] = 'a key for tests';
 	env['N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS'] = 'false';
 	env['N8N_LOG_LEVEL'] ??= 'silent';
-	const packageFolder = join(options.repoRoot, 'packages', packageName);
+	const packageFolder = options.packageFolder ?? join(options.repoRoot, 'packages', packageName);
 	// Not imported: inside jest that would be jest's own, and load everything a second time into its sandbox.
 	const { createRequire } = process.getBuiltinModule('node:module');
 	const load = createRequire(join(packageFolder, 'package.json'));
@@ -154,9 +199,19 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	const workflow = load('n8n-workflow') as typeof N8nWorkflow;
 	const loader = new core.PackageDirectoryLoader(packageFolder);
 	await loader.loadAll();
-	const tables = load('./dist/nodes/MemberPass/operations.js') as { operations: OperationTable };
-	const { operations } = tables;
-	return makeEngine({ core, workflow, loader, operations, options, userFolder });
+	const operations = readOperations(load);
+	return makeEngine({ core, workflow, loader, operations, options, userFolder, packageFolder });
+}
+
+/** Releases before 2.0.0 have no table; their forms cannot be filled in by the names of the catalogue. */
+function readOperations(load: NodeJS.Require): OperationTable {
+	const path = './dist/nodes/MemberPass/operations.js';
+	try {
+		return (load(path) as { operations: OperationTable }).operations;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+		return {};
+	}
 }
 
 /** What the harness reads of the built operation table. */
@@ -177,11 +232,12 @@ type OperationTable = Readonly<
 			>;
 			readonly collection?: string;
 			readonly paging?: { readonly returnAll: boolean };
+			readonly simple?: readonly string[];
 		}
 	>
 >;
 
-/** Fills in a form as a user would, who wants every row of a list. */
+/** Fills in a form as a user would, who wants every row of a list and all of each. */
 function fillForm(
 	operations: OperationTable,
 	name: string,
@@ -201,6 +257,7 @@ function fillForm(
 	}
 	if (row.paging?.returnAll === true) top['returnAll'] = true;
 	if (row.paging?.returnAll === false) top['limit'] = row.wire.pageSize;
+	if (row.simple !== undefined) top['simplify'] = false;
 	if (row.collection !== undefined) top[row.collection] = inside;
 	return top as INodeParameters;
 }
@@ -224,6 +281,7 @@ interface Parts {
 	readonly operations: OperationTable;
 	readonly options: EngineOptions;
 	readonly userFolder: string;
+	readonly packageFolder: string;
 }
 
 function makeEngine(parts: Parts): Engine {
@@ -256,7 +314,12 @@ function makeEngine(parts: Parts): Engine {
 				.map((property) => property.name);
 		},
 		formOf: (operation, input) => fillForm(parts.operations, operation, input),
+		outputSchema(node, version, discriminators) {
+			const nodeDir = join(parts.packageFolder, 'dist/nodes', node.replace(/^m/, 'M'));
+			return core.loadOutputSchema({ nodeDir, version: String(version), ...discriminators });
+		},
 		run: async (request) => await runNode(parts, nodeTypes, request),
+		runWorkflow: async (request) => await runWhole(parts, nodeTypes, request),
 		async search(request) {
 			const method = typeOf(request.node).methods?.listSearch?.[request.method];
 			if (method === undefined) throw new Error(`There is no list "${request.method}".`);
@@ -355,17 +418,82 @@ async function runNode(
 	const execution = new core.WorkflowExecute(additional, 'trigger', data);
 	let failure: unknown;
 	let output: readonly INodeExecutionData[] = [];
+	let failed: readonly INodeExecutionData[] = [];
 	try {
 		const run = await execution.processRunExecutionData(workflowOf(parts, nodeTypes, [node], {}));
 		failure = run.data.resultData.error;
-		output = run.data.resultData.runData[node.name]?.[0]?.data?.main?.[0] ?? [];
+		const { main } = run.data.resultData.runData[node.name]?.at(-1)?.data ?? {};
+		output = main?.[0] ?? [];
+		failed = main?.[1] ?? [];
 	} catch (error) {
 		// n8n refuses to start a workflow with an empty required parameter.
 		failure = error;
 	}
 	return failure === undefined
-		? { items: output, error: null }
-		: { items: [], error: errorOf(failure) };
+		? { items: output, failed, error: null }
+		: { items: [], failed: [], error: errorOf(failure) };
+}
+
+/** Stands in for a node of others: passes its items on. */
+const passing: INodeType = {
+	description: {
+		displayName: 'Stand-in',
+		name: 'standIn',
+		group: ['transform'],
+		version: [1, 1.2, 2, 3.4],
+		description: 'Passes its items on',
+		defaults: { name: 'Stand-in' },
+		inputs: ['main'],
+		outputs: ['main'],
+		properties: [],
+	},
+	async execute() {
+		return await Promise.resolve([this.getInputData()]);
+	},
+};
+
+async function runWhole(
+	parts: Parts,
+	own: INodeTypes,
+	{ workflow: exported, from, items }: WorkflowRequest,
+): Promise<WorkflowResult> {
+	const { core, workflow: n8n, options } = parts;
+	const isOwn = (name: string): boolean => name.startsWith(`${packageName}.`);
+	const nodeTypes: INodeTypes = {
+		getByName: (name) => (isOwn(name) ? own.getByName(name) : passing),
+		getByNameAndVersion: (name, version) =>
+			isOwn(name) ? own.getByNameAndVersion(name, version) : passing,
+		getKnownTypes: () => ({}),
+	};
+	const nodes = structuredClone([...exported.nodes]);
+	const workflow = new n8n.Workflow({
+		id: 'Wf0rkF10wTest001',
+		name: exported.name,
+		nodes,
+		connections: exported.connections,
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1' },
+	});
+	const start = nodes.find((node) => node.name === from);
+	if (start === undefined) throw new Error(`"${exported.name}" has no node "${from}".`);
+	const data = n8n.createRunExecutionData({
+		resultData: { pinData: { [from]: [...items] } },
+		executionData: {
+			nodeExecutionStack: [{ node: start, data: { main: [[...items]] }, source: null }],
+		},
+	});
+	const additional = additionalDataOf(parts, options, '1');
+	const run = await new core.WorkflowExecute(additional, 'manual', data).processRunExecutionData(
+		workflow,
+	);
+	const { runData, error } = run.data.resultData;
+	return {
+		output: Object.fromEntries(
+			Object.entries(runData).map(([name, runs]) => [name, runs.at(-1)?.data?.main?.[0] ?? []]),
+		),
+		error: error === undefined ? null : errorOf(error),
+	};
 }
 
 function errorOf(failure: unknown): RunError {
@@ -484,6 +612,11 @@ function credentialsHelperOf(
 	return new Helper();
 }
 
+const nothing = (): void => undefined;
+const silent = { error: nothing, info: nothing, debug: nothing };
+const production = ['trigger', 'activate'] as const;
+const manual = ['manual', 'manual'] as const;
+
 function triggerRun(
 	parts: Parts,
 	nodeTypes: INodeTypes,
@@ -492,8 +625,15 @@ function triggerRun(
 ): TriggerRun {
 	const { core, options } = parts;
 	const node = nodeOf(request.node, 1, request.parameters);
+	node.name = request.name ?? node.name;
 	const workflow = workflowOf(parts, nodeTypes, [node], request.staticData);
-	const additional = additionalDataOf(parts, options, '', request.webhookBaseUrl);
+	const credential = request.credential ?? options.credential;
+	const additional = additionalDataOf(
+		parts,
+		{ ...options, credential },
+		'',
+		request.webhookBaseUrl,
+	);
 	const [webhook] = type.description.webhooks ?? [];
 	if (webhook === undefined) throw new Error(`"${request.node}" is no webhook trigger.`);
 	const data = {
@@ -503,9 +643,11 @@ function triggerRun(
 		webhookDescription: webhook,
 		workflowId: workflow.id,
 		workflowExecuteAdditionalData: additional,
+		isTest: request.isTest === true,
 	} satisfies IWebhookData;
+	const modes = request.isTest === true ? manual : production;
 	const hook = (): IHookFunctions =>
-		asDeclared.hook(new core.HookContext(workflow, node, additional, 'trigger', 'activate', data));
+		asDeclared.hook(new core.HookContext(workflow, node, additional, modes[0], modes[1], data));
 	const method = async (name: 'checkExists' | 'create' | 'delete'): Promise<boolean> => {
 		const methods = type.webhookMethods?.[webhook.name as 'default'];
 		if (methods === undefined) throw new Error(`"${request.node}" has no webhook methods.`);
@@ -513,6 +655,7 @@ function triggerRun(
 	};
 	return {
 		stored: () => JSON.parse(JSON.stringify(workflow.getStaticData('node', node))) as IDataObject,
+		isChanged: () => workflow.staticData['__dataChanged'] === true,
 		checkExists: async () => await method('checkExists'),
 		create: async () => await method('create'),
 		delete: async () => await method('delete'),
@@ -527,12 +670,19 @@ function triggerRun(
 			const context = asDeclared.webhook(
 				new core.WebhookContext(workflow, node, additional, 'webhook', data, [], null),
 			);
+			const warnings: string[] = [];
+			const logger = { ...silent, warn: (message: string) => void warnings.push(message) };
+			Object.defineProperty(context, 'logger', { value: logger });
 			if (type.webhook === undefined) throw new Error(`"${request.node}" receives nothing.`);
+			const start = performance.now();
 			const response = await type.webhook.call(context);
+			const tookMs = performance.now() - start;
 			return {
 				answered: answer.answered(),
 				started: response.workflowData?.[0] ?? null,
 				response,
+				tookMs,
+				warnings,
 			};
 		},
 	};

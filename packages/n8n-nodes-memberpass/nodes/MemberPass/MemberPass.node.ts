@@ -1019,7 +1019,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 				description:
-					'The ID that MemberPass gives the currency of the price, not its three-letter code. An active payment method of the project must support it.',
+					'The ID that MemberPass gives the currency of the price, not its three-letter code. There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments. An active payment method of the project must support it.',
 				displayOptions: {
 					show: { resource: ['plan'], operation: ['create'], '@version': [{ _cnd: { gte: 2 } }] },
 				},
@@ -1031,7 +1031,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 				description:
-					'The ID that MemberPass gives the currency of the price, not its three-letter code. An active payment method of the project must support it.',
+					'The ID that MemberPass gives the currency of the price, not its three-letter code. There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments. An active payment method of the project must support it.',
 				displayOptions: { show: { resource: ['plan'], operation: ['create'], '@version': [1] } },
 			},
 			{
@@ -1684,6 +1684,56 @@ export class MemberPass implements INodeType {
 				},
 			},
 			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
+				displayOptions: { show: { resource: ['activity'], '@version': [{ _cnd: { gte: 2 } }] } },
+			},
+			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
+				displayOptions: {
+					show: {
+						resource: ['plan'],
+						operation: ['create', 'update', 'findByName', 'get', 'list'],
+						'@version': [{ _cnd: { gte: 2 } }],
+					},
+				},
+			},
+			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
+				displayOptions: {
+					show: { resource: ['project'], operation: ['get'], '@version': [{ _cnd: { gte: 2 } }] },
+				},
+			},
+			{
+				displayName: 'Simplify',
+				name: 'simplify',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
+				displayOptions: {
+					show: {
+						resource: ['webhookEndpoint'],
+						operation: ['create'],
+						'@version': [{ _cnd: { gte: 2 } }],
+					},
+				},
+			},
+			{
 				displayName: 'Additional Fields',
 				name: 'additionalFields',
 				type: 'collection',
@@ -2212,7 +2262,8 @@ export class MemberPass implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
-						description: 'Only payments in these currencies. Enter a comma-separated list.',
+						description:
+							'Only payments in these currencies. There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'From',
@@ -2227,7 +2278,8 @@ export class MemberPass implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. prv_01JRZ5R4N8Q2X6WBTC9HKDV3ME',
-						description: 'Only payments through these providers. Enter a comma-separated list.',
+						description:
+							'Only payments through these providers. MemberPass has no list of these IDs: leave it empty unless you know one. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'Period',
@@ -2306,7 +2358,8 @@ export class MemberPass implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
-						description: 'Only payments in these currencies. Enter a comma-separated list.',
+						description:
+							'Only payments in these currencies. There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'Cursor',
@@ -2336,7 +2389,8 @@ export class MemberPass implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. prv_01JRZ5R4N8Q2X6WBTC9HKDV3ME',
-						description: 'Only payments through these providers. Enter a comma-separated list.',
+						description:
+							'Only payments through these providers. MemberPass has no list of these IDs: leave it empty unless you know one. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'Period',

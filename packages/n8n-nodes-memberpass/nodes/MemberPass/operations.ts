@@ -278,6 +278,18 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 			returnAll: false,
 			version1: { in: 'top', limit: 'activityLimit', returnAll: false, cursor: false },
 		},
+		simple: [
+			'id',
+			'event',
+			'description',
+			'subject_type',
+			'subject_id',
+			'causer_type',
+			'causer_id',
+			'actor_kind',
+			'log_name',
+			'created_at',
+		],
 	},
 	'analytics.getDashboard': {
 		wire: {
@@ -1093,6 +1105,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				enum: ['lead', 'trialing', 'customer', 'churned', 'banned'],
 				parameter: 'status',
 				place: 'collection',
+				translate: { active: 'customer', kicked: 'churned' },
 			},
 		},
 		collection: 'memberListFilters',
@@ -1344,6 +1357,18 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 			},
 		},
 		collection: 'additionalFields',
+		simple: [
+			'id',
+			'project_id',
+			'name',
+			'price',
+			'currency',
+			'billing_cycle',
+			'billing_cycle_count',
+			'trial_days',
+			'active',
+			'created_at',
+		],
 	},
 	'plan.update': {
 		wire: {
@@ -1419,6 +1444,18 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 			},
 		},
 		collection: 'updateFields',
+		simple: [
+			'id',
+			'project_id',
+			'name',
+			'price',
+			'currency',
+			'billing_cycle',
+			'billing_cycle_count',
+			'trial_days',
+			'active',
+			'created_at',
+		],
 	},
 	'plan.publish': {
 		wire: {
@@ -1562,6 +1599,18 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				place: 'top',
 			},
 		},
+		simple: [
+			'id',
+			'project_id',
+			'name',
+			'price',
+			'currency',
+			'billing_cycle',
+			'billing_cycle_count',
+			'trial_days',
+			'active',
+			'created_at',
+		],
 	},
 	'plan.get': {
 		wire: {
@@ -1598,6 +1647,18 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				locator: true,
 			},
 		},
+		simple: [
+			'id',
+			'project_id',
+			'name',
+			'price',
+			'currency',
+			'billing_cycle',
+			'billing_cycle_count',
+			'trial_days',
+			'active',
+			'created_at',
+		],
 	},
 	'plan.list': {
 		wire: {
@@ -1625,6 +1686,18 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 			},
 		},
 		paging: { returnAll: true },
+		simple: [
+			'id',
+			'project_id',
+			'name',
+			'price',
+			'currency',
+			'billing_cycle',
+			'billing_cycle_count',
+			'trial_days',
+			'active',
+			'created_at',
+		],
 	},
 	'project.create': {
 		wire: {
@@ -1960,6 +2033,18 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				locator: true,
 			},
 		},
+		simple: [
+			'id',
+			'name',
+			'handle',
+			'type',
+			'active',
+			'team_id',
+			'counts.plans',
+			'counts.subscribers',
+			'created_at',
+			'updated_at',
+		],
 	},
 	'project.list': {
 		wire: {
@@ -2642,6 +2727,17 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 			},
 		},
 		collection: 'webhookEndpointFields',
+		simple: [
+			'id',
+			'name',
+			'url',
+			'events',
+			'project_id',
+			'allowed_ips',
+			'is_active',
+			'created_at',
+			'secret',
+		],
 	},
 	'webhookEndpoint.delete': {
 		wire: {

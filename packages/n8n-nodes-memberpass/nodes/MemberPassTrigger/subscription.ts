@@ -3,7 +3,9 @@
 import type { WireOperation } from '../protocol/wire';
 
 /** What the trigger sends when it is switched on and off. */
-export const subscriptionCalls: Readonly<Record<'create' | 'remove' | 'list', WireOperation>> = {
+export const subscriptionCalls: Readonly<
+	Record<'create' | 'remove' | 'list' | 'removeListed', WireOperation>
+> = {
 	create: {
 		name: 'create_webhook_subscription',
 		method: 'POST',
@@ -17,15 +19,7 @@ export const subscriptionCalls: Readonly<Record<'create' | 'remove' | 'list', Wi
 				required: true,
 				minLength: 1,
 			},
-			{
-				name: 'url',
-				label: 'URL',
-				in: 'body',
-				type: 'string',
-				required: true,
-				format: 'uri',
-				pattern: '^https://',
-			},
+			{ name: 'url', label: 'URL', in: 'body', type: 'string', required: true, format: 'uri' },
 			{
 				name: 'events',
 				label: 'Events',
@@ -82,6 +76,28 @@ export const subscriptionCalls: Readonly<Record<'create' | 'remove' | 'list', Wi
 		exclusive: [],
 		shape: 'many',
 		paging: 'pages',
+		pageSize: 100,
+		beside: [],
+		match: null,
+		ability: 'webhook-endpoint:manage',
+	},
+	removeListed: {
+		name: 'delete_webhook_endpoint',
+		method: 'DELETE',
+		path: '/webhook-endpoints/{endpoint}',
+		fields: [
+			{
+				name: 'endpoint',
+				label: 'Webhook Endpoint',
+				in: 'path',
+				type: 'string',
+				required: true,
+				minLength: 1,
+			},
+		],
+		exclusive: [],
+		shape: 'nothing',
+		paging: 'none',
 		pageSize: 100,
 		beside: [],
 		match: null,

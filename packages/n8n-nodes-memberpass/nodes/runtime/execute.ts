@@ -16,13 +16,21 @@ import { readOne } from '../protocol/response';
 import type { JsonObject, WireOperation } from '../protocol/wire';
 import { platform } from '../platform';
 import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
-import { formOf, fromCursor, readParameters, readWanted, type Wanted } from './parameters';
+import {
+	formOf,
+	fromCursor,
+	readParameters,
+	readSimplify,
+	readWanted,
+	type Wanted,
+} from './parameters';
 import { apiError, inputError, operationError } from './problems';
 import { inOrder } from './queue';
+import { simplified } from './simplify';
 import { type NodeOperation, wireOf } from './types';
 
 /** Reads that are under way at the same time. Writes go one by one, in the order of their items. */
-const readsAtOnce = 5;
+const readsAtOnce = 10;
 
 /** Runs the node: every input item is one operation. Items that come out are linked to the one they came from. */
 export async function executeItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -71,9 +79,13 @@ async function runItem(
 	const input = readInput(wire, readParameters(operation, form));
 	if (!input.ok) throw inputError(context.getNode(), input.problems, itemIndex);
 	const item = { context, itemIndex, origin };
-	return wire.shape === 'many'
-		? await readRows(item, wire, input.values, readWanted(operation, form))
-		: await readOneRow(item, wire, input.values);
+	const rows =
+		wire.shape === 'many'
+			? await readRows(item, wire, input.values, readWanted(operation, form))
+			: await readOneRow(item, wire, input.values);
+	const { simple } = operation;
+	if (simple === undefined || !readSimplify(form)) return rows;
+	return rows.map((row) => simplified(row, simple));
 }
 
 interface Item {

@@ -7,7 +7,7 @@ import type { ApiProblem } from '../protocol/errors';
 import { readInput } from '../protocol/input';
 import { isPrivateHost } from '../protocol/origin';
 import { readOne } from '../protocol/response';
-import type { JsonObject } from '../protocol/wire';
+import type { JsonObject, WireOperation } from '../protocol/wire';
 import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
 import { plainValue } from './parameters';
 import { apiError, inputError, operationError } from './problems';
@@ -36,8 +36,7 @@ function store(context: IHookFunctions, id: string, secret: string): void {
 
 function forget(context: IHookFunctions): void {
 	const data = context.getWorkflowStaticData('node');
-	delete data['webhookId'];
-	delete data['secret'];
+	for (const key of ['webhookId', 'secret']) if (key in data) delete data[key];
 }
 
 /** The chosen event types; every known one for "[All Events]". */
@@ -58,29 +57,28 @@ function webhookUrl(context: IHookFunctions): string {
  * Whether MemberPass already sends the chosen events to this node, signed with the secret stored here.
  *
  * Asks MemberPass, because a stored id alone says nothing: the endpoint may have been deleted, switched off after
- * failures, or made for other events. What is there and cannot be used (no secret is known for it, it is off, it
- * has other events) is deleted, so that `create` starts clean and nothing is delivered twice. Only endpoints with
- * this node's own address are touched.
+ * failures, or made for other events. Every other endpoint with this node's own address is deleted, so that nothing
+ * is delivered twice; no other endpoint is touched. One whose id is not the stored one is never adopted: the secret
+ * that it signs with is known to nobody here.
  *
- * A subscription and its endpoint are taken to share one id (inferred); where they do not, the address finds it.
+ * What is stored stays as it is, even where it is of no use any more: of two mains that start at once, the one that
+ * writes nothing cannot overwrite what the other has stored.
  */
 export async function subscriptionExists(context: IHookFunctions): Promise<boolean> {
 	const stored = readStored(context);
-	const own = await ownEndpoints(context);
+	const own = ownOf(context, await allEndpoints(context));
 	const wanted = chosenEvents(context.getNodeParameter('events', []));
 	const project = chosenProject(context);
-	const usable = stored.secret === null ? [] : own.filter((row) => isUsable(row, wanted, project));
-	const kept = usable.find((row) => row['id'] === stored.id) ?? usable[0];
-	if (kept !== undefined) {
-		if (kept['id'] !== stored.id) store(context, String(kept['id']), stored.secret ?? '');
-		return true;
-	}
-	for (const row of own) await removeSubscription(context, String(row['id']));
-	forget(context);
-	return false;
+	const kept =
+		stored.secret === null
+			? undefined
+			: own.find((row) => idOf(row) === stored.id && isUsable(row, wanted, project));
+	for (const row of own) if (row !== kept) await removeListed(context, idOf(row));
+	return kept !== undefined;
 }
 
-async function ownEndpoints(context: IHookFunctions): Promise<readonly JsonObject[]> {
+/** Every endpoint that the token sees, with a usable id. */
+async function allEndpoints(context: IHookFunctions): Promise<readonly JsonObject[]> {
 	const result = await listApi(
 		context,
 		subscriptionCalls.list,
@@ -93,10 +91,18 @@ async function ownEndpoints(context: IHookFunctions): Promise<readonly JsonObjec
 		},
 	);
 	if (!result.ok) throw apiError(context.getNode(), result.problem, null);
+	return result.rows.filter((row) => idOf(row) !== '');
+}
+
+/** Those that deliver to this node. */
+function ownOf(context: IHookFunctions, rows: readonly JsonObject[]): readonly JsonObject[] {
 	const url = webhookUrl(context);
-	return result.rows.filter(
-		(row) => row['url'] === url && (typeof row['id'] === 'string' || typeof row['id'] === 'number'),
-	);
+	return rows.filter((row) => row['url'] === url);
+}
+
+/** Id of an endpoint as text; empty where it has none. */
+function idOf({ id }: JsonObject): string {
+	return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
 }
 
 function isUsable(row: JsonObject, wanted: readonly string[], project: string | null): boolean {
@@ -139,23 +145,85 @@ export async function createSubscription(context: IHookFunctions): Promise<boole
 		itemIndex: null,
 		idempotencyKey: randomUUID(),
 	});
-	if (!result.ok) throw apiError(node, result.problem, null);
-
+	if (!result.ok) {
+		if (mayHaveBeenDone(result.problem)) await removeQuietly(context);
+		throw apiError(node, result.problem, null);
+	}
 	const answer = readOne(subscriptionCalls.create, result.json) ?? {};
-	const id = typeof answer['id'] === 'number' ? String(answer['id']) : answer['id'];
+	const id = idOf(answer);
 	const { secret } = answer;
-	if (typeof id === 'string' && id !== '' && typeof secret === 'string' && secret.trim() !== '') {
-		store(context, id, secret);
-		return true;
+	if (id !== '' && typeof secret === 'string' && secret.trim() !== '') {
+		return await keepOne(context, id, secret);
 	}
 	// Without the secret no delivery could be told from a forged one, and it is shown only this once.
-	if (typeof id === 'string' && id !== '') await removeSubscription(context, id);
+	if (id !== '') await removeSubscription(context, id);
 	throw operationError(
 		node,
-		`The answer to the subscription held no ${typeof id === 'string' && id !== '' ? 'signing secret' : 'ID'}, so it was not kept.`,
+		`The answer to the subscription held no ${id === '' ? 'ID' : 'signing secret'}, so it was not kept.`,
 		'Switch the workflow on again. If it keeps happening, check the Base URL of the credential.',
 		null,
 	);
+}
+
+/** A write whose answer was lost may have been carried out; one that was refused was not. */
+function mayHaveBeenDone({ status }: ApiProblem): boolean {
+	return status === null || status >= 500 || status < 300;
+}
+
+/**
+ * Takes away what a lost write may have left behind. The failure of the write is what the user must see, so another
+ * one here is only logged: the next start looks again.
+ */
+async function removeQuietly(context: IHookFunctions): Promise<void> {
+	try {
+		for (const row of ownOf(context, await allEndpoints(context)))
+			await removeListed(context, idOf(row));
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		context.logger.warn(`An unfinished subscription may be left at MemberPass. ${reason}`);
+	}
+}
+
+/**
+ * Keeps the new subscription, unless another main of this n8n was faster.
+ *
+ * Before 2.40 every main of n8n subscribes on its own when it starts. The oldest endpoint of this address wins: its
+ * maker keeps it whatever it sees, every other maker sees it, takes its own away and stores nothing, so that the
+ * secret of the winner is the one that is saved.
+ */
+async function keepOne(context: IHookFunctions, id: string, secret: string): Promise<boolean> {
+	const own = await ownIfAny(context);
+	const mine = own.find((row) => idOf(row) === id);
+	const others = own.filter((row) => row !== mine);
+	// Not listed beside others: another main has just taken it away. Not listed alone: nothing contradicts the answer.
+	const isMine =
+		mine === undefined ? others.length === 0 : others.every((row) => isOlder(mine, row));
+	if (!isMine) {
+		await removeSubscription(context, id);
+		return true;
+	}
+	store(context, id, secret);
+	for (const row of others) await removeListed(context, idOf(row));
+	return true;
+}
+
+/** A subscription that works is not given up because it could not be looked at again. */
+async function ownIfAny(context: IHookFunctions): Promise<readonly JsonObject[]> {
+	try {
+		return ownOf(context, await allEndpoints(context));
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		context.logger.warn(`The subscriptions of MemberPass could not be compared. ${reason}`);
+		return [];
+	}
+}
+
+/** MemberPass's ids sort by their time of creation (ULID), as counted ones do. */
+function isOlder(one: JsonObject, other: JsonObject): boolean {
+	const [a, b] = [idOf(one), idOf(other)];
+	const bothCounted = /^\d+$/.test(a) && /^\d+$/.test(b);
+	if (bothCounted && a.length !== b.length) return a.length < b.length;
+	return a < b;
 }
 
 /** MemberPass delivers to public https addresses only. An API on this machine (sandbox, tests) may deliver here. */
@@ -174,22 +242,43 @@ function checkWebhookUrl(context: IHookFunctions, url: string, apiOrigin: string
 const isLocal = (url: string): boolean => isPrivateHost(new URL(url).hostname);
 
 /**
- * Ends the subscription. One that is gone already is fine; every other failure is thrown, because n8n takes a
- * returned `false` for success and would leave MemberPass delivering for ever.
+ * Ends the subscription, and every other with this node's address. One that is gone already is fine; every other
+ * failure is thrown, because n8n takes a returned `false` for success and would leave MemberPass delivering for ever.
+ *
+ * The stored one is left alone if it delivers to another address: then this n8n is a copy of the one that made it.
  */
 export async function deleteSubscription(context: IHookFunctions): Promise<boolean> {
 	const { id } = readStored(context);
-	const ids = id === null ? (await ownEndpoints(context)).map((row) => String(row['id'])) : [id];
-	for (const one of ids) await removeSubscription(context, one);
+	const all = await allEndpoints(context);
+	for (const row of ownOf(context, all)) {
+		if (idOf(row) !== id) await removeListed(context, idOf(row));
+	}
+	const listed = all.find((row) => idOf(row) === id);
+	const isForeign = listed !== undefined && listed['url'] !== webhookUrl(context);
+	if (id !== null && !isForeign) await removeSubscription(context, id);
 	forget(context);
 	return true;
 }
 
+/** By the id that the subscription was answered with. */
 async function removeSubscription(context: IHookFunctions, id: string): Promise<void> {
+	await remove(context, subscriptionCalls.remove, id);
+}
+
+/** By an id of the list of endpoints; no page says that both are the same. */
+async function removeListed(context: IHookFunctions, id: string): Promise<void> {
+	await remove(context, subscriptionCalls.removeListed, id);
+}
+
+async function remove(
+	context: IHookFunctions,
+	operation: WireOperation,
+	endpoint: string,
+): Promise<void> {
 	const result = await callApi(
 		context,
-		subscriptionCalls.remove,
-		{ endpoint: id },
+		operation,
+		{ endpoint },
 		{
 			origin: await readApiOrigin(context),
 			policy: executionPolicy,

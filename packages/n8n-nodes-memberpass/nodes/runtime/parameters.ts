@@ -97,6 +97,14 @@ export function readWanted(operation: NodeOperation, form: Form): Wanted {
 	};
 }
 
+/** Simplify is on unless it was switched off; version 1 never had it. */
+export function readSimplify(form: Form): boolean {
+	return (
+		form.version >= 2 &&
+		(form.top('simplify', false) === null || isTrue(form.top('simplify', false)))
+	);
+}
+
 const isTrue = (given: unknown): boolean => given === true || given === 'true';
 
 /** An expression or an agent may give a text; what is no count falls back to the default of the form. */

@@ -39,6 +39,8 @@ export interface NodeOperation {
 		/** Absent where version 1 is like version 2, but reads everything unless told otherwise. */
 		readonly version1?: PagingInVersion1;
 	};
+	/** Paths that Simplify keeps; absent where the result is short. */
+	readonly simple?: readonly string[];
 }
 
 /** The operation as the protocol wants it. */

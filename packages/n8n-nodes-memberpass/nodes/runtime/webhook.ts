@@ -2,7 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { eventAlternatives } from '../MemberPassTrigger/events';
 import { platform } from '../platform';
-import { canonicalise, readDelivery } from '../protocol/event';
+import { canonicalise, type DeliveryReading, readDelivery, readEvent } from '../protocol/event';
 import { verifySignature } from '../protocol/signature';
 import { chosenEvents } from './lifecycle';
 
@@ -22,13 +22,17 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 		secrets: [typeof secret === 'string' ? secret : null],
 		now: Date.now(),
 	});
+	const name = context.getNode().name;
 	if (judgement.verdict !== 'ok') {
-		context.logger.warn(
-			`A delivery to "${context.getNode().name}" was refused. ${judgement.reason}`,
-		);
+		context.logger.warn(`A delivery to "${name}" was refused. ${judgement.reason} ${renew}`);
 		return refuse(context);
 	}
-	const reading = readDelivery(body ?? new Uint8Array());
+	if (isRotating(headerOf(context, platform.headers.signature))) {
+		context.logger.warn(
+			`The signing secret of "${name}" was rotated. MemberPass signs with the old one for 24 hours from then on. ${renew}`,
+		);
+	}
+	const reading = readParsed(context) ?? readDelivery(body ?? new Uint8Array());
 	if (!reading.ok) {
 		// Signed, so it is from MemberPass: a refusal would be repeated for days and end in the endpoint's shutdown.
 		context.logger.warn(`A signed delivery was not understood. ${reading.reason}`);
@@ -43,6 +47,22 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 		: undefined;
 	const json = canonicalise(event, alternatives ?? {}) as IDataObject;
 	return { workflowData: [[{ json }]], webhookResponse: 'OK' };
+}
+
+const renew =
+	'If the signing secret was rotated, switch the workflow off and on again: that subscribes anew, with a secret of its own.';
+
+/** During a rotation MemberPass signs with the old secret too (`v0`). */
+function isRotating(header: string | readonly string[] | null): boolean {
+	return typeof header === 'string' && header.includes('v0=');
+}
+
+/** What n8n made of the same bytes, where it took them for JSON: parsing them once more would double the work. */
+function readParsed(context: IWebhookFunctions): DeliveryReading | null {
+	const type = headerOf(context, 'content-type');
+	if (typeof type !== 'string' || !type.startsWith('application/json')) return null;
+	const reading = readEvent(context.getBodyData());
+	return reading.ok ? reading : null;
 }
 
 /** The bytes as they came; n8n keeps them beside the parsed body. */

@@ -10,7 +10,13 @@ import {
 } from '../vocabulary/periods.ts';
 import { paymentStatuses, subscriptionStatuses } from '../vocabulary/statuses.ts';
 import { day, moment } from '../vocabulary/time.ts';
-import { arraysInQuery, noCurrencyList, planIdsInQuery, projectInQuery } from './inputs.ts';
+import {
+	arraysInQuery,
+	noCurrencyList,
+	planIdsInQuery,
+	projectInQuery,
+	whereCurrencyIds,
+} from './inputs.ts';
 import { manifest, npm, tool } from './sources.ts';
 
 const labelsOf = (vocabulary: Readonly<Record<string, { readonly label: string }>>) =>
@@ -493,7 +499,7 @@ export const analytics = defineOperations(
 					inQuery(
 						list(
 							'Payment Provider IDs',
-							'Only payments through these providers.',
+							'Only payments through these providers. MemberPass has no list of these IDs: leave it empty unless you know one.',
 							text('Payment Provider ID', 'One provider, by its MemberPass ID.', {
 								minLength: 1,
 								examples: ['prv_01JRZ5R4N8Q2X6WBTC9HKDV3ME'],
@@ -509,7 +515,7 @@ export const analytics = defineOperations(
 					inQuery(
 						list(
 							'Currency IDs',
-							'Only payments in these currencies.',
+							`Only payments in these currencies. ${whereCurrencyIds}`,
 							id('currency', 'One currency, by its MemberPass ID and not its three-letter code.', {
 								'x-decision': noCurrencyList,
 							}),

@@ -47,3 +47,7 @@ export const pagingInFilters = (collection: string): Decision => ({
 /** Why a currency cannot be picked (the route that a later package names is in no route list). */
 export const noCurrencyList =
 	'No route lists currencies. The list_recent_payments tool of MemberPass shows their IDs.';
+
+/** Where a user finds the ID of a currency all the same. */
+export const whereCurrencyIds =
+	'There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments.';

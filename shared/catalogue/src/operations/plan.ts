@@ -16,7 +16,7 @@ import { id } from '../vocabulary/ids.ts';
 import { currencyCode, decimal, priceNumber } from '../vocabulary/money.ts';
 import { billingCycles } from '../vocabulary/periods.ts';
 import { moment } from '../vocabulary/time.ts';
-import { noCurrencyList, planInPath, projectInPath } from './inputs.ts';
+import { noCurrencyList, planInPath, projectInPath, whereCurrencyIds } from './inputs.ts';
 import { changelog, manifest, npm, tool } from './sources.ts';
 
 const cycles = Object.keys(billingCycles);
@@ -125,7 +125,7 @@ export const plan = defineOperations(
 				currency_id: inBody(
 					id(
 						'currency',
-						'The ID that MemberPass gives the currency of the price, not its three-letter code. An active payment method of the project must support it.',
+						`The ID that MemberPass gives the currency of the price, not its three-letter code. ${whereCurrencyIds} An active payment method of the project must support it.`,
 						{ title: 'Currency ID', 'x-decision': noCurrencyList },
 					),
 				),

@@ -1,5 +1,5 @@
 import { definePlumbing } from '../model.ts';
-import { inPath, object } from '../schema.ts';
+import { inBody, inPath, object, url } from '../schema.ts';
 import { id } from '../vocabulary/ids.ts';
 import { manifest, npm, zapierPage } from './sources.ts';
 import {
@@ -8,8 +8,17 @@ import {
 	nameInput,
 	projectIdInput,
 	secretField,
-	urlInput,
 } from './webhook-endpoint.ts';
+
+/**
+ * Where an automation platform receives events. The platform makes it, so only MemberPass judges it: public https in
+ * production, this machine in a sandbox.
+ */
+const hookAddress = inBody(
+	url('URL', 'Address of the automation platform that receives the events.', {
+		examples: ['https://hooks.example.com/memberpass'],
+	}),
+);
 
 /**
  * What triggers send when a Zap or workflow is switched on and off. Not among the 65 operations: users never meet
@@ -26,7 +35,7 @@ export const plumbing = definePlumbing('webhookEndpoint', [
 		ability: 'webhook-endpoint:manage',
 		input: object({
 			name: nameInput,
-			url: urlInput,
+			url: hookAddress,
 			events: eventsInput,
 			project_id: projectIdInput,
 		}),

@@ -9,7 +9,9 @@ import {
 	operationsTable,
 	platformSource,
 } from './n8n/package-files.ts';
+import { migrationTable } from './n8n/migration.ts';
 import { protocolFiles } from './n8n/protocol-copy.ts';
+import { actionSchemas, triggerSchema } from './n8n/schemas.ts';
 import { eventsSource, subscriptionSource, triggerNodeSource } from './n8n/trigger-node.ts';
 
 const folder = 'packages/n8n-nodes-memberpass';
@@ -45,12 +47,19 @@ export const n8n: Emitter = {
 			json('nodes/MemberPassTrigger/MemberPassTrigger.node.json', codex('trigger')),
 			source('nodes/MemberPassTrigger/events.ts', eventsSource()),
 			source('nodes/MemberPassTrigger/subscription.ts', subscriptionSource()),
+			...actionSchemas().map(({ path, schema }) =>
+				json(`nodes/MemberPass/__schema__/${path}`, JSON.stringify(schema)),
+			),
+			...[triggerSchema()].map(({ path, schema }) =>
+				json(`nodes/MemberPassTrigger/__schema__/${path}`, JSON.stringify(schema)),
+			),
 			source('nodes/platform.ts', platformSource()),
 			...(await protocolFiles(root)).map(({ name, source: text }) =>
 				source(`nodes/protocol/${name}`, text),
 			),
 			block('operations', operationsTable()),
 			block('events', eventsTable()),
+			block('migration', migrationTable()),
 		]);
 	},
 };

@@ -6,7 +6,7 @@ import {
 	loadRecordings,
 	type Recording,
 } from '../fixtures.ts';
-import type { Outcome } from './outcome.ts';
+import type { Piece } from './outcome.ts';
 import { forgeries, type Forgery } from './refusals.ts';
 import { isWanted, uncovered } from './selection.ts';
 
@@ -89,8 +89,6 @@ export interface Checks {
 	readonly refuse: (fixture: EventFixture, forgery: Forgery) => Promise<string | null>;
 	readonly perform: (key: string, recording: Recording) => Promise<string | null>;
 }
-
-type Piece = Omit<Outcome, 'platform' | 'fault'> & { readonly check: () => Promise<string | null> };
 
 /** The pieces in the order in which they are sent, with what to count them under. */
 export function pieces(material: Material, checks: Checks): readonly Piece[] {

@@ -1,7 +1,7 @@
 /** What a platform made of one fixture. The children of the demo send these to their parent, one JSON line each. */
 export interface Outcome {
 	readonly platform: 'zapier' | 'n8n';
-	readonly kind: 'event' | 'operation' | 'refusal';
+	readonly kind: 'event' | 'operation' | 'refusal' | 'scene';
 	/** Family of the event, resource of the operation. */
 	readonly group: string;
 	/** What was sent, for the list of failures. */
@@ -9,6 +9,11 @@ export interface Outcome {
 	/** Null where everything is as it must be, else what was wrong. */
 	readonly fault: string | null;
 }
+
+/** Something to check on a platform; null where all is well, else what was wrong. */
+export type Piece = Omit<Outcome, 'platform' | 'fault'> & {
+	readonly check: () => Promise<string | null>;
+};
 
 /** First line of a child: how many outcomes follow, for the progress. */
 export interface Announcement {
@@ -26,9 +31,7 @@ export function announce(line: Announcement): void {
 /** Sends the pieces one after the other and tells the parent what came of each. What a check throws is a fault. */
 export async function reportAll(
 	platform: Outcome['platform'],
-	pieces: readonly (Omit<Outcome, 'platform' | 'fault'> & {
-		readonly check: () => Promise<string | null>;
-	})[],
+	pieces: readonly Piece[],
 ): Promise<void> {
 	for (const { kind, group, name, check } of pieces) {
 		const fault = await check().catch(textOf);

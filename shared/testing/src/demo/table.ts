@@ -12,21 +12,26 @@ const headings: Readonly<Record<Outcome['kind'], string>> = {
 	event: 'Deliveries, by family of events',
 	operation: 'Recordings, by resource',
 	refusal: 'What must be refused',
+	scene: 'Scenes against the sandbox',
 };
+
+const groupOf = (outcome: Outcome): string => outcome.group;
+const nameOf = (outcome: Outcome): string => outcome.name;
 
 /** One line per family and per resource, the totals, and every failure with its reason. */
 export function summary(outcomes: readonly Outcome[]): string {
 	const lines: string[] = [];
 	const row = (cells: readonly string[]): void => {
 		const [first = '', ...rest] = cells;
-		lines.push(`  ${first.padEnd(44)}${rest.map((cell) => cell.padStart(10)).join('')}`);
+		lines.push(`  ${first.padEnd(72)}${rest.map((cell) => cell.padStart(10)).join('')}`);
 	};
-	for (const kind of ['event', 'operation', 'refusal'] as const) {
+	for (const kind of ['event', 'operation', 'refusal', 'scene'] as const) {
 		const ofKind = outcomes.filter((outcome) => outcome.kind === kind);
 		lines.push('', headings[kind]);
 		row(['', ...platforms]);
-		for (const group of [...new Set(ofKind.map((outcome) => outcome.group))].sort()) {
-			const ofGroup = ofKind.filter((outcome) => outcome.group === group);
+		const lineOf = kind === 'scene' ? nameOf : groupOf;
+		for (const group of new Set(ofKind.map(lineOf))) {
+			const ofGroup = ofKind.filter((outcome) => lineOf(outcome) === group);
 			row([
 				group,
 				...platforms.map((name) => score(ofGroup.filter((one) => one.platform === name))),

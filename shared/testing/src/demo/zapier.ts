@@ -5,17 +5,19 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { operation, operations, platform, zapierTriggerKey } from '@memberpass/catalogue';
+import { events, operation, operations, platform, zapierTriggerKey } from '@memberpass/catalogue';
 import { signBody } from '@memberpass/protocol';
 import nock from 'nock';
 import type * as Core from 'zapier-platform-core';
 import type { App, Bundle } from 'zapier-platform-core';
 
+import type { Sandbox } from '../../../../packages/sandbox/src/index.ts';
 import type { EventFixture, Recording } from '../fixtures.ts';
 import { replay } from '../replay.ts';
 import { collect, now, pieces, secret, token } from './material.ts';
 import { announce, lacking, reportAll, textOf } from './outcome.ts';
 import type { Forgery } from './refusals.ts';
+import { type Connected, scenes } from './scenes.ts';
 
 const [root = '.', ...words] = process.argv.slice(2);
 const require = createRequire(join(root, 'packages/zapier/package.json'));
@@ -38,22 +40,31 @@ const meta = {
 
 type Perform = Parameters<typeof run>[0];
 
-function performOf(kind: 'triggers' | 'creates' | 'searches', key: string): Perform {
-	const found = app[kind]?.[key] as { operation?: { perform?: Perform } } | undefined;
-	const perform = found?.operation?.perform;
+function performOf(
+	kind: 'triggers' | 'creates' | 'searches',
+	key: string,
+	name: 'perform' | 'performSubscribe' | 'performUnsubscribe' = 'perform',
+): Perform {
+	const found = app[kind]?.[key] as { operation?: Record<string, Perform> } | undefined;
+	const perform = found?.operation?.[name];
 	if (perform === undefined) throw new Error(`The built app has no ${kind} "${key}".`);
 	return perform;
 }
 
 /** A delivery as Zapier hands it to a trigger. */
-function receive(type: string, body: string, header: string | undefined): Promise<unknown> {
+function receive(
+	type: string,
+	body: string,
+	header: string | undefined,
+	subscribed: object = { secret },
+): Promise<unknown> {
 	const signed = header === undefined ? {} : { [signatureHeader]: header };
 	return run(performOf('triggers', zapierTriggerKey(type)), {
 		authData: { api_token: token },
 		inputData: {},
 		meta,
 		// The core's own type knows the id only.
-		subscribeData: { id: 'whe_1', ...{ secret } },
+		subscribeData: { id: 'whe_1', ...subscribed },
 		rawRequest: {
 			method: 'POST',
 			querystring: '',
@@ -80,9 +91,8 @@ async function refuse({ type }: EventFixture, { body, header }: Forgery): Promis
 }
 
 async function perform(key: string, recording: Recording): Promise<string | null> {
-	const kind = operation(key).kind === 'action' ? 'creates' : 'searches';
 	const played = replay(platform.apiOrigin, recording, token);
-	const fault = await run(performOf(kind, key), {
+	const fault = await run(performOf(kindOf(key), key), {
 		authData: { api_token: token },
 		inputData: { ...recording.input },
 		meta,
@@ -116,14 +126,66 @@ function isPossible(key: string, recording: Recording): boolean {
 	return !clears && !findsNothing;
 }
 
+const kindOf = (key: string) => (operation(key).kind === 'action' ? 'creates' : 'searches');
+
+/** The app as a user's account has it, connected to a sandbox. */
+function connect(sandbox: Sandbox): Promise<Connected> {
+	const authData = { api_token: sandbox.token, api_origin: sandbox.url };
+	const subscribed = new Map<string, object>();
+	return Promise.resolve({
+		subscriptions: events.length,
+		refusal: 200,
+		async switchOn(types, hookUrl) {
+			for (const type of types) {
+				const subscribe = performOf('triggers', zapierTriggerKey(type), 'performSubscribe');
+				const targetUrl = `${hookUrl}/${type}`;
+				const answer: unknown = await run(subscribe, { authData, inputData: {}, meta, targetUrl });
+				subscribed.set(type, answer as object);
+			}
+		},
+		async switchOff() {
+			for (const [type, data] of subscribed) {
+				const unsubscribe = performOf('triggers', zapierTriggerKey(type), 'performUnsubscribe');
+				const subscribeData = data as { id: string };
+				await run(unsubscribe, { authData, inputData: {}, meta, subscribeData });
+			}
+		},
+		async receive(path, headers, body) {
+			const type = path.slice(1);
+			const header = headers[platform.headers.signature.toLowerCase()];
+			try {
+				const items = await receive(
+					type,
+					body.toString('utf8'),
+					String(header),
+					subscribed.get(type),
+				);
+				return { status: 200, items: items as readonly unknown[] };
+			} catch {
+				return { status: 200, items: [] };
+			}
+		},
+		async act(key, input) {
+			const inputData = { ...input };
+			const result: unknown = await run(performOf(kindOf(key), key), { authData, inputData, meta });
+			return Array.isArray(result) ? (result as readonly unknown[]) : [result];
+		},
+	});
+}
+
 // Reads that only serve pickers are no steps of a Zap.
 const steps = operations.filter((entry) => entry.kind !== 'read');
 const material = collect(root, words, steps, isPossible);
 
+const played = scenes(connect, words);
+
+// The sandbox is on this machine; the app accepts that only when told to.
+process.env['MEMBERPASS_ALLOW_LOOPBACK'] = '1';
 nock.disableNetConnect();
+nock.enableNetConnect('127.0.0.1');
 announce({
 	platform: 'zapier',
-	total: material.total,
+	total: material.total + played.length,
 	engine: `the built app in zapier-platform-core ${core.version} on Node ${process.versions.node}`,
 });
-await reportAll('zapier', pieces(material, { deliver, refuse, perform }));
+await reportAll('zapier', [...pieces(material, { deliver, refuse, perform }), ...played]);

@@ -51,6 +51,8 @@ export interface Legacy {
 	readonly asText?: readonly string[];
 	/** Values of its forms or hints with another spelling today, by field. */
 	readonly translate?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+	/** Parameters that MemberPass never took: read from no saved node, and why. */
+	readonly dropped?: Readonly<Record<string, string>>;
 }
 
 const filters: LegacyPaging = { in: 'collection', limit: 'limit', returnAll: true, cursor: false };
@@ -65,10 +67,24 @@ export const legacy: Readonly<Record<string, Legacy>> = {
 	'analytics.listTransactions': {
 		paging: { in: 'collection', limit: 'limit', returnAll: false, cursor: true },
 	},
-	'member.list': { paging: filters },
+	// The hint named active, banned and kicked. A paying member is a customer today, a kicked one has churned
+	// (docs.memberpass.net/mcp/tools/kick-member).
+	'member.list': {
+		paging: filters,
+		translate: { status: { active: 'customer', kicked: 'churned' } },
+	},
 	'plan.create': {
 		newlyRequired: ['currency_id', 'resources'],
+		dropped: { currency: 'A plan takes the ID of a currency, not its letters.' },
 		translate: { billing_cycle: { monthly: 'months', yearly: 'years', one_time: 'lifetime' } },
+	},
+	'project.create': { dropped: { platform: 'Every project is one for Telegram.' } },
+	'project.update': { dropped: { website_url: 'A project has no website.' } },
+	'resource.create': {
+		dropped: {
+			target: 'A resource is a perk that you hand out yourself.',
+			type: 'A resource is a perk that you hand out yourself.',
+		},
 	},
 	'subscription.list': {
 		paging: filters,

@@ -4,6 +4,7 @@ import { description, imperative, sentenceCase, sortBy } from './copy.ts';
 import { mergeShown, type Shown } from './display.ts';
 import { defaultOperations, defaultResource, legacy, type LegacyPaging } from './legacy.ts';
 import { fieldProperty, type Property } from './property.ts';
+import { simplePaths } from './simple.ts';
 import { operationKey, pagingOf, type Placement, placements } from './table.ts';
 
 /** Every property of the action node. */
@@ -26,6 +27,7 @@ export function actionProperties(
 		// In this order, because a merged property stands where its first operation put it.
 		...merge(topProperties),
 		...merge(pagingProperties),
+		...merge(simplifyProperties),
 		...merge(collectionProperties),
 	];
 }
@@ -164,6 +166,20 @@ function pagingProperties(entry: OperationEntry): readonly Shown[] {
 }
 
 const only = { returnAll: [false] };
+
+/** Version 1 keeps giving everything: saved workflows read fields that Simplify would drop. */
+function simplifyProperties(entry: OperationEntry): readonly Shown[] {
+	if (simplePaths(entry) === null) return [];
+	return [
+		shownFor(entry)(2, {
+			displayName: 'Simplify',
+			name: 'simplify',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to return a simplified version of the response instead of the raw data',
+		}),
+	];
+}
 
 function collectionProperties(entry: OperationEntry): readonly Shown[] {
 	return perVersion(entry, (version) => collection(entry, version));

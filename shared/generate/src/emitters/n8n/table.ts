@@ -2,6 +2,7 @@ import type { OperationEntry } from '@memberpass/catalogue';
 import { toWire } from '@memberpass/protocol';
 
 import { legacy } from './legacy.ts';
+import { simplePaths } from './simple.ts';
 import { absentValue, parameterName, pickOf } from './property.ts';
 
 /** Key of an operation in the tables of the node: `plan.create`. */
@@ -62,6 +63,7 @@ export function operationRow(entry: OperationEntry): Readonly<Record<string, unk
 		...(paging === 'none'
 			? {}
 			: { paging: { returnAll: paging === 'all', version1: old?.paging } }),
+		simple: simplePaths(entry) ?? undefined,
 	};
 }
 

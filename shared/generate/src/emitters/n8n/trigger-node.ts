@@ -141,11 +141,12 @@ export function subscriptionSource(): string {
 		create: toWire(route('create_webhook_subscription')),
 		remove: toWire(route('delete_webhook_subscription')),
 		list: toWire(operation('list_webhook_endpoints')),
+		removeListed: toWire(operation('delete_webhook_endpoint')),
 	};
 	return `
 		import type { WireOperation } from '../protocol/wire';
 
 		/** What the trigger sends when it is switched on and off. */
-		export const subscriptionCalls: Readonly<Record<'create' | 'remove' | 'list', WireOperation>> = ${literal(calls)};
+		export const subscriptionCalls: Readonly<Record<'create' | 'remove' | 'list' | 'removeListed', WireOperation>> = ${literal(calls)};
 	`;
 }

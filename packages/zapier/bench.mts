@@ -1,0 +1,276 @@
+#!/usr/bin/env node
+/** Measures what the app costs on Zapier's machines, beside what Zapier's core costs alone, in one run. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+
+const help = `Measures the built app on Node 22, as Zapier runs it. Writes nothing unless told to.
+
+  npm run bench -w memberpass-zapier [-- OPTIONS]
+
+  --processes N  processes per figure (15); the median counts
+  --no-zip       without the zip, which needs Zapier's tool (see build-zip.mts)
+  --json FILE    also write the figures to FILE
+  --help         this text
+
+Cold start: from the start of the process until core and the app are loaded and the handler exists; with core alone for
+comparison. Overhead: what an invocation takes beyond the same invocation in an app with one trigger. Both kinds of
+process take turns, so that a busy machine slows both. Profiles come from processes of their own.
+`;
+
+const here = import.meta.dirname;
+const node22 = join(here, '../../node_modules/node22/bin/node');
+const run = promisify(execFile);
+
+/** Shared by all processes: core, the app or none, and one signed delivery. */
+const prelude = `
+	const start = performance.now();
+	const core = require('zapier-platform-core');
+	const coreLoaded = performance.now();
+	console.log = () => undefined;
+`;
+const cold = (app: string): string => `${prelude}
+	const app = ${app};
+	const appLoaded = performance.now();
+	core.createAppHandler(app);
+	const ready = performance.now();
+	process.stdout.write(JSON.stringify({ ready, core: coreLoaded - start, app: appLoaded - coreLoaded }));
+	process.exit(0);
+`;
+const bareApp = `{ version: '1.0.0', platformVersion: core.version, triggers: {} }`;
+const fullApp = `require('./dist/index.js')`;
+const oneTrigger = `(({ triggers, ...rest }) => ({
+	...rest, triggers: { member_joined: triggers.member_joined }, creates: {}, searches: {}, searchOrCreates: {},
+}))(require('./dist/index.js'))`;
+
+const warmUps = 20;
+const invocations = (app: string, count: number): string => `${prelude}
+	const handler = core.createAppHandler(${app});
+	const { createHmac } = require('node:crypto');
+	const secret = 'made-up-secret';
+	const content = JSON.stringify({ id: 'evt_1', type: 'member.joined', created_at: '2026-05-18T10:05:00Z',
+		api_version: '2026-05-01', project_id: 'prj_1', data: { subscriber_id: 'usr_1' } });
+	const event = () => {
+		const t = Math.floor(Date.now() / 1000);
+		const v1 = createHmac('sha256', secret).update(t + '.' + content).digest('hex');
+		return {
+			command: 'execute', method: 'triggers.member_joined.operation.perform',
+			bundle: {
+				authData: {}, inputData: {}, meta: {}, subscribeData: { id: 'whe_1', secret }, cleanedRequest: {},
+				rawRequest: { method: 'POST', querystring: '', content, headers: { 'Http-Mp-Signature': 't=' + t + ',v1=' + v1 } },
+			},
+		};
+	};
+	(async () => {
+		const times = [];
+		for (let at = 0; at < ${warmUps} + ${count}; at++) {
+			const before = performance.now();
+			const { results } = await handler(event());
+			times.push(performance.now() - before);
+			if (results.length !== 1) throw new Error('The delivery became no run.');
+		}
+		const warm = times.slice(${warmUps}).sort((a, b) => a - b);
+		const { results } = await handler({ command: 'definition', calledFromCli: true });
+		process.stdout.write(JSON.stringify({
+			first: times[0], warm: warm[Math.floor(warm.length / 2)], definition: JSON.stringify(results).length,
+		}));
+		process.exit(0);
+	})();
+`;
+
+type Sample = Readonly<Record<string, number>>;
+
+async function sample(script: string, flags: readonly string[] = []): Promise<Sample> {
+	const { stdout } = await run(node22, [...flags, '-e', script], { cwd: here });
+	return JSON.parse(stdout) as Sample;
+}
+
+function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = sorted.length / 2;
+	const [low = 0, high = 0] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+	return (low + high) / 2;
+}
+
+interface Turns {
+	/** The median of a figure. */
+	value(script: string, figure: string): number;
+	/** The median of the quotients of the two processes of one turn, which the machine slowed alike. */
+	ratio(script: string, base: string, figure: string): number;
+}
+
+/** Samples of several scripts, taken in turns. */
+async function inTurns(scripts: Readonly<Record<string, string>>, count: number): Promise<Turns> {
+	const taken: Record<string, Sample[]> = {};
+	for (let turn = 0; turn < count; turn++) {
+		for (const [name, script] of Object.entries(scripts)) {
+			(taken[name] ??= []).push(await sample(script));
+		}
+	}
+	const values = (script: string, figure: string): number[] =>
+		(taken[script] ?? []).map((one) => one[figure] ?? Number.NaN);
+	return {
+		value: (script, figure) => median(values(script, figure)),
+		ratio: (script, base, figure) => {
+			const bases = values(base, figure);
+			return median(values(script, figure).map((one, turn) => one / (bases[turn] ?? Number.NaN)));
+		},
+	};
+}
+
+interface Profile {
+	readonly nodes: readonly {
+		readonly id: number;
+		readonly callFrame: { readonly functionName: string; readonly url: string };
+	}[];
+	readonly samples: readonly number[];
+	readonly timeDeltas: readonly number[];
+}
+
+/** Where the time of a script goes, in shares of what is not idle. */
+async function profile(script: string): Promise<Readonly<Record<string, number>>> {
+	const folder = await mkdtemp(join(tmpdir(), 'memberpass-bench-'));
+	try {
+		await sample(script, ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder]);
+		const [file = ''] = await readdir(folder);
+		const { nodes, samples, timeDeltas } = JSON.parse(
+			await readFile(join(folder, file), 'utf8'),
+		) as Profile;
+		const groups = new Map(nodes.map(({ id, callFrame }) => [id, groupOf(callFrame)]));
+		const times: Record<string, number> = {};
+		let whole = 0;
+		samples.forEach((id, at) => {
+			const group = groups.get(id) ?? '';
+			const time = timeDeltas[at] ?? 0;
+			if (group === '') return;
+			times[group] = (times[group] ?? 0) + time;
+			whole += time;
+		});
+		return Object.fromEntries(Object.entries(times).map(([group, time]) => [group, time / whole]));
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+function groupOf({
+	functionName,
+	url,
+}: {
+	readonly functionName: string;
+	readonly url: string;
+}): string {
+	if (functionName === '(idle)' || functionName === '(root)') return '';
+	if (functionName === '(garbage collector)') return 'garbage collection';
+	if (url.includes('packages/zapier/dist')) return 'this app';
+	if (url.includes('/zapier-platform-')) return 'zapier-platform-core';
+	if (url.includes('node_modules')) return "core's dependencies";
+	return 'Node itself';
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const ms = (value: number): string => `${value.toFixed(1)} ms`;
+const kb = (bytes: number): string => `${Math.round(bytes / 1000)} KB`;
+
+async function zipFigures(): Promise<{ readonly zip: number; readonly files: number }> {
+	const folder = await mkdtemp(join(tmpdir(), 'memberpass-bench-'));
+	try {
+		const file = join(folder, 'zip.json');
+		await run(process.execPath, ['build-zip.mts', '--out', folder, '--json', file], { cwd: here });
+		return JSON.parse(await readFile(file, 'utf8')) as { zip: number; files: number };
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+async function main(): Promise<number> {
+	const { values } = parseArgs({
+		allowNegative: true,
+		options: {
+			help: { type: 'boolean', default: false },
+			processes: { type: 'string', default: '15' },
+			zip: { type: 'boolean', default: true },
+			json: { type: 'string' },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const count = Number(values.processes);
+	if (!Number.isInteger(count) || count < 1) throw new Error('--processes must be 1 or more.');
+	await run(process.execPath, ['build.mts'], { cwd: here });
+
+	const start = await inTurns({ bare: cold(bareApp), full: cold(fullApp) }, count);
+	const call = await inTurns(
+		{ one: invocations(oneTrigger, 60), full: invocations(fullApp, 60) },
+		count,
+	);
+	const zip = values.zip ? await zipFigures() : null;
+	const figures = {
+		coldRatio: start.ratio('full', 'bare', 'ready'),
+		coldBareMs: start.value('bare', 'ready'),
+		coldFullMs: start.value('full', 'ready'),
+		coldAppLoadMs: start.value('full', 'app'),
+		firstOneMs: call.value('one', 'first'),
+		firstFullMs: call.value('full', 'first'),
+		warmOneMs: call.value('one', 'warm'),
+		warmFullMs: call.value('full', 'warm'),
+		definitionBytes: call.value('full', 'definition'),
+		zipBytes: zip?.zip ?? null,
+		zipFiles: zip?.files ?? null,
+	};
+	const overhead = figures.warmFullMs - figures.warmOneMs;
+	const firstOverhead = figures.firstFullMs - figures.firstOneMs;
+	const rows: readonly (readonly [string, string, string, string])[] = [
+		['Figure', 'Measured', 'Beside it', 'Aim'],
+		['---', '---', '---', '---'],
+		[
+			'Cold start',
+			ms(figures.coldFullMs),
+			`${ms(figures.coldBareMs)} bare core: +${percent(figures.coldRatio - 1)}, ${ms(figures.coldAppLoadMs)} of it loading the app`,
+			'+15 %',
+		],
+		[
+			'Overhead of an invocation',
+			ms(overhead),
+			`${ms(figures.warmFullMs)} against ${ms(figures.warmOneMs)} with one trigger`,
+			'25 ms',
+		],
+		[
+			'Overhead of the first invocation',
+			ms(firstOverhead),
+			`${ms(figures.firstFullMs)} against ${ms(figures.firstOneMs)} with one trigger`,
+			'none set',
+		],
+		['Definition', kb(figures.definitionBytes), '130 operations', '450 KB'],
+		...(zip === null
+			? []
+			: [
+					['Zip', kb(zip.zip), `${zip.files} files`, '1000 KB'] as [string, string, string, string],
+				]),
+	];
+	process.stdout.write(
+		`Node 22, ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores; medians of ${count} processes each\n\n`,
+	);
+	for (const row of rows) process.stdout.write(`| ${row.join(' | ')} |\n`);
+
+	process.stdout.write('\nWhere the time goes:\n');
+	const profiles = { 'cold start': cold(fullApp), 'an invocation': invocations(fullApp, 300) };
+	for (const [name, script] of Object.entries(profiles)) {
+		const shares = Object.entries(await profile(script)).sort(([, a], [, b]) => b - a);
+		const words = shares.map(([group, share]) => `${group} ${percent(share)}`);
+		process.stdout.write(`- ${name}: ${words.join(', ')}\n`);
+	}
+	if (values.json !== undefined) {
+		await writeFile(values.json, `${JSON.stringify(figures, null, '\t')}\n`);
+		process.stdout.write(`wrote ${values.json}\n`);
+	}
+	return 0;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	return 1;
+});

@@ -1,0 +1,320 @@
+#!/usr/bin/env node
+/** Builds the zip that Zapier gets, with Zapier's own command-line tool, and runs it as Zapier does. */
+import { spawn } from 'node:child_process';
+import {
+	cp,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	realpath,
+	rm,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const help = `Builds the zip that is uploaded to Zapier, without a login, and runs it.
+
+  npm run build:zip -w memberpass-zapier [-- OPTIONS]
+
+Validates, builds, unpacks and runs; writes packages/zapier/build/build.zip.
+
+  --out DIR    write DIR/build.zip
+  --json FILE  also write the figures to FILE
+  --offline    fail instead of installing Zapier's tool
+  --keep       keep the staging folder and say where it is
+  --help       this text
+
+Zapier's tool (800 packages, 190 MB) is installed once, into .cache/zapier-cli of this checkout; that is the only part
+that needs the network. Everything runs on Node 22, as Zapier does; the unpacked zip also on Node 24.
+`;
+
+const here = import.meta.dirname;
+const root = join(here, '../..');
+const cliVersion = '19.1.0';
+const cliFolder = join(root, '.cache/zapier-cli');
+const cliEntry = join(cliFolder, 'node_modules/zapier-platform-cli/src/bin/run');
+/** The two Node versions that the zip must run on; the first is Zapier's. */
+const nodes = { '22': 'node22', '24': 'node' } as const;
+const nodeBin = (major: keyof typeof nodes): string =>
+	join(root, 'node_modules', nodes[major], 'bin/node');
+
+/** Zapier's last published limit is 6 MB; core takes 0.65 MB. */
+const largestZip = 1_000_000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+interface Ran {
+	readonly code: number;
+	readonly output: string;
+}
+
+async function run(
+	command: string,
+	args: readonly string[],
+	options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<Ran> {
+	return await new Promise((resolve, reject) => {
+		const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+		const chunks: Buffer[] = [];
+		child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk));
+		child.stderr.on('data', (chunk: Buffer) => void chunks.push(chunk));
+		child.on('error', reject);
+		child.on('close', (code) => {
+			resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') });
+		});
+	});
+}
+
+/** Runs a step, says how it went, and stops at the first that fails. */
+async function step(title: string, work: () => Promise<Ran>): Promise<string> {
+	const start = performance.now();
+	const { code, output } = await work();
+	const seconds = ((performance.now() - start) / 1000).toFixed(1);
+	if (code !== 0) throw new Error(`${title} failed after ${seconds} s:\n${output.trim()}`);
+	say(`${title}: ok (${seconds} s)`);
+	return output;
+}
+
+const exists = (path: string): Promise<boolean> =>
+	stat(path).then(
+		() => true,
+		() => false,
+	);
+
+interface Manifest {
+	readonly name: string;
+	readonly version: string;
+	readonly dependencies?: Readonly<Record<string, string>>;
+	readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+async function manifestOf(folder: string): Promise<Manifest> {
+	return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+async function installTool(offline: boolean): Promise<void> {
+	if (await exists(cliEntry)) {
+		const { version } = await manifestOf(join(cliFolder, 'node_modules/zapier-platform-cli'));
+		if (version === cliVersion) return;
+	}
+	if (offline) throw new Error(`zapier-platform-cli ${cliVersion} is not in .cache/zapier-cli.`);
+	await mkdir(cliFolder, { recursive: true });
+	const manifest = { private: true, dependencies: { 'zapier-platform-cli': cliVersion } };
+	await writeFile(join(cliFolder, 'package.json'), JSON.stringify(manifest));
+	say(
+		`installing zapier-platform-cli ${cliVersion} into .cache/zapier-cli (about half a minute) …`,
+	);
+	// Its packages run nothing when they are installed: none of their scripts is needed here.
+	const args = ['install', '--prefix', '.', '--no-audit', '--no-fund', '--ignore-scripts'];
+	await step('install', () => run('npm', args, { cwd: cliFolder }));
+}
+
+/** The folder of a package as Node would find it from another one. */
+async function find(name: string, from: string): Promise<string | null> {
+	for (let folder = from; ; folder = dirname(folder)) {
+		const candidate = join(folder, 'node_modules', name);
+		if (await exists(join(candidate, 'package.json'))) return await realpath(candidate);
+		if (folder === dirname(folder)) return null;
+	}
+}
+
+/**
+ * Copies a package with everything it needs, in the very versions of the lock file. An install in the staging folder
+ * would need the network and choose versions of its own.
+ */
+async function copyPackage(
+	name: string,
+	from: string,
+	into: string,
+	staging: string,
+): Promise<void> {
+	const source = await find(name, from);
+	if (source === null) return;
+	const { version, dependencies, optionalDependencies } = await manifestOf(source);
+	const shared = join(staging, 'node_modules', name);
+	const isTaken =
+		(await exists(join(shared, 'package.json'))) && (await manifestOf(shared)).version !== version;
+	const target = isTaken ? join(into, 'node_modules', name) : shared;
+	if (await exists(target)) return;
+	await cp(source, target, {
+		recursive: true,
+		filter: (path) => !relative(source, path).split('/').includes('node_modules'),
+	});
+	for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) {
+		await copyPackage(needed, source, target, staging);
+	}
+}
+
+/**
+ * A copy of the app outside the workspace. Inside it, Zapier's tool takes the root of the workspace for the root of
+ * the app and packs half of it.
+ */
+async function stage(staging: string): Promise<void> {
+	for (const file of ['index.js', '.zapierapprc']) await cp(join(here, file), join(staging, file));
+	const { name, version, dependencies = {} } = await manifestOf(here);
+	await writeFile(
+		join(staging, 'package.json'),
+		JSON.stringify({ name, version, private: true, main: 'index.js', dependencies }, null, '\t'),
+	);
+	await step('bundle', () =>
+		run(process.execPath, ['build.mts', '--out', join(staging, 'dist')], { cwd: here }),
+	);
+	for (const needed of Object.keys(dependencies)) {
+		await copyPackage(needed, here, staging, staging);
+	}
+}
+
+/** Loads the unpacked zip as Zapier's machines do, and asks it three things. */
+const probe = `
+	const { handler } = require('./zapierwrapper.js');
+	const { createHmac } = require('node:crypto');
+	const secret = 'made-up-secret';
+	const t = Math.floor(Date.now() / 1000);
+	const content = JSON.stringify({ id: 'evt_1', type: 'member.joined', created_at: '2026-05-18T10:05:00Z',
+		api_version: '2026-05-01', project_id: 'prj_1', data: { subscriber_id: 'usr_1' } });
+	const signature = 't=' + t + ',v1=' + createHmac('sha256', secret).update(t + '.' + content).digest('hex');
+	(async () => {
+		const { results: errors } = await handler({ command: 'validate', calledFromCli: true });
+		const { results: definition } = await handler({ command: 'definition', calledFromCli: true });
+		const { results: items } = await handler({
+			command: 'execute',
+			method: 'triggers.member_joined.operation.perform',
+			bundle: {
+				authData: {}, inputData: {}, meta: {}, subscribeData: { id: 'whe_1', secret },
+				rawRequest: { method: 'POST', querystring: '', content, headers: { 'Http-Mp-Signature': signature } },
+				cleanedRequest: {},
+			},
+		});
+		process.stdout.write(JSON.stringify({
+			node: process.versions.node,
+			errors: errors.length,
+			operations: ['triggers', 'creates', 'searches'].map((kind) => Object.keys(definition[kind]).length),
+			definition: JSON.stringify(definition).length,
+			item: items[0] && items[0].data.subscriber_id,
+		}));
+		process.exit(0);
+	})().catch((error) => { console.error(error); process.exit(1); });
+`;
+
+interface Probed {
+	readonly node: string;
+	readonly errors: number;
+	readonly operations: readonly number[];
+	/** Bytes of the definition as JSON. */
+	readonly definition: number;
+	readonly item: unknown;
+}
+
+async function tryOut(folder: string, major: keyof typeof nodes): Promise<Probed> {
+	const output = await step(`run on Node ${major}`, () =>
+		run(nodeBin(major), ['-e', probe], { cwd: folder }),
+	);
+	const probed = JSON.parse(output.slice(output.indexOf('{"node"'))) as Probed;
+	const isRight =
+		probed.errors === 0 && probed.operations.every((count) => count > 0) && probed.item === 'usr_1';
+	if (!isRight) throw new Error(`The zip answers ${output} on Node ${major}.`);
+	return probed;
+}
+
+type AdmZip = new (path: string) => {
+	getEntries(): readonly { readonly isDirectory: boolean; readonly header: { size: number } }[];
+	extractAllTo(folder: string, overwrite: boolean): void;
+};
+
+async function build(staging: string, out: string): Promise<Figures> {
+	// A home of its own: the tool must neither find a login nor write its settings.
+	const env = {
+		...process.env,
+		HOME: staging,
+		NO_UPDATE_NOTIFIER: '1',
+		DISABLE_ZAPIER_ANALYTICS: '1',
+	};
+	const zapier = (...args: string[]): Promise<Ran> =>
+		run(nodeBin('22'), [cliEntry, ...args], { cwd: staging, env });
+	await step('zapier-platform validate --without-style', () =>
+		zapier('validate', '--without-style'),
+	);
+	await step('zapier-platform build', () =>
+		zapier('build', '--skip-dep-install', '--skip-validation'),
+	);
+	const built = join(staging, 'build/build.zip');
+	const require = createRequire(cliEntry);
+	const Zip = require('adm-zip') as AdmZip;
+	const zip = new Zip(built);
+	const files = zip.getEntries().filter(({ isDirectory }) => !isDirectory);
+	const unpacked = join(staging, 'unpacked');
+	zip.extractAllTo(unpacked, true);
+	const on22 = await tryOut(unpacked, '22');
+	const on24 = await tryOut(unpacked, '24');
+	await mkdir(out, { recursive: true });
+	await cp(built, join(out, 'build.zip'));
+	const { size } = await stat(built);
+	const dist = await stat(join(unpacked, 'dist/index.js'));
+	return {
+		zip: size,
+		files: files.length,
+		unpacked: files.reduce((sum, { header }) => sum + header.size, 0),
+		bundle: dist.size,
+		definition: on22.definition,
+		operations: on22.operations,
+		nodes: [on22.node, on24.node],
+	};
+}
+
+/** What `--json` writes. Sizes in bytes. */
+interface Figures {
+	readonly zip: number;
+	readonly files: number;
+	readonly unpacked: number;
+	readonly bundle: number;
+	readonly definition: number;
+	readonly operations: readonly number[];
+	readonly nodes: readonly string[];
+}
+
+async function main(): Promise<number> {
+	const { values } = parseArgs({
+		options: {
+			help: { type: 'boolean', default: false },
+			out: { type: 'string', default: join(here, 'build') },
+			json: { type: 'string' },
+			offline: { type: 'boolean', default: false },
+			keep: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	await installTool(values.offline);
+	const staging = await mkdtemp(join(await realpath(tmpdir()), 'memberpass-zip-'));
+	try {
+		await stage(staging);
+		const figures = await build(staging, values.out);
+		const kb = (bytes: number): string => `${Math.round(bytes / 1000)} KB`;
+		say(`wrote ${relative(process.cwd(), join(values.out, 'build.zip'))}`);
+		say(
+			`${kb(figures.zip)} in ${figures.files} files (unpacked ${kb(figures.unpacked)}, of it the bundle ${kb(figures.bundle)}); definition ${kb(figures.definition)}; ${figures.operations.join(' + ')} operations`,
+		);
+		if (values.json !== undefined) {
+			await writeFile(values.json, `${JSON.stringify(figures, null, '\t')}\n`);
+			say(`wrote ${values.json}`);
+		}
+		if (figures.zip <= largestZip) return 0;
+		process.stderr.write(`The zip is larger than ${kb(largestZip)}. See what it holds.\n`);
+		return 1;
+	} finally {
+		if (values.keep) say(`kept ${staging}: ${(await readdir(staging)).join(', ')}`);
+		else await rm(staging, { recursive: true, force: true });
+	}
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	return 1;
+});

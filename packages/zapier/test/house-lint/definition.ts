@@ -1,0 +1,72 @@
+import zapier from 'zapier-platform-core';
+
+import app from '../../src/index.ts';
+
+/** The definition that Zapier receives, as far as the rules read it. Functions are markers there. */
+export interface Field {
+	key: string;
+	label?: string;
+	type?: string;
+	required?: boolean;
+	list?: boolean;
+	dict?: boolean;
+	children?: unknown[];
+	helpText?: string;
+	placeholder?: string;
+	default?: string;
+	group?: string;
+	dynamic?: string;
+	search?: string;
+	choices?: { value: string; sample: string; label: string }[] | { perform: string };
+	dependsOn?: string[];
+}
+
+export interface Entry {
+	key: string;
+	noun: string;
+	display: { label: string; description: string; hidden?: boolean; important?: boolean };
+	operation: {
+		type?: string;
+		inputFields: Field[];
+		inputFieldGroups?: { key: string; label?: string }[];
+		outputFields: { key: string; label?: string; type?: string }[];
+		sample: Record<string, unknown>;
+		perform?: unknown;
+		performSubscribe?: unknown;
+		performUnsubscribe?: unknown;
+		performList?: unknown;
+		throttle?: unknown;
+		lock?: unknown;
+	};
+}
+
+export type Kind = 'triggers' | 'creates' | 'searches';
+
+export interface Definition extends Record<Kind, Record<string, Entry>> {
+	platformVersion: string;
+	authentication: { fields: Field[]; connectionLabel?: string; test?: unknown };
+	searchOrCreates: Record<
+		string,
+		{
+			key: string;
+			display: { label: string; description: string };
+			search: string;
+			create: string;
+		}
+	>;
+	flags: Record<string, boolean>;
+	throttle: object;
+}
+
+type Handler = (event: object) => Promise<{ results: unknown }>;
+
+/** Asks Zapier's core for the errors of the app, or for its definition. */
+export async function command(name: 'validate' | 'definition'): Promise<unknown> {
+	// Zapier's types lack it, though Zapier's own wrapper calls it.
+	const core = zapier as unknown as { createAppHandler(definition: object): Handler };
+	return (await core.createAppHandler(app)({ command: name, calledFromCli: true })).results;
+}
+
+export async function readDefinition(): Promise<Definition> {
+	return (await command('definition')) as Definition;
+}

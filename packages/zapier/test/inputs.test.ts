@@ -1,0 +1,224 @@
+import nock from 'nock';
+
+import {
+	events,
+	type FieldSchema,
+	operation,
+	operations,
+	zapierTriggerKey,
+} from '@memberpass/catalogue';
+import { loadRecordings } from '@memberpass/testing';
+
+import { origin, repoRoot, run, thrownBy } from './support.ts';
+
+/** What people and other apps put into fields, for each of the 130: nothing of it may be lost, cleared or run. */
+
+const steps = operations.filter(({ kind }) => kind !== 'read');
+type Step = (typeof steps)[number];
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** Inputs that MemberPass takes, from the recordings. */
+const recorded = new Map(
+	loadRecordings(repoRoot).flatMap(({ operation: key, recordings }) => {
+		const success = recordings.find(
+			({ error, input }) => error === null && Object.keys(input).length > 0,
+		);
+		return success === undefined ? [] : [[key, success.input] as const];
+	}),
+);
+
+/** The required inputs; of a change also one value to change. */
+function least(entry: Step): Inputs {
+	const given: Inputs = recorded.get(entry.key) ?? {};
+	const required = entry.input.required ?? [];
+	const change =
+		entry.method === 'PATCH'
+			? Object.keys(given)
+					.filter((name) => entry.input.properties[name]?.['x-in'] === 'body')
+					.slice(0, 1)
+			: [];
+	return Object.fromEntries([...required, ...change].map((name) => [name, given[name]]));
+}
+
+interface Sent {
+	readonly method: string;
+	readonly path: string;
+	readonly query: Readonly<Record<string, string>>;
+	readonly body: unknown;
+}
+
+/** The one request that a step sends with these inputs. */
+async function sentBy(entry: Step, inputData: Inputs): Promise<Sent> {
+	const sent: Sent[] = [];
+	nock(origin)
+		.intercept(/.*/, entry.method)
+		.reply(async (request: Request) => {
+			const url = new URL(request.url);
+			const text = await request.text();
+			sent.push({
+				method: request.method,
+				path: url.pathname,
+				query: Object.fromEntries(url.searchParams),
+				body: text === '' ? null : (JSON.parse(text) as unknown),
+			});
+			if (entry.output.shape === 'nothing') return [204, ''];
+			return [200, { data: entry.output.shape === 'many' ? [] : { id: 'x_1' } }];
+		});
+	await run(entry.kind === 'action' ? 'creates' : 'searches', entry.key, 'perform', {
+		inputData: { ...inputData },
+	});
+	const [request] = sent;
+	if (request === undefined || sent.length > 1)
+		throw new Error(`${sent.length} requests were sent.`);
+	return request;
+}
+
+const rows = steps.map((entry) => [entry.key, entry] as const);
+const blanks = ['', '   ', null, undefined, []];
+
+describe.each(rows)('%s', (_, entry) => {
+	const base = least(entry);
+	const optional = Object.keys(entry.input.properties).filter((name) => base[name] === undefined);
+
+	it('takes what is left empty, however Zapier writes that, for not given', async () => {
+		const bare = await sentBy(entry, base);
+		for (const blank of blanks) {
+			const filled = Object.fromEntries(optional.map((name) => [name, blank]));
+			await expect(sentBy(entry, { ...base, ...filled })).resolves.toEqual(bare);
+		}
+	});
+
+	it('says which required input is empty, and sends nothing', async () => {
+		for (const name of entry.input.required ?? []) {
+			for (const blank of blanks) {
+				const thrown = await thrownBy(
+					run(entry.kind === 'action' ? 'creates' : 'searches', entry.key, 'perform', {
+						inputData: { ...base, [name]: blank },
+					}),
+				);
+				const label = entry.input.properties[name]?.title ?? name;
+				expect(thrown.message).toContain(`'${label}'`);
+			}
+		}
+	});
+});
+
+/** Every input of every operation whose schema fits. */
+const inputsThat = (fits: (field: FieldSchema) => boolean) =>
+	steps.flatMap((entry) =>
+		Object.entries(entry.input.properties)
+			.filter(([name, field]) => fits(field) && !isRivalOfRequired(entry, name))
+			.map(([name, field]) => [`${entry.key}.${name}`, entry, name, field] as const),
+	);
+
+/** An input that the recorded inputs already hold a rival of. */
+const isRivalOfRequired = (entry: Step, name: string): boolean =>
+	entry.exclusive.some(
+		(group) =>
+			group.includes(name) && group.some((one) => one !== name && least(entry)[one] !== undefined),
+	);
+
+const place = (field: FieldSchema, name: string, sent: Sent): unknown =>
+	field['x-in'] === 'body' ? (sent.body as Inputs)[name] : sent.query[name];
+
+describe('false', () => {
+	const flags = inputsThat(({ type }) => type === 'boolean');
+	it.each(flags)(
+		'is sent as %s, whether it comes as a flag or as text',
+		async (_, entry, name, field) => {
+			for (const written of [false, 'false', 'no', 0, '0']) {
+				const sent = await sentBy(entry, { ...least(entry), [name]: written });
+				expect(place(field, name, sent)).toBe(field['x-in'] === 'body' ? false : '0');
+			}
+		},
+	);
+});
+
+describe('zero', () => {
+	const numbers = inputsThat(({ type }) => type === 'integer' || type === 'number');
+	it.each(numbers)(
+		'is sent as %s, or refused with the smallest number',
+		async (_, entry, name, field) => {
+			for (const written of [0, '0']) {
+				const work = sentBy(entry, { ...least(entry), [name]: written });
+				if ((field.minimum ?? 0) > 0) {
+					const thrown = await thrownBy(work);
+					nock.cleanAll();
+					expect(thrown.message).toContain(`must be ${String(field.minimum)} or more`);
+				} else {
+					expect(place(field, name, await work)).toBe(field['x-in'] === 'body' ? 0 : '0');
+				}
+			}
+		},
+	);
+});
+
+describe('text in braces', () => {
+	const texts = inputsThat(
+		(field) =>
+			field.type === 'string' &&
+			field['x-in'] !== 'path' &&
+			field.enum === undefined &&
+			field.format === undefined &&
+			field.pattern === undefined &&
+			(field.maxLength ?? 99) >= 40,
+	);
+	const written = '{{bundle.authData.api_token}} "x" {{';
+	it.each(texts)('reaches %s as it was written', async (_, entry, name, field) => {
+		const sent = await sentBy(entry, { ...least(entry), [name]: written });
+		expect(place(field, name, sent)).toBe(written);
+	});
+
+	const paths = inputsThat((field) => field['x-in'] === 'path');
+	it.each(paths)('stays one part of the path as %s', async (_, entry, name) => {
+		const usual = await sentBy(entry, least(entry));
+		const sent = await sentBy(entry, { ...least(entry), [name]: '{{bundle.x}}/..' });
+		expect(sent.path.split('/').length).toBe(usual.path.split('/').length);
+		expect(decodeURIComponent(sent.path)).toContain('{{bundle.x}}/..');
+	});
+});
+
+describe.each(events.map(({ type }) => [type, zapierTriggerKey(type)] as const))(
+	'%s',
+	(type, key) => {
+		it('takes a project that is left empty for all projects', async () => {
+			for (const project_id of blanks) {
+				const bodies: unknown[] = [];
+				nock(origin)
+					.post('/v1/webhook-subscriptions')
+					.reply(async (request: Request) => {
+						bodies.push(await request.json());
+						return [201, { data: { id: 'whe_1' }, secret: 's' }];
+					});
+				await run('triggers', key, 'performSubscribe', {
+					targetUrl: 'https://hooks.zapier.com/hooks/standard/1/a/',
+					inputData: { project_id },
+				});
+				expect(bodies).toEqual([
+					{ name: expect.any(String), url: expect.any(String), events: [type] },
+				]);
+				nock(origin)
+					.get('/v1/webhook-events')
+					.query({ type, limit: '20' })
+					.reply(200, { data: [] });
+				await run('triggers', key, 'performList', { inputData: { project_id } });
+			}
+		});
+	},
+);
+
+describe('an input that only fills a list', () => {
+	it.each([
+		['list_subscriptions', 'project'],
+		['list_activity', 'project'],
+		['create_project', 'bot_project'],
+		['update_project', 'bot_project'],
+	])('is not sent (%s.%s)', async (key, helper) => {
+		const entry = operation(key);
+		const inputs = least(entry);
+		if (helper in inputs) return;
+		await expect(sentBy(entry, { ...inputs, [helper]: 'prj_helper' })).resolves.toEqual(
+			await sentBy(entry, inputs),
+		);
+	});
+});

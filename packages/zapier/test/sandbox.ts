@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A delivery as Zapier hands it to `perform`. */
+export interface RawRequest {
+	readonly method: 'POST';
+	readonly querystring: string;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly content: string;
+}
+
+export interface Hooks {
+	/** A new address, as Zapier makes one each time a Zap is switched on. */
+	address(): string;
+	/** Everything that arrived at an address, in order. */
+	at(address: string): readonly RawRequest[];
+	/** Waits until so many deliveries arrived at an address. */
+	arrived(address: string, count: number): Promise<readonly RawRequest[]>;
+	close(): Promise<void>;
+}
+
+/** Stands in for hooks.zapier.com, on a real socket. */
+export async function startHooks(): Promise<Hooks> {
+	const received = new Map<string, RawRequest[]>();
+	const waiting = new Set<() => void>();
+	const server = createServer((request, response) => {
+		void read(request).then((content) => {
+			const rows = received.get(request.url ?? '') ?? [];
+			received.set(request.url ?? '', [
+				...rows,
+				{ method: 'POST', querystring: '', headers: zapierHeaders(request), content },
+			]);
+			response.writeHead(200).end('{"status":"success"}');
+			for (const wake of waiting) wake();
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	let made = 0;
+	const at = (address: string) => received.get(address.slice(origin.length)) ?? [];
+	return {
+		address: () => `${origin}/hooks/standard/1/${String(made++)}/`,
+		at,
+		arrived: async (address, count) => {
+			const end = Date.now() + 5_000;
+			while (at(address).length < count) {
+				if (Date.now() > end) throw new Error(`${at(address).length} of ${count} deliveries came.`);
+				await new Promise<void>((resolve) => {
+					const wake = () => {
+						waiting.delete(wake);
+						resolve();
+					};
+					waiting.add(wake);
+					setTimeout(wake, 100);
+				});
+			}
+			return at(address);
+		},
+		close: () => {
+			server.closeAllConnections();
+			return new Promise((resolve) => server.close(() => resolve()));
+		},
+	};
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of request) chunks.push(chunk as Buffer);
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `mp-signature` becomes `Http-Mp-Signature`. */
+function zapierHeaders({ headers }: IncomingMessage): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [
+			`Http-${name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}`,
+			String(value),
+		]),
+	);
+}

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { expectedCounts } from '@memberpass/testing';
+
+import { repoRoot } from './support.ts';
+
+const workspace = join(__dirname, '..');
+const node = join(repoRoot, 'node_modules/node/bin/node');
+const hasTool = existsSync(
+	join(repoRoot, '.cache/zapier-cli/node_modules/zapier-platform-cli/package.json'),
+);
+
+interface Ran {
+	readonly code: number;
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** Runs one of the scripts beside package.json. */
+async function script(name: string, ...args: string[]): Promise<Ran> {
+	try {
+		const { stdout, stderr } = await promisify(execFile)(node, [`${name}.mts`, ...args], {
+			cwd: workspace,
+		});
+		return { code: 0, stdout, stderr };
+	} catch (error) {
+		const { code, stdout, stderr } = error as Ran;
+		return { code, stdout, stderr };
+	}
+}
+
+it.each(['build', 'build-zip', 'bench', 'invoke', 'release-surface'])(
+	'%s explains itself',
+	async (name) => {
+		const { code, stdout } = await script(name, '--help');
+		expect(code).toBe(0);
+		expect(stdout).toContain('--help');
+		expect(stdout).toContain('npm run ');
+	},
+);
+
+describe('invoke', () => {
+	it('switches a trigger on, delivers its event and prints the run', async () => {
+		const { code, stdout, stderr } = await script('invoke', 'member_joined');
+		expect(code).toBe(0);
+		expect(JSON.parse(stdout)).toEqual([expect.objectContaining({ type: 'member.joined' })]);
+		expect(stderr).toMatch(/switched on: .*\n.*signed\n.*switched off/s);
+	});
+
+	it.each([
+		['create_resource', { id: expect.stringMatching(/^rsc_/) }],
+		['connection', { team_name: expect.any(String), environment: 'test' }],
+	])('chooses the inputs of %s from their lists and prints the result', async (key, expected) => {
+		const { code, stdout } = await script('invoke', key);
+		expect(code).toBe(0);
+		expect(JSON.parse(stdout)).toMatchObject(expected);
+	});
+
+	it.each([
+		[['nope'], /has no "nope"/],
+		[[], /Name one key/],
+		[['list_members', '--input', '{}'], /'Project' is required/],
+		[['list_members', '--input', '[1]'], /must be a JSON object/],
+		[['list_roles', '--origin', 'https://127.0.0.1:1'], /Give the token/],
+		[['list_roles', '--origin', 'http://10.0.0.1', '--token', 'x'], /must start with https/],
+	])('%j fails with 1 and says why', async (args, words) => {
+		const { code, stdout, stderr } = await script('invoke', ...args);
+		expect([code, stdout]).toEqual([1, '']);
+		expect(stderr).toMatch(words);
+	});
+});
+
+it('release-surface tells what users lose and gain, without writing', async () => {
+	const path = join(workspace, 'surface.released.json');
+	const before = readFileSync(path, 'utf8');
+	const { code, stdout } = await script('release-surface', '--dry-run');
+	expect(code).toBe(0);
+	expect(stdout).toMatch(/1\.0\.0 against 1\.0\.0: 0 things lost/);
+	expect(readFileSync(path, 'utf8')).toBe(before);
+});
+
+// Zapier's tool is installed on first use, over the network; `npm run build:zip` does that.
+(hasTool ? it : it.skip)(
+	"builds with Zapier's own tool a zip below 1 MB that runs on Node 22 and 24",
+	async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'memberpass-zip-test-'));
+		try {
+			const file = join(folder, 'figures.json');
+			const { code, stderr } = await script(
+				'build-zip',
+				'--offline',
+				'--out',
+				folder,
+				'--json',
+				file,
+			);
+			expect([code, stderr]).toEqual([0, '']);
+			const figures = JSON.parse(readFileSync(file, 'utf8')) as {
+				zip: number;
+				definition: number;
+				operations: number[];
+				nodes: string[];
+			};
+			expect(figures.operations).toEqual([
+				expectedCounts.events,
+				expectedCounts.actions,
+				expectedCounts.searches,
+			]);
+			expect(figures.nodes.map((version) => version.split('.')[0])).toEqual(['22', '24']);
+			expect(figures.zip).toBeLessThan(1_000_000);
+			expect(figures.definition).toBeLessThan(450_000);
+			expect(existsSync(join(folder, 'build.zip'))).toBe(true);
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
+	},
+	60_000,
+);
+
+it('the description for the listing is as long as Zapier wants, and names neither it nor syncing (M002)', () => {
+	const sheet = readFileSync(join(workspace, 'PUBLISHING.md'), 'utf8');
+	const [, description = ''] = /"(MemberPass is a [^"]+)"/.exec(sheet) ?? [];
+	expect(description.length).toBeGreaterThanOrEqual(40);
+	expect(description.length).toBeLessThanOrEqual(140);
+	expect(description).not.toMatch(/zapier|sync/i);
+	expect(sheet).toContain(`(${description.length} characters;`);
+});

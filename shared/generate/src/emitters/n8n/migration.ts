@@ -1,0 +1,53 @@
+import { operations, type OperationEntry, resources } from '@memberpass/catalogue';
+
+import { sortBy } from './copy.ts';
+import { type Legacy, legacy } from './legacy.ts';
+import { operationKey } from './table.ts';
+
+type Row = readonly [saved: string, today: string];
+
+const code = (value: string): string => `\`${value}\``;
+
+/** README block: what becomes of a parameter of 1.4.0 that MemberPass does not take as it was saved. */
+export function migrationTable(): string {
+	const rows = sortBy(
+		operations.flatMap((entry) => {
+			const old = legacy[operationKey(entry)];
+			return old === undefined ? [] : rowsOf(entry, old);
+		}),
+		([saved]) => saved,
+	);
+	return [
+		'',
+		'| Saved with 1.4.0 | Runs as |',
+		'| --- | --- |',
+		...rows.map((cells) => `| ${cells.join(' | ')} |`),
+		'',
+	].join('\n');
+}
+
+function rowsOf(entry: OperationEntry, old: Legacy): readonly Row[] {
+	const label = resources.find((one) => one.key === entry.resource)?.label ?? entry.resource;
+	const name = `${label}: ${entry.n8n.name}`;
+	const title = (field: string): string => entry.input.properties[field]?.title ?? field;
+	return [
+		...Object.entries(old.translate ?? {}).flatMap(([field, values]) =>
+			Object.entries(values).map(([from, to]): Row => [
+				`${name}, ${title(field)} ${code(from)}`,
+				code(to),
+			]),
+		),
+		...Object.entries(old.dropped ?? {}).map(([field, why]): Row => [
+			`${name}, ${code(field)}`,
+			`Not sent. ${why}`,
+		]),
+		...(old.newlyRequired === undefined
+			? []
+			: [
+					[
+						name,
+						`Fill in ${old.newlyRequired.map(title).join(' and ')} once: MemberPass refuses a plan without them, and 1.4.0 had no field for them. Until then the node says so and sends nothing.`,
+					] as const,
+				]),
+	];
+}
