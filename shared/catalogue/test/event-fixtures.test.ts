@@ -215,10 +215,10 @@ describe.each(cases.map((each): [string, Case] => [each.path, each]))('%s', (pat
 			type: entry.type,
 			variant: variant?.name ?? null,
 			evidence: (variant ?? entry).evidence,
-			source: variant?.source ?? documented[entry.type]?.page,
+			source: variant?.source ?? documented[entry.type]?.page ?? entry.sources[0],
 		});
 		expect(fixture?.evidence).toMatch(/^(documented|inferred)$/);
-		expect(fixture?.note).toMatch(/^(Built from|Keys as|The key) .+\.$/);
+		expect(fixture?.note).toMatch(/^(Built from|Keys as|The key|Made up) .+\.$/);
 	});
 
 	it('has the documented envelope', () => {

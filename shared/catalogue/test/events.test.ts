@@ -12,7 +12,9 @@ import {
 	typesOf,
 } from './support/event-schemas.ts';
 
-const rows = events.map((entry): [string, EventEntry] => [entry.type, entry]);
+const rows = events
+	.filter((entry) => entry.type in documented)
+	.map((entry): [string, EventEntry] => [entry.type, entry]);
 
 /** Every shape of an event, for the rules that hold for all of them. */
 const shapes = events.flatMap((entry): [string, PlacedField[]][] => [

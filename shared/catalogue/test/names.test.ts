@@ -35,7 +35,7 @@ describe('zapierTriggerKey', () => {
 		expect(illegal).toEqual([]);
 	});
 
-	it.each(events.map((entry) => entry.type))('gives %s the key that is agreed on', (type) => {
+	it.each(Object.keys(documented))('gives %s the key that is agreed on', (type) => {
 		expect(zapierTriggerKey(type)).toBe(documented[type]?.zapierKey);
 	});
 
@@ -87,12 +87,11 @@ describe('eventName', () => {
 });
 
 describe('n8nEventLabel', () => {
-	it.each(events.map((entry) => [entry.type, entry] as const))(
-		'gives %s the label that users of n8n know',
-		(type, entry) => {
-			expect(n8nEventLabel(entry, familyOf(entry))).toBe(documented[type]?.n8nLabel);
-		},
-	);
+	it.each(
+		events.filter((entry) => entry.type in documented).map((entry) => [entry.type, entry] as const),
+	)('gives %s the label that users of n8n know', (type, entry) => {
+		expect(n8nEventLabel(entry, familyOf(entry))).toBe(documented[type]?.n8nLabel);
+	});
 
 	it('gives each event a label of its own', () => {
 		const labels = events.map((entry) => n8nEventLabel(entry, familyOf(entry)));

@@ -86,6 +86,10 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 		).toEqual([
 			{ platform: 'n8n', name: 'fixtures/events/member/renamed.json', fault: null },
 			{ platform: 'zapier', name: 'fixtures/events/member/renamed.json', fault: null },
+			{ platform: 'n8n', name: 'pause_subscription: missing ability', fault: null },
+			{ platform: 'zapier', name: 'pause_subscription: missing ability', fault: null },
+			{ platform: 'n8n', name: 'pause_subscription: not found', fault: null },
+			{ platform: 'zapier', name: 'pause_subscription: not found', fault: null },
 			{ platform: 'n8n', name: 'pause_subscription: success', fault: null },
 			{ platform: 'zapier', name: 'pause_subscription: success', fault: null },
 		]);
