@@ -134,7 +134,7 @@ export type OperationKind = 'action' | 'search' | 'read' | 'plumbing';
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** How a list is paged. MemberPass's own accounts differ (api.md §5), so `pages` understands every shape. */
+/** How a list is paged. MemberPass's own accounts differ (docs.memberpass.net/api, its MCP tools, its n8n package), so `pages` understands every shape. */
 export type Paging = 'none' | 'pages' | 'cursor' | 'limit';
 
 /** What an operation answers with, below `data`. */

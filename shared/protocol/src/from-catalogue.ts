@@ -2,7 +2,7 @@ import type { EventEntry, FieldSchema, ObjectSchema, RouteEntry } from '@memberp
 
 import type { Alternatives, FieldType, WireField, WireOperation } from './wire.ts';
 
-/** Page sizes the API is known to accept (api.md §5): 100 for page lists, 200 for keyset lists and the activity log. */
+/** Page sizes the API is known to accept: 100 for page lists, 200 for keyset lists and the activity log. */
 const pageSizes = { none: 100, pages: 100, cursor: 200, limit: 200 } as const;
 
 /** The scalar type of a schema whose nullability was written as a type pair. */

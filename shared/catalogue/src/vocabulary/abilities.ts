@@ -1,6 +1,7 @@
 /**
  * The 65 ability strings of a token, as far as they are known: 36 seen verbatim in MemberPass-era sources, 25
- * inferred to exist, 4 unknown (api.md §6). `seen` and `inferred` may be required by an entry; nothing else may.
+ * inferred to exist, 4 unknown: the full list
+ * (`/abilities.json` of the API host) could not be read. `seen` and `inferred` may be required by an entry; nothing else may.
  */
 const seen = [
 	'project:view-any',

@@ -2,7 +2,7 @@ import { type FieldSchema, text } from '../schema.ts';
 
 /**
  * Kinds of id with the prefix seen in samples. Ids are opaque strings: prose says UUID, field tables say ULID,
- * samples show prefixed ULIDs (api.md §8.9), so no shape is enforced anywhere.
+ * samples show prefixed ULIDs, so no shape is enforced anywhere.
  */
 export const idKinds = {
 	event: { prefix: 'evt_', label: 'Event ID' },
@@ -15,9 +15,9 @@ export const idKinds = {
 	payment: { prefix: 'pay_', label: 'Payment ID' },
 	paymentMethod: { prefix: 'pmt_', label: 'Payment Method ID' },
 	currency: { prefix: 'cur_', label: 'Currency ID' },
-	// Event pages print rsr_, the MCP pages of the same rows rsc_ (webhooks-open-questions.md C11).
+	// Event pages print rsr_, the MCP pages of the same rows rsc_.
 	resource: { prefix: 'rsc_', label: 'Resource ID' },
-	// The list page prints access-code rows with a sub_ id (samples/INDEX.md).
+	// The list page prints access-code rows with a sub_ id (docs.memberpass.net/mcp/tools/list-access-codes).
 	accessCode: { prefix: 'sub_', label: 'Access Code ID' },
 	batch: { prefix: 'btc_', label: 'Batch ID' },
 	bot: { prefix: 'bot_', label: 'Bot ID' },

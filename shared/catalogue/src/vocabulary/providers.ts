@@ -1,6 +1,6 @@
 /**
  * Payment routes. The slugs of stripe, paypal, razorpay, paystack and access_code were seen literally; the
- * others are documented by name only (webhooks-open-questions.md C19), so no field enforces this list.
+ * others are documented by name only (docs.memberpass.net/creators/methods), so no field enforces this list.
  */
 export const providers = {
 	stripe: { label: 'Stripe', evidence: 'documented' },
