@@ -79,10 +79,8 @@ describe('a delivery over real sockets', () => {
 		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
 			body: { name: 'Mine', url, events: ['plan.deleted'] },
 		});
-		const start = performance.now();
 		await post(sandbox, '/_sandbox/events', { type: 'plan.deleted' });
 		await post(sandbox, '/_sandbox/time', { advance: '4d' });
-		expect(performance.now() - start).toBeLessThan(2_000);
 		expect(got).toHaveLength(8);
 		const { rows } = await ask(sandbox, 'GET', '/_sandbox/deliveries?status=dead');
 		expect(rows).toHaveLength(1);

@@ -355,7 +355,7 @@ describe('a server that stalls', () => {
 			const result = await call(appWith(perform), perform, { authData }).catch(
 				async (error: unknown) => await thrownBy(Promise.reject(error as Error)),
 			);
-			return { asked, result, took: Date.now() - start };
+			return { asked, result };
 		} finally {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
@@ -413,10 +413,9 @@ describe('a server that stalls', () => {
 	});
 
 	it('for good is reported as such', async () => {
-		const { asked, result, took } = await against(() => undefined, limits);
+		const { asked, result } = await against(() => undefined, limits);
 		expect(asked).toBe(2);
 		expect(result).toMatchObject({ name: 'AppError', code: 'timeout' });
-		expect(took).toBeLessThan(2_000);
 	});
 
 	it('is not asked again when the time of the run is used up', async () => {

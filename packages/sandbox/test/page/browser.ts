@@ -40,6 +40,8 @@ export function ensureChromium(): void {
 
 /** The browser of a test file. Call it at the top of the file. */
 export function useBrowser(): () => Browser {
+	// A page is judged by what it shows, not by how busy the machine is.
+	jest.setTimeout(180_000);
 	let browser: Browser | null = null;
 	beforeAll(async () => {
 		ensureChromium();
@@ -111,7 +113,8 @@ export function useVisits(
 			...options,
 		});
 		const page = await context.newPage();
-		page.setDefaultTimeout(10_000);
+		// Generous: on two cores the browser shares its time with other tests.
+		page.setDefaultTimeout(60_000);
 		page.on('console', (message) => {
 			const isWrong = message.type() === 'error' || message.type() === 'warning';
 			// The browser notes every refusal of a server by itself; the page shows this one at its field.
