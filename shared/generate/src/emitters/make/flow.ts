@@ -1,0 +1,151 @@
+/**
+ * Puts modules of Make together. A {@link Flow} numbers and places them; each `add` answers a {@link Step} whose
+ * outputs later modules refer to:
+ *
+ * ```ts
+ * const flow = new Flow();
+ * const event = addVerifiedEvent(flow, eventByType('member.joined'));
+ * const done = addRequest(flow, operation('get_member'), {
+ *   input: { project: value(event.out('project_id')), member: value(event.out('subscriber_id')) },
+ * });
+ * const file = blueprint('Name', 'Description', flow);
+ * ```
+ */
+import {
+	type Blueprint,
+	blueprintMetadata,
+	type BlueprintModule,
+	type Clipboard,
+	type Filter,
+	type Mapper,
+	type ModuleId,
+	moduleVersions,
+} from '../../../../../packages/make/src/blueprint.ts';
+import { bundle, type Expression, ref } from './iml.ts';
+
+/** A module without its number and place. Made by the functions of `modules.ts`. */
+export interface ModuleDraft {
+	readonly module: ModuleId;
+	/** Caption on the canvas; null keeps the one of the app. */
+	readonly caption: string | null;
+	readonly parameters: Mapper;
+	readonly mapper: Mapper;
+}
+
+export interface AddOptions {
+	/** Only bundles that pass reach the module. */
+	readonly filter?: Filter;
+	/** What runs when the module fails. */
+	readonly onerror?: readonly ModuleDraft[];
+}
+
+/** A module that is in a flow. */
+export interface Step {
+	readonly id: number;
+	/** One of its outputs: `step.out('data', 'id')`. */
+	out(...path: readonly string[]): Expression;
+	/** All its outputs as one collection. */
+	readonly all: Expression;
+}
+
+const step = (id: number): Step => ({
+	id,
+	out: (...path) => ref(id, ...path),
+	all: bundle(id),
+});
+
+/** Distance of modules on the canvas, as Make's own blueprints place them. */
+const grid = 300;
+
+interface Counter {
+	last: number;
+}
+
+export class Flow {
+	readonly #modules: BlueprintModule[] = [];
+	readonly #counter: Counter;
+	readonly #x: number;
+	readonly #y: number;
+
+	constructor(counter: Counter = { last: 0 }, x = 0, y = 0) {
+		this.#counter = counter;
+		this.#x = x;
+		this.#y = y;
+	}
+
+	/** The modules so far. */
+	get modules(): readonly BlueprintModule[] {
+		return this.#modules;
+	}
+
+	add(draft: ModuleDraft, { filter, onerror = [] }: AddOptions = {}): Step {
+		if (filter !== undefined && this.#counter.last === 0) {
+			throw new Error('The first module of a scenario cannot have a filter.');
+		}
+		const x = this.#x + this.#modules.length * grid;
+		const id = ++this.#counter.last;
+		const handlers = onerror.map((handler, index) =>
+			place(handler, ++this.#counter.last, x + (index + 1) * grid, this.#y + grid, {}),
+		);
+		this.#modules.push(
+			place(draft, id, x, this.#y, {
+				...(filter === undefined ? {} : { filter }),
+				...(handlers.length === 0 ? {} : { onerror: handlers }),
+			}),
+		);
+		return step(id);
+	}
+
+	/**
+	 * Splits the flow. Each route is filled by its own function; the filter of a route stands on its first module, and
+	 * a route without one takes every bundle. Nothing can follow a router.
+	 */
+	route(routes: readonly ((flow: Flow) => void)[]): void {
+		const x = this.#x + this.#modules.length * grid;
+		const id = ++this.#counter.last;
+		const flows = routes.map((fill, index) => {
+			const flow = new Flow(this.#counter, x + grid, this.#y + index * grid);
+			fill(flow);
+			return { flow: flow.modules };
+		});
+		this.#modules.push({
+			id,
+			module: 'builtin:BasicRouter',
+			version: moduleVersions['builtin:BasicRouter'],
+			parameters: {},
+			mapper: null,
+			metadata: { designer: { x, y: this.#y } },
+			routes: flows,
+		});
+	}
+}
+
+function place(
+	draft: ModuleDraft,
+	id: number,
+	x: number,
+	y: number,
+	rest: Pick<BlueprintModule, 'filter' | 'onerror'>,
+): BlueprintModule {
+	const { module, caption, parameters, mapper } = draft;
+	return {
+		id,
+		module,
+		version: moduleVersions[module],
+		parameters,
+		...(rest.filter === undefined ? {} : { filter: rest.filter }),
+		mapper,
+		metadata: { designer: { x, y, ...(caption === null ? {} : { name: caption }) } },
+		...(rest.onerror === undefined ? {} : { onerror: rest.onerror }),
+	};
+}
+
+/** The file that Make imports. */
+export function blueprint(name: string, description: string, flow: Flow): Blueprint {
+	return { name, description, flow: flow.modules, metadata: blueprintMetadata };
+}
+
+/** What Make's canvas takes on paste. */
+export function clipboard(flow: Flow): Clipboard {
+	return { subflows: [{ flow: flow.modules }], metadata: { version: 1 } };
+}

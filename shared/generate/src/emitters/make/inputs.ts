@@ -1,0 +1,178 @@
+import type { FieldSchema, RouteEntry } from '@memberpass/catalogue';
+import { typeOf } from '@memberpass/protocol';
+
+import type { Step } from './flow.ts';
+import { call, equal, type Expression, keyword, literal, type Operand } from './iml.ts';
+
+/**
+ * The inputs of an operation as a Make user fills them in, and the expressions that give them their types again: a
+ * variable step knows text only, and a mapped value may come with any type.
+ */
+export interface Input {
+	/** Key of the catalogue, and name of the variable. */
+	readonly name: string;
+	readonly label: string;
+	readonly place: 'path' | 'query' | 'body';
+	readonly kind: Kind;
+	readonly required: boolean;
+	/** What stands in the field until it is filled in. Left there, or emptied, the input counts as not given. */
+	readonly placeholder: string;
+	/** Optional free text of a change: may be emptied on purpose. */
+	readonly clearable: boolean;
+}
+
+export type Kind =
+	'text' | 'free text' | 'date' | 'number' | 'whole number' | 'true or false' | 'list';
+
+/** The inputs in the order of the catalogue. */
+export function inputsOf(entry: Pick<RouteEntry, 'input' | 'method'>): readonly Input[] {
+	const required = new Set(entry.input.required ?? []);
+	return Object.entries(entry.input.properties).map(([name, schema]) => {
+		const place = schema['x-in'];
+		if (place === undefined) throw new Error(`Input "${name}" does not say where it travels.`);
+		const kind = kindOf(schema);
+		const label = schema.title ?? name;
+		return {
+			name,
+			label,
+			place,
+			kind,
+			required: required.has(name),
+			placeholder: placeholderOf(label, kind, required.has(name)),
+			clearable: entry.method === 'PATCH' && place === 'body' && mayBeEmpty(schema),
+		};
+	});
+}
+
+function kindOf(schema: FieldSchema): Kind {
+	switch (typeOf(schema)) {
+		case 'array':
+			return 'list';
+		case 'boolean':
+			return 'true or false';
+		case 'integer':
+			return 'whole number';
+		case 'number':
+			return 'number';
+		default:
+			if (schema.format === 'date') return 'date';
+			return isFree(schema) ? 'free text' : 'text';
+	}
+}
+
+/** Nothing is known about its form, so spaces at its ends may be meant. */
+const isFree = (schema: FieldSchema): boolean =>
+	schema['x-in'] === 'body' &&
+	schema.enum === undefined &&
+	schema.format === undefined &&
+	schema.pattern === undefined &&
+	schema['x-id'] === undefined;
+
+/** The rule of the protocol (`mayBeCleared` in shared/protocol/src/input.ts). */
+const mayBeEmpty = (schema: FieldSchema): boolean =>
+	isFree(schema) && typeOf(schema) === 'string' && (schema.minLength ?? 0) === 0;
+
+const words: Readonly<Record<Kind, string>> = {
+	text: 'text',
+	'free text': 'text',
+	date: 'date as YYYY-MM-DD',
+	number: 'number',
+	'whole number': 'whole number',
+	'true or false': 'true or false',
+	list: 'list with commas',
+};
+
+/** `<required text: Plan Name>`. It tells what to enter, and is recognised by comparison with the whole of it. */
+export function placeholderOf(label: string, kind: Kind, required: boolean): string {
+	const text = `<${required ? 'required' : 'optional'} ${words[kind]}: ${label}>`;
+	literal(text);
+	return text;
+}
+
+/** True where a field still holds its placeholder, was emptied, or mapped to nothing. */
+export function isUnfilled(step: Step, input: Pick<Input, 'name' | 'placeholder'>): Expression {
+	return equal(call('ifempty', step.out(input.name), input.placeholder), input.placeholder);
+}
+
+/** The value, or another one where nothing is given. */
+function orElse(step: Step, input: Input, other: Expression): Expression {
+	return input.required
+		? step.out(input.name)
+		: call('if', isUnfilled(step, input), other, step.out(input.name));
+}
+
+const empty = keyword('emptystring');
+
+/** By splitting and joining: the documentation leaves open whether `replace` takes the first or every occurrence. */
+export const replaceAll = (value: Expression, part: Operand, other: Operand): Expression =>
+	call('join', call('split', value, part), other);
+
+const commas = (value: Expression): Expression => call('split', value, ',');
+
+/**
+ * A list from what a user typed with commas, or mapped as a list. Elements are ids, event types and addresses, which
+ * hold neither commas nor spaces; empty ones are dropped.
+ */
+export function listFrom(value: Expression): Expression {
+	const joined = call('join', call('flatten', call('add', keyword('emptyarray'), value)), ',');
+	return call('remove', commas(replaceAll(joined, keyword('space'), empty)), empty);
+}
+
+/** One of two values by what a user may write for a flag; anything else goes on as it is, for MemberPass to refuse. */
+function flag(value: Expression, yes: Expression, no: Expression): Expression {
+	const word = call('lower', call('trim', call('toString', value)));
+	const isOneOf = (all: string): Expression => call('contains', commas(literal(all)), word);
+	return call(
+		'if',
+		isOneOf('true,1,yes,on'),
+		yes,
+		call('if', isOneOf('false,0,no,off'), no, value),
+	);
+}
+
+/** The value with the type that the catalogue asks for in a body. Meaningless where an optional input is not given. */
+export function typed(step: Step, input: Input): Expression {
+	const given = orElse(step, input, empty);
+	switch (input.kind) {
+		case 'number':
+		case 'whole number':
+			return call('parseNumber', call('toString', orElse(step, input, literal('0'))), '.');
+		case 'true or false':
+			return flag(given, keyword('true'), keyword('false'));
+		case 'list':
+			return listFrom(given);
+		case 'free text':
+			return call('toString', given);
+		case 'date':
+			return day(given);
+		case 'text':
+			return call('trim', call('toString', given));
+	}
+}
+
+/** The day of a date, or of a moment in ISO 8601. */
+const day = (value: Expression): Expression =>
+	call('substring', call('trim', call('toString', value)), 0, 10);
+
+/** The value as one part of a path or query, encoded. */
+export function encoded(step: Step, input: Input): Expression {
+	const given = orElse(step, input, empty);
+	switch (input.kind) {
+		case 'true or false':
+			// Laravel refuses the words "true" and "false" in a query.
+			return call('encodeURL', flag(given, literal('1'), literal('0')));
+		case 'date':
+			return call('encodeURL', day(given));
+		case 'list':
+			throw new Error(`"${input.name}" is a list: each element is a parameter of its own.`);
+		default:
+			return call('encodeURL', call('trim', call('toString', given)));
+	}
+}
+
+/** The elements of a list in a query, encoded, with `separator` between them. */
+export function encodedList(step: Step, input: Input, separator: string): Expression {
+	const elements = listFrom(orElse(step, input, empty));
+	// Encoded in one go: the comma that joins them becomes %2C, and no other comma can be left.
+	return replaceAll(call('encodeURL', call('join', elements, ',')), '%2C', separator);
+}

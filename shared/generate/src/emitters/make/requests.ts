@@ -1,0 +1,266 @@
+import { type RouteEntry } from '@memberpass/catalogue';
+import { toWire } from '@memberpass/protocol';
+
+import type { Condition, Filter } from '../../../../../packages/make/src/blueprint.ts';
+import type { AddOptions, Flow, Step } from './flow.ts';
+import { call, equal, type Expression, keyword, literal, value } from './iml.ts';
+import {
+	encoded,
+	encodedList,
+	type Input,
+	inputsOf,
+	isUnfilled,
+	listFrom,
+	placeholderOf,
+	typed,
+} from './inputs.ts';
+import {
+	feeder,
+	type HttpRequest,
+	memberPassRequest,
+	retryLater,
+	setVariables,
+	toJson,
+} from './modules.ts';
+
+export interface RequestOptions {
+	/**
+	 * Text fields for some of the inputs, such as `value(event.out('subscriber_id'))`. Optional inputs that are not
+	 * named are left out, required ones keep their placeholder. Without this: every input with its placeholder.
+	 */
+	readonly input?: Readonly<Record<string, string>>;
+	/** Text field for the idempotency key of a write. Without it, one is made for each run. */
+	readonly idempotencyKey?: string;
+	/** What runs when the request fails; a write is tried again later, a read has no handler. */
+	readonly onerror?: AddOptions['onerror'];
+	/** Caption of the step that is filled in; of the request. */
+	readonly captions?: { readonly fill?: string; readonly request?: string };
+}
+
+export interface RequestSteps {
+	/** The variables a user fills in; null where there is nothing to fill in. */
+	readonly fill: Step | null;
+	/** The HTTP module. Its `data` is the answer, so that a plan's name is `out('data', 'data', 'name')`. */
+	readonly request: Step;
+	/** Of a list: one bundle for each row. Null for everything else. */
+	readonly rows: Step | null;
+}
+
+/** Names of the variables beside the inputs. */
+export const extraVariables = {
+	idempotencyKey: 'idempotency_key',
+	clear: 'clear',
+	page: 'page',
+	cursor: 'cursor',
+} as const;
+
+const extras: ReadonlySet<string> = new Set(Object.values(extraVariables));
+
+/**
+ * Adds the call of an operation: a step to fill in, a step that gives the values their types, a step that makes JSON
+ * of them, and the request.
+ *
+ * The body goes through `json:TransformToJSON` whole, so no text that is mapped can break it, and `pick` leaves out
+ * what is not filled in. The run ends before the request where a required input is missing: an empty id would turn
+ * `DELETE /plans/{plan}` into `DELETE /plans/`.
+ */
+export function addRequest(
+	flow: Flow,
+	entry: RouteEntry,
+	options: RequestOptions = {},
+): RequestSteps {
+	const inputs = chosenInputs(entry, options.input);
+	const isWrite = entry.method !== 'GET';
+	const pageInput = options.input === undefined ? pagingInput(entry) : null;
+	const clears = options.input === undefined && inputs.some((input) => input.clearable);
+	const variables = {
+		...Object.fromEntries(
+			inputs.map(({ name, placeholder }) => [name, options.input?.[name] ?? placeholder]),
+		),
+		...(clears ? { [extraVariables.clear]: clearPlaceholder } : {}),
+		...(pageInput === null ? {} : { [pageInput.name]: pageInput.placeholder }),
+		...(isWrite
+			? { [extraVariables.idempotencyKey]: options.idempotencyKey ?? value(keyword('uuid')) }
+			: {}),
+	};
+	const fill =
+		Object.keys(variables).length === 0
+			? null
+			: flow.add(setVariables(options.captions?.fill ?? `Fill in: ${entry.label}`, variables));
+	const guard = fill === null ? null : filledIn(fill, inputs);
+	const json = fill === null ? null : addBody(flow, fill, inputs, clears, guard, entry);
+	const draft = memberPassRequest({
+		caption: options.captions?.request ?? entry.label,
+		method: entry.method.toLowerCase() as HttpRequest['method'],
+		path: path(entry, inputs, fill) + query(entry, inputs, pageInput, fill),
+		idempotencyKey:
+			fill === null || !isWrite ? null : value(fill.out(extraVariables.idempotencyKey)),
+		json: json === null ? emptyBody(entry) : value(json.out('json')),
+	});
+	const filter = json === null ? guard : entry.method === 'PATCH' ? somethingToChange(json) : null;
+	const onerror = options.onerror ?? (isWrite ? [retryLater()] : []);
+	const request = flow.add(draft, { onerror, ...(filter === null ? {} : { filter }) });
+	const rows =
+		entry.output.shape === 'many'
+			? flow.add(feeder(`Each ${entry.noun}`, request.out('data', 'data')))
+			: null;
+	return { fill, request, rows };
+}
+
+function chosenInputs(entry: RouteEntry, given: RequestOptions['input']): readonly Input[] {
+	const all = inputsOf(entry);
+	const clash = all.find(({ name }) => extras.has(name));
+	if (clash !== undefined) throw new Error(`"${entry.key}" has an input called "${clash.name}".`);
+	if (given === undefined) return all;
+	const unknown = Object.keys(given).find((name) => !all.some((input) => input.name === name));
+	if (unknown !== undefined) throw new Error(`"${entry.key}" has no input "${unknown}".`);
+	return all.filter(({ name, required }) => required || given[name] !== undefined);
+}
+
+const clearPlaceholder = placeholderOf('Fields to Empty', 'list', false);
+
+/** What tells which page to read, where a list has pages. */
+function pagingInput(entry: RouteEntry): Input | null {
+	const input = (name: string, label: string, kind: Input['kind']): Input => ({
+		name,
+		label,
+		place: 'query',
+		kind,
+		required: false,
+		placeholder: placeholderOf(label, kind, false),
+		clearable: false,
+	});
+	switch (entry.output.paging) {
+		case 'pages':
+			return input(extraVariables.page, 'Page, the first if left', 'whole number');
+		case 'cursor':
+			return input(extraVariables.cursor, 'Cursor of the next page', 'text');
+		default:
+			return null;
+	}
+}
+
+/** Passes when every required input is there, and no id in the path would lead elsewhere. */
+function filledIn(fill: Step, inputs: readonly Input[]): Filter | null {
+	const conditions = inputs
+		.filter((input) => input.required)
+		.flatMap((input): Condition[] => {
+			const state = call('if', isUnfilled(fill, input), 'missing', 'filled in');
+			const filled: Condition = { a: value(state), o: 'text:equal', b: 'filled in' };
+			if (input.place !== 'path') return [filled];
+			// "." and ".." are resolved by URL parsers even when encoded, and blank would be another route.
+			const elsewhere = '^\\s*\\.{0,2}\\s*$';
+			return [filled, { a: value(fill.out(input.name)), o: 'text:notpattern', b: elsewhere }];
+		});
+	return conditions.length === 0
+		? null
+		: { name: 'Every required field is filled in', conditions: [conditions] };
+}
+
+function addBody(
+	flow: Flow,
+	fill: Step,
+	inputs: readonly Input[],
+	clears: boolean,
+	guard: Filter | null,
+	entry: RouteEntry,
+): Step | null {
+	const fields = inputs.filter((input) => input.place === 'body');
+	if (fields.length === 0) return null;
+	const body = flow.add(
+		setVariables(
+			'Body, with types',
+			Object.fromEntries(fields.map((input) => [input.name, value(typed(fill, input))])),
+		),
+		guard === null ? {} : { filter: guard },
+	);
+	const cleared = (input: Input): Expression =>
+		call(
+			'if',
+			call('contains', listFrom(fill.out(extraVariables.clear)), input.name),
+			input.name,
+			keyword('emptystring'),
+		);
+	const names = fields.map((input) =>
+		input.required
+			? literal(input.name)
+			: call(
+					'if',
+					isUnfilled(fill, input),
+					clears && input.clearable ? cleared(input) : keyword('emptystring'),
+					input.name,
+				),
+	);
+	return flow.add(toJson(`Body of ${entry.label}, as JSON`, call('pick', body.all, ...names)));
+}
+
+/** A body is never left out of a POST or PATCH: the HTTP module wants to know its kind. */
+function emptyBody(entry: RouteEntry): string | null {
+	return entry.method === 'POST' || entry.method === 'PATCH' ? '{}' : null;
+}
+
+const somethingToChange = (json: Step): Filter => ({
+	name: 'At least one field to change',
+	conditions: [[{ a: value(json.out('json')), o: 'text:notequal', b: '{}' }]],
+});
+
+function path(entry: RouteEntry, inputs: readonly Input[], fill: Step | null): string {
+	return entry.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+		const input = inputs.find((one) => one.name === name);
+		if (fill === null || input === undefined) throw new Error(`"${name}" is in no input.`);
+		return value(encoded(fill, input));
+	});
+}
+
+/**
+ * The query as text: a row of `queryParameters` cannot be left out when it is empty, and cannot be repeated for each
+ * element of a list.
+ */
+function query(
+	entry: RouteEntry,
+	inputs: readonly Input[],
+	pageInput: Input | null,
+	fill: Step | null,
+): string {
+	const always = fixedPaging(entry);
+	if (fill === null) return always.length === 0 ? '' : `?${always.join('&')}`;
+	const fields = inputs.filter((input) => input.place === 'query');
+	const isAlways = ({ required, kind }: Input): boolean => required && kind !== 'list';
+	const parts = [
+		...always,
+		...fields.filter(isAlways).map((input) => `${input.name}=${value(encoded(fill, input))}`),
+		...(pageInput?.name === extraVariables.page
+			? [`page=${value(pageNumber(fill, pageInput))}`]
+			: []),
+	];
+	const optional = [
+		...fields.filter((input) => !isAlways(input)),
+		...(pageInput?.name === extraVariables.cursor ? [pageInput] : []),
+	].map((input) => optionalPart(fill, input));
+	return parts.length + optional.length === 0 ? '' : `?${parts.join('&')}${optional.join('')}`;
+}
+
+function fixedPaging(entry: RouteEntry): readonly string[] {
+	const { paging, pageSize } = toWire(entry);
+	switch (paging) {
+		case 'pages':
+			return [`limit=${pageSize}`, `per_page=${pageSize}`];
+		case 'cursor':
+		case 'limit':
+			return [`limit=${pageSize}`];
+		case 'none':
+			return [];
+	}
+}
+
+const pageNumber = (fill: Step, input: Input): Expression =>
+	call('if', isUnfilled(fill, input), '1', encoded(fill, input));
+
+/** `&name=value`, or nothing at all where nothing is given. */
+function optionalPart(fill: Step, input: Input): string {
+	// MemberPass reads name[]=a&name[]=b.
+	const name = `&${input.name}${input.kind === 'list' ? '%5B%5D' : ''}=`;
+	const given = input.kind === 'list' ? encodedList(fill, input, name) : encoded(fill, input);
+	const empty = keyword('emptystring');
+	return value(call('if', equal(given, empty), empty, name)) + value(given);
+}
