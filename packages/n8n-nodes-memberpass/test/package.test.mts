@@ -10,8 +10,9 @@ import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { loadVendorSurface } from '../../../shared/testing/src/vendor.ts';
 import { open, readJson, repoRoot } from './support.mts';
 
-/** 65: the node has the reads that only serve pickers as well. */
-const n8nOperations = expectedCounts.actions + expectedCounts.searches + expectedCounts.reads;
+/** The 65 of 1.4.0, reads that only serve pickers included, and what MemberPass documents beyond them. */
+const { actions, searches, reads, extras } = expectedCounts;
+const n8nOperations = actions + searches + reads + extras;
 const surface = loadVendorSurface(repoRoot).nodes.memberPass.resources;
 const pairs = Object.entries(surface).flatMap(([resource, list]) =>
 	Object.keys(list).map((operation) => [resource, operation] as const),
@@ -72,6 +73,18 @@ describe('the built package in n8n-core', () => {
 			expectedCounts.resources,
 			n8nOperations,
 			expectedCounts.events,
+		]);
+	});
+
+	test('adds to the 65 of 1.4.0 what MemberPass documents beyond them', () => {
+		const known = new Set(pairs.map(([resource, operation]) => `${resource}.${operation}`));
+		expect(known.size).toBe(65);
+		const all = resources.flatMap(({ key }) =>
+			operationsOf(key).map((one) => `${key}.${one.value}`),
+		);
+		expect(all.filter((one) => !known.has(one)).sort()).toEqual([
+			'webhookDelivery.retry',
+			'webhookEndpoint.setActive',
 		]);
 	});
 

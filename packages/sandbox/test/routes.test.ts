@@ -35,8 +35,8 @@ function firstResponse(file: string): Recorded {
 const keysOf = (value: unknown): string[] => Object.keys(value ?? {}).toSorted();
 
 describe('every route of the catalogue', () => {
-	it('is in the table: 65 operations and 2 calls of triggers', () => {
-		expect(routes).toHaveLength(67);
+	it('is in the table: 67 operations and 2 calls of triggers', () => {
+		expect(routes).toHaveLength(69);
 	});
 
 	it.each(routeTable)('%s answers in the shape of the catalogue', async (_key, entry) => {

@@ -127,10 +127,12 @@ export function eventPage(type: string): string {
 }
 
 /**
- * `action` writes, `search` reads for the user, `read` only serves dropdowns, samples and connection tests,
- * `plumbing` is what triggers send behind the user's back when they are switched on and off.
+ * `action` writes, `search` reads for the user, `read` only serves dropdowns, samples and connection tests. `extra`
+ * writes too, but is none of the 24 actions that MemberPass counts: its pages document the call, its own packages do
+ * not have it, and only the n8n node offers it. `plumbing` is what triggers send behind the user's back when they are
+ * switched on and off.
  */
-export type OperationKind = 'action' | 'search' | 'read' | 'plumbing';
+export type OperationKind = 'action' | 'search' | 'read' | 'extra' | 'plumbing';
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -200,7 +202,7 @@ export interface RouteEntry {
 	readonly sources: Sources;
 }
 
-/** One operation that users meet: an action, a search, or a read of the n8n node. */
+/** One operation that users meet: an action, a search, or what the n8n node offers beside them. */
 export interface OperationEntry extends RouteEntry {
 	readonly kind: Exclude<OperationKind, 'plumbing'>;
 	readonly n8n: N8nIdentity;

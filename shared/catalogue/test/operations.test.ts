@@ -155,7 +155,8 @@ describe('what the catalogue offers', () => {
 	it.each([
 		['action', expectedCounts.actions],
 		['search', expectedCounts.searches],
-		['read', 6],
+		['read', expectedCounts.reads],
+		['extra', expectedCounts.extras],
 	])('has as many operations of kind %s as MemberPass counts', (kind, count) => {
 		expect(operations.filter((entry) => entry.kind === kind)).toHaveLength(count);
 	});
@@ -278,9 +279,20 @@ describe.each(documented)('%s', (key, fact) => {
 });
 
 it('has every action and search that is documented', () => {
-	expect(operations.filter((entry) => entry.kind !== 'read').map((entry) => entry.key)).toEqual(
+	expect(operations.map((entry) => entry.key)).toEqual(
 		expect.arrayContaining(documented.map(([key]) => key)),
 	);
+});
+
+it('has the two documented writes that 1.4.0 lacks, as the page on retries prints them', () => {
+	const extras = operations.filter((entry) => entry.kind === 'extra');
+	expect(extras.map(({ key, method, path }) => `${key} ${method} ${path}`)).toEqual([
+		'retry_webhook_delivery POST /webhook-deliveries/{delivery}/retry',
+		'update_webhook_endpoint POST /webhook-endpoints/{endpoint}',
+	]);
+	const known = new Set(surface.map(([identity]) => identity));
+	const added = operations.filter((one) => !known.has(`${one.resource}.${one.n8n.operation}`));
+	expect(added).toEqual(extras);
 });
 
 describe('a workflow saved with 1.4.0', () => {

@@ -9,5 +9,7 @@ export const expectedCounts = {
 	searches: 35,
 	/** Reads that only serve dropdowns, samples and connection tests; operations of the n8n node too. */
 	reads: 6,
+	/** Documented writes that 1.4.0 lacks; operations of the n8n node only. */
+	extras: 2,
 	resources: 19,
 } as const;

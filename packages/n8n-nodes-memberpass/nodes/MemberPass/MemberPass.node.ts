@@ -591,6 +591,12 @@ export class MemberPass implements INodeType {
 						action: 'Get many webhook events',
 						description: 'Get many recent events of one type',
 					},
+					{
+						name: 'Retry',
+						value: 'retry',
+						action: 'Retry webhook delivery',
+						description: 'Send a webhook delivery that failed once more',
+					},
 				],
 				default: 'list',
 			},
@@ -612,6 +618,12 @@ export class MemberPass implements INodeType {
 						value: 'delete',
 						action: 'Delete webhook endpoint',
 						description: 'Delete an address that receives events',
+					},
+					{
+						name: 'Enable or Disable',
+						value: 'setActive',
+						action: 'Enable or disable webhook endpoint',
+						description: 'Enable a webhook endpoint that was switched off, or disables it',
 					},
 					{
 						name: 'Get Many',
@@ -1390,7 +1402,18 @@ export class MemberPass implements INodeType {
 				],
 				default: 'subscription.created',
 				description: 'What must have happened',
-				displayOptions: { show: { resource: ['webhookDelivery'] } },
+				displayOptions: { show: { resource: ['webhookDelivery'], operation: ['list'] } },
+			},
+			{
+				displayName: 'Webhook Delivery',
+				name: 'deliveryId',
+				type: 'string',
+				required: true,
+				default: '',
+				placeholder: 'e.g. whd_01JV9K3QH5XT8WMN2RBC7ZKD4V',
+				description:
+					'The delivery to repeat. MemberPass shows its ID under Settings, Webhooks, Deliveries; Send Test gives one too.',
+				displayOptions: { show: { resource: ['webhookDelivery'], operation: ['retry'] } },
 			},
 			{
 				displayName: 'Endpoint Name',
@@ -1535,8 +1558,20 @@ export class MemberPass implements INodeType {
 				],
 				description: 'The webhook endpoint to work with. Choose from the list, or enter an ID.',
 				displayOptions: {
-					show: { resource: ['webhookEndpoint'], operation: ['delete', 'rotateSecret', 'test'] },
+					show: {
+						resource: ['webhookEndpoint'],
+						operation: ['delete', 'rotateSecret', 'test', 'setActive'],
+					},
 				},
+			},
+			{
+				displayName: 'Active',
+				name: 'isActive',
+				type: 'boolean',
+				required: true,
+				default: true,
+				description: 'Whether events are sent to the endpoint from now on',
+				displayOptions: { show: { resource: ['webhookEndpoint'], operation: ['setActive'] } },
 			},
 			{
 				displayName: 'Return All',
@@ -1619,8 +1654,21 @@ export class MemberPass implements INodeType {
 				typeOptions: { minValue: 1 },
 				default: 50,
 				description: 'Max number of results to return',
+				displayOptions: { show: { resource: ['activity'], '@version': [{ _cnd: { gte: 2 } }] } },
+			},
+			{
+				displayName: 'Limit',
+				name: 'limit',
+				type: 'number',
+				typeOptions: { minValue: 1 },
+				default: 50,
+				description: 'Max number of results to return',
 				displayOptions: {
-					show: { resource: ['activity', 'webhookDelivery'], '@version': [{ _cnd: { gte: 2 } }] },
+					show: {
+						resource: ['webhookDelivery'],
+						operation: ['list'],
+						'@version': [{ _cnd: { gte: 2 } }],
+					},
 				},
 			},
 			{
@@ -3029,7 +3077,11 @@ export class MemberPass implements INodeType {
 					},
 				],
 				displayOptions: {
-					show: { resource: ['webhookDelivery'], '@version': [{ _cnd: { gte: 2 } }] },
+					show: {
+						resource: ['webhookDelivery'],
+						operation: ['list'],
+						'@version': [{ _cnd: { gte: 2 } }],
+					},
 				},
 			},
 			{
@@ -3069,7 +3121,9 @@ export class MemberPass implements INodeType {
 						description: 'Only events of this one. Leave empty for all.',
 					},
 				],
-				displayOptions: { show: { resource: ['webhookDelivery'], '@version': [1] } },
+				displayOptions: {
+					show: { resource: ['webhookDelivery'], operation: ['list'], '@version': [1] },
+				},
 			},
 			{
 				displayName: 'Additional Fields',

@@ -9,7 +9,6 @@ import {
 } from '@memberpass/catalogue';
 
 import { sandboxCodes } from '../errors.ts';
-import { extraRoutes } from '../routes/index.ts';
 import { table } from './report.ts';
 
 /** One key of a payload, or one input. */
@@ -99,9 +98,9 @@ export function routeName(method: string, path: string, basePath: string): strin
 	return `${method.toUpperCase()} ${bare.replace(/\{[^{}]*\}|:[A-Za-z_]\w*/g, '{}').replace(/\/+$/, '')}`;
 }
 
-/** What the catalogue says, and the two routes that the sandbox knows beside it. */
+/** What the catalogue says. */
 export function catalogueDescription(): Description {
-	const byRoute = Map.groupBy([...routes, ...extraRoutes], ({ method, path }) =>
+	const byRoute = Map.groupBy(routes, ({ method, path }) =>
 		routeName(method, path, memberPass.apiBasePath),
 	);
 	return {

@@ -46,7 +46,10 @@ const parts = [
 /** The 19 resources. */
 export const resources: readonly Resource[] = parts.map((part) => part.resource);
 
-/** Every operation: 24 actions, 35 searches, and the reads that only serve dropdowns, samples and tests. */
+/**
+ * Every operation: 24 actions, 35 searches, the reads that only serve dropdowns, samples and tests, and the extras
+ * that only the n8n node offers.
+ */
 export const operations: readonly OperationEntry[] = parts.flatMap((part) => part.operations);
 
 export { plumbing };

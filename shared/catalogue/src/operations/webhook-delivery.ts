@@ -1,10 +1,13 @@
 import { defineOperations } from '../model.ts';
-import { inQuery, nullable, object, text } from '../schema.ts';
+import { inPath, inQuery, integer, nullable, object, optional, text } from '../schema.ts';
 import { id } from '../vocabulary/ids.ts';
 import { eventPick } from '../vocabulary/pick-lists.ts';
 import { moment } from '../vocabulary/time.ts';
 import { projectInQuery } from './inputs.ts';
 import { changelog, manifest, npm, zapierPage } from './sources.ts';
+
+const retries = 'https://docs.memberpass.net/webhooks/retries-and-delivery';
+const testing = 'https://docs.memberpass.net/webhooks/testing-and-debugging';
 
 /** No page shows a row; taken to be the envelope of a delivery, because triggers use the rows as samples. */
 const eventRow = object(
@@ -23,7 +26,7 @@ export const webhookDelivery = defineOperations(
 	{
 		key: 'webhookDelivery',
 		label: 'Webhook Delivery',
-		summary: 'Read recent events as webhooks deliver them.',
+		summary: 'Read recent events as webhooks deliver them, and repeat deliveries that failed.',
 	},
 	[
 		{
@@ -82,6 +85,70 @@ export const webhookDelivery = defineOperations(
 			],
 			evidence: 'documented',
 			sources: [npm, zapierPage, manifest, changelog],
+		},
+		{
+			key: 'retry_webhook_delivery',
+			kind: 'extra',
+			label: 'Retry Webhook Delivery',
+			noun: 'Webhook Delivery',
+			summary: 'Sends a webhook delivery that failed once more.',
+			method: 'POST',
+			path: '/webhook-deliveries/{delivery}/retry',
+			ability: 'webhook-endpoint:manage',
+			input: object({
+				delivery: inPath(
+					id(
+						'webhookDelivery',
+						'The delivery to repeat. MemberPass shows its ID under Settings, Webhooks, Deliveries; Send Test gives one too.',
+						{
+							title: 'Webhook Delivery',
+							'x-n8n': 'deliveryId',
+							'x-decision':
+								'No documented route lists deliveries; GET /webhook-events answers with events.',
+						},
+					),
+				),
+			}),
+			output: {
+				shape: 'one',
+				schema: object(
+					{
+						id: id('webhookDelivery', 'Identifies the delivery.'),
+						status: text('Status', 'Where the delivery stands: pending, until it is sent.', {
+							'x-known-values': ['pending', 'delivered', 'failed', 'dead'],
+							examples: ['pending'],
+						}),
+						attempts: optional(
+							integer('Attempts', 'Attempts made; counted from 0 again.', { examples: [0] }),
+						),
+					},
+					{ title: 'Webhook Delivery' },
+				),
+				evidence: 'inferred',
+			},
+			repeat: {
+				effect: 'creates_another',
+				note: 'Each call puts the delivery back at the start of its attempts.',
+			},
+			errors: ['RESOURCE_NOT_FOUND'],
+			caveats: [
+				'The receiver may have handled the event already. It tells repetitions by the event ID.',
+			],
+			n8n: { operation: 'retry', name: 'Retry', action: 'Retry webhook delivery' },
+			decisions: [
+				{
+					topic: 'which deliveries',
+					because:
+						'One page says dead ones, another failed or dead ones: MemberPass is left to judge.',
+				},
+				{
+					topic: 'ability',
+					because:
+						'No page of this era names one; webhook-endpoint:manage covers the other webhook routes, the later route list says webhook-delivery:retry.',
+				},
+			],
+			evidence: 'documented',
+			sources: [retries, testing, manifest],
 		},
 	],
 );

@@ -309,6 +309,56 @@ export const webhookEndpoint = defineOperations(
 			sources: [testing, npm, manifest],
 		},
 		{
+			key: 'update_webhook_endpoint',
+			kind: 'extra',
+			label: 'Enable or Disable Webhook Endpoint',
+			noun: 'Webhook Endpoint',
+			summary: 'Enables a webhook endpoint that was switched off, or disables it.',
+			method: 'POST',
+			path: '/webhook-endpoints/{endpoint}',
+			ability: 'webhook-endpoint:manage',
+			input: object({
+				endpoint: endpointInput('The one that is switched on or off.'),
+				is_active: inBody(
+					flag('Active', 'Whether events are sent to the endpoint from now on.', {
+						default: true,
+						examples: [true],
+					}),
+				),
+			}),
+			output: { shape: 'one', schema: endpointRow, evidence: 'inferred' },
+			destructive: 'reversible',
+			repeat: { effect: 'no_op', note: 'An endpoint that is on stays on (inferred).' },
+			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
+			caveats: [
+				'MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first.',
+				'No page says whether events of the time in between are sent later.',
+			],
+			n8n: {
+				operation: 'setActive',
+				name: 'Enable or Disable',
+				action: 'Enable or disable webhook endpoint',
+			},
+			decisions: [
+				{
+					topic: 'POST or PATCH',
+					because: 'POST, as the page prints it; PATCH would be the custom of the other routes.',
+				},
+				{
+					topic: 'answer',
+					because: 'No page shows one; taken to be the row of the list, as other changes answer.',
+				},
+				{
+					topic: 'switching off',
+					because:
+						'The page shows is_active: true only; false is concluded from the field, which creating an endpoint takes too.',
+				},
+				split,
+			],
+			evidence: 'documented',
+			sources: [retries],
+		},
+		{
 			key: 'list_webhook_endpoints',
 			kind: 'read',
 			label: 'Find Webhook Endpoints',

@@ -231,13 +231,13 @@ function auditKind(name: string, entry: RouteEntry): readonly Finding[] {
 		([, field]) => field['x-in'] === 'body',
 	);
 	return [
-		...((entry.kind === 'action' && !write) || (['search', 'read'].includes(entry.kind) && write)
+		...((['action', 'extra'].includes(entry.kind) && !write) || (['search', 'read'].includes(entry.kind) && write)
 			? [
 					broken(
 						name,
 						'kind',
 						'kind',
-						`is ${entry.kind} with ${entry.method}. Actions write, searches and reads do not`,
+						`is ${entry.kind} with ${entry.method}. Actions and extras write, searches and reads do not`,
 					),
 				]
 			: []),

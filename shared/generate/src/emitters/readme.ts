@@ -19,6 +19,10 @@ const kinds = [
 		'Reads for pickers, samples and connection tests',
 		operations.filter((entry) => entry.kind === 'read'),
 	],
+	[
+		"Writes beyond MemberPass's own packages, in n8n only",
+		operations.filter((entry) => entry.kind === 'extra'),
+	],
 ] as const;
 
 /** How much is known, and how well. */

@@ -62,7 +62,7 @@ export function collect(
 					key,
 					resource: groupOf(path),
 					recording,
-					refused: entry.kind === 'action' && recording.error !== null,
+					refused: entry.method !== 'GET' && recording.error !== null,
 				}));
 		});
 	const [first] = fixtures;

@@ -173,8 +173,8 @@ function connect(sandbox: Sandbox): Promise<Connected> {
 	});
 }
 
-// Reads that only serve pickers are no steps of a Zap.
-const steps = operations.filter((entry) => entry.kind !== 'read');
+// What only n8n offers, and reads that only serve pickers, are no steps of a Zap.
+const steps = operations.filter(({ kind }) => kind === 'action' || kind === 'search');
 const material = collect(root, words, steps, isPossible);
 
 const played = scenes(connect, words);
