@@ -21,7 +21,7 @@ const hookAddress = inBody(
 );
 
 /**
- * What triggers send when a Zap or workflow is switched on and off. Not among the 65 operations: users never meet
+ * What triggers send when a Zap or workflow is switched on and off. Not among the operations: users never meet
  * these calls. They are an alias of the webhook-endpoint routes, made for automation platforms.
  */
 export const plumbing = definePlumbing('webhookEndpoint', [

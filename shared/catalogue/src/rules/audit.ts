@@ -231,7 +231,8 @@ function auditKind(name: string, entry: RouteEntry): readonly Finding[] {
 		([, field]) => field['x-in'] === 'body',
 	);
 	return [
-		...((['action', 'extra'].includes(entry.kind) && !write) || (['search', 'read'].includes(entry.kind) && write)
+		...((['action', 'extra'].includes(entry.kind) && !write) ||
+		(['search', 'read'].includes(entry.kind) && write)
 			? [
 					broken(
 						name,
