@@ -13,6 +13,8 @@ export const make: Emitter = {
 function makeFiles(): readonly EmittedFile[] {
 	return [
 		...events.flatMap(eventFiles),
-		...operations.filter(({ kind }) => kind !== 'read').flatMap(operationFiles),
+		...operations
+			.filter(({ kind }) => kind === 'action' || kind === 'search')
+			.flatMap(operationFiles),
 	];
 }
