@@ -4,10 +4,12 @@ import { zapierTriggerKey } from '../names.ts';
 import { operations as allOperations, plumbing as allPlumbing } from '../operations/index.ts';
 import type { FieldSchema, ObjectSchema } from '../schema.ts';
 import { errorCodes } from '../vocabulary/error-codes.ts';
+import { type Recipe, recipes as allRecipes } from '../recipes/index.ts';
 import { pickLists } from '../vocabulary/pick-lists.ts';
 import * as copy from './copy.ts';
 import * as facts from './facts.ts';
-import { type Finding, hold, type Rule } from './rule.ts';
+import { auditRecipe } from './recipes.ts';
+import { broken, type Finding, hold, type Rule } from './rule.ts';
 import * as schemas from './schema-rules.ts';
 
 /** What is audited; tests hand in broken copies. */
@@ -16,6 +18,7 @@ export interface Catalogue {
 	readonly events: readonly EventEntry[];
 	readonly operations: readonly OperationEntry[];
 	readonly plumbing: readonly RouteEntry[];
+	readonly recipes: readonly Recipe[];
 }
 
 export const catalogue: Catalogue = {
@@ -23,6 +26,7 @@ export const catalogue: Catalogue = {
 	events: allEvents,
 	operations: allOperations,
 	plumbing: allPlumbing,
+	recipes: allRecipes,
 };
 
 /** Every rule that carries examples and anti-examples. */
@@ -81,6 +85,12 @@ export function audit(subject: Catalogue = catalogue): readonly Finding[] {
 			'n8n action',
 			subject.operations.map((entry) => entry.n8n.action),
 		),
+		...subject.recipes.flatMap(auditRecipe),
+		...duplicates(
+			'recipe',
+			'key',
+			subject.recipes.map((recipe) => recipe.key),
+		),
 	];
 }
 
@@ -95,10 +105,6 @@ function duplicates(kind: string, what: string, values: readonly string[]): read
 			broken(`${kind} ${value}`, what, 'duplicate', `is used twice. Give each entry its own`),
 		];
 	});
-}
-
-function broken(entry: string, where: string, rule: string, what: string): Finding {
-	return { entry, where, rule, message: `${entry}: ${where} ${what}. [${rule}]` };
 }
 
 function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {

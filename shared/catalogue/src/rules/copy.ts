@@ -197,3 +197,16 @@ export const n8nAction = patternRule(
 		{ example: 'Create', reason: 'no resource' },
 	],
 );
+
+/** Titles of steps and parts, which name nodes, modules and steps of a Zap. */
+export const stepTitle = patternRule(
+	'step-title',
+	/^[A-Z][A-Za-z0-9'-]*( [A-Za-z0-9'"-]+){0,9}\??$/,
+	'Write what the step does in sentence case, up to ten words, without a full stop.',
+	['Get the plan', 'Is there an e-mail address?'],
+	[
+		{ example: 'get the plan', reason: 'lower case' },
+		{ example: 'Get the plan.', reason: 'full stop' },
+		{ example: "Get {{ $('x').item }}", reason: 'would be read as an expression' },
+	],
+);

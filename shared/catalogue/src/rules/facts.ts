@@ -44,6 +44,19 @@ export const ability: Rule<string> = {
 	],
 };
 
+/** Keys of recipes and their parts, which name files. */
+export const fileKey = patternRule(
+	'file-key',
+	/^[a-z0-9]+(-[a-z0-9]+)*$/,
+	'Write the key in kebab-case.',
+	['welcome-flow', '1-order'],
+	[
+		{ example: 'Welcome Flow', reason: 'blanks and capitals' },
+		{ example: 'welcome_flow', reason: 'underscore' },
+		{ example: '../welcome', reason: 'leads to another folder' },
+	],
+);
+
 const sourcePattern =
 	/^(https:\/\/(docs\.)?[a-z.]*memberpass\.net\/\S+|npm \S+ \d+\.\d+\.\d+|github\.com\/\S+ \S.*)$/;
 

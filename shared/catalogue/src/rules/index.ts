@@ -1,2 +1,3 @@
 export * from './audit.ts';
+export * from './recipes.ts';
 export * from './rule.ts';

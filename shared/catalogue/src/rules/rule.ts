@@ -43,6 +43,11 @@ export function hold<Subject>(
 	];
 }
 
+/** A finding of a rule that looks at more than one subject and so has no examples of its own. */
+export function broken(entry: string, where: string, rule: string, what: string): Finding {
+	return { entry, where, rule, message: `${entry}: ${where} ${what}. [${rule}]` };
+}
+
 /** A rule that a pattern can say. */
 export function patternRule(
 	id: string,

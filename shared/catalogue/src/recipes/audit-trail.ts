@@ -1,0 +1,68 @@
+import { eachEventOnce, launchPost } from './common.ts';
+import { choose, from, type Recipe, text } from './model.ts';
+
+const member = from('member', 'name');
+
+export const auditTrail: Recipe = {
+	key: 'audit-trail',
+	title: 'Audit Trail of Role Changes',
+	summary: 'Writes down in Notion who got which role in your team, and when.',
+	parts: [
+		{
+			key: 'record',
+			title: 'Record role changes',
+			trigger: { kind: 'event', event: 'team.member.role_changed' },
+			steps: [
+				eachEventOnce,
+				{
+					kind: 'operation',
+					id: 'member',
+					title: 'Get the team member',
+					operation: 'get_team_member',
+					input: { team: from('trigger', 'data.team_id'), member: from('trigger', 'data.user_id') },
+				},
+				{
+					kind: 'operation',
+					id: 'role',
+					title: 'Get the role',
+					operation: 'get_role',
+					input: { role: from('trigger', 'data.role_id') },
+				},
+				{
+					kind: 'app',
+					id: 'entry',
+					title: 'Add the entry',
+					action: 'notion.create_item',
+					fields: {
+						database: choose('Database of the audit trail', '00000000000000000000000000000000'),
+						title: text(member, ' is now ', from('role', 'name')),
+					},
+					columns: {
+						Member: member,
+						'E-mail': from('member', 'email'),
+						Role: from('role', 'name'),
+						'Changed at': from('trigger', 'created_at'),
+						Event: from('trigger', 'id'),
+					},
+				},
+			],
+		},
+	],
+	before: [
+		'In Notion create a database with the title Name and the text properties Member, E-mail, Role, Changed at and Event, and share it with your integration.',
+	],
+	limits: [
+		{
+			cannot: 'The event names neither the role before nor who changed it.',
+			instead:
+				'The trail says which role somebody has from then on; the entry before says the former one.',
+		},
+		{
+			cannot:
+				'A role for a group of projects sends the same event, and nothing tells the two apart.',
+			instead: 'Both are recorded, by the name of the role.',
+		},
+	],
+	evidence: 'documented',
+	sources: [launchPost],
+};

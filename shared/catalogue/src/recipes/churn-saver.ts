@@ -1,0 +1,121 @@
+import {
+	chat,
+	contactProperties,
+	eachEventOnce,
+	email,
+	emailMayBeMissing,
+	emailOrNone,
+	getMember,
+	getPlan,
+	getSubscription,
+	launchPost,
+	name,
+	planName,
+	post,
+	upsertContact,
+} from './common.ts';
+import { choose, exists, from, type Recipe, text } from './model.ts';
+
+const accessEnds = from('subscription', 'ends_at', 'a day that MemberPass does not tell');
+
+export const churnSaver: Recipe = {
+	key: 'churn-saver',
+	title: 'Churn Saver',
+	summary:
+		'Tells the retention team about each cancellation, puts the member on a win-back list and creates a follow-up task.',
+	parts: [
+		{
+			key: 'save',
+			title: 'Follow up a cancellation',
+			trigger: { kind: 'event', event: 'subscription.cancelled' },
+			steps: [
+				eachEventOnce,
+				getSubscription,
+				getPlan,
+				getMember,
+				post(
+					'alert',
+					'Alert the retention team',
+					'#churn-watch',
+					text(
+						name,
+						' (',
+						emailOrNone,
+						', Telegram chat ',
+						chat,
+						') cancelled ',
+						planName,
+						'. Access ends on ',
+						accessEnds,
+						'.',
+					),
+				),
+				{
+					kind: 'branch',
+					id: 'has_email',
+					title: 'Is there an e-mail address?',
+					when: [exists(email)],
+					then: [
+						{
+							kind: 'app',
+							id: 'win_back',
+							title: 'Start the win-back e-mails',
+							action: 'mailjet.subscribe',
+							fields: {
+								list: choose('ID of the list whose automation sends the three e-mails', '0000000'),
+								email,
+							},
+						},
+						upsertContact,
+						{
+							kind: 'app',
+							id: 'task',
+							title: 'Create the follow-up task',
+							action: 'hubspot.create_task',
+							fields: {
+								contact: from('contact', 'id'),
+								subject: text('Win back ', name),
+								body: text(
+									'Cancelled ',
+									planName,
+									' on ',
+									from('trigger', 'created_at'),
+									'. Access ends on ',
+									accessEnds,
+									'. Subscription ',
+									from('trigger', 'data.subscription_id'),
+									'.',
+								),
+							},
+						},
+					],
+					otherwise: [],
+				},
+			],
+		},
+	],
+	before: [
+		'At Mailjet make a contact list, and an automation that sends three e-mails to whoever is added to it.',
+		contactProperties,
+	],
+	limits: [
+		emailMayBeMissing,
+		{
+			cannot: 'The event says neither why the subscription was cancelled nor when access ends.',
+			instead:
+				'The subscription is looked up for the day on which access ends; the reason stays unknown.',
+		},
+		{
+			cannot: 'MemberPass does not tell how much a member has paid so far.',
+			instead: 'The contact gets the monthly value of the plan, worked out from its price.',
+		},
+		{
+			cannot:
+				'A cancellation can be taken back until access ends, and the win-back e-mails do not hear of it.',
+			instead:
+				'Take members off the list by hand, or with a second workflow on Subscription Reactivated.',
+		},
+	],
+	evidence: 'documented',
+	sources: [launchPost],
+};

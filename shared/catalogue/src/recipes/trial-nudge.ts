@@ -1,0 +1,106 @@
+import {
+	chat,
+	eachEventOnce,
+	email,
+	emailMayBeMissing,
+	getMember,
+	getPlan,
+	getSubscription,
+	launchPost,
+	mail,
+	mailjetSender,
+	name,
+	planName,
+	post,
+} from './common.ts';
+import { exists, from, oneOf, type Recipe, text } from './model.ts';
+
+const trialEnds = from('trigger', 'data.trial_ends_at');
+
+export const trialNudge: Recipe = {
+	key: 'trial-nudge',
+	title: 'Trial-to-Paid Nudge',
+	summary: 'Writes a personal e-mail to each member whose trial ends within a day.',
+	parts: [
+		{
+			key: 'nudge',
+			title: 'Write before the trial ends',
+			trigger: { kind: 'event', event: 'subscription.trial_converting' },
+			steps: [
+				eachEventOnce,
+				getSubscription,
+				{
+					kind: 'branch',
+					id: 'on_trial',
+					title: 'Is it still on trial?',
+					when: [oneOf(from('subscription', 'status'), 'trialing')],
+					then: [
+						getPlan,
+						getMember,
+						{
+							kind: 'branch',
+							id: 'has_email',
+							title: 'Is there an e-mail address?',
+							when: [exists(email)],
+							then: [
+								mail(
+									'nudge',
+									'Send the nudge',
+									email,
+									text('Your trial of ', planName, ' ends soon'),
+									text(
+										'Hello ',
+										from('member', 'name', 'there'),
+										', your trial of ',
+										planName,
+										' ends on ',
+										trialEnds,
+										'. After that it costs ',
+										from('plan', 'price'),
+										' ',
+										from('plan', 'currency'),
+										'. Just answer this e-mail if you have a question.',
+									),
+								),
+							],
+							otherwise: [
+								post(
+									'by_hand',
+									'Ask the team to write',
+									'#trials',
+									text(
+										'The trial of ',
+										name,
+										' ends on ',
+										trialEnds,
+										' and no e-mail is known. Write to Telegram chat ',
+										chat,
+										'.',
+									),
+								),
+							],
+						},
+					],
+					otherwise: [],
+				},
+			],
+		},
+	],
+	before: [mailjetSender],
+	limits: [
+		emailMayBeMissing,
+		{
+			cannot:
+				'The event is a reminder that an hourly job sends; a trial may have been cancelled meanwhile.',
+			instead:
+				'The subscription is looked up, and only members who are still on trial are written to.',
+		},
+		{
+			cannot: 'A trial whose end is moved to less than 24 hours away may send no event.',
+			instead:
+				'Nobody is written to then. Subscription Trial Ended, if you need it, comes in any case.',
+		},
+	],
+	evidence: 'documented',
+	sources: [launchPost],
+};

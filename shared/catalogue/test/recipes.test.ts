@@ -1,0 +1,231 @@
+import { flatten, partsOn, recipes } from '../src/recipes/index.ts';
+import { auditRecipe } from '../src/rules/index.ts';
+
+type Entry = Record<string, unknown>;
+
+/** A copy of a recipe with one thing spoilt; its first part is handed in, ready to be changed. */
+function spoilt(key: string, change: (part: Entry, steps: Entry[], recipe: Entry) => unknown) {
+	const recipe = structuredClone(recipes.find((one) => one.key === key));
+	const [part] = recipe?.parts ?? [];
+	if (recipe === undefined || part === undefined) throw new Error(`No recipe ${key} to spoil.`);
+	const open = (value: object) => value as Entry;
+	change(open(part), open(part)['steps'] as Entry[], open(recipe));
+	return auditRecipe(recipe).map((finding) => finding.message);
+}
+
+/** A step by its id, wherever it is nested. */
+const step = (steps: Entry[], id: string): Entry => {
+	const found = flatten(steps as never).find((one) => one.id === id);
+	if (found === undefined) throw new Error(`No step ${id} to spoil.`);
+	return found as unknown as Entry;
+};
+const put = (entry: Entry, key: string, value: unknown) => Object.assign(entry, { [key]: value });
+
+test('the seven recipes are there, in the order of the gallery', () => {
+	expect(recipes.map((recipe) => recipe.key)).toEqual([
+		'welcome-flow',
+		'churn-saver',
+		'failed-payment-escalation',
+		'gift-code-campaign',
+		'weekly-digest',
+		'trial-nudge',
+		'audit-trail',
+	]);
+});
+
+test.each(['zapier', 'n8n', 'make'] as const)('every recipe has parts on %s', (platform) => {
+	expect(recipes.filter((recipe) => partsOn(recipe, platform).length === 0)).toEqual([]);
+});
+
+test('Make has no step that waits, and the others none that only Make needs', () => {
+	const kinds = (platform: 'zapier' | 'n8n' | 'make') =>
+		new Set(
+			recipes.flatMap((recipe) =>
+				partsOn(recipe, platform).flatMap((part) => flatten(part.steps).map((one) => one.kind)),
+			),
+		);
+	expect(kinds('make').has('wait')).toBe(false);
+	for (const platform of ['zapier', 'n8n'] as const) {
+		expect(kinds(platform)).not.toContain('remember');
+		expect(kinds(platform)).not.toContain('known');
+		expect(kinds(platform)).not.toContain('words');
+	}
+	expect(kinds('zapier')).not.toContain('each');
+});
+
+test.each<[string, string, Parameters<typeof spoilt>[1], RegExp]>([
+	[
+		'a part that does not begin with once',
+		'welcome-flow',
+		(_, steps) => steps.shift(),
+		/welcome-flow, part welcome: steps do not begin with a once step/,
+	],
+	[
+		'a once step on something that differs from delivery to delivery',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'once'), 'key', { from: 'trigger', path: 'created_at' }),
+		/steps do not begin with a once step on the trigger's id/,
+	],
+	[
+		'an unknown event',
+		'welcome-flow',
+		(part) => put(part, 'trigger', { kind: 'event', event: 'subscription.made' }),
+		/trigger is the unknown "subscription\.made"/,
+	],
+	[
+		'an event that is not sent yet',
+		'welcome-flow',
+		(part) => put(part, 'trigger', { kind: 'event', event: 'payment.refunded' }),
+		/trigger waits for "payment\.refunded", which is not sent yet/,
+	],
+	[
+		'an unknown operation',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'plan'), 'operation', 'read_plan'),
+		/step plan calls "read_plan"/,
+	],
+	[
+		'a read that no platform offers as a search',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'plan'), 'operation', 'list_plans'),
+		/step plan calls "list_plans"/,
+	],
+	[
+		'a required input that is left out',
+		'welcome-flow',
+		(_, steps) =>
+			put(step(steps, 'plan'), 'input', { project: { from: 'trigger', path: 'project_id' } }),
+		/step plan leaves the input "plan" out/,
+	],
+	[
+		'an unknown input',
+		'weekly-digest',
+		(_, steps) => put(step(steps, 'dashboard'), 'input', { span: '7d' }),
+		/step dashboard fills in the unknown input "span"/,
+	],
+	[
+		'a word that is no choice',
+		'weekly-digest',
+		(_, steps) => put(step(steps, 'dashboard'), 'input', { period: '8d' }),
+		/step dashboard gives "period" a value that is none of its choices/,
+	],
+	[
+		'a field that a step does not give',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'once'), 'key', { from: 'trigger', path: 'data.mrr' }),
+		/step once, key maps "data\.mrr", which "trigger" has not/,
+	],
+	[
+		'a step that runs later',
+		'welcome-flow',
+		(_, steps) =>
+			put(step(steps, 'plan'), 'input', {
+				project: { from: 'member', path: 'project_id' },
+				plan: { from: 'trigger', path: 'data.plan_id' },
+			}),
+		/step plan, project maps from "member", which does not run before it/,
+	],
+	[
+		'a value that may be empty, without a stand-in',
+		'welcome-flow',
+		(_, steps) =>
+			put(step(steps, 'announcement'), 'fields', {
+				channel: '#x',
+				text: { from: 'member', path: 'email' },
+			}),
+		/step announcement, text maps "email" of "member", which may be empty/,
+	],
+	[
+		'a value that was checked in the other way of a branch',
+		'trial-nudge',
+		(_, steps) =>
+			put(step(steps, 'by_hand'), 'fields', {
+				channel: '#x',
+				text: { from: 'member', path: 'email' },
+			}),
+		/step by_hand, text maps "email" of "member", which may be empty/,
+	],
+	[
+		'a step after a branch',
+		'welcome-flow',
+		(_, steps) => steps.push({ kind: 'wait', id: 'wait', title: 'Wait', hours: 1 }),
+		/step has_email is followed by others/,
+	],
+	[
+		'a wait on Make',
+		'welcome-flow',
+		(_, steps) => steps.splice(1, 0, { kind: 'wait', id: 'wait', title: 'Wait', hours: 1 }),
+		/step wait waits on Make, which cannot/,
+	],
+	[
+		'a loop on Zapier',
+		'welcome-flow',
+		(_, steps) =>
+			steps.splice(-1, 1, {
+				kind: 'each',
+				id: 'rows',
+				title: 'Rows',
+				operation: 'list_roles',
+				input: {},
+				steps: [],
+			}),
+		/step rows loops on Zapier/,
+	],
+	[
+		'a search for many that is read as one',
+		'audit-trail',
+		(_, steps) =>
+			put(step(steps, 'role'), 'operation', 'list_roles') && put(step(steps, 'role'), 'input', {}),
+		/step role finds rows\. Make it an each step/,
+	],
+	[
+		'an unknown app',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'announcement'), 'action', 'slack.shout'),
+		/step announcement does the unknown "slack\.shout"/,
+	],
+	[
+		'a field that the app needs',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'announcement'), 'fields', { channel: '#x' }),
+		/step announcement leaves the field "text" out/,
+	],
+	[
+		'two steps of one name',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'member'), 'title', 'Get the plan'),
+		/"Get the plan" names two steps/,
+	],
+	[
+		'two steps of one id',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'member'), 'id', 'plan'),
+		/plan is the id of two steps/,
+	],
+	[
+		'a title that n8n would read as an expression',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'plan'), 'title', '{{ $json }}'),
+		/step plan is "\{\{ \$json \}\}"/,
+	],
+	[
+		'a platform that is left out',
+		'failed-payment-escalation',
+		(part) => put(part, 'platforms', ['n8n']),
+		/failed-payment-escalation: parts leave zapier out/,
+	],
+	[
+		'a limit that is no sentence',
+		'welcome-flow',
+		(_, __, recipe) => put(recipe, 'limits', [{ cannot: 'no MRR', instead: 'It is worked out.' }]),
+		/welcome-flow: limit starts without a capital/,
+	],
+	[
+		'a recipe without a source',
+		'welcome-flow',
+		(_, __, recipe) => put(recipe, 'sources', []),
+		/welcome-flow: sources names no source/,
+	],
+])('%s is named, with what to write', (_, key, change, message) => {
+	expect(spoilt(key, change)).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
+});
