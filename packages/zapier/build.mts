@@ -20,13 +20,11 @@ so that it can be reviewed.
 /** Zapier's own limit for the zip was 6 MB when it was last published; core takes 0.65 MB of it. */
 const largestBundle = 2_000_000;
 
-/** What the app never reads: where facts come from, and other shapes of an event. */
+/** What the app never reads: where facts come from, and what other platforms call them. */
 const unread = new Set([
 	'decisions',
-	'evidence',
 	'n8n',
 	'sources',
-	'variants',
 	'x-decision',
 	'x-evidence',
 	'x-n8n',

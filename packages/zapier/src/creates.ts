@@ -3,14 +3,14 @@ import { type JsonObject, readOne, toWire, unreadableProblem } from '@memberpass
 import type { Create, PlainInputField } from 'zapier-platform-core';
 
 import { guarded, problemFailure } from './failure.ts';
-import { formOf } from './fields.ts';
+import { asForm, formOf } from './fields.ts';
 import {
 	checkedInputs,
 	deduplicationInput,
 	doneOf,
 	idempotencyKeyOf,
 	isEmptyAnswer,
-	noticeOf,
+	noticesOf,
 	outputOf,
 	repeatMatters,
 	withId,
@@ -27,7 +27,8 @@ const deduplicationField: PlainInputField = {
 };
 
 /** Makes the Zapier action of an operation that writes. */
-export function createOf(entry: OperationEntry): Create {
+export function createOf(operation: OperationEntry): Create {
+	const entry = asForm(operation);
 	const wire = toWire(entry);
 	// What is deleted stays deleted: a second deletion of the same thing is never intended.
 	const offersKey = repeatMatters(entry) && entry.method !== 'DELETE';
@@ -36,7 +37,7 @@ export function createOf(entry: OperationEntry): Create {
 		noun: entry.noun,
 		display: { label: entry.label, description: entry.summary },
 		operation: {
-			...formOf(entry, noticeOf(entry), offersKey ? [deduplicationField] : []),
+			...formOf(entry, noticesOf(entry), offersKey ? [deduplicationField] : []),
 			perform: guarded(async (z, bundle): Promise<JsonObject> => {
 				const values = checkedInputs(entry, wire, bundle);
 				const session = openSession(z, bundle);

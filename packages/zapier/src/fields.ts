@@ -41,11 +41,11 @@ const longText = 500;
 /**
  * The form of an operation: its inputs, required ones first, then `extra` ones which the platform adds.
  *
- * @param notice Shown above the form, or null.
+ * @param notices Shown above the form.
  */
 export function formOf(
 	entry: Pick<RouteEntry, 'input' | 'exclusive'>,
-	notice: string | null,
+	notices: readonly string[],
 	extra: readonly PlainInputField[] = [],
 ): Form {
 	const required = new Set(entry.input.required ?? []);
@@ -61,7 +61,7 @@ export function formOf(
 	const grouped = fields.length > longForm && first.length > 0;
 	return {
 		inputFields: [
-			...(notice === null ? [] : [noticeField(notice)]),
+			...noticeFields(notices),
 			...first,
 			...rest.map((field) => (grouped ? { ...field, group: optionalGroup.key } : field)),
 		],
@@ -81,14 +81,14 @@ export function projectField(): PlainInputField {
 	};
 }
 
-/** A text between the fields. */
-export function noticeField(text: string): PlainInputField {
-	return {
-		key: 'notice',
-		type: 'copy',
-		label: 'Good to Know',
-		helpText: text.slice(0, longestHelp),
-	};
+/** What to know before filling in the form, above it; nothing where there is nothing to know. */
+export function noticeFields(texts: readonly string[]): readonly PlainInputField[] {
+	if (texts.length === 0) return [];
+	// Zapier shows Markdown here; several sentences in a row would not be read.
+	const helpText =
+		texts.length === 1 ? texts.join('') : texts.map((text) => `- ${text}`).join('\n');
+	if (helpText.length > longestHelp) throw new Error(`A notice is too long: ${helpText}`);
+	return [{ key: 'notice', type: 'copy', label: 'Good to Know', helpText }];
 }
 
 /**
@@ -120,7 +120,7 @@ function helperField(key: string, label: string, narrowed: string): PlainInputFi
 		label,
 		type: 'string',
 		required: false,
-		helpText: `Only fills the list of ${narrowed} and is not sent. Not needed if you map or enter the ID itself.`,
+		helpText: `Only fills the list of ${narrowed} and is not sent. Not needed if you map or enter the ID yourself.`,
 		...pickChoices('projects', 'project', []),
 	};
 }
@@ -152,10 +152,10 @@ function inputField(
 ): PlainInputField {
 	const isList = typeOf(schema) === 'array';
 	const one = isList ? (schema.items ?? {}) : schema;
-	const { label, formKey } = nameOf(key, schema);
+	const label = labelOf(key, schema);
 	const help = helpOf(key, label, schema, entry);
 	return {
-		key: formKey,
+		key: formKeyOf(key, schema),
 		label,
 		type: inputType(key, one),
 		required,
@@ -171,12 +171,31 @@ function inputField(
  * Zapier's check D001 takes an input called "API Token" for one that collects a secret, and so would a user, who
  * might paste the token. The form asks for what it is: the id of a token, picked by its name.
  */
-function nameOf(
-	key: string,
-	schema: FieldSchema,
-): { readonly label: string; readonly formKey: string } {
-	if ((schema.items ?? schema)['x-id'] === 'token') return { label: 'Token', formKey: `${key}_id` };
-	return { label: schema.title ?? titleCase(key), formKey: key };
+const isTokenId = (schema: FieldSchema): boolean => (schema.items ?? schema)['x-id'] === 'token';
+
+function formKeyOf(key: string, schema: FieldSchema): string {
+	return isTokenId(schema) ? `${key}_id` : key;
+}
+
+/** A field with a list is called by what is chosen: "Plan", not "Plan ID". */
+function labelOf(key: string, schema: FieldSchema): string {
+	if (isTokenId(schema)) return 'Token';
+	const title = schema.title ?? titleCase(key);
+	const one = schema.items ?? schema;
+	const hasList =
+		key === recordInput || one['x-id'] === 'bot' || pickNameOf(schema, one) !== undefined;
+	return hasList ? title.replace(/ ID$/, '') : title;
+}
+
+/** An operation whose inputs are called what the form calls them, so that errors name what the user sees. */
+export function asForm<E extends Pick<RouteEntry, 'input'>>(entry: E): E {
+	const properties = Object.fromEntries(
+		Object.entries(entry.input.properties).map(([key, schema]) => [
+			key,
+			{ ...schema, title: labelOf(key, schema) },
+		]),
+	);
+	return { ...entry, input: { ...entry.input, properties } };
 }
 
 function searchOf(pick: string | undefined): Pick<PlainInputField, 'search'> {
@@ -287,9 +306,9 @@ export function filledInputs(
 	return Object.fromEntries(
 		Object.entries(entry.input.properties).flatMap(([key, schema]) => {
 			// A value under MemberPass's own name is taken as well: recordings and examples of the API are written in it.
-			const { formKey } = nameOf(key, schema);
 			const value =
-				withoutBlanks(bundle.inputData[formKey]) ?? withoutBlanks(bundle.inputData[key]);
+				withoutBlanks(bundle.inputData[formKeyOf(key, schema)]) ??
+				withoutBlanks(bundle.inputData[key]);
 			return value === undefined ? [] : [[key, value]];
 		}),
 	);

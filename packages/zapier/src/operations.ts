@@ -150,15 +150,14 @@ export function idempotencyKeyOf(
 	]);
 }
 
-/** The caveats of an operation as one text above its form, or null. */
-export function noticeOf(entry: OperationEntry): string | null {
+/** What to know before an operation is run. */
+export function noticesOf(entry: OperationEntry): readonly string[] {
 	const undone =
 		entry.destructive === 'irreversible' &&
 		!entry.caveats.some((text) => /cannot be undone/i.test(text))
 			? ['This cannot be undone.']
 			: [];
-	const texts = [...undone, ...entry.caveats];
-	return texts.length === 0 ? null : texts.join(' ');
+	return [...undone, ...entry.caveats];
 }
 
 /** True for a value that is nothing but an empty answer. */

@@ -10,14 +10,16 @@ import {
 import type { Bundle, PlainInputField, Search } from 'zapier-platform-core';
 
 import { Failure, guarded, problemFailure } from './failure.ts';
-import { formOf } from './fields.ts';
-import { checkedInputs, isEmptyAnswer, noticeOf, outputOf, withId } from './operations.ts';
+import { asForm, formOf } from './fields.ts';
+import { checkedInputs, isEmptyAnswer, noticesOf, outputOf, withId } from './operations.ts';
+import { bestFirst, searchTextOf } from './ranking.ts';
 import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
 
 const limitInput = 'limit';
 
 /** Makes the Zapier search of an operation that reads. */
-export function searchOf(entry: OperationEntry): Search {
+export function searchOf(operation: OperationEntry): Search {
+	const entry = asForm(operation);
 	const wire = toWire(entry);
 	const isList = wire.shape === 'many' && wire.match === null;
 	return {
@@ -25,14 +27,14 @@ export function searchOf(entry: OperationEntry): Search {
 		noun: entry.noun,
 		display: { label: entry.label, description: entry.summary },
 		operation: {
-			...formOf(entry, noticeOf(entry), isList ? [limitField(wire)] : []),
+			...formOf(entry, noticesOf(entry), isList ? [limitField(wire)] : []),
 			perform: guarded(async (z, bundle) => {
 				const values = checkedInputs(entry, wire, bundle);
 				const wanted = isList ? readLimit(bundle, wire) : null;
 				const session = openSession(z, bundle);
 				const rows =
 					wire.shape === 'many'
-						? await findMany(session, wire, values, wanted)
+						? await findMany(session, entry, wire, values, wanted)
 						: await findOne(session, wire, values);
 				return rows.map((row, position) => withId(entry, values, row, position));
 			}),
@@ -73,13 +75,17 @@ function readLimit(bundle: Bundle, wire: WireOperation): number {
 /** Nothing found is an empty result, never an error: a Zap decides itself what to do then. */
 async function findMany(
 	session: Session,
+	entry: OperationEntry,
 	wire: WireOperation,
 	values: InputValues,
 	wanted: number | null,
 ): Promise<readonly JsonObject[]> {
-	const result = await readRowsOf(session, wire, values, wanted);
+	// The best match may stand behind others, so a search text is looked for in a whole page, however few are wanted.
+	const asked = wanted === null || searchTextOf(entry, values) === null ? wanted : wire.pageSize;
+	const result = await readRowsOf(session, wire, values, asked);
 	if (!result.ok && result.problem.kind === 'not_found') return [];
-	return orFail(result).rows;
+	const rows = bestFirst(entry, values, orFail(result).rows);
+	return wanted === null ? rows : rows.slice(0, wanted);
 }
 
 async function findOne(

@@ -24,10 +24,10 @@ import {
 	verifySignature,
 	type WebhookEvent,
 } from '@memberpass/protocol';
-import type { Bundle, Trigger } from 'zapier-platform-core';
+import type { Bundle, PlainOutputField, Trigger } from 'zapier-platform-core';
 
 import { Failure, guarded, inputFailure, problemFailure, subscriptionOf } from './failure.ts';
-import { noticeField, projectField } from './fields.ts';
+import { noticeFields, projectField } from './fields.ts';
 import { outputFieldsOf, sampleOf } from './output.ts';
 import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
 
@@ -50,7 +50,7 @@ export function triggerOf(entry: EventEntry): Trigger {
 		operation: {
 			type: 'hook',
 			inputFields: [
-				...noticesOf(entry).map(noticeField),
+				...noticeFields(noticesOf(entry)),
 				...(familyOf(entry).scope === 'project' ? [projectField()] : []),
 			],
 			performSubscribe: guarded((z, bundle) => subscribe(openSession(z, bundle), bundle, entry)),
@@ -73,7 +73,7 @@ export function triggerOf(entry: EventEntry): Trigger {
 				return bundle.meta.isLoadingSample ? events.slice(0, sampleLimit) : events;
 			}),
 			sample: sampleOf(envelope),
-			outputFields: outputFieldsOf(envelope),
+			outputFields: labelsOf(entry, envelope),
 		},
 	};
 }
@@ -87,16 +87,19 @@ export function isSent(entry: Pick<EventEntry, 'caveats'>): boolean {
 	return !entry.caveats.some(({ kind }) => kind === 'not_firing');
 }
 
-/** What a user must know before choosing the trigger: that it may never fire. */
-function noticesOf(entry: EventEntry): string[] {
+/** What decides whether the trigger is the right one stands before what comes along with it. */
+const caveatOrder = ['not_firing', 'partial', 'meaning', 'order'] as const;
+
+/** What a user must know before choosing the trigger. */
+function noticesOf(entry: EventEntry): readonly string[] {
+	const texts = caveatOrder.flatMap((wanted) =>
+		entry.caveats.filter(({ kind }) => kind === wanted).map(({ text }) => text),
+	);
 	const { tier } = familyOf(entry);
-	const texts = [
-		...entry.caveats
-			.filter(({ kind }) => kind === 'not_firing' || kind === 'partial')
-			.map(({ text }) => text),
-		...(tier === null ? [] : [`${platform.name} sends this event on the ${tier} tier and above.`]),
-	];
-	return texts.length === 0 ? [] : [texts.join(' ')];
+	const isSaid = tier === null || texts.some((text) => text.includes(`${tier} tier`));
+	return isSaid
+		? texts
+		: [...texts, `${platform.name} sends this event on the ${tier} tier and above.`];
 }
 
 /**
@@ -116,11 +119,32 @@ function envelopeOf(entry: EventEntry): FieldSchema {
 		api_version: { type: 'string', title: 'API Version', examples: [platform.apiVersion] },
 	};
 	const project: Record<string, FieldSchema> =
-		familyOf(entry).scope === 'project'
-			? { project_id: { type: 'string', title: 'Project ID', examples: [exampleId('project')] } }
-			: {};
+		familyOf(entry).scope === 'project' ? { project_id: projectId(entry) } : {};
 	const properties = { ...always, ...project, data: entry.data };
 	return { type: 'object', properties, required: Object.keys(properties) };
+}
+
+/** Some events repeat the project inside their data, where it is called the same. */
+function projectId({ data }: Pick<EventEntry, 'data'>): FieldSchema {
+	const isRepeated = data.properties['project_id'] !== undefined;
+	return {
+		type: 'string',
+		title: isRepeated ? 'Project ID of the Event' : 'Project ID',
+		examples: [exampleId('project')],
+	};
+}
+
+/**
+ * Labels of everything a page documents for the event: of its own shape and of the others that MemberPass's pages
+ * show. The sample holds the first only; what another shape brings along (an e-mail address, say) is labelled when it
+ * comes.
+ */
+function labelsOf(entry: EventEntry, envelope: FieldSchema): PlainOutputField[] {
+	const others = entry.variants
+		.filter(({ evidence }) => evidence === 'documented')
+		.flatMap(({ data }) => outputFieldsOf(data, 'data__'));
+	const own = outputFieldsOf(envelope);
+	return [...own, ...others.filter(({ key }) => !own.some((field) => field.key === key))];
 }
 
 /**

@@ -349,7 +349,6 @@ describe('a server that stalls', () => {
 			const session = openSession(z, bundle, own);
 			return [{ tries: orFail(await ask(session, team, {}, null)).tries }];
 		});
-		const start = Date.now();
 		try {
 			const authData = { api_token: token, api_origin };
 			const result = await call(appWith(perform), perform, { authData }).catch(

@@ -96,12 +96,44 @@ describe('triggers', () => {
 		},
 	);
 
+	const noticeOf = (type: string): string | undefined =>
+		entryOf('triggers', type.replaceAll('.', '_')).operation.inputFields.find(
+			({ type: kind }) => kind === 'copy',
+		)?.helpText;
+
+	it.each<[string, string, string]>([
+		['payment.succeeded', 'what it is not for', 'To welcome a subscriber use New Subscription.'],
+		['subscription.created', 'what it lacks', 'It may carry no e-mail address and no name.'],
+		['subscription.upgraded', 'when it is not sent', 'the same price does not send it.'],
+		['subscription.renewed', 'what comes along', 'Count revenue on one of the two, not on both.'],
+		['group.deleted', 'the tier it needs', 'sends this event on the Growth tier and above.'],
+	])('%s says above its form %s', (type, _, words) => {
+		expect(noticeOf(type)).toContain(words);
+		expect(entryOf('triggers', type.replaceAll('.', '_')).operation.inputFields[0]?.type).toBe(
+			'copy',
+		);
+	});
+
+	it('all caveats of all events are told, one a line, and none is told where there is none', () => {
+		const untold = events.flatMap((event) => {
+			const lines = (noticeOf(event.type) ?? '').split('\n').map((line) => line.replace(/^- /, ''));
+			return event.caveats.filter(({ text }) => !lines.includes(text)).map(({ text }) => text);
+		});
+		expect(untold).toEqual([]);
+		expect(events.reduce((sum, { caveats }) => sum + caveats.length, 0)).toBeGreaterThan(100);
+		expect(noticeOf('member.unbanned')?.startsWith('- ')).toBe(false);
+		expect(noticeOf('project.resource.unlinked')?.includes('\n')).toBe(false);
+	});
+
+	it('the tier is named once, even if a caveat names it already', () => {
+		expect(noticeOf('team.created')?.match(/Growth tier/g)).toHaveLength(1);
+		expect(noticeOf('team.deleted')?.match(/Growth tier/g)).toHaveLength(1);
+	});
+
 	it.each(['subscription.refunded', 'payment.refunded'])(
-		'%s warns that it may not fire',
+		'%s warns before all else that it may not fire',
 		(type) => {
-			const { inputFields } = entryOf('triggers', type.replaceAll('.', '_')).operation;
-			expect(inputFields[0]).toMatchObject({ type: 'copy' });
-			expect(inputFields[0]?.helpText).toMatch(/not|yet/i);
+			expect(noticeOf(type)).toMatch(/^- MemberPass does not send it yet\./);
 		},
 	);
 });
@@ -126,6 +158,27 @@ describe('actions and searches', () => {
 				)?.helpText,
 		);
 		expect(help).toMatch(/no list to choose from: .* list_recent_payments/);
+	});
+
+	it.each<[Group, string, string, string]>([
+		['searches', 'list_subscriptions', 'plan_id', 'Plan'],
+		['searches', 'list_activity', 'subject_id', 'Record'],
+		['creates', 'create_project', 'bot_id', 'Bot'],
+		['creates', 'revoke_token', 'token_id', 'Token'],
+		['creates', 'create_plan', 'currency_id', 'Currency ID'],
+		['searches', 'find_subscriber_by_telegram_id', 'telegram_id', 'Telegram ID'],
+	])('%s.%s calls %s "%s"', (group, key, input, label) => {
+		const field = entryOf(group, key).operation.inputFields.find((one) => one.key === input);
+		expect(field?.label).toBe(label);
+	});
+
+	it.each<[Group, string, string, RegExp]>([
+		['searches', 'get_member', 'member', /Subscriber ID of a trigger/],
+		['searches', 'get_subscription', 'subscription', /Subscription ID of a trigger/],
+		['searches', 'get_plan', 'plan', /Plan ID of a trigger/],
+	])('%s.%s says what of a trigger %s takes', (group, key, input, words) => {
+		const field = entryOf(group, key).operation.inputFields.find((one) => one.key === input);
+		expect(field?.helpText).toMatch(words);
 	});
 
 	it('warn before what cannot be undone', () => {

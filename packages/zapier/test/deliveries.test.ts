@@ -81,6 +81,44 @@ describe.each(rows.filter(([, { variant }]) => variant === null))('%s', (_, fixt
 	});
 });
 
+/** Built from a page of MemberPass, whichever of its shapes. */
+const documented = rows.filter(([, { evidence }]) => evidence === 'documented');
+
+describe.each(documented)('%s', (_, fixture) => {
+	it('has a label for people at every key', async () => {
+		const { outputFields = [] } = definitionOf(
+			'triggers',
+			zapierTriggerKey(fixture.type),
+		).operation;
+		const labels = new Map(
+			(outputFields as { key: string; label?: string }[]).map(({ key, label }) => [key, label]),
+		);
+		const [item] = (await perform(
+			fixture,
+			deliveryOf(fixture.body, signatureOf(fixture.body)),
+		)) as [object];
+		const unlabelled = keysOf(item).filter((key) => {
+			const label = labels.get(key.replaceAll('.', '__').replaceAll('[]__', '[]'));
+			return !isInMap(key) && (label === undefined || !/^[A-Z]/.test(label));
+		});
+		// Events of the account name no project: the key is there and always null.
+		const ofTheAccount = /^(billing|team|role|group)\./.test(fixture.type) ? ['project_id'] : [];
+		// On no page: the fixture holds it because a later manifest lists it.
+		const onNoPage = fixture.type === 'plan.created' ? ['data.kind'] : [];
+		expect(unlabelled).toEqual([...ofTheAccount, ...onNoPage]);
+	});
+});
+
+it('the e-mail address, which only the nested shape of a new subscription holds, has a label', () => {
+	const { outputFields = [] } = definitionOf('triggers', 'subscription_created').operation;
+	expect(outputFields).toContainEqual(
+		expect.objectContaining({ key: 'data__subscriber__email', label: 'Email', type: 'string' }),
+	);
+	expect(documented.map(([path]) => path)).toContain(
+		'fixtures/events/subscription/created.nested.json',
+	);
+});
+
 function isInMap(key: string): boolean {
 	return /^data\.changes\b/.test(key);
 }

@@ -9,7 +9,7 @@ import {
 } from '@memberpass/catalogue';
 import { loadRecordings } from '@memberpass/testing';
 
-import { origin, repoRoot, run, thrownBy } from './support.ts';
+import { definitionOf, origin, repoRoot, run, thrownBy } from './support.ts';
 
 /** What people and other apps put into fields, for each of the 130: nothing of it may be lost, cleared or run. */
 
@@ -73,6 +73,15 @@ async function sentBy(entry: Step, inputData: Inputs): Promise<Sent> {
 	return request;
 }
 
+/** What the form calls an input. */
+function labelOf(entry: Step, name: string): string {
+	const { operation } = definitionOf(entry.kind === 'action' ? 'creates' : 'searches', entry.key);
+	const fields = (operation.inputFields ?? []) as { key: string; label?: string }[];
+	const label = fields.find(({ key }) => key === name || key === `${name}_id`)?.label;
+	if (label === undefined) throw new Error(`The form of ${entry.key} has no ${name}.`);
+	return label;
+}
+
 const rows = steps.map((entry) => [entry.key, entry] as const);
 const blanks = ['', '   ', null, undefined, []];
 
@@ -96,8 +105,7 @@ describe.each(rows)('%s', (_, entry) => {
 						inputData: { ...base, [name]: blank },
 					}),
 				);
-				const label = entry.input.properties[name]?.title ?? name;
-				expect(thrown.message).toContain(`'${label}'`);
+				expect(thrown.message).toContain(`'${labelOf(entry, name)}'`);
 			}
 		}
 	});

@@ -29,6 +29,8 @@ export interface Annotations {
 	'x-in'?: InputPlace;
 	/** List an id is picked from; a key of `pickLists`. */
 	'x-pick'?: string;
+	/** Keys of a row that a search text is part of; the one that identifies best comes first. */
+	'x-part-of'?: readonly string[];
 	/** Parameter name in n8n where it differs from the derived one (names of 1.4.0 are kept for saved workflows). */
 	'x-n8n'?: string;
 	/** Event data: dotted paths below `data` (or `^project_id` for the envelope) where other shapes carry this value. */

@@ -107,6 +107,30 @@ function textsOf(definition: Definition): [string, string][] {
 	];
 }
 
+/** Two or more capitalised words: "Publish Plan", "Find Plan by Name". */
+const nameInText = /[A-Z][A-Za-z]*(?: (?:(?:by|of|in|from) )?[A-Z][A-Za-z]*)+/g;
+
+/** Capitalised words that are no name of ours, wherever they stand. */
+const properNouns = new Set(
+	'API CSV Free Growth ID MemberPass Starter Stars Telegram URL the or'.split(' '),
+);
+
+/** Everything that a text of the app may call by its name. */
+function namesIn(definition: Definition): ReadonlySet<string> {
+	return new Set([
+		...definition.authentication.fields.map(({ label = '' }) => label),
+		...Object.values(definition.searchOrCreates).map(({ display }) => display.label),
+		...placesOf(definition).flatMap(({ entry: { display, operation } }) => [
+			display.label,
+			...operation.outputFields.map(({ label = '' }) => label),
+			...operation.inputFields.flatMap(({ label = '', choices }) => [
+				label,
+				...(Array.isArray(choices) ? choices.map((one) => one.label) : []),
+			]),
+		]),
+	]);
+}
+
 const textRule = (
 	code: string,
 	says: string,
@@ -524,6 +548,48 @@ export const rules: readonly LintRule[] = [
 			hiddenTrigger(definition).display.label = 'New Subscription';
 		},
 	},
+	{
+		code: 'copy',
+		says: 'What a text calls by a name (a step, a field, a choice) is there under that name.',
+		find: (definition) => {
+			const names = namesIn(definition);
+			return textsOf(definition).flatMap(([at, text]) =>
+				[...text.matchAll(nameInText)].flatMap(([name]) => {
+					const [first = '', ...rest] = name.split(' ');
+					const isKnown =
+						names.has(name) ||
+						names.has(rest.join(' ')) ||
+						rest.every((word) => properNouns.has(word)) ||
+						(properNouns.has(first) && rest.length === 0);
+					return isKnown ? [] : [`${at}: ${name}`];
+				}),
+			);
+		},
+		broken: (definition) => {
+			fieldOf(definition, 'creates', 'create_plan', 'project').helpText =
+				'Use it with Access Codes Generated to know when the batch is ready.';
+		},
+	},
+	operationRule(
+		'copy',
+		'No two outputs of an operation have the same label, or a user could not tell which to map.',
+		({ entry: { operation } }) => {
+			const labels = operation.outputFields.map(({ label = '' }) => label);
+			return labels.filter((label, at) => labels.indexOf(label) !== at).join(', ') || null;
+		},
+		(definition) => {
+			const [, field] = hiddenTrigger(definition).operation.outputFields;
+			if (field !== undefined) field.label = 'Event ID';
+		},
+	),
+	fieldRule(
+		'copy',
+		'A field with a list is called by what is chosen, not by its ID.',
+		({ choices, label = '' }) => choices !== undefined && / IDs?$/.test(label) && label,
+		(definition) => {
+			fieldOf(definition, 'searches', 'list_subscriptions', 'plan_id').label = 'Plan ID';
+		},
+	),
 	fieldRule(
 		'copy',
 		'No label is a key of the API.',

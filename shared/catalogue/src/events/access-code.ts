@@ -76,7 +76,7 @@ export const accessCode = defineFamily(
 					kind: 'meaning',
 					text: 'Each code has its own event, so a large batch can start your automation many times at once.',
 				},
-				{ kind: 'partial', text: 'Redeemed codes never cause it.' },
+				{ kind: 'partial', text: 'Redeemed codes never send it.' },
 			],
 			related: ['access_code.generated', 'access_code.redeemed'],
 			decisions: [

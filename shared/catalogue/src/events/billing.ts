@@ -150,7 +150,7 @@ export const billing = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'Only a signal of Stripe causes it, and Stripe does not send that for every overdue invoice. Use Billing Payment Failed and Billing Grace Period Warning to catch them all.',
+					text: 'It is sent only when Stripe gives up on an invoice, which it does not do for every overdue one. Use Billing Payment Failed and Billing Grace Period Warning to catch them all.',
 				},
 			],
 			related: ['billing.payment_failed', 'billing.grace_period_warning', 'billing.account_locked'],

@@ -211,7 +211,7 @@ export const member = defineFamily(
 					object({
 						subscriber: object(
 							{
-								id: subscriberId(),
+								id: nestedId('subscriber', 'Who joined.'),
 								telegram_user_id: telegramUserId(),
 								email: nullable(
 									text(

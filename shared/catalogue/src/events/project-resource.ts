@@ -186,7 +186,7 @@ export const projectResource = defineFamily(
 					kind: 'meaning',
 					text: 'A resource can be unlinked and linked again; each time sends its own event.',
 				},
-				{ kind: 'partial', text: 'Manual perks cannot be linked, so they never cause it.' },
+				{ kind: 'partial', text: 'Manual perks cannot be linked, so they never send it.' },
 			],
 			related: ['project.resource.unlinked', 'project.resource.created'],
 			decisions: [

@@ -68,7 +68,7 @@ export const role = defineFamily(
 					kind: 'meaning',
 					text: 'The abilities of the role are not in the payload. Look up the role to read them.',
 				},
-				{ kind: 'partial', text: 'System roles (owner, manager, viewer) never cause it.' },
+				{ kind: 'partial', text: 'System roles (owner, manager, viewer) never send it.' },
 			],
 			related: ['role.updated', 'role.deleted'],
 			decisions: [flatInManifest],

@@ -6,6 +6,7 @@ import { subscriptionStatuses } from '../vocabulary/statuses.ts';
 import { moment } from '../vocabulary/time.ts';
 import {
 	maskedCode,
+	nestedId,
 	amount,
 	currency,
 	documentedVariant,
@@ -134,7 +135,7 @@ export const subscription = defineFamily(
 					object({
 						subscription: object(
 							{
-								id: subscriptionId(),
+								id: nestedId('subscription', 'The new subscription.'),
 								plan_id: planId(undefined, { title: 'Subscription Plan ID' }),
 								subscriber_id: subscriberId({ title: 'Subscription Subscriber ID' }),
 								status: text('Subscription Status', 'Status of the subscription.', {
@@ -142,7 +143,11 @@ export const subscription = defineFamily(
 									'x-known-values': documentedStatuses,
 								}),
 								trial_ends_at: nullable(
-									trialEndsAt('End of the trial, or null if it does not start with one.'),
+									moment(
+										'Subscription Trial Ends At',
+										'End of the trial, or null if it does not start with one.',
+										{ examples: ['2026-05-25T10:05:00Z'] },
+									),
 								),
 								ends_at: endsAt('End of the current period.', '2026-06-18T10:05:00Z'),
 							},
@@ -150,7 +155,7 @@ export const subscription = defineFamily(
 						),
 						plan: object(
 							{
-								id: planId(),
+								id: nestedId('plan', 'Plan the subscription is on.'),
 								name: text('Plan Name', 'Display name of the plan.', {
 									examples: ['Premium Monthly'],
 								}),
@@ -161,7 +166,7 @@ export const subscription = defineFamily(
 						),
 						subscriber: object(
 							{
-								id: subscriberId(),
+								id: nestedId('subscriber', 'Who subscribed.'),
 								telegram_user_id: telegramUserId(),
 								email: nullable(
 									text(
@@ -177,6 +182,10 @@ export const subscription = defineFamily(
 				),
 			],
 			caveats: [
+				{
+					kind: 'meaning',
+					text: 'It may carry no e-mail address and no name. Look up the member to get them.',
+				},
 				{
 					kind: 'meaning',
 					text: 'This is the signal that a subscription exists. Do not act on Payment Succeeded alone.',
@@ -225,7 +234,7 @@ export const subscription = defineFamily(
 					kind: 'order',
 					text: 'Access that only the higher plan gives may last until the next renewal.',
 				},
-				{ kind: 'partial', text: 'A switch between plans of the same price does not cause it.' },
+				{ kind: 'partial', text: 'A switch between plans of the same price does not send it.' },
 			],
 			related: ['subscription.upgraded'],
 		},
@@ -433,7 +442,7 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'It may never come if the end of a running trial is moved to less than 24 hours away.',
+					text: 'It may not be sent if the end of a running trial is moved to less than 24 hours away.',
 				},
 				{ kind: 'meaning', text: 'It is a reminder. The trial has not been paid for yet.' },
 			],
@@ -482,7 +491,7 @@ export const subscription = defineFamily(
 					kind: 'order',
 					text: 'New Subscription and Member Trial Joined are sent for the same subscription. Build on one of the three.',
 				},
-				{ kind: 'partial', text: 'Plans with 0 trial days never cause it.' },
+				{ kind: 'partial', text: 'Plans with 0 trial days never send it.' },
 			],
 			related: [
 				'member.trial_joined',
@@ -550,7 +559,7 @@ export const subscription = defineFamily(
 				),
 			}),
 			caveats: [
-				{ kind: 'partial', text: 'A switch between plans of the same price does not cause it.' },
+				{ kind: 'partial', text: 'A switch between plans of the same price does not send it.' },
 				{
 					kind: 'meaning',
 					text: "A trial is not carried over, and the new plan's own trial does not start.",

@@ -1,7 +1,7 @@
 import { type Decision, defineFamily } from '../model.ts';
 import { object, text } from '../schema.ts';
 import { id } from '../vocabulary/ids.ts';
-import { documentedVariant, familyPage } from './fields.ts';
+import { documentedVariant, familyPage, nestedId } from './fields.ts';
 
 const page = familyPage('team');
 
@@ -79,7 +79,7 @@ export const teamMember = defineFamily(
 					object({
 						team: object(
 							{
-								id: teamId('Team the collaborator joined.'),
+								id: nestedId('team', 'Team the collaborator joined.'),
 								name: text('Team Name', 'Display name of the team.', {
 									examples: ['Research Team'],
 								}),
@@ -88,7 +88,7 @@ export const teamMember = defineFamily(
 						),
 						member: object(
 							{
-								id: userId('Collaborator who joined.'),
+								id: nestedId('user', 'Collaborator who joined.'),
 								email: email('E-mail address of the collaborator.'),
 								role: text('Role Code', 'Stable, human-readable code of the role.', {
 									examples: ['manager'],
@@ -154,7 +154,7 @@ export const teamMember = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'A role for a group of projects causes it as well, and the payload does not tell the two apart.',
+					text: 'A role for a group of projects sends it as well, and the payload does not tell the two apart.',
 				},
 				{
 					kind: 'meaning',

@@ -55,9 +55,9 @@ export const team = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'Accounts below the Growth tier have no teams and never cause it.',
+					text: 'Accounts below the Growth tier have no teams and never send it.',
 				},
-				{ kind: 'partial', text: 'The personal team of a creator never causes it.' },
+				{ kind: 'partial', text: 'The personal team of a creator never sends it.' },
 			],
 			related: ['team.deleted', 'team.member.invited'],
 			decisions: [flatInManifest],

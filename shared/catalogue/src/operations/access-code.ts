@@ -174,7 +174,7 @@ export const accessCode = defineOperations(
 			caveats: [
 				'The codes go to the creator on Telegram only. The API never shows them in full, so a later step cannot send them on.',
 				'Your MemberPass account must be linked to a Telegram chat.',
-				'MemberPass makes the codes in the background. Access Codes Generated tells when the batch is ready.',
+				'MemberPass makes the codes in the background. Access Code Generated tells when the batch is ready.',
 				'Codes beyond what your tier covers are billed when they are redeemed.',
 			],
 			n8n: {

@@ -136,9 +136,13 @@ export const analytics = defineOperations(
 				shape: 'one',
 				schema: object(
 					{
-						mrr: decimal('MRR', 'Monthly recurring revenue, as a decimal number in text.', {
-							examples: ['5280.00'],
-						}),
+						mrr: decimal(
+							'Monthly Recurring Revenue (MRR)',
+							'Revenue of one month, as a decimal number in text.',
+							{
+								examples: ['5280.00'],
+							},
+						),
 						active_subscribers: integer(
 							'Active Subscribers',
 							'How many people have an active subscription.',
@@ -147,9 +151,13 @@ export const analytics = defineOperations(
 						new_subscribers: integer('New Subscribers', 'How many came in the period.', {
 							examples: [14],
 						}),
-						churn_rate: number('Churn Rate', 'Share of subscribers who left, in percent.', {
-							examples: [3.2],
-						}),
+						churn_rate: number(
+							'Churn Rate (Percent)',
+							'Share of subscribers who left, in percent.',
+							{
+								examples: [3.2],
+							},
+						),
 						by_plan: optional(
 							list(
 								'By Plan',
@@ -159,7 +167,7 @@ export const analytics = defineOperations(
 										plan_id: id('plan', 'Plan the row is about.'),
 										name: text('Plan Name', 'Name of the plan.', { examples: ['Premium'] }),
 										active: integer(
-											'Active Subscribers',
+											'Active Subscribers of the Plan',
 											'How many people have an active subscription on the plan.',
 											{ examples: [120] },
 										),
@@ -237,18 +245,24 @@ export const analytics = defineOperations(
 							{ title: 'Totals', description: 'Sums over the whole period.' },
 						),
 						timeseries: list(
-							'Course',
+							'Over Time',
 							'One row for each step of the period.',
 							object(
 								{
 									bucket: day('Step', 'First day of the step.', { examples: ['2026-03-22'] }),
-									gross: decimal('Gross', 'Everything paid in the step.', {
+									gross: decimal('Gross of the Step', 'Everything paid in the step.', {
 										examples: ['145.00'],
 									}),
-									net: decimal('Net', 'What is left after fees.', { examples: ['139.20'] }),
-									transactions: integer('Transactions', 'How many payments are counted.', {
-										examples: [6],
+									net: decimal('Net of the Step', 'What is left after fees.', {
+										examples: ['139.20'],
 									}),
+									transactions: integer(
+										'Transactions of the Step',
+										'How many payments are counted.',
+										{
+											examples: [6],
+										},
+									),
 								},
 								{ title: 'Step' },
 							),
@@ -296,7 +310,7 @@ export const analytics = defineOperations(
 							'How many cancelled in the period.',
 							{ examples: [7] },
 						),
-						churn_rate_percent: number('Churn Rate', 'Share who left, in percent.', {
+						churn_rate_percent: number('Churn Rate (Percent)', 'Share who left, in percent.', {
 							examples: [2.2],
 						}),
 						trial_started: integer('Trials Started', 'How many trials began.', {
@@ -306,7 +320,7 @@ export const analytics = defineOperations(
 							examples: [11],
 						}),
 						trial_to_paid_percent: number(
-							'Trial Conversion Rate',
+							'Trial Conversion Rate (Percent)',
 							'Share of trials that became paid, in percent.',
 							{ examples: [73.33] },
 						),
@@ -388,7 +402,7 @@ export const analytics = defineOperations(
 									transactions: integer('Transactions', 'How many payments are counted.', {
 										examples: [110],
 									}),
-									share_percent: number('Share', 'Part of the total, in percent.', {
+									share_percent: number('Share (Percent)', 'Part of the total, in percent.', {
 										examples: [59.96],
 									}),
 								},

@@ -184,6 +184,7 @@ export const member = defineOperations(
 						text('Search Text', 'Part of a name or email address, in any letter case.', {
 							minLength: 1,
 							examples: ['jane'],
+							'x-part-of': ['email', 'name'],
 						}),
 					),
 				),
@@ -230,7 +231,7 @@ export const member = defineOperations(
 			ability: 'project-user:view',
 			input: object({
 				project: projectInPath('Where the member is.'),
-				member: memberInput('The person to read.'),
+				member: memberInput('The person to look up, e.g. the Subscriber ID of a trigger.'),
 			}),
 			output: { shape: 'one', schema: memberRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],

@@ -387,7 +387,7 @@ export const plan = defineOperations(
 			ability: 'project-subscription-plan:view',
 			input: object({
 				project: projectInPath('Where the plan is sold.'),
-				plan: planInPath('The one to read.'),
+				plan: planInPath('The one to look up, e.g. the Plan ID of a trigger.'),
 			}),
 			output: { shape: 'one', schema: planRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],

@@ -438,7 +438,9 @@ export const project = defineOperations(
 			method: 'GET',
 			path: '/projects/{project}',
 			ability: 'project:view',
-			input: object({ project: projectInPath('The one to read.') }),
+			input: object({
+				project: projectInPath('The one to look up, e.g. the Project ID of a trigger.'),
+			}),
 			output: { shape: 'one', schema: projectDetail, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			n8n: { operation: 'get', name: 'Get', action: 'Get project' },

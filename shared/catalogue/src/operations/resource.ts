@@ -232,7 +232,7 @@ export const resource = defineOperations(
 			ability: 'project-resource:view',
 			input: object({
 				project: projectInPath('Where the resource is offered.'),
-				resource: resourceInput('The one to read.'),
+				resource: resourceInput('The one to look up, e.g. the Resource ID of a trigger.'),
 			}),
 			output: { shape: 'one', schema: resourceRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],

@@ -61,7 +61,11 @@ export const role = defineOperations(
 			ability: 'role:view',
 			input: object({
 				role: inPath(
-					id('role', 'Role to read.', { title: 'Role', 'x-pick': 'roles', 'x-n8n': 'roleId' }),
+					id('role', 'The one to look up, e.g. the Role ID of a trigger.', {
+						title: 'Role',
+						'x-pick': 'roles',
+						'x-n8n': 'roleId',
+					}),
 				),
 			}),
 			output: { shape: 'one', schema: roleRow, evidence: 'inferred' },

@@ -193,7 +193,11 @@ export const subscription = defineOperations(
 			method: 'GET',
 			path: '/subscriptions/{subscription}',
 			ability: 'project-subscription:view',
-			input: object({ subscription: subscriptionInput('The one to read.') }),
+			input: object({
+				subscription: subscriptionInput(
+					'The one to look up, e.g. the Subscription ID of a trigger.',
+				),
+			}),
 			output: { shape: 'one', schema: subscriptionRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			n8n: { operation: 'get', name: 'Get', action: 'Get subscription' },

@@ -56,7 +56,7 @@ export const teamMember = defineOperations(
 			input: object({
 				team: teamInput('Where the person works.'),
 				member: inPath(
-					id('user', 'The person to read.', {
+					id('user', 'The person to look up, e.g. the User ID of a trigger.', {
 						title: 'Team Member',
 						'x-pick': 'teamMembers',
 						'x-n8n': 'userId',

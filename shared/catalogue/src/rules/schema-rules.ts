@@ -16,6 +16,7 @@ for (const keyword of [
 	'x-labels',
 	'x-id',
 	'x-in',
+	'x-part-of',
 	'x-pick',
 	'x-n8n',
 	'x-also-at',

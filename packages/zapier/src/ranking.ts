@@ -1,0 +1,72 @@
+import type { FieldSchema, OperationEntry } from '@memberpass/catalogue';
+import type { InputValues, JsonObject } from '@memberpass/protocol';
+
+/**
+ * The rows of a list that are what was asked for, the best match first. A Zap works on the first row only, and a
+ * server that ignores a filter (MemberPass's successor ignores one) would make it write to a stranger.
+ *
+ * Compared are optional filters whose name is a key of the row, such as `status`: required inputs are the question
+ * itself, and MemberPass knows some of their values under two names. A row without the key is kept, because no page
+ * shows every row.
+ */
+export function bestFirst(
+	entry: Pick<OperationEntry, 'input' | 'output'>,
+	values: InputValues,
+	rows: readonly JsonObject[],
+): readonly JsonObject[] {
+	const filters = Object.entries(values).flatMap(([name, wanted]) => {
+		const schema = entry.input.properties[name];
+		const isFilter =
+			schema?.['x-in'] === 'query' &&
+			entry.input.required?.includes(name) !== true &&
+			entry.output.schema.properties[name] !== undefined;
+		return isFilter && typeof wanted === 'string' ? [{ name, wanted: folded(wanted) }] : [];
+	});
+	const kept = rows.filter((row) =>
+		filters.every(({ name, wanted }) => {
+			const found = row[name];
+			return typeof found !== 'string' || folded(found) === wanted;
+		}),
+	);
+	const text = searchTextOf(entry, values);
+	return text === null ? kept : ranked(kept, text);
+}
+
+/** A text that is searched for in several keys of a row, or null where none is. */
+export function searchTextOf(
+	entry: Pick<OperationEntry, 'input'>,
+	values: InputValues,
+): SearchText | null {
+	for (const [name, schema] of Object.entries<FieldSchema>(entry.input.properties)) {
+		const wanted = values[name];
+		const keys = schema['x-part-of'];
+		if (keys !== undefined && typeof wanted === 'string') return { keys, wanted: folded(wanted) };
+	}
+	return null;
+}
+
+interface SearchText {
+	readonly keys: readonly string[];
+	readonly wanted: string;
+}
+
+/** Whole values before parts, the key that identifies best before others; else in the order of the server. */
+function ranked(rows: readonly JsonObject[], { keys, wanted }: SearchText): readonly JsonObject[] {
+	return rows
+		.flatMap((row) => {
+			const found = keys.map((key) => {
+				const value = row[key];
+				return typeof value === 'string' ? folded(value) : '';
+			});
+			const whole = found.indexOf(wanted);
+			if (whole !== -1) return [{ row, rank: whole }];
+			return found.some((one) => one.includes(wanted)) ? [{ row, rank: keys.length }] : [];
+		})
+		.sort((a, b) => a.rank - b.rank)
+		.map(({ row }) => row);
+}
+
+/** As databases compare text: without case and accents. */
+function folded(text: string): string {
+	return text.trim().normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}

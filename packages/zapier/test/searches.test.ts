@@ -1,0 +1,103 @@
+import nock from 'nock';
+
+import { origin, run } from './support.ts';
+
+/** A Zap works on the first result only, so its order and its truth matter more than anywhere else. */
+
+const project = 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA';
+
+const found = async (key: string, inputData: Record<string, unknown>) =>
+	((await run('searches', key, 'perform', { inputData })) as { id: string }[]).map(({ id }) => id);
+
+const members = [
+	{ id: 'usr_joann', name: 'Jo-Ann', email: 'joann@example.com', status: 'lead' },
+	{ id: 'usr_named', name: 'ann@example.com', email: null, status: 'customer' },
+	{ id: 'usr_other', name: 'Someone Else', email: 'other@example.com', status: 'customer' },
+	{ id: 'usr_ann', name: 'Zoë Doe', email: 'Ann@Example.com', status: 'customer' },
+];
+
+const listed = (query: object, data: readonly object[] = members) =>
+	nock(origin)
+		.get(`/v1/projects/${project}/members`)
+		.query({ page: '1', limit: '100', per_page: '100', ...query })
+		.reply(200, { data, meta: { has_more: false } });
+
+describe('Find Members', () => {
+	it.each<[string, string, string[]]>([
+		['a whole e-mail address first', 'ann@example.com', ['usr_ann', 'usr_named', 'usr_joann']],
+		['in any letter case', 'ANN@EXAMPLE.COM', ['usr_ann', 'usr_named', 'usr_joann']],
+		['a name without its accents', 'zoe', ['usr_ann']],
+		['a part of a name', 'else', ['usr_other']],
+		['and nobody where nobody matches', 'nobody@example.com', []],
+	])('gives %s, even if the server ignores what was searched for', async (_, search, expected) => {
+		listed({ search });
+		await expect(found('list_members', { project, search })).resolves.toEqual(expected);
+	});
+
+	it('looks for the best match in a whole page, even if one result is wanted', async () => {
+		listed({ search: 'ann@example.com' });
+		await expect(
+			found('list_members', { project, search: 'ann@example.com', limit: 1 }),
+		).resolves.toEqual(['usr_ann']);
+	});
+
+	it('keeps the order of the server among equals', async () => {
+		listed({ search: 'example.com' });
+		await expect(found('list_members', { project, search: 'example.com' })).resolves.toEqual([
+			'usr_joann',
+			'usr_named',
+			'usr_other',
+			'usr_ann',
+		]);
+	});
+
+	it('leaves out who does not stand where asked, whatever the server says', async () => {
+		listed({ status: 'customer' });
+		await expect(found('list_members', { project, status: 'customer' })).resolves.toEqual([
+			'usr_named',
+			'usr_other',
+			'usr_ann',
+		]);
+	});
+});
+
+describe('Find Subscriptions', () => {
+	const rows = [
+		{ id: 'sub_1', plan_id: 'pln_1', status: 'active' },
+		{ id: 'sub_2', plan_id: 'pln_2', status: 'active' },
+		{ id: 'sub_3', plan_id: 'pln_1', status: 'past_due' },
+		{ id: 'sub_4', status: 'past_due' },
+	];
+
+	it.each<[Record<string, string>, string[]]>([
+		[{ status: 'past_due' }, ['sub_3', 'sub_4']],
+		[{ plan_id: 'pln_1' }, ['sub_1', 'sub_3', 'sub_4']],
+		[{ plan_id: 'pln_1', status: 'active' }, ['sub_1']],
+		[{}, ['sub_1', 'sub_2', 'sub_3', 'sub_4']],
+	])('with %j gives what matches, and what cannot be compared', async (filters, expected) => {
+		nock(origin)
+			.get('/v1/subscriptions')
+			.query((query) => Object.entries(filters).every(([name, value]) => query[name] === value))
+			.reply(200, { data: rows, meta: { has_more: false } });
+		await expect(found('list_subscriptions', filters)).resolves.toEqual(expected);
+	});
+});
+
+describe('a search by a name', () => {
+	const plans = [
+		{ id: 'pln_part', name: 'Premium Monthly' },
+		{ id: 'pln_case', name: 'PREMIUM' },
+		{ id: 'pln_exact', name: 'Premium' },
+	];
+
+	it('gives the exact spelling first, then other letter case, and never a part', async () => {
+		nock(origin)
+			.get(`/v1/projects/${project}/plans`)
+			.query(true)
+			.reply(200, { data: plans, meta: { has_more: false } });
+		await expect(found('find_plan_by_name', { project, name: 'Premium' })).resolves.toEqual([
+			'pln_exact',
+			'pln_case',
+		]);
+	});
+});
