@@ -327,9 +327,10 @@ describe('a server that stalls', () => {
 	});
 
 	const team = toWire(operation('get_current_team'));
+	/** Long enough for a busy machine to answer in time, short enough to wait for. */
 	const limits = {
-		budgetMs: 5_000,
-		policy: { ...runLimits.policy, timeoutMs: 60, firstWaitMs: 1 },
+		budgetMs: 20_000,
+		policy: { ...runLimits.policy, timeoutMs: 700, firstWaitMs: 1 },
 	};
 
 	/** Serves on a real socket: mocks know neither stalls nor cut bodies. */
@@ -399,12 +400,15 @@ describe('a server that stalls', () => {
 		let page = 0;
 		const request = async () => {
 			page++;
-			await new Promise((resolve) => setTimeout(resolve, 5));
+			await new Promise((resolve) => setTimeout(resolve, 40));
 			const content = JSON.stringify({ data: [{ id: page }], meta: { has_more: true } });
 			return { status: 200, headers: new Headers(), content };
 		};
 		const bundle = { authData: { api_token: token } };
-		const session = openSession({ request } as never, bundle as never, { ...limits, budgetMs: 50 });
+		const session = openSession({ request } as never, bundle as never, {
+			...limits,
+			budgetMs: 1_500,
+		});
 		const roles = toWire(operation('list_roles'));
 		const result = await readRowsOf(session, roles, {}, null);
 		expect(result).toMatchObject({ ok: false, problem: { kind: 'incomplete' } });
@@ -418,7 +422,7 @@ describe('a server that stalls', () => {
 	});
 
 	it('is not asked again when the time of the run is used up', async () => {
-		const { asked, result } = await against(() => undefined, { ...limits, budgetMs: 60 });
+		const { asked, result } = await against(() => undefined, { ...limits, budgetMs: 700 });
 		expect(asked).toBe(1);
 		expect(result).toMatchObject({ name: 'AppError', code: 'timeout' });
 	});

@@ -1,8 +1,6 @@
 import { expectedCounts } from '@memberpass/testing';
 import { events, operations, pickLists } from '@memberpass/catalogue';
 
-import app from '../src/index.ts';
-import { surfaceOf } from '../src/surface.ts';
 import {
 	command,
 	type Definition,
@@ -60,18 +58,6 @@ describe('the app', () => {
 			['find_project_by_handle', 'create_project'],
 			['find_plan_by_name', 'create_plan'],
 		]);
-	});
-
-	it('reports its surface the same way twice', () => {
-		expect(JSON.stringify(surfaceOf(app))).toBe(JSON.stringify(surfaceOf(app)));
-		const surface = surfaceOf(app);
-		expect(Object.keys(surface.triggers)).toEqual(Object.keys(surface.triggers).sort());
-		expect(surface.creates['delete_plan']).toEqual({
-			label: 'Delete Plan',
-			noun: 'Plan',
-			inputs: { plan: 'string required', project: 'string required' },
-			sample: ['deleted', 'id'],
-		});
 	});
 });
 

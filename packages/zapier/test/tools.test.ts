@@ -33,15 +33,12 @@ async function script(name: string, ...args: string[]): Promise<Ran> {
 	}
 }
 
-it.each(['build', 'build-zip', 'bench', 'invoke', 'release-surface'])(
-	'%s explains itself',
-	async (name) => {
-		const { code, stdout } = await script(name, '--help');
-		expect(code).toBe(0);
-		expect(stdout).toContain('--help');
-		expect(stdout).toContain('npm run ');
-	},
-);
+it.each(['build', 'build-zip', 'bench', 'invoke'])('%s explains itself', async (name) => {
+	const { code, stdout } = await script(name, '--help');
+	expect(code).toBe(0);
+	expect(stdout).toContain('--help');
+	expect(stdout).toContain('npm run ');
+});
 
 describe('invoke', () => {
 	it('switches a trigger on, delivers its event and prints the run', async () => {
@@ -72,15 +69,6 @@ describe('invoke', () => {
 		expect([code, stdout]).toEqual([1, '']);
 		expect(stderr).toMatch(words);
 	});
-});
-
-it('release-surface tells what users lose and gain, without writing', async () => {
-	const path = join(workspace, 'surface.released.json');
-	const before = readFileSync(path, 'utf8');
-	const { code, stdout } = await script('release-surface', '--dry-run');
-	expect(code).toBe(0);
-	expect(stdout).toMatch(/1\.0\.0 against 1\.0\.0: 0 things lost/);
-	expect(readFileSync(path, 'utf8')).toBe(before);
 });
 
 // Zapier's tool is installed on first use, over the network; `npm run build:zip` does that.

@@ -2,8 +2,9 @@ import type { Emitter } from '../emit.ts';
 import { make } from './make.ts';
 import { n8n } from './n8n.ts';
 import { readme } from './readme.ts';
-import { sandboxReadme } from './sandbox-readme.ts';
-import { zapierSurface } from './zapier-surface.ts';
+import { sandbox } from './sandbox.ts';
+import { surfaces } from './surfaces.ts';
+import { publishing } from './zapier/publishing.ts';
 
 /** Every emitter, in the order in which they run. */
-export const emitters: readonly Emitter[] = [n8n, zapierSurface, make, sandboxReadme, readme];
+export const emitters: readonly Emitter[] = [n8n, surfaces, publishing, make, sandbox, readme];

@@ -9,27 +9,29 @@ const packageName = 'n8n-nodes-memberpass';
 /** Page that explains the integration. */
 const guide = `${platform.pages.docs}/integrations/n8n`;
 
+/** What the credential asks for. */
+export const credentialProperties = [
+	{
+		displayName: 'API Token',
+		name: 'apiToken',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		required: true,
+		placeholder: `${platform.tokenPrefixes.live}…`,
+		description: `Create one at ${platform.pages.mint}. It needs the ability team:view for the connection test, and the abilities of what your workflows do.`,
+	},
+	{
+		displayName: 'Base URL',
+		name: 'baseUrl',
+		type: 'string',
+		default: `${platform.apiOrigin}${platform.apiBasePath}`,
+		description: 'Address of the API. Change it only for another installation.',
+	},
+] as const;
+
 /** Source of the credential. */
 export function credentialSource(): string {
-	const properties = [
-		{
-			displayName: 'API Token',
-			name: 'apiToken',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			required: true,
-			placeholder: `${platform.tokenPrefixes.live}…`,
-			description: `Create one at ${platform.pages.mint}. It needs the ability team:view for the connection test, and the abilities of what your workflows do.`,
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: `${platform.apiOrigin}${platform.apiBasePath}`,
-			description: 'Address of the API. Change it only for another installation.',
-		},
-	];
 	const base = `={{ ($credentials.baseUrl || ${JSON.stringify(platform.apiOrigin)}).trim().replace(/\\/+$/, "").replace(/\\${platform.apiBasePath}$/, "") }}`;
 	return `
 		import type {
@@ -49,7 +51,7 @@ export function credentialSource(): string {
 
 			documentationUrl = '${guide}';
 
-			properties: INodeProperties[] = ${literal(properties)};
+			properties: INodeProperties[] = ${literal(credentialProperties)};
 
 			authenticate: IAuthenticateGeneric = {
 				type: 'generic',

@@ -2,7 +2,7 @@ import { events, operation, platform, route } from '@memberpass/catalogue';
 import { toAlternatives, toWire } from '@memberpass/protocol';
 
 import { code, literal } from './literal.ts';
-import { eventOptions, locator } from './property.ts';
+import { eventOptions, locator, type Property } from './property.ts';
 
 /** Value of the option that stands for every event. */
 export const allEvents = 'all';
@@ -12,9 +12,37 @@ const icon = {
 	dark: 'file:../../icons/memberpass.dark.svg',
 };
 
+/** What the trigger asks for. */
+export function triggerProperties(): readonly Property[] {
+	const project = { title: 'Project', 'x-id': 'project' };
+	return [
+		{
+			displayName: 'Trigger On',
+			name: 'events',
+			type: 'multiOptions',
+			required: true,
+			options: [
+				{
+					name: '[All Events]',
+					value: allEvents,
+					description: 'Every event of this list. The token needs the ability of each.',
+				},
+				...eventOptions(true),
+			],
+			default: [],
+		},
+		{
+			displayName: 'Project',
+			name: 'projectId',
+			...locator(project, 'projects', false),
+			description:
+				'Only events of this project. Leave empty for all, and for events of the account such as Billing and Team.',
+		},
+	];
+}
+
 /** Source of the trigger node. */
 export function triggerNodeSource(): string {
-	const project = { title: 'Project', 'x-id': 'project' };
 	const description = {
 		displayName: `${platform.name} Trigger`,
 		name: 'memberPassTrigger',
@@ -40,30 +68,7 @@ export function triggerNodeSource(): string {
 				ndvHideUrl: true,
 			},
 		],
-		properties: [
-			{
-				displayName: 'Trigger On',
-				name: 'events',
-				type: 'multiOptions',
-				required: true,
-				options: [
-					{
-						name: '[All Events]',
-						value: allEvents,
-						description: 'Every event of this list. The token needs the ability of each.',
-					},
-					...eventOptions(true),
-				],
-				default: [],
-			},
-			{
-				displayName: 'Project',
-				name: 'projectId',
-				...locator(project, 'projects', false),
-				description:
-					'Only events of this project. Leave empty for all, and for events of the account such as Billing and Team.',
-			},
-		],
+		properties: triggerProperties(),
 	};
 	return `
 		import {

@@ -1,0 +1,80 @@
+import { n8nSurface } from '../src/emitters/n8n/surface.ts';
+import { surfaces } from '../src/emitters/surfaces.ts';
+import { surfaceOf, zapierSurface } from '../src/emitters/zapier/surface.ts';
+
+const root = `${__dirname}/../../..`;
+
+async function reportOf(path: string): Promise<Readonly<Record<string, string>>> {
+	const file = (await surfaces.emit(root)).find((one) => one.path === path);
+	return JSON.parse(file?.content ?? '{}') as Record<string, string>;
+}
+
+it('the catalogue promises events with their data, and operations with what goes in and comes out', async () => {
+	expect(await reportOf('shared/catalogue/surface.json')).toMatchObject({
+		'event member.joined': 'thing Member Joined',
+		'event access_code.generated > expires_at': 'output string null',
+		'operation create_plan': 'thing Create Plan',
+		'operation create_plan < billing_cycle':
+			'input string required of:days|weeks|months|years|lifetime',
+		'operation create_plan < trial_days': 'input integer',
+		'operation create_plan > trial_days': 'output integer optional',
+		'operation create_webhook_subscription < url': 'input string required',
+	});
+});
+
+it('the n8n package promises both versions of the node, as their forms differ', () => {
+	const surface = n8nSurface();
+	expect(surface).toMatchObject({
+		memberPassApi: 'thing credential',
+		'memberPassApi < apiToken': 'input string required',
+		'memberPassTrigger@1 < events': 'input multiOptions required',
+		'memberPassTrigger@1 event subscription.past_due': 'thing Subscription — Past Due',
+		'memberPassTrigger@1 event all': 'thing [All Events]',
+		'memberPass@2 plan.create < additionalFields.trialDays': 'input number',
+		'memberPass@2 plan.create < currencyId': 'input string required',
+		'memberPass@1 plan.create < currencyId': 'input string',
+		'memberPass@2 plan.list < returnAll': 'input boolean',
+	});
+	expect(surface).not.toHaveProperty(['memberPass@1 plan.create < simplify']);
+});
+
+it('the Zapier app promises keys, inputs, sample keys and pairs; what cannot be chosen is hidden', () => {
+	const surface = zapierSurface();
+	expect(surface).toMatchObject({
+		'authentication < api_token': 'input password required',
+		'creates.delete_plan': 'thing Delete Plan (Plan)',
+		'creates.delete_plan < project': 'input string required',
+		'creates.delete_plan > deleted': 'output sample',
+		'searchOrCreates.find_plan_by_name + create_plan': 'thing pair',
+		'triggers.payment_refunded': 'hidden Payment Refunded (Payment)',
+	});
+	expect(Object.keys(surface)).toEqual(Object.keys(surface).sort());
+});
+
+it('a field that only says something, and the rows of a sample, are read as what they are', () => {
+	expect(
+		surfaceOf({
+			creates: {
+				a: {
+					key: 'a',
+					noun: 'Thing',
+					display: { label: 'Create Thing' },
+					operation: {
+						inputFields: [
+							{ key: 'note', type: 'copy' },
+							{ key: 'tags', list: true, choices: ['x', { value: 'y' }] },
+						],
+						sample: { id: 'a', rows: [{ id: 1 }, { name: 'b' }], none: [] },
+					},
+				},
+			},
+		}),
+	).toEqual({
+		authentication: 'thing connection',
+		'creates.a': 'thing Create Thing (Thing)',
+		'creates.a < tags': 'input string list of:x|y',
+		'creates.a > id': 'output sample',
+		'creates.a > rows[].id': 'output sample',
+		'creates.a > rows[].name': 'output sample',
+	});
+});

@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { format, resolveConfig } from 'prettier';
+
+import { compare, type Released, type Surface } from '../surface.ts';
+import {
+	readJson,
+	releasedFile,
+	repoRoot,
+	surfaceFile,
+	type Workspace,
+	workspacesOf,
+} from '../workspaces.ts';
+
+const help = `Records what a published version promises, so that no later one takes it away unannounced.
+
+  npm run release:baseline -- NAME...    write surface.released.json of these packages
+  npm run release:baseline -- --dry-run  with names: only say what would change
+  npm run release:baseline -- --help     this text
+
+Run it once a version is public, never before: until then its names are nobody's.
+`;
+
+async function record({ name, version, folder }: Workspace, dryRun: boolean): Promise<void> {
+	const surface = readJson(join(folder, surfaceFile)) as Surface;
+	const path = join(folder, releasedFile);
+	const before: Released = existsSync(path)
+		? (readJson(path) as Released)
+		: { version: 'nothing', surface: {} };
+	const { breaks, additions } = compare(before.surface, surface);
+	process.stdout.write(
+		`${name} ${version} against ${before.version}: ${breaks.length} lost, ${additions.length} new\n`,
+	);
+	if (dryRun) return;
+	const text = JSON.stringify({ version, surface } satisfies Released);
+	writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+	process.stdout.write(`wrote ${path}\n`);
+}
+
+async function main(): Promise<number> {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: {
+			help: { type: 'boolean', default: false },
+			'dry-run': { type: 'boolean', default: false },
+			root: { type: 'string', default: repoRoot },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const known = workspacesOf(values.root).filter(({ folder }) =>
+		existsSync(join(folder, surfaceFile)),
+	);
+	if (positionals.length === 0) {
+		throw new Error(`Name the packages: ${known.map(({ name }) => name).join(', ')}.`);
+	}
+	const chosen = positionals.map((wanted) => {
+		const found = known.find(({ name }) => name === wanted);
+		if (found === undefined) throw new Error(`No package called "${wanted}" has a surface.`);
+		return found;
+	});
+	for (const workspace of chosen) await record(workspace, values['dry-run']);
+	return 0;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	return 1;
+});

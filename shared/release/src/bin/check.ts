@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { readChangesets } from '@changesets/read';
+import { parseArgs } from 'node:util';
+
+import { explain, judge } from '../verdict.ts';
+import { publishedOf, repoRoot } from '../workspaces.ts';
+
+const help = `Says whether the versions rise as much as what users rely on has changed.
+
+  npm run release:check              exit 1 if a version rises too little
+  npm run release:check -- --root D  another checkout than this one
+  npm run release:check -- --help    this text
+
+Compares surface.json of each package with its surface.released.json: something gone or stricter needs a major release,
+something new a minor one, another label a patch. Pending files in .changeset count as done.
+`;
+
+async function main(): Promise<number> {
+	const { values } = parseArgs({
+		options: {
+			help: { type: 'boolean', default: false },
+			root: { type: 'string', default: repoRoot },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const pending = await readChangesets(values.root);
+	let isGood = true;
+	for (const published of publishedOf(values.root)) {
+		const verdict = judge(published, pending);
+		const stream = verdict.isEnough ? process.stdout : process.stderr;
+		for (const line of explain(verdict, published.released.version)) stream.write(`${line}\n`);
+		isGood &&= verdict.isEnough;
+	}
+	return isGood ? 0 : 1;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	return 1;
+});

@@ -1,0 +1,107 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const bin = (name: string): string => join(__dirname, '../src/bin', `${name}.ts`);
+const folders: string[] = [];
+afterAll(() => {
+	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A checkout with one package: what it published, what it has now, and what is announced. */
+function checkout(options: {
+	readonly version: string;
+	readonly now: Readonly<Record<string, string>>;
+	readonly announced?: string;
+}): string {
+	const root = mkdtempSync(join(tmpdir(), 'memberpass-release-'));
+	folders.push(root);
+	const folder = join(root, 'packages/demo');
+	mkdirSync(folder, { recursive: true });
+	mkdirSync(join(root, '.changeset'));
+	const write = (path: string, value: unknown): void =>
+		writeFileSync(join(root, path), typeof value === 'string' ? value : JSON.stringify(value));
+	write('packages/demo/package.json', { name: 'demo', version: options.version, private: true });
+	write('packages/demo/surface.json', options.now);
+	write('packages/demo/surface.released.json', {
+		version: '1.4.0',
+		surface: { 'creates.a': 'thing A', 'creates.a < x': 'input string' },
+	});
+	if (options.announced !== undefined) {
+		write('.changeset/one.md', `---\n'demo': ${options.announced}\n---\n\nSomething new.\n`);
+	}
+	return root;
+}
+
+function check(root: string): { readonly code: number | null; readonly out: string } {
+	const { status, stdout, stderr } = spawnSync('node', [bin('check'), '--root', root], {
+		encoding: 'utf8',
+	});
+	return { code: status, out: `${stdout}${stderr}` };
+}
+
+const lost = { 'creates.a': 'thing A' };
+const gained = {
+	'creates.a': 'thing A',
+	'creates.a < x': 'input string',
+	'creates.b': 'thing B',
+};
+const same = { 'creates.a': 'thing A', 'creates.a < x': 'input string' };
+
+it.each([
+	['nothing changed, nothing announced', { version: '1.4.0', now: same }],
+	['something new, and minor announced', { version: '1.4.0', now: gained, announced: 'minor' }],
+	['something new, and the version rose already', { version: '1.5.0', now: gained }],
+	['something gone, and major announced', { version: '1.4.0', now: lost, announced: 'major' }],
+	['something gone, and the version rose already', { version: '2.0.0', now: lost }],
+])('%s: the release may go out', (_, options) => {
+	expect(check(checkout(options)).code).toBe(0);
+});
+
+it.each([
+	['something gone, nothing announced', { version: '1.4.0', now: lost }, 'a major release'],
+	[
+		'something gone, only minor announced',
+		{ version: '1.4.0', now: lost, announced: 'minor' },
+		'creates.a < x is gone',
+	],
+	[
+		'something new, only patch announced',
+		{ version: '1.4.0', now: gained, announced: 'patch' },
+		'choose minor for demo',
+	],
+	['something new, and the version fell', { version: '1.3.0', now: gained }, 'rises by none'],
+])('%s: the release is refused, and the way out is named', (_, options, words) => {
+	const { code, out } = check(checkout(options));
+	expect(code).toBe(1);
+	expect(out).toContain(words);
+});
+
+it('a package with a surface and no baseline is refused: nothing would guard it', () => {
+	const root = checkout({ version: '1.4.0', now: same });
+	rmSync(join(root, 'packages/demo/surface.released.json'));
+	const { code, out } = check(root);
+	expect(code).toBe(1);
+	expect(out).toContain('npm run release:baseline -- demo');
+});
+
+it('the baseline moves to what is there now, and says what was lost', () => {
+	const root = checkout({ version: '2.0.0', now: lost });
+	const out = execFileSync('node', [bin('baseline'), '--root', root, 'demo'], { encoding: 'utf8' });
+	expect(out).toContain('demo 2.0.0 against 1.4.0: 1 lost, 0 new');
+	expect(check(root)).toEqual({
+		code: 0,
+		out: 'demo 2.0.0 against 2.0.0: 0 broken, 0 new, 0 otherwise changed\n',
+	});
+});
+
+it('the versions of this checkout rise as much as what users rely on has changed', () => {
+	const { code, out } = check(join(__dirname, '../../..'));
+	expect([code, code === 0 ? '' : out]).toEqual([0, '']);
+});
+
+it.each(['check', 'baseline'])('%s explains itself', (name) => {
+	const out = execFileSync('node', [bin(name), '--help'], { encoding: 'utf8' });
+	expect(out).toContain(`npm run release:${name}`);
+});
