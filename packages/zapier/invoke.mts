@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 
 import { events, operations, platform, zapierTriggerKey } from '@memberpass/catalogue';
 import type * as Core from 'zapier-platform-core';
-import type { Bundle, PlainInputField } from 'zapier-platform-core';
+import type { Bundle, PlainInputField, PlainOutputField } from 'zapier-platform-core';
 
 import { type Sandbox, startSandbox } from '../sandbox/src/index.ts';
 
@@ -24,12 +24,17 @@ const help = `Runs one trigger, action or search of the built Zapier app and pri
   npm run invoke -- KEY --origin URL --token T with the token on the command line, where others can see it
   npm run invoke -- KEY --list                 a trigger: only the recent events that the editor shows
   npm run invoke -- --keys                     every key
+  npm run invoke -- --all                      everything, each against a sandbox of its own: one line each
   npm run invoke -- --help                     this text
 
 KEY is the key of an operation (create_plan) or "connection" for the test of a connection. Against the sandbox a
 trigger is switched on, its event is fired and delivered over a real socket, and it is switched off again; against
 another API only its recent events are read, so that nothing is left behind. The result goes to standard output, what
-happened on the way to standard error. Exits 1 if the step fails, with what Zapier would show. What is run is dist/index.js: build after a change.
+happened on the way to standard error. Exits 1 if the step fails, with what Zapier would show. What is run is
+dist/index.js, which "npm run invoke" builds first.
+
+--all also compares: whatever the static sample promises has to be in the result, and a trigger has to show in the
+editor what it delivered.
 `;
 
 const require = createRequire(import.meta.url);
@@ -45,6 +50,8 @@ type Perform = Parameters<ReturnType<typeof core.createAppTester>>[0];
 type Inputs = Record<string, unknown>;
 interface Operation {
 	readonly inputFields?: readonly PlainInputField[];
+	readonly outputFields: readonly PlainOutputField[];
+	readonly sample: object;
 	readonly perform: Perform;
 	readonly performList?: Perform;
 	readonly performSubscribe?: Perform;
@@ -59,7 +66,10 @@ interface BuiltApp extends Record<
 	readonly authentication: { readonly test: Perform };
 }
 
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
+let isQuiet = false;
+const note = (line: string): void => {
+	if (!isQuiet) process.stderr.write(`${line}\n`);
+};
 
 /** The app as it is uploaded: what is run is what is built. */
 function loadApp(): BuiltApp {
@@ -180,6 +190,9 @@ class Runner {
 			return { endpoint: made.id };
 		}
 		const code = own(sandbox.state.accessCodes);
+		const member = [...sandbox.state.members.values()].find(
+			(row) => row.project_id === project.id && row.chat_id !== null,
+		);
 		const known: Readonly<Record<string, Inputs>> = {
 			bulk_generate_access_codes: { expiry_preset: '1_month' },
 			create_plan: {
@@ -187,6 +200,12 @@ class Runner {
 				currency_id: own(sandbox.state.plans)?.currency_id,
 			},
 			delete_access_code: { project: project.id, plan: code?.plan_id, access_code: code?.id },
+			find_subscriber_by_telegram_id: { telegram_id: member?.chat_id },
+			list_activity: {
+				subject_type: 'plan',
+				subject_id: sandbox.state.activity.find(({ subject_type }) => /plan/.test(subject_type))
+					?.subject_id,
+			},
 			list_access_codes: { project: project.id, plan: code?.plan_id },
 			update_plan: { name: 'Changed from the Terminal' },
 			update_project: { name: 'Changed from the Terminal' },
@@ -320,6 +339,69 @@ async function invoke(
 	return await runner.call(operation.perform, { inputData });
 }
 
+/** Everything against sandboxes; the number of steps that are not as promised. */
+async function invokeAll(app: BuiltApp): Promise<number> {
+	let faults = 0;
+	let done = 0;
+	for (const kind of kinds) {
+		for (const [key, { operation }] of Object.entries(app[kind])) {
+			const fault = await faultOf(kind, key, operation, app);
+			faults += fault === null ? 0 : 1;
+			done++;
+			process.stdout.write(`${fault === null ? 'ok  ' : 'FAIL'} ${kind} ${key}${fault ?? ''}\n`);
+		}
+	}
+	process.stdout.write(`${done - faults} of ${done} are as promised\n`);
+	return faults;
+}
+
+/** What is wrong with a step, or null. */
+async function faultOf(
+	kind: (typeof kinds)[number],
+	key: string,
+	operation: Operation,
+	app: BuiltApp,
+): Promise<string | null> {
+	const target = await targetOf({});
+	try {
+		const runner = new Runner(app, target);
+		const options = { input: null, list: false };
+		const result = await invoke(key, runner, app, target, options);
+		const items = kind === 'creates' ? [result] : (result as unknown[]);
+		const [item] = items;
+		if (item === undefined) return ': no result';
+		if (kind === 'triggers') {
+			const recent = await runner.call(operation.performList, {});
+			const same = (recent as { id?: unknown }[]).find(
+				({ id }) => id === (item as { id?: unknown }).id,
+			);
+			if (JSON.stringify(same) !== JSON.stringify(item)) return ': the editor shows another event';
+		}
+		const missing = items.flatMap((one) => missingOf(operation, one));
+		return missing.length === 0 ? null : `: lacks ${[...new Set(missing)].join(', ')}`;
+	} catch (error) {
+		return `: ${wordsOf(error)}`;
+	} finally {
+		await target.sandbox?.close();
+	}
+}
+
+/** The labelled keys of the sample that a result lacks (Zapier's check T004). */
+function missingOf({ outputFields, sample }: Operation, item: unknown): string[] {
+	return outputFields
+		.map(({ key }) => key)
+		.filter((key) => {
+			const path = key.split(/__|(?=\[\])|(?<=\[\])/);
+			return has(sample, path) && !has(item, path);
+		});
+}
+
+function has(value: unknown, [key, ...rest]: readonly string[]): boolean {
+	if (key === undefined || value === null) return true;
+	if (key === '[]') return Array.isArray(value) && value.every((row) => has(row, rest));
+	return typeof value === 'object' && key in value && has((value as Inputs)[key], rest);
+}
+
 async function main(): Promise<number> {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
@@ -330,6 +412,7 @@ async function main(): Promise<number> {
 			origin: { type: 'string' },
 			token: { type: 'string' },
 			list: { type: 'boolean', default: false },
+			all: { type: 'boolean', default: false },
 		},
 	});
 	if (values.help) {
@@ -342,6 +425,14 @@ async function main(): Promise<number> {
 			for (const key of Object.keys(app[kind])) process.stdout.write(`${kind} ${key}\n`);
 		}
 		return 0;
+	}
+	if (values.all) {
+		if (positionals.length > 0 || values.origin !== undefined || values.input !== undefined) {
+			throw new Error('--all takes no key, no inputs and no other API.');
+		}
+		process.env['MEMBERPASS_ALLOW_LOOPBACK'] = '1';
+		isQuiet = true;
+		return (await invokeAll(app)) === 0 ? 0 : 1;
 	}
 	const [key, ...more] = positionals;
 	if (key === undefined || more.length > 0) throw new Error('Name one key. See --help.');

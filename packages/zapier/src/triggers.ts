@@ -12,6 +12,7 @@ import {
 } from '@memberpass/catalogue';
 import {
 	type Alternatives,
+	type CallResult,
 	canonicalise,
 	isJsonObject,
 	readDelivery,
@@ -167,7 +168,9 @@ async function subscribe(
 		...(typeof project === 'string' && project.trim() !== '' ? { project_id: project } : {}),
 	});
 	if (!input.ok) throw inputFailure(input.problems);
-	const answer = orFail(await ask(session, wire, input.values, randomUUID()));
+	const answer = orFail(
+		withNeeds(await ask(session, { ...wire, ability: null }, input.values, randomUUID()), entry),
+	);
 	const created = readOne(wire, answer.json);
 	const id = textOrNull(created?.['id']);
 	const secret = textOrNull(created?.['secret']);
@@ -183,6 +186,22 @@ async function subscribe(
 		`${platform.name} made a subscription but did not say ${id === null ? 'which one' : 'how its deliveries are signed'}, so the trigger could not be switched on. Try again.`,
 		'incomplete_subscription',
 	);
+}
+
+/**
+ * A subscription needs two abilities, the one of webhooks and the one of the event. A refusal that does not say which
+ * is missing must not send the user after the wrong one.
+ */
+function withNeeds(result: CallResult, entry: EventEntry): CallResult {
+	if (result.ok || result.problem.kind !== 'forbidden') return result;
+	if (result.problem.missingAbility !== null) return result;
+	const { ability } = route('create_webhook_subscription');
+	const needed = [ability, entry.ability, ...(entry.alsoNeeds ?? [])].map(
+		(one) => `"${one ?? ''}"`,
+	);
+	const advice = `This trigger needs the abilities ${needed.join(' and ')}. Add what the token lacks at ${platform.pages.mint}.`;
+	const remediation = [result.problem.remediation ?? '', advice].join(' ').trim();
+	return { ...result, problem: { ...result.problem, remediation } };
 }
 
 /** Ends a subscription. One that is gone already has ended. */

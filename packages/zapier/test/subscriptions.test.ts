@@ -119,6 +119,48 @@ describe('switching a trigger on', () => {
 	});
 });
 
+/** docs.memberpass.net/webhooks/event-reference and the pages of the families. */
+const abilities: Readonly<Record<string, readonly string[]>> = {
+	access_code_expired: ['project-access-code:view-any'],
+	billing_invoice_paid: ['billing:read'],
+	group_created: ['group:view-any'],
+	member_joined: ['project-user:view-any'],
+	payment_failed: ['project-subscription:view-any'],
+	plan_updated: ['project-subscription-plan:view-any'],
+	project_archived: ['project:view-any'],
+	project_resource_linked: ['project-resource:view-any'],
+	role_updated: ['role:view-any'],
+	subscription_created: ['project-subscription:view-any'],
+	team_created: ['team:view-any'],
+	team_member_joined: ['team:view-any', 'team-member:invite'],
+};
+
+describe('a trigger that may not be switched on', () => {
+	it.each(Object.entries(abilities))('names all abilities it needs (%s)', async (key, needed) => {
+		nock(origin).post(path).reply(403, problem('TOKEN_MISSING_ABILITY'));
+		const thrown = await thrownBy(run('triggers', key, 'performSubscribe', { targetUrl }));
+		for (const ability of ['webhook-endpoint:manage', ...needed]) {
+			expect(thrown.message).toContain(`"${ability}"`);
+		}
+		expect(thrown.message).toContain('https://app.memberpass.net/settings/tokens');
+	});
+
+	it('names only the one that MemberPass names', async () => {
+		nock(origin)
+			.post(path)
+			.reply(403, {
+				error: {
+					code: 'X',
+					message: 'No.',
+					context: { required_ability: 'project-user:view-any' },
+				},
+			});
+		const thrown = await thrownBy(on());
+		expect(thrown.message).toContain('lacks the ability "project-user:view-any"');
+		expect(thrown.message).not.toContain('webhook-endpoint:manage');
+	});
+});
+
 describe('switching a trigger off', () => {
 	it.each([204, 200, 404, 410])('answered with %s has ended the subscription', async (status) => {
 		nock(origin)

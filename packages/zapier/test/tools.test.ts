@@ -48,6 +48,13 @@ describe('invoke', () => {
 		expect(stderr).toMatch(/switched on: .*\n.*signed\n.*switched off/s);
 	});
 
+	it('runs all 130 against the sandbox: each gives what its sample promises, each trigger shows what it delivered', async () => {
+		const { code, stdout } = await script('invoke', '--all');
+		expect([code, stdout.match(/^FAIL.*$/gm)]).toEqual([0, null]);
+		expect(stdout.match(/^ok /gm)).toHaveLength(130);
+		expect(stdout).toMatch(/^130 of 130 are as promised$/m);
+	}, 180_000);
+
 	it.each([
 		['create_resource', { id: expect.stringMatching(/^rsc_/) }],
 		['connection', { team_name: expect.any(String), environment: 'test' }],
@@ -62,6 +69,7 @@ describe('invoke', () => {
 		[[], /Name one key/],
 		[['list_members', '--input', '{}'], /'Project' is required/],
 		[['list_members', '--input', '[1]'], /must be a JSON object/],
+		[['list_roles', '--all'], /takes no key/],
 		[['list_roles', '--origin', 'https://127.0.0.1:1'], /Give the token/],
 		[['list_roles', '--origin', 'http://10.0.0.1', '--token', 'x'], /must start with https/],
 	])('%j fails with 1 and says why', async (args, words) => {
@@ -108,6 +116,33 @@ describe('invoke', () => {
 	},
 	60_000,
 );
+
+it("Zapier's tool is locked: the version of core, and a hash for every package", () => {
+	const read = (name: string) => JSON.parse(readFileSync(join(workspace, name), 'utf8')) as unknown;
+	const { dependencies } = read('package.json') as { dependencies: Record<string, string> };
+	const { packages } = read('cli/package-lock.json') as {
+		packages: Record<string, { version?: string; integrity?: string }>;
+	};
+	expect(packages['node_modules/zapier-platform-cli']?.version).toBe(
+		dependencies['zapier-platform-core'],
+	);
+	const loose = Object.entries(packages).filter(
+		([path, { integrity }]) => path !== '' && !integrity,
+	);
+	expect(loose.map(([path]) => path)).toEqual([]);
+	expect(Object.keys(packages).length).toBeGreaterThan(500);
+});
+
+it('the changelog has a section for this version, which promote demands, in words for users', () => {
+	const { version } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as {
+		version: string;
+	};
+	const changelog = readFileSync(join(workspace, 'CHANGELOG.md'), 'utf8');
+	const [, section = ''] = changelog.split(`## ${version}\n`);
+	expect(section.trim().length).toBeGreaterThan(40);
+	expect(section).toMatch(/69 instant triggers.*24 actions.*35 searches/s);
+	expect(section).not.toMatch(/catalogue|lint|test|surface|core/i);
+});
 
 it('the description for the listing is as long as Zapier wants, and names neither it nor syncing (M002)', () => {
 	const sheet = readFileSync(join(workspace, 'PUBLISHING.md'), 'utf8');
