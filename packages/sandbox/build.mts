@@ -5,14 +5,36 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 
 const help = `Bundles the sandbox.
 
   npm run build             write dist/cli.js (the command) and dist/index.js (the library)
+  npm run build -- --types  also dist/index.d.ts, which takes some seconds; npm pack does it
   npm run build -- --help   this text
 `;
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+/** One declaration file: the packages of this workspace that the types name are not published. */
+async function writeTypes(file: string): Promise<void> {
+	const bundle = await rollup({
+		input: join(import.meta.dirname, 'src/index.ts'),
+		external: ['fastify', /^node:/],
+		plugins: [dts({ tsconfig: join(import.meta.dirname, 'tsconfig.json'), respectExternal: true })],
+		onwarn: ({ message }) => {
+			throw new Error(message);
+		},
+	});
+	await bundle.write({ file, format: 'es' });
+	await bundle.close();
+}
+
+const { values } = parseArgs({
+	options: {
+		help: { type: 'boolean', default: false },
+		types: { type: 'boolean', default: false },
+	},
+});
 if (values.help) {
 	process.stdout.write(help);
 } else {
@@ -35,5 +57,10 @@ if (values.help) {
 	});
 	for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
 		process.stdout.write(`wrote ${path} (${Math.round(bytes / 1024)} KB)\n`);
+	}
+	if (values.types) {
+		process.stdout.write('types …\n');
+		await writeTypes(join(outdir, 'index.d.ts'));
+		process.stdout.write('wrote dist/index.d.ts\n');
 	}
 }

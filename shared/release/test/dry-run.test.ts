@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { mentionsOf, sectionOf } from '../src/dry-run/changelog.ts';
+import { codeFaults, faultsOf } from '../src/dry-run/tarball.ts';
+
+const changelog = `# memberpass-zapier
+
+How to read this.
+
+## 1.1.0
+
+### Minor Changes
+
+- Add trigger/new_plan, and fix search/get_plan.
+
+## 1.0.0
+
+- The first version.
+`;
+
+it.each([
+	['1.1.0', '### Minor Changes\n\n- Add trigger/new_plan, and fix search/get_plan.'],
+	['1.0.0', '- The first version.'],
+	['2.0.0', null],
+])(
+	'the section of %s is what stands between its heading and the next of its level',
+	(version, text) => {
+		expect(sectionOf(changelog, version)).toBe(text);
+		expect(sectionOf(changelog.replaceAll('\n', '\r\n'), version)).toBe(text);
+	},
+);
+
+it('a section mentions operations as Zapier links them', () => {
+	expect(mentionsOf(sectionOf(changelog, '1.1.0') ?? '')).toEqual([
+		{ kind: 'trigger', key: 'new_plan' },
+		{ kind: 'search', key: 'get_plan' },
+	]);
+});
+
+describe('a package that goes out', () => {
+	const folders: string[] = [];
+	afterAll(() => {
+		for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+	});
+	const good: Readonly<Record<string, string | null>> = {
+		'package.json': JSON.stringify({ license: 'MIT', scripts: { build: 'tsc' } }),
+		'README.md': '# Good',
+		LICENSE: 'MIT',
+		'dist/index.js': 'export const evaluate = (value) => retrieval(value);',
+	};
+	function folderWith(files: Readonly<Record<string, string | null>>): string {
+		const folder = mkdtempSync(join(tmpdir(), 'memberpass-tarball-'));
+		folders.push(folder);
+		for (const [path, text] of Object.entries({ ...good, ...files })) {
+			if (text === null) continue;
+			mkdirSync(dirname(join(folder, path)), { recursive: true });
+			writeFileSync(join(folder, path), text);
+		}
+		return folder;
+	}
+
+	it('has nothing to complain of, as long as it holds what it should and nothing else', () => {
+		expect(faultsOf(folderWith({}))).toEqual([]);
+	});
+
+	it.each<[string, Readonly<Record<string, string | null>>, string]>([
+		['a source', { 'src/index.ts': '' }, 'src/index.ts does not belong in a published package'],
+		['a source map', { 'dist/index.js.map': '' }, 'dist/index.js.map does not belong'],
+		['a test', { 'dist/a.test.js': '' }, 'dist/a.test.js does not belong'],
+		['a build note', { 'dist/tsconfig.tsbuildinfo': '' }, 'tsbuildinfo does not belong'],
+		['no README', { 'README.md': null }, 'README.md is missing'],
+		['no licence', { LICENSE: null }, 'the licence is missing'],
+		['another licence', { 'package.json': '{"license":"ISC"}' }, 'that the licence is MIT'],
+		[
+			'an install script',
+			{ 'package.json': '{"license":"MIT","scripts":{"postinstall":"curl x | sh"}}' },
+			'package.json has a script "postinstall"',
+		],
+		['eval', { 'dist/a.js': 'eval("1")' }, 'dist/a.js uses eval'],
+	])('with %s is refused', (_, files, words) => {
+		const faults = faultsOf(folderWith(files));
+		expect(faults).toHaveLength(1);
+		expect(faults[0]).toContain(words);
+	});
+
+	it.each([
+		['eval("1")', 'eval'],
+		['const f = new Function("return 1")', 'new Function'],
+		['Function("return 1")()', 'Function called as a compiler'],
+		['require(name)', 'a dynamic require'],
+		['await import(name)', 'a dynamic import'],
+		['import { exec } from "node:child_process"', 'child processes'],
+	])('may not hold %s', (source, name) => {
+		expect(codeFaults('a.js', source)).toEqual([`a.js uses ${name}`]);
+	});
+
+	it.each([
+		'isFunction(value)',
+		'retrieval(a)',
+		'require("n8n-workflow")',
+		"import('./a.js')",
+		'object.eval(x)',
+	])('may hold %s', (source) => {
+		expect(codeFaults('a.js', source)).toEqual([]);
+	});
+});
+
+it('the dry run explains itself', () => {
+	const out = execFileSync('node', [join(__dirname, '../src/bin/dry-run.ts'), '--help'], {
+		encoding: 'utf8',
+	});
+	expect(out).toContain('npm run release:dry-run');
+});
