@@ -149,6 +149,77 @@ describe('several items', () => {
 		expect(result.failed[0]?.pairedItem).toEqual({ item: 1 });
 	});
 
+	test('all are the same operation: n8n evaluates no expression there, and nothing is sent', async () => {
+		const result = await run(
+			{ ...getPlan, operation: '={{ $json.what }}' },
+			{
+				items: [{ json: { id: 'a', what: 'get' } }, { json: { id: 'b', what: 'delete' } }],
+				onError: 'continueRegularOutput',
+			},
+		);
+		const words = 'The resource "plan" has no operation "{{ $json.what }}".';
+		expect(result.items.map((item) => item.json)).toEqual([
+			{ error: `${words} [item 0]` },
+			{ error: `${words} [item 1]` },
+		]);
+	});
+
+	test('a base URL that cannot be used is a failure of each item: none is passed on as done', async () => {
+		const other = await open('https://api.memberpass.net/v2');
+		const result = await other.run({
+			node: 'memberPass',
+			typeVersion: 2,
+			parameters: getPlan,
+			items: items({ id: 'a' }, { id: 'b' }),
+			onError: 'continueErrorOutput',
+		});
+		other.close();
+		expect(result.items).toEqual([]);
+		expect(result.failed.map((item) => item.pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
+	test('a later node finds its way back through a list to the item it came from', async () => {
+		for (const project of ['p0', 'p1']) {
+			api()
+				.get(`/v1/projects/${project}/plans`)
+				.query({ limit: '50', page: '1', per_page: '50' })
+				.reply(200, { data: [{ id: `${project}-x` }, { id: `${project}-y` }] });
+			for (const plan of ['x', 'y']) {
+				const id = `${project}-${plan}`;
+				api().get(`/v1/projects/${project}/plans/${id}`).reply(200, { data: { id, project } });
+			}
+		}
+		const node = (name: string, parameters: INodeParameters) => ({
+			id: name,
+			name,
+			type: 'n8n-nodes-memberpass.memberPass',
+			typeVersion: 2,
+			position: [0, 0] as [number, number],
+			parameters,
+			credentials: { memberPassApi: { id: '1', name: 'MemberPass account' } },
+		});
+		const to = (next: string) => ({ main: [[{ node: next, type: 'main' as const, index: 0 }]] });
+		const { output, error } = await engine.runWorkflow({
+			workflow: {
+				name: 'Pairing',
+				nodes: [
+					{ ...node('Start', {}), type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
+					node('List', { ...listPlans, projectId: '={{ $json.project }}' }),
+					node('Get', {
+						...getPlan,
+						projectId: "={{ $('Start').item.json.project }}",
+						planId: '={{ $json.id }}',
+					}),
+				],
+				connections: { Start: to('List'), List: to('Get') },
+			},
+			from: 'Start',
+			items: [{ json: { project: 'p0' } }, { json: { project: 'p1' } }],
+		});
+		expect(error).toBeNull();
+		expect(output['Get']?.map((item) => item.json['id'])).toEqual(['p0-x', 'p0-y', 'p1-x', 'p1-y']);
+	});
+
 	test('writes go one by one: a failed one stops those after it', async () => {
 		api()
 			.post('/v1/projects/prj_1/plans/a/publish')
@@ -203,13 +274,14 @@ describe('idempotency keys', () => {
 		expect(new Set(keys).size).toBe(1);
 	});
 
-	test('differ between items and between executions', async () => {
+	test('differ between items, between executions and between the rounds of a loop', async () => {
 		const two = items({ id: 'a' }, { id: 'a' });
 		const keys = [
 			...(await keysOf({ items: two, executionId: '7' }, [200, 200])),
 			...(await keysOf({ items: two, executionId: '8' }, [200, 200])),
+			...(await keysOf({ items: two, executionId: '8', runIndex: 1 }, [200, 200])),
 		];
-		expect(new Set(keys).size).toBe(4);
+		expect(new Set(keys).size).toBe(6);
 	});
 
 	test('are random where n8n names no execution', async () => {
@@ -381,6 +453,159 @@ describe('requests', () => {
 			expect(result.items).toHaveLength(1);
 		},
 	);
+});
+
+describe('a refusal', () => {
+	const fact = (status: number, more: object = {}) => ({
+		error: {
+			code: `CODE_${status}`,
+			message: `Words for ${status}.`,
+			docs_url: 'https://docs.memberpass.net/api',
+			remediation: 'Do this.',
+			request_id: 'req_01',
+			...more,
+		},
+	});
+	const wait = { 'retry-after': '300' };
+
+	test.each<[number, object, Record<string, string>, readonly string[], object | null]>([
+		[400, { fields: { name: ['Too short.'] } }, {}, ['name: Too short.'], null],
+		[401, {}, {}, ['https://app.memberpass.net/settings/tokens'], { cause: 'credential-invalid' }],
+		[402, {}, {}, [], null],
+		[
+			403,
+			{ code: 'TOKEN_MISSING_ABILITY', context: { required_ability: 'plan:see' } },
+			{},
+			['lacks the ability "plan:see"', 'https://app.memberpass.net/settings/tokens'],
+			null,
+		],
+		[404, {}, {}, [], null],
+		[409, {}, {}, [], null],
+		[
+			422,
+			{ fields: { name: ['Is taken.'], price: ['Too low.'] } },
+			{},
+			['name: Is taken.; price: Too low.'],
+			null,
+		],
+		[
+			429,
+			{},
+			wait,
+			['Try again in 300 seconds.'],
+			{ cause: 'rate-limited', retryAfterMs: 300_000 },
+		],
+		[500, {}, wait, [], null],
+		[
+			503,
+			{},
+			wait,
+			['Try again in 300 seconds.'],
+			{ cause: 'temporarily-unavailable', retryAfterMs: 300_000 },
+		],
+	])(
+		'with %d is told in full: the words, what to do, the item, the request',
+		async (status, more, headers, told, failure) => {
+			api().get('/v1/projects/prj_1/plans/a').reply(status, fact(status, more), headers);
+			const { error } = await run(getPlan, { items: items({ id: 'a' }) });
+			expect(error).toMatchObject({
+				name: 'NodeApiError',
+				message: `Words for ${status}. [item 0]`,
+				httpCode: String(status),
+				failure,
+			});
+			for (const words of [...told, 'Do this.', 'https://docs.memberpass.net/api', 'req_01']) {
+				expect(error?.description).toContain(words);
+			}
+			expect(error?.everything).not.toContain(token);
+		},
+	);
+
+	test('that quotes the token does not show it', async () => {
+		const other = await open(`${origin}/v1`, 'mpt_live_7_verysecret');
+		nock(origin)
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(422, fact(422, { message: 'Bearer mpt_live_7_verysecret is odd.' }));
+		const { error } = await other.run({
+			node: 'memberPass',
+			typeVersion: 2,
+			parameters: getPlan,
+			items: items({ id: 'a' }),
+		});
+		other.close();
+		expect(error?.message).toContain('is odd.');
+		expect(error?.everything).not.toContain('verysecret');
+	});
+});
+
+describe('as a tool of an agent', () => {
+	const ai = (name: string, type = 'string') => `={{ $fromAI('${name}', '', '${type}') }}`;
+
+	test('takes what the agent fills in, ids in lists and texts in number fields included', async () => {
+		const bodies: unknown[] = [];
+		api()
+			.post('/v1/projects/prj_1/plans', (body) => {
+				bodies.push(body);
+				return true;
+			})
+			.reply(201, { data: { id: 'pln_1' } });
+		const { error } = await run(
+			{
+				resource: 'plan',
+				operation: 'create',
+				projectId: { __rl: true, mode: 'id', value: ai('Project') },
+				name: ai('Plan_Name'),
+				price: ai('Price', 'number'),
+				currencyId: ai('Currency_ID'),
+				billingCycle: 'months',
+				resources: ai('Resources'),
+				additionalFields: { trialDays: ai('Trial_Days', 'number') },
+			},
+			{
+				items: [
+					{
+						json: {
+							query: {
+								Project: 'prj_1',
+								Plan_Name: 'Premium Monthly',
+								Price: '29.5',
+								Currency_ID: 'cur_1',
+								Resources: 'rsc_1, rsc_2',
+								Trial_Days: '7',
+							},
+						},
+					},
+				],
+			},
+		);
+		expect(error).toBeNull();
+		expect(bodies).toEqual([
+			{
+				name: 'Premium Monthly',
+				price: 29.5,
+				currency_id: 'cur_1',
+				billing_cycle: 'months',
+				resources: ['rsc_1', 'rsc_2'],
+				trial_days: 7,
+			},
+		]);
+	});
+
+	test('tells it what to mend by the names of its form', async () => {
+		const { error } = await run({
+			resource: 'plan',
+			operation: 'create',
+			projectId: 'prj_1',
+			name: 'Pro',
+			price: 'cheap',
+			currencyId: 'cur_1',
+			billingCycle: 'fortnights',
+			resources: ['rsc_1'],
+		});
+		expect(`${error?.message} ${error?.description}`).toBe(
+			"'Plan Name' must have at least 5 characters; it has 3. [item 0] 'Price' must be a number. 'Billing Cycle' must be one of days, weeks, months, years, lifetime.",
+		);
+	});
 });
 
 describe('optional fields', () => {

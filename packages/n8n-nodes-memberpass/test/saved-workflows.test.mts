@@ -135,6 +135,7 @@ describe('a workflow saved with 1.4.0', () => {
 		]);
 		expect(rows.length).toBeGreaterThan(15);
 		for (const word of rows) expect(table).toContain(`\`${word}\``);
+		expect(table).toContain('Plan: Create, Price');
 		expect(readme).toContain('Verify Signature');
 	});
 
@@ -322,7 +323,8 @@ describe('a workflow saved with 1.4.0', () => {
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
 			message: "'Currency ID' is required. Fill it in. [item 0]",
-			description: "'Resources' needs at least one value.",
+			description:
+				"'Resource Names or IDs' needs at least one value. Enter the price in whole units, such as 29: 1.4.0 asked for 2900, in cents.",
 		});
 	});
 

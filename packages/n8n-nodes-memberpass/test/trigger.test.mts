@@ -301,7 +301,7 @@ describe('switching on', () => {
 	});
 
 	test('without a single event is refused before it asks', async () => {
-		await expect(switchedOn([], {}).create()).rejects.toThrow("'Events'");
+		await expect(switchedOn([], {}).create()).rejects.toThrow("'Trigger On'");
 	});
 
 	test("fails in MemberPass's own words", async () => {

@@ -81,6 +81,8 @@ export interface RunRequest {
 	readonly onError?: INode['onError'];
 	readonly retryOnFail?: boolean;
 	readonly executionId?: string;
+	/** How often the node has run in this execution before, as in a loop. */
+	readonly runIndex?: number;
 }
 
 /** A workflow as n8n exports it. */
@@ -410,7 +412,15 @@ async function runNode(
 	const items = request.items ?? [{ json: {} }];
 	const executionId = request.executionId ?? '1';
 	const additional = additionalDataOf(parts, options, executionId);
+	const earlier = Array.from({ length: request.runIndex ?? 0 }, (_, executionIndex) => ({
+		startTime: 0,
+		executionTime: 0,
+		executionIndex,
+		source: [],
+		data: { main: [[]] },
+	}));
 	const data = workflow.createRunExecutionData({
+		resultData: { runData: earlier.length === 0 ? {} : { [node.name]: earlier } },
 		executionData: {
 			nodeExecutionStack: [{ node, data: { main: [[...items]] }, source: null }],
 		},

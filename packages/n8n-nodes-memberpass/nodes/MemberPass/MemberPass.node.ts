@@ -29,6 +29,7 @@ export class MemberPass implements INodeType {
 		description: 'Manage projects, plans, members and subscriptions in MemberPass',
 		defaults: { name: 'MemberPass' },
 		usableAsTool: true,
+		sensitiveOutputFields: ['secret'],
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'memberPassApi', required: true }],
@@ -72,13 +73,15 @@ export class MemberPass implements INodeType {
 						name: 'Bulk Generate',
 						value: 'bulkGenerate',
 						action: 'Bulk generate access codes',
-						description: 'Generate a batch of access codes for a plan',
+						description:
+							'Generate a batch of access codes for a plan. The codes go to the creator on Telegram only. The API never shows them in full, so a later step cannot send them on.',
 					},
 					{
 						name: 'Delete',
 						value: 'delete',
 						action: 'Delete access code',
-						description: 'Delete an access code so that it cannot be used any more',
+						description:
+							'Delete an access code so that it cannot be used any more. This cannot be undone. To replace a code, generate a new one.',
 					},
 					{
 						name: 'Get Many',
@@ -237,7 +240,8 @@ export class MemberPass implements INodeType {
 						name: 'Ban',
 						value: 'ban',
 						action: 'Ban member',
-						description: 'Ban a member from a project',
+						description:
+							'Ban a member from a project. Active subscriptions of the member are cancelled. Unban Member does not bring them back.',
 					},
 					{
 						name: 'Get',
@@ -255,13 +259,15 @@ export class MemberPass implements INodeType {
 						name: 'Kick',
 						value: 'kick',
 						action: 'Kick member',
-						description: 'Remove a member from a project without a ban',
+						description:
+							'Remove a member from a project without a ban. The member can join again. Use Ban Member to keep somebody out.',
 					},
 					{
 						name: 'Unban',
 						value: 'unban',
 						action: 'Unban member',
-						description: 'Lift the ban of a member',
+						description:
+							'Lift the ban of a member. Earlier subscriptions are not restored: the member has to buy a plan again.',
 					},
 				],
 				default: 'ban',
@@ -299,13 +305,15 @@ export class MemberPass implements INodeType {
 						name: 'Create',
 						value: 'create',
 						action: 'Create plan',
-						description: 'Create a new plan in a project',
+						description:
+							'Create a new plan in a project. The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan.',
 					},
 					{
 						name: 'Delete',
 						value: 'delete',
 						action: 'Delete plan',
-						description: 'Delete a plan for good',
+						description:
+							'Delete a plan for good. This cannot be undone. Unpublish Plan only takes the plan off sale.',
 					},
 					{
 						name: 'Find by Name',
@@ -335,13 +343,15 @@ export class MemberPass implements INodeType {
 						name: 'Unpublish',
 						value: 'unpublish',
 						action: 'Unpublish plan',
-						description: 'Unpublish a plan so that nobody new can buy it',
+						description:
+							'Unpublish a plan so that nobody new can buy it. Subscriptions that exist keep renewing. Use Publish Plan to sell the plan again.',
 					},
 					{
 						name: 'Update',
 						value: 'update',
 						action: 'Update plan',
-						description: 'Update the name, description, price or trial of a plan',
+						description:
+							'Update the name, description, price or trial of a plan. Only the fields you fill in change.',
 					},
 				],
 				default: 'create',
@@ -357,19 +367,22 @@ export class MemberPass implements INodeType {
 						name: 'Archive',
 						value: 'archive',
 						action: 'Archive project',
-						description: 'Archive a project so that nobody new can join it',
+						description:
+							'Archive a project so that nobody new can join it. Nothing is deleted. Use Restore Project to open the project again.',
 					},
 					{
 						name: 'Create',
 						value: 'create',
 						action: 'Create project',
-						description: 'Create a new project',
+						description:
+							'Create a new project. On the Free tier leave the handle empty: MemberPass makes one, and refuses one that is sent.',
 					},
 					{
 						name: 'Delete',
 						value: 'delete',
 						action: 'Delete project',
-						description: 'Delete a project and everything in it for good',
+						description:
+							'Delete a project and everything in it for good. This cannot be undone: plans, resources and subscriptions of the project go with it. Archive Project only closes it.',
 					},
 					{
 						name: 'Find by Handle',
@@ -393,13 +406,15 @@ export class MemberPass implements INodeType {
 						name: 'Restore',
 						value: 'restore',
 						action: 'Restore project',
-						description: 'Restore an archived project so that people can join it again',
+						description:
+							'Restore an archived project so that people can join it again. Subscribers who left in the meantime do not come back by themselves.',
 					},
 					{
 						name: 'Update',
 						value: 'update',
 						action: 'Update project',
-						description: 'Update the name, description or other settings of a project',
+						description:
+							'Update the name, description or other settings of a project. Only the fields you fill in change.',
 					},
 				],
 				default: 'create',
@@ -415,13 +430,15 @@ export class MemberPass implements INodeType {
 						name: 'Create',
 						value: 'create',
 						action: 'Create resource',
-						description: 'Create a manual perk in a project',
+						description:
+							'Create a manual perk in a project. Only manual perks can be created this way. Telegram channels and groups are linked through the bot.',
 					},
 					{
 						name: 'Delete',
 						value: 'delete',
 						action: 'Delete resource',
-						description: 'Delete a resource of a project for good',
+						description:
+							'Delete a resource of a project for good. This cannot be undone. Unlink Resource only takes the Telegram chat off.',
 					},
 					{
 						name: 'Get',
@@ -439,7 +456,8 @@ export class MemberPass implements INodeType {
 						name: 'Unlink',
 						value: 'unlink',
 						action: 'Unlink resource',
-						description: 'Unlink a resource from its Telegram chat',
+						description:
+							'Unlink a resource from its Telegram chat. The resource stays in its plans. To link the chat again, use the Telegram bot: the API cannot.',
 					},
 				],
 				default: 'create',
@@ -488,7 +506,8 @@ export class MemberPass implements INodeType {
 						name: 'Cancel',
 						value: 'cancel',
 						action: 'Cancel subscription',
-						description: 'Cancel a subscription',
+						description:
+							'Cancel a subscription. MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled tells when it is done.',
 					},
 					{
 						name: 'Get',
@@ -573,7 +592,8 @@ export class MemberPass implements INodeType {
 						name: 'Revoke',
 						value: 'revoke',
 						action: 'Revoke API token',
-						description: 'Revoke an API token at once',
+						description:
+							'Revoke an API token at once. This cannot be undone, and everything that uses the token stops working at once.',
 					},
 				],
 				default: 'list',
@@ -595,7 +615,8 @@ export class MemberPass implements INodeType {
 						name: 'Retry',
 						value: 'retry',
 						action: 'Retry webhook delivery',
-						description: 'Send a webhook delivery that failed once more',
+						description:
+							'Send a webhook delivery that failed once more. The receiver may have handled the event already. It tells repetitions by the event ID.',
 					},
 				],
 				default: 'list',
@@ -611,19 +632,22 @@ export class MemberPass implements INodeType {
 						name: 'Create',
 						value: 'create',
 						action: 'Create webhook endpoint',
-						description: 'Create an address that receives events',
+						description:
+							'Create an address that receives events. The signing secret is shown only in this answer. Keep it: without it you cannot check that a delivery is genuine.',
 					},
 					{
 						name: 'Delete',
 						value: 'delete',
 						action: 'Delete webhook endpoint',
-						description: 'Delete an address that receives events',
+						description:
+							'Delete an address that receives events. This cannot be undone. If a Zap or workflow listens there, it stops receiving events.',
 					},
 					{
 						name: 'Enable or Disable',
 						value: 'setActive',
 						action: 'Enable or disable webhook endpoint',
-						description: 'Enable a webhook endpoint that was switched off, or disables it',
+						description:
+							'Switch a webhook endpoint on again, or off. MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first.',
 					},
 					{
 						name: 'Get Many',
@@ -635,13 +659,15 @@ export class MemberPass implements INodeType {
 						name: 'Rotate Secret',
 						value: 'rotateSecret',
 						action: 'Rotate webhook secret',
-						description: 'Replace the signing secret of a webhook endpoint',
+						description:
+							'Replace the signing secret of a webhook endpoint. The old secret stops working at once: deliveries are signed with the new one only. Rotate in the MemberPass dashboard to have both for 24 hours.',
 					},
 					{
 						name: 'Send Test',
 						value: 'test',
 						action: 'Send test webhook',
-						description: 'Send a made-up event to a webhook endpoint',
+						description:
+							'Send a made-up event to a webhook endpoint. The test is always a New Subscription event, whatever the endpoint listens for.',
 					},
 				],
 				default: 'list',

@@ -353,7 +353,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				translate: { prev_period: 'previous' },
 			},
 			plan_ids: {
-				label: 'Plans',
+				label: 'Plan Names or IDs',
 				in: 'query',
 				type: 'array',
 				required: false,
@@ -371,7 +371,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				place: 'collection',
 			},
 			payment_method_ids: {
-				label: 'Payment Methods',
+				label: 'Payment Method Names or IDs',
 				in: 'query',
 				type: 'array',
 				required: false,
@@ -443,7 +443,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				place: 'top',
 			},
 			plan_ids: {
-				label: 'Plans',
+				label: 'Plan Names or IDs',
 				in: 'query',
 				type: 'array',
 				required: false,
@@ -461,7 +461,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				place: 'collection',
 			},
 			payment_method_ids: {
-				label: 'Payment Methods',
+				label: 'Payment Method Names or IDs',
 				in: 'query',
 				type: 'array',
 				required: false,
@@ -587,7 +587,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				place: 'collection',
 			},
 			plan_ids: {
-				label: 'Plans',
+				label: 'Plan Names or IDs',
 				in: 'query',
 				type: 'array',
 				required: false,
@@ -605,7 +605,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				place: 'collection',
 			},
 			payment_method_ids: {
-				label: 'Payment Methods',
+				label: 'Payment Method Names or IDs',
 				in: 'query',
 				type: 'array',
 				required: false,
@@ -731,7 +731,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				place: 'collection',
 			},
 			plan_ids: {
-				label: 'Plans',
+				label: 'Plan Names or IDs',
 				in: 'query',
 				type: 'array',
 				required: false,
@@ -1285,7 +1285,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				translate: { monthly: 'months', yearly: 'years', one_time: 'lifetime' },
 			},
 			resources: {
-				label: 'Resources',
+				label: 'Resource Names or IDs',
 				in: 'body',
 				type: 'array',
 				required: true,
@@ -1369,6 +1369,7 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 			'active',
 			'created_at',
 		],
+		hintInVersion1: 'Enter the price in whole units, such as 29: 1.4.0 asked for 2900, in cents.',
 	},
 	'plan.update': {
 		wire: {

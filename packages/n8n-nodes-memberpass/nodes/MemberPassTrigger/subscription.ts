@@ -22,7 +22,7 @@ export const subscriptionCalls: Readonly<
 			{ name: 'url', label: 'URL', in: 'body', type: 'string', required: true, format: 'uri' },
 			{
 				name: 'events',
-				label: 'Events',
+				label: 'Trigger On',
 				in: 'body',
 				type: 'array',
 				required: true,

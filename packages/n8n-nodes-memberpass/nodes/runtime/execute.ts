@@ -36,11 +36,12 @@ const readsAtOnce = 10;
 export async function executeItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const count = context.getInputData().length;
 	if (count === 0) return [];
-	const origin = await readApiOrigin(context);
-	const width = isWrite(operationOf(context, 0).wire.method) ? 1 : readsAtOnce;
-	const results = await inOrder(count, width, async (itemIndex) => {
+	// Not awaited here: an address that cannot be used is the failure of each item, so that Continue On Fail holds.
+	const origin = readApiOrigin(context);
+	origin.catch(() => undefined);
+	const results = await inOrder(count, widthOf(context), async (itemIndex) => {
 		try {
-			const rows = await runItem(context, itemIndex, origin);
+			const rows = await runItem(context, itemIndex, await origin);
 			return rows.map((json) => ({
 				json: json as IDataObject,
 				pairedItem: { item: itemIndex },
@@ -52,6 +53,19 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 		}
 	});
 	return results.flat();
+}
+
+/**
+ * How many items may be under way at once. Resource and operation are the same for all: n8n takes an expression there
+ * for a plain text (`noDataExpression`), which names no operation.
+ */
+function widthOf(context: IExecuteFunctions): number {
+	try {
+		return isWrite(operationOf(context, 0).wire.method) ? 1 : readsAtOnce;
+	} catch {
+		// Told by each item, in its turn.
+		return 1;
+	}
 }
 
 function operationOf(context: IExecuteFunctions, itemIndex: number): NodeOperation {
@@ -77,7 +91,10 @@ async function runItem(
 	const form = formOf(context, itemIndex);
 	const wire = wireOf(operation);
 	const input = readInput(wire, readParameters(operation, form));
-	if (!input.ok) throw inputError(context.getNode(), input.problems, itemIndex);
+	if (!input.ok) {
+		const hint = form.version >= 2 ? undefined : operation.hintInVersion1;
+		throw inputError(context.getNode(), input.problems, itemIndex, hint);
+	}
 	const item = { context, itemIndex, origin };
 	const rows =
 		wire.shape === 'many'

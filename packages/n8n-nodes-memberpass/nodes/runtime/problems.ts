@@ -60,14 +60,11 @@ export function inputError(
 	node: INode,
 	problems: readonly InputProblem[],
 	itemIndex: number | null,
+	hint?: string,
 ): NodeOperationError {
 	const [first, ...others] = problems.map((problem) => problem.message);
-	return operationError(
-		node,
-		first ?? 'The input cannot be used.',
-		others.join(' ') || null,
-		itemIndex,
-	);
+	const more = [...others, ...(hint === undefined ? [] : [hint])].join(' ');
+	return operationError(node, first ?? 'The input cannot be used.', more || null, itemIndex);
 }
 
 /** Any other mistake that the user can mend. */

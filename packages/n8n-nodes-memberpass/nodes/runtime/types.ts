@@ -41,6 +41,8 @@ export interface NodeOperation {
 	};
 	/** Paths that Simplify keeps; absent where the result is short. */
 	readonly simple?: readonly string[];
+	/** What somebody whose form of version 1 is refused has to mend besides. */
+	readonly hintInVersion1?: string;
 }
 
 /** The operation as the protocol wants it. */

@@ -313,7 +313,7 @@ export const webhookEndpoint = defineOperations(
 			kind: 'extra',
 			label: 'Enable or Disable Webhook Endpoint',
 			noun: 'Webhook Endpoint',
-			summary: 'Enables a webhook endpoint that was switched off, or disables it.',
+			summary: 'Switches a webhook endpoint on again, or off.',
 			method: 'POST',
 			path: '/webhook-endpoints/{endpoint}',
 			ability: 'webhook-endpoint:manage',

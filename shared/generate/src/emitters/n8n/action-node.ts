@@ -42,6 +42,8 @@ export function actionNodeSource(): string {
 		description: `Manage projects, plans, members and subscriptions in ${platform.name}`,
 		defaults: { name: platform.name },
 		usableAsTool: true,
+		// Signing secrets pass on to the next node, and are hidden wherever n8n shows an execution.
+		sensitiveOutputFields: ['secret'],
 		inputs: main,
 		outputs: main,
 		credentials: [{ name: 'memberPassApi', required: true }],

@@ -53,6 +53,8 @@ export interface Legacy {
 	readonly translate?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 	/** Parameters that MemberPass never took: read from no saved node, and why. */
 	readonly dropped?: Readonly<Record<string, string>>;
+	/** What no translation can know, to be mended by hand; told wherever the input is refused. By field. */
+	readonly byHand?: Readonly<Record<string, string>>;
 }
 
 const filters: LegacyPaging = { in: 'collection', limit: 'limit', returnAll: true, cursor: false };
@@ -76,6 +78,10 @@ export const legacy: Readonly<Record<string, Legacy>> = {
 	'plan.create': {
 		newlyRequired: ['currency_id', 'resources'],
 		dropped: { currency: 'A plan takes the ID of a currency, not its letters.' },
+		// No plan of 1.4.0 was ever created, so whether 2900 was meant in cents cannot be told from what it did.
+		byHand: {
+			price: 'Enter the price in whole units, such as 29: 1.4.0 asked for 2900, in cents.',
+		},
 		translate: { billing_cycle: { monthly: 'months', yearly: 'years', one_time: 'lifetime' } },
 	},
 	'project.create': { dropped: { platform: 'Every project is one for Telegram.' } },

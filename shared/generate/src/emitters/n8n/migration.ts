@@ -41,6 +41,10 @@ function rowsOf(entry: OperationEntry, old: Legacy): readonly Row[] {
 			`${name}, ${code(field)}`,
 			`Not sent. ${why}`,
 		]),
+		...Object.entries(old.byHand ?? {}).map(([field, what]): Row => [
+			`${name}, ${title(field)}`,
+			`The number as it was saved. ${what}`,
+		]),
 		...(old.newlyRequired === undefined
 			? []
 			: [

@@ -71,11 +71,17 @@ function operationProperty(resource: Resource, operations: readonly OperationEnt
 	};
 }
 
-/** n8n wants "many" in the description of Get Many; the catalogue's sentence says what they are. */
+/**
+ * n8n wants "many" in the description of Get Many; the catalogue's sentence says what they are. A write says what
+ * comes of it as well: this text is what an agent goes by when it chooses.
+ */
 function operationDescription(entry: OperationEntry): string {
 	const order = imperative(entry.summary);
-	if (!entry.n8n.name.startsWith('Get Many')) return description(order);
-	return description(order.replace(/^Find (the |all )?/, 'Get many '));
+	if (entry.n8n.name.startsWith('Get Many')) {
+		return description(order.replace(/^Find (the |all )?/, 'Get many '));
+	}
+	const [caveat] = entry.method === 'GET' ? [] : entry.caveats;
+	return description(caveat === undefined ? order : `${order} ${caveat}`);
 }
 
 const shownFor =

@@ -3,7 +3,7 @@ import { toWire } from '@memberpass/protocol';
 
 import { legacy } from './legacy.ts';
 import { simplePaths } from './simple.ts';
-import { absentValue, parameterName, pickOf } from './property.ts';
+import { absentValue, fieldProperty, parameterName, pickOf } from './property.ts';
 
 /** Key of an operation in the tables of the node: `plan.create`. */
 export const operationKey = (entry: OperationEntry): string =>
@@ -64,6 +64,7 @@ export function operationRow(entry: OperationEntry): Readonly<Record<string, unk
 			? {}
 			: { paging: { returnAll: paging === 'all', version1: old?.paging } }),
 		simple: simplePaths(entry) ?? undefined,
+		hintInVersion1: Object.values(old?.byHand ?? {})[0],
 	};
 }
 
@@ -72,6 +73,8 @@ function reading(entry: OperationEntry, row: Placement): Readonly<Record<string,
 	const schema = entry.input.properties[row.field] ?? {};
 	const context = { required: row.required, inCollection: false, asText: false };
 	return {
+		// As the form calls it, so that a message names what the user sees.
+		label: fieldProperty(row.field, schema, context).displayName,
 		parameter: row.parameter,
 		place: row.place,
 		...(row.placeInVersion1 === row.place ? {} : { placeInVersion1: row.placeInVersion1 }),

@@ -7,6 +7,9 @@ import { eventOptions, locator, type Property } from './property.ts';
 /** Value of the option that stands for every event. */
 export const allEvents = 'all';
 
+/** What the form calls the choice of events; messages call it the same. */
+const eventsLabel = 'Trigger On';
+
 const icon = {
 	light: 'file:../../icons/memberpass.svg',
 	dark: 'file:../../icons/memberpass.dark.svg',
@@ -17,7 +20,7 @@ export function triggerProperties(): readonly Property[] {
 	const project = { title: 'Project', 'x-id': 'project' };
 	return [
 		{
-			displayName: 'Trigger On',
+			displayName: eventsLabel,
 			name: 'events',
 			type: 'multiOptions',
 			required: true,
@@ -142,8 +145,14 @@ export function eventsSource(): string {
 
 /** Source of the calls that switch the trigger on and off. */
 export function subscriptionSource(): string {
+	const create = toWire(route('create_webhook_subscription'));
 	const calls = {
-		create: toWire(route('create_webhook_subscription')),
+		create: {
+			...create,
+			fields: create.fields.map((field) =>
+				field.name === 'events' ? { ...field, label: eventsLabel } : field,
+			),
+		},
 		remove: toWire(route('delete_webhook_subscription')),
 		list: toWire(operation('list_webhook_endpoints')),
 		removeListed: toWire(operation('delete_webhook_endpoint')),
