@@ -276,6 +276,23 @@ describe('exactly one subscription delivers', () => {
 		await n8n.expectOn(1);
 	});
 
+	test('after the token of its credential was revoked and replaced: the same one', async () => {
+		const n8n = await start();
+		await n8n.publish();
+		const before = n8n.own;
+		const { sandbox } = n8n;
+		n8n.node = {
+			...n8n.node,
+			credential: { apiToken: sandbox.mint().plain, baseUrl: sandbox.apiUrl },
+		};
+		sandbox.state.tokens.delete(sandbox.seeded.token.id);
+		await n8n.restart();
+		expect(n8n.own).toEqual(before);
+		await n8n.expectOn(1);
+		await n8n.unpublish();
+		await n8n.expectOn(0);
+	});
+
 	test('after a restart when there were two: duplicates that 1.4.0 left are taken away', async () => {
 		const n8n = await start();
 		await n8n.publish();
@@ -406,6 +423,45 @@ describe('a server that fails', () => {
 			),
 		);
 	}, 90_000);
+
+	test('while it takes away what is of no use leaves that to n8n to repeat, with the same end', async () => {
+		await Promise.all(
+			kinds.map(async (fault) => {
+				const n8n = await start();
+				await n8n.publish();
+				n8n.saved = {};
+				n8n.sandbox.faults.add({ ...fault, operation: 'delete_webhook_endpoint', times: 5 });
+				await n8n.publish();
+				await n8n.expectOn(1);
+			}),
+		);
+	}, 90_000);
+
+	test('when it looks at what it has just made keeps that: it works', async () => {
+		await Promise.all(
+			kinds.map(async (fault) => {
+				const n8n = await start();
+				const run = n8n.load();
+				n8n.sandbox.faults.add({ ...fault, operation: 'list_webhook_endpoints', times: 5 });
+				await run.create();
+				n8n.save(run);
+				n8n.sandbox.faults.clear();
+				await n8n.expectOn(1);
+			}),
+		);
+	}, 90_000);
+
+	test('with a conflict, because its address is taken, ends with one subscription', async () => {
+		const n8n = await start();
+		n8n.sandbox.faults.add({
+			kind: 'error',
+			status: 409,
+			operation: 'create_webhook_subscription',
+			times: 1,
+		});
+		await n8n.publish();
+		await n8n.expectOn(1);
+	});
 
 	test('and is not asked again, as by n8n before 2.40, leaves no orphan', async () => {
 		const n8n = await start();

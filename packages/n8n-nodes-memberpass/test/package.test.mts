@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -22,6 +22,7 @@ interface Option {
 	readonly name: string;
 	readonly value: string;
 	readonly action?: string;
+	readonly description?: string;
 }
 
 describe('the built package in n8n-core', () => {
@@ -187,6 +188,125 @@ describe('the built package in n8n-core', () => {
 		expect(sizes.trigger).toBeLessThan(20_000);
 	});
 
+	/** Every option, event and optional field as the user reads them. */
+	const lists = (): readonly (readonly [string, readonly string[]])[] =>
+		['memberPass', 'memberPassTrigger'].flatMap((node) =>
+			engine.description(node).properties.flatMap((property) => {
+				const { name, type, options = [] } = property;
+				const texts = options.map((one) => ('displayName' in one ? one.displayName : one.name));
+				const inner =
+					type === 'collection'
+						? (options as (typeof property)[]).map(
+								(one) =>
+									[`${name}.${one.name}`, (one.options ?? []).map((each) => each.name)] as const,
+							)
+						: [];
+				return [[`${node} ${name}`, texts] as const, ...inner];
+			}),
+		);
+
+	test('sorts every list the way people read it; what stands for all or none comes first', () => {
+		const collator = new Intl.Collator('en');
+		const first = new Set(['[All Events]', 'Not Set']);
+		const long = lists().filter(([, texts]) => texts.length >= 2);
+		expect(long.length).toBeGreaterThan(30);
+		for (const [name, texts] of long) {
+			const rest = texts.filter((text) => !first.has(text));
+			expect([name, rest]).toEqual([name, [...rest].sort(collator.compare)]);
+			expect(texts.slice(0, texts.length - rest.length).every((text) => first.has(text))).toBe(
+				true,
+			);
+		}
+	});
+
+	test('says of every field what it means: people and agents go by that', () => {
+		const silent = ['memberPass', 'memberPassTrigger'].flatMap((node) =>
+			engine.description(node).properties.flatMap((property) => {
+				const inside = property.type === 'collection' ? (property.options ?? []) : [property];
+				return inside
+					.filter((one) => !('description' in one) || (one.description ?? '').length < 12)
+					.map((one) => one.name);
+			}),
+		);
+		// The headings, whose options speak for themselves.
+		expect(new Set(silent)).toEqual(new Set(['resource', 'operation', 'events']));
+	});
+
+	test('says of every write what it does, and of one that destroys that it does', () => {
+		const all = Object.fromEntries(
+			resources.flatMap(({ key }) =>
+				operationsOf(key).map((one) => [`${key}.${one.value}`, one.description ?? ''] as const),
+			),
+		);
+		expect(Object.values(all).filter((text) => text.length < 12)).toEqual([]);
+		for (const key of ['project.delete', 'plan.delete', 'token.revoke', 'accessCode.delete']) {
+			expect(all[key]).toContain('cannot be undone');
+		}
+		expect(all['webhookEndpoint.rotateSecret']).toContain('stops working at once');
+	});
+
+	test('picks from a list every id that MemberPass can list, and takes one by hand as well', () => {
+		const picked = properties().filter((one) => one.type === 'resourceLocator');
+		expect([...new Set(picked.map((one) => one.name))].sort()).toEqual([
+			'accessCodeId',
+			'analyticsProjectId',
+			'endpointId',
+			'groupId',
+			'memberId',
+			'methodId',
+			'planId',
+			'projectId',
+			'resourceId',
+			'roleId',
+			'subscriptionId',
+			'teamId',
+			'tokenId',
+			'userId',
+		]);
+		for (const one of picked) {
+			expect(one.default).toEqual({ mode: 'list', value: '' });
+			expect(one.modes?.map((mode) => [mode.name, mode.typeOptions?.searchable])).toEqual([
+				['list', true],
+				['id', undefined],
+			]);
+		}
+	});
+
+	test('hides signing secrets wherever n8n shows an execution', () => {
+		expect(engine.description('memberPass').sensitiveOutputFields).toEqual(['secret']);
+	});
+
+	test('keeps the credential of 1.4.0', () => {
+		expect(engine.credential().properties.map((one) => one.name)).toEqual(['apiToken', 'baseUrl']);
+		const [tokenField] = engine.credential().properties;
+		expect(tokenField?.typeOptions).toEqual({ password: true });
+	});
+
+	test.each([
+		['https://api.memberpass.net/v1', 'https://api.memberpass.net'],
+		['https://api.memberpass.net/v1/', 'https://api.memberpass.net'],
+		[' https://api.memberpass.net ', 'https://api.memberpass.net'],
+		['http://127.0.0.1:4010/v1', 'http://127.0.0.1:4010'],
+		['', 'https://api.memberpass.net'],
+	])('tests a credential with the base URL "%s" at %s/v1/teams/current', (baseUrl, origin) => {
+		const { test: how } = engine.credential();
+		const { request } = how ?? {};
+		expect(request?.url).toBe('/v1/teams/current');
+		expect(engine.evaluate(String(request?.baseURL), { $credentials: { baseUrl } })).toBe(origin);
+	});
+
+	test('tells the user of the trigger what it waits for, and hides an address that is of no use', () => {
+		const description = engine.description('memberPassTrigger');
+		expect(description).toMatchObject({
+			inputs: [],
+			eventTriggerDescription: 'Waiting for an event from MemberPass',
+			activationMessage: 'MemberPass now sends the chosen events to this workflow.',
+			webhooks: [{ httpMethod: 'POST', responseMode: 'onReceived', ndvHideUrl: true }],
+		});
+		expect(description.subtitle).toContain('events');
+		expect(description.properties[0]).toMatchObject({ displayName: 'Trigger On' });
+	});
+
 	test('is a tool for agents as an action, never as a trigger', () => {
 		expect(engine.description('memberPass').usableAsTool).toBe(true);
 		expect(engine.description('memberPassTrigger').usableAsTool).toBeUndefined();
@@ -212,6 +332,39 @@ describe('what is shipped', () => {
 		expect(imported.filter((one) => !/^(\.{1,2}\/|crypto$|n8n-workflow$)/.test(one ?? ''))).toEqual(
 			[],
 		);
+	});
+
+	test.each(['MemberPass', 'MemberPassTrigger'])(
+		'%s is found by search: a codex with the name of the package, words and guides',
+		(node) => {
+			const codex = readJson(`dist/nodes/${node}/${node}.node.json`) as {
+				readonly alias: readonly string[];
+			};
+			expect(codex).toMatchObject({
+				node: 'n8n-nodes-memberpass',
+				codexVersion: '1.0',
+				categories: ['Marketing & Content', 'Sales'],
+				resources: {
+					primaryDocumentation: [{ url: 'https://docs.memberpass.net/integrations/n8n' }],
+					credentialDocumentation: [{ url: 'https://docs.memberpass.net/integrations/n8n' }],
+				},
+			});
+			expect(codex.alias).toEqual(expect.arrayContaining(['Telegram', 'Membership']));
+		},
+	);
+
+	test('has a light and a dark icon: two small square drawings', () => {
+		const [light, dark] = ['memberpass.svg', 'memberpass.dark.svg'].map((name) =>
+			readFileSync(`dist/icons/${name}`, 'utf8'),
+		);
+		expect(light).not.toBe(dark);
+		for (const icon of [light ?? '', dark ?? '']) {
+			const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(icon) ?? [];
+			expect(width).toBeDefined();
+			expect(width).toBe(height);
+			expect(icon.length).toBeLessThan(5_000);
+			expect(icon).not.toMatch(/<script|href=|<image/);
+		}
 	});
 
 	test('switches no lint rule off: the verification gate ignores such comments', () => {
@@ -307,6 +460,23 @@ describe("n8n's verification scan", () => {
 				{ encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' } },
 			),
 		) as { readonly passed: boolean };
+
+	test("n8n's lint has neither an error nor a warning for it", () => {
+		const { status, stdout } = spawnSync(
+			process.execPath,
+			[
+				join(repoRoot, 'node_modules/eslint/bin/eslint.js'),
+				'--max-warnings=0',
+				'nodes',
+				'credentials',
+				'package.json',
+			],
+			// Under NODE_ENV=test n8n's rules look for the file names of their own tests.
+			{ encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' } },
+		);
+		expect(stdout).toBe('');
+		expect(status).toBe(0);
+	});
 
 	test.each([
 		['the sources', '.', 'SOURCE_FILE_PATTERNS'],

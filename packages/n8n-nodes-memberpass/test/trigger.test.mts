@@ -72,6 +72,12 @@ describe('a delivery that MemberPass signed', () => {
 		}
 	});
 
+	test('starts nothing for a type that this release does not know, even with [All Events]', async () => {
+		const body = JSON.stringify({ id: 'evt_1', type: 'member.renamed', data: {} });
+		const { response } = await switchedOn(['all']).receive(signed(body));
+		expect(response).toEqual({ webhookResponse: 'OK' });
+	});
+
 	test.each([
 		['text', 'hello'],
 		['a list', '[]'],
@@ -158,6 +164,18 @@ describe('everything else is answered with 401 and starts nothing', () => {
 		expect(result.answered).toEqual({ status: 401, ended: true });
 		expect(result.started).toBeNull();
 		expect(result.response).toEqual({ noWebhookResponse: true });
+	});
+
+	test.each<[string, IDataObject, string]>([
+		['the secret is lost', { webhookId: 'whe_1' }, 'No signing secret is stored'],
+		['the signature is forged', { webhookId: 'whe_1', secret: 'other' }, 'does not match'],
+	])('where %s, the log says so and what to do, and no secret', async (_, stored, words) => {
+		const { warnings } = await switchedOn(['plan.created'], stored).receive(good());
+		expect(warnings).toHaveLength(1);
+		expect(warnings[0]).toContain(words);
+		expect(warnings[0]).toContain('switch the workflow off and on again');
+		expect(warnings[0]).not.toContain(secret);
+		expect(warnings[0]).not.toMatch(/[0-9a-f]{64}/);
 	});
 
 	test('verifySignature: false of 1.4.0 opens nothing', async () => {

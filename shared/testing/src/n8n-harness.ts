@@ -42,6 +42,9 @@ export interface Engine {
 	/** Names of the nodes whose codex n8n could read. */
 	readonly nodesWithCodex: readonly string[];
 	description(node: string): INodeTypeDescription;
+	credential(): ICredentialType;
+	/** What n8n makes of an expression. */
+	evaluate(expression: string, values: Readonly<Record<string, unknown>>): unknown;
 	/** Whether a property shows for these parameters. */
 	shownProperties(node: string, typeVersion: number, parameters: INodeParameters): string[];
 	/** The form of the action node, version 2, filled in with the inputs of an operation of the catalogue. */
@@ -299,6 +302,13 @@ function makeEngine(parts: Parts): Engine {
 			(name) => loader.getNode(name).type.description.codex?.resources !== undefined,
 		),
 		description: (node) => typeOf(node).description,
+		credential: () => loader.getCredential(credentialName).type,
+		evaluate: (expression, values) =>
+			new workflow.Expression('UTC').resolveSimpleParameterValue(
+				expression,
+				// What n8n puts there beside these is of no interest here.
+				values as unknown as N8nWorkflow.IWorkflowDataProxyData,
+			),
 		shownProperties(node, typeVersion, parameters) {
 			const { description } = typeOf(node);
 			const full = workflow.NodeHelpers.getNodeParameters(
