@@ -135,7 +135,7 @@ describe('the lists that ids are picked from', () => {
 		const filled = Object.fromEntries(
 			Object.entries({ projectId: project, ...parameters }).map(([name, value]) => [
 				name,
-				ids[String(value)] ?? value,
+				ids[value] ?? value,
 			]),
 		);
 		const asked = request(method, { parameters: filled });
