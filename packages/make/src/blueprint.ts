@@ -30,6 +30,7 @@ export const filterOperators = [
 	'exist',
 	'notexist',
 	'text:equal',
+	'text:equal:ci',
 	'text:notequal',
 	'text:contain',
 	'text:notcontain',

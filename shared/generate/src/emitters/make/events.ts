@@ -7,6 +7,9 @@ import { call, type Expression, keyword, minus, plus, text, value } from './iml.
 import { replaceAll } from './inputs.ts';
 import { customWebhook, ignore, parseJson, setVariables } from './modules.ts';
 
+/** Caption of the module that a user opens. */
+export const secretCaption = 'Paste the signing secret';
+
 /** Headers of a delivery, as Make lists them: name in lower case, and value. */
 const headersOf = (hook: Step): Expression => hook.out('__IMTHEADERS__');
 
@@ -47,7 +50,7 @@ export function addVerifiedEvent(flow: Flow, event: EventEntry): Step {
 		call('split', call('last', call('split', read.out('parts'), ',t=')), ','),
 	);
 	const secrets = flow.add(
-		setVariables('Paste the signing secret', {
+		setVariables(secretCaption, {
 			secret: '',
 			previous_secret: '',
 			time: value(time),
@@ -64,7 +67,8 @@ export function addVerifiedEvent(flow: Flow, event: EventEntry): Step {
 	const expected = flow.add(
 		setVariables('Expected signature', {
 			hmac: hmac(secrets.out('secret')),
-			previous_hmac: hmac(secrets.out('previous_secret')),
+			// Never without a key: nothing says what the function does then.
+			previous_hmac: hmac(call('ifempty', secrets.out('previous_secret'), secrets.out('secret'))),
 			time_part: text`,t=${secrets.out('time')},`,
 		}),
 		{ onerror },
@@ -93,6 +97,7 @@ function signatureFilter({ hook, read, secrets, expected }: SignatureSteps): Fil
 	);
 	const always: readonly Condition[] = [
 		{ a: value(rawBody(hook)), o: 'exist' },
+		{ a: value(rawBody(hook)), o: 'text:notequal', b: '' },
 		{ a: value(read.out('headers')), o: 'number:equal', b: '1' },
 		{ a: time, o: 'text:pattern', b: '^[0-9]{1,12}$' },
 		{ a: value(otherTimes), o: 'text:notcontain', b: ',t=' },

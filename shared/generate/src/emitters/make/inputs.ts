@@ -165,7 +165,10 @@ export function encoded(step: Step, input: Input): Expression {
 			return call('encodeURL', day(given));
 		case 'list':
 			throw new Error(`"${input.name}" is a list: each element is a parameter of its own.`);
-		default:
+		case 'text':
+		case 'free text':
+		case 'number':
+		case 'whole number':
 			return call('encodeURL', call('trim', call('toString', given)));
 	}
 }

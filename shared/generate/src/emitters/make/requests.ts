@@ -42,7 +42,7 @@ export interface RequestSteps {
 	readonly fill: Step | null;
 	/** The HTTP module. Its `data` is the answer, so that a plan's name is `out('data', 'data', 'name')`. */
 	readonly request: Step;
-	/** Of a list: one bundle for each row. Null for everything else. */
+	/** Of a list: the module that gives one bundle for each row. Null for everything else. */
 	readonly rows: Step | null;
 }
 
@@ -89,22 +89,57 @@ export function addRequest(
 			: flow.add(setVariables(options.captions?.fill ?? `Fill in: ${entry.label}`, variables));
 	const guard = fill === null ? null : filledIn(fill, inputs);
 	const json = fill === null ? null : addBody(flow, fill, inputs, clears, guard, entry);
+	const address = fill === null ? null : addQuery(flow, fill, inputs, pageInput, guard);
 	const draft = memberPassRequest({
 		caption: options.captions?.request ?? entry.label,
 		method: entry.method.toLowerCase() as HttpRequest['method'],
-		path: path(entry, inputs, fill) + query(entry, inputs, pageInput, fill),
+		path: path(entry, inputs, fill) + query(entry, inputs, pageInput, fill, address),
 		idempotencyKey:
 			fill === null || !isWrite ? null : value(fill.out(extraVariables.idempotencyKey)),
 		json: json === null ? emptyBody(entry) : value(json.out('json')),
 	});
-	const filter = json === null ? guard : entry.method === 'PATCH' ? somethingToChange(json) : null;
+	const isGuarded = json !== null || address !== null;
+	const filter = !isGuarded
+		? guard
+		: json !== null && entry.method === 'PATCH'
+			? somethingToChange(json)
+			: null;
 	const onerror = options.onerror ?? (isWrite ? [retryLater()] : []);
 	const request = flow.add(draft, { onerror, ...(filter === null ? {} : { filter }) });
-	const rows =
-		entry.output.shape === 'many'
-			? flow.add(feeder(`Each ${entry.noun}`, request.out('data', 'data')))
-			: null;
-	return { fill, request, rows };
+	return {
+		fill,
+		request,
+		rows: entry.output.shape === 'many' ? addRows(flow, entry, fill, request) : null,
+	};
+}
+
+/** One bundle for each row. Of a find-by search only those that match: nothing says that the server filters. */
+function addRows(flow: Flow, entry: RouteEntry, fill: Step | null, request: Step): Step {
+	const rows = flow.add(feeder(`Each ${entry.noun}`, request.out('data', 'data')));
+	const { match } = entry;
+	if (match === null || fill === null) return rows;
+	const plain = (one: Expression): string => value(call('trim', call('toString', one)));
+	const fields = Object.keys(entry.output.schema.properties);
+	return flow.add(
+		setVariables(
+			`${entry.noun} found`,
+			Object.fromEntries(fields.map((name) => [name, value(rows.out(name))])),
+		),
+		{
+			filter: {
+				name: 'It is the one looked for',
+				conditions: [
+					[
+						{
+							a: plain(rows.out(match.field)),
+							o: 'text:equal:ci',
+							b: plain(fill.out(match.input)),
+						},
+					],
+				],
+			},
+		},
+	);
 }
 
 function chosenInputs(entry: RouteEntry, given: RequestOptions['input']): readonly Input[] {
@@ -135,7 +170,8 @@ function pagingInput(entry: RouteEntry): Input | null {
 			return input(extraVariables.page, 'Page, the first if left', 'whole number');
 		case 'cursor':
 			return input(extraVariables.cursor, 'Cursor of the next page', 'text');
-		default:
+		case 'limit':
+		case 'none':
 			return null;
 	}
 }
@@ -213,32 +249,68 @@ function path(entry: RouteEntry, inputs: readonly Input[], fill: Step | null): s
 }
 
 /**
- * The query as text: a row of `queryParameters` cannot be left out when it is empty, and cannot be repeated for each
- * element of a list.
+ * The query is text in the address: a row of `queryParameters` cannot be left out when it is empty, and cannot be
+ * repeated for each element of a list.
  */
 function query(
 	entry: RouteEntry,
 	inputs: readonly Input[],
 	pageInput: Input | null,
 	fill: Step | null,
+	address: Step | null,
 ): string {
 	const always = fixedPaging(entry);
 	if (fill === null) return always.length === 0 ? '' : `?${always.join('&')}`;
-	const fields = inputs.filter((input) => input.place === 'query');
-	const isAlways = ({ required, kind }: Input): boolean => required && kind !== 'list';
 	const parts = [
 		...always,
-		...fields.filter(isAlways).map((input) => `${input.name}=${value(encoded(fill, input))}`),
+		...inputs.filter(isAlwaysSent).map((input) => `${input.name}=${value(encoded(fill, input))}`),
 		...(pageInput?.name === extraVariables.page
 			? [`page=${value(pageNumber(fill, pageInput))}`]
 			: []),
 	];
-	const optional = [
-		...fields.filter((input) => !isAlways(input)),
-		...(pageInput?.name === extraVariables.cursor ? [pageInput] : []),
-	].map((input) => optionalPart(fill, input));
+	const optional = sentIfGiven(inputs, pageInput).map(({ name }) =>
+		address === null ? '' : value(address.out(name)),
+	);
 	return parts.length + optional.length === 0 ? '' : `?${parts.join('&')}${optional.join('')}`;
 }
+
+const isAlwaysSent = ({ place, required, kind }: Input): boolean =>
+	place === 'query' && required && kind !== 'list';
+
+const sentIfGiven = (inputs: readonly Input[], pageInput: Input | null): readonly Input[] => [
+	...inputs.filter((input) => input.place === 'query' && !isAlwaysSent(input)),
+	...(pageInput?.name === extraVariables.cursor ? [pageInput] : []),
+];
+
+/** Each optional part of the address, as `&name=value` or as nothing at all. */
+function addQuery(
+	flow: Flow,
+	fill: Step,
+	inputs: readonly Input[],
+	pageInput: Input | null,
+	guard: Filter | null,
+): Step | null {
+	const fields = sentIfGiven(inputs, pageInput);
+	if (fields.length === 0) return null;
+	return flow.add(
+		setVariables(
+			'Optional parts of the address',
+			Object.fromEntries(fields.map((input) => [input.name, optionalPart(fill, input)])),
+		),
+		guard === null ? {} : { filter: guard },
+	);
+}
+
+function optionalPart(fill: Step, input: Input): string {
+	// MemberPass reads name[]=a&name[]=b.
+	const name = `&${input.name}${input.kind === 'list' ? '%5B%5D' : ''}=`;
+	const given = input.kind === 'list' ? encodedList(fill, input, name) : encoded(fill, input);
+	const empty = keyword('emptystring');
+	return value(call('if', equal(given, empty), empty, name)) + value(given);
+}
+
+const pageNumber = (fill: Step, input: Input): Expression =>
+	call('if', isUnfilled(fill, input), '1', call('toString', fill.out(input.name)));
 
 function fixedPaging(entry: RouteEntry): readonly string[] {
 	const { paging, pageSize } = toWire(entry);
@@ -251,16 +323,4 @@ function fixedPaging(entry: RouteEntry): readonly string[] {
 		case 'none':
 			return [];
 	}
-}
-
-const pageNumber = (fill: Step, input: Input): Expression =>
-	call('if', isUnfilled(fill, input), '1', encoded(fill, input));
-
-/** `&name=value`, or nothing at all where nothing is given. */
-function optionalPart(fill: Step, input: Input): string {
-	// MemberPass reads name[]=a&name[]=b.
-	const name = `&${input.name}${input.kind === 'list' ? '%5B%5D' : ''}=`;
-	const given = input.kind === 'list' ? encodedList(fill, input, name) : encoded(fill, input);
-	const empty = keyword('emptystring');
-	return value(call('if', equal(given, empty), empty, name)) + value(given);
 }

@@ -1,45 +1,205 @@
-import { type EventEntry, type OperationEntry, platform } from '@memberpass/catalogue';
+import {
+	type EventEntry,
+	events,
+	type OperationEntry,
+	operation,
+	operations,
+	platform,
+} from '@memberpass/catalogue';
 
-import type { Blueprint, Clipboard } from '../../../../../packages/make/src/blueprint.ts';
-import type { EmittedFile } from '../../emit.ts';
-import { addLightEvent, addVerifiedEvent } from './events.ts';
+import type {
+	Blueprint,
+	BlueprintModule,
+	Clipboard,
+} from '../../../../../packages/make/src/blueprint.ts';
+import { addLightEvent, addVerifiedEvent, secretCaption } from './events.ts';
 import { blueprint, clipboard, Flow } from './flow.ts';
+import { value } from './iml.ts';
+import { setVariables } from './modules.ts';
 import { addRequest } from './requests.ts';
 
-const folder = 'packages/make';
+export type TemplateKind = 'set-up' | 'event, verified' | 'event, light' | 'action' | 'search';
 
-const file = (path: string, content: Blueprint | Clipboard): EmittedFile => ({
-	path: `${folder}/${path}`,
-	content: `${JSON.stringify(content, null, '\t')}\n`,
-	block: null,
-});
+/** One template of the package. */
+export interface Template {
+	readonly kind: TemplateKind;
+	/** Event type or operation key. */
+	readonly key: string;
+	readonly label: string;
+	readonly abilities: readonly string[];
+	/** Below packages/make. */
+	readonly path: string;
+	readonly blueprint: Blueprint;
+	/** The same modules for the clipboard; null for what starts a scenario. */
+	readonly clipboard: { readonly path: string; readonly content: Clipboard } | null;
+}
 
-export function eventFiles(event: EventEntry): readonly EmittedFile[] {
-	const verified = new Flow();
-	addVerifiedEvent(verified, event);
-	const light = new Flow();
-	addLightEvent(light, event);
+/** Every template, in the order of the catalogue. */
+export function templates(): readonly Template[] {
 	return [
-		file(
-			`blueprints/events/${event.type}.verified.json`,
-			blueprint(`${platform.name}: ${event.label} (signature checked)`, event.summary, verified),
-		),
-		file(
-			`blueprints/events/${event.type}.light.json`,
-			blueprint(`${platform.name}: ${event.label} (signature NOT checked)`, event.summary, light),
-		),
+		setUp(),
+		...events.flatMap((event) => [verified(event), light(event)]),
+		...operations.filter(({ kind }) => kind === 'action').map(request),
+		...operations.filter(({ kind }) => kind === 'search').map(request),
 	];
 }
 
-export function operationFiles(entry: OperationEntry): readonly EmittedFile[] {
+/** Number of the module with a caption, for descriptions. */
+function numberOf(flow: Flow, is: (module: BlueprintModule) => boolean): number {
+	const found = flow.modules.find(is);
+	if (found === undefined) throw new Error('A description names a module that is not there.');
+	return found.id;
+}
+
+const isCalled =
+	(caption: string) =>
+	({ metadata }: BlueprintModule): boolean =>
+		metadata.designer.name === caption;
+
+const sentences = (...parts: readonly string[]): string =>
+	parts.filter((part) => part !== '').join(' ');
+
+const keychain = `choose the API key keychain of your ${platform.name} token, or create it (Key: the word Bearer, a space and the token; placement: In the header; parameter name: ${platform.headers.authorization})`;
+
+const abilitiesOf = (entry: Pick<OperationEntry, 'ability' | 'alsoNeeds'>): readonly string[] => [
+	...(entry.ability === null ? [] : [entry.ability]),
+	...entry.alsoNeeds,
+];
+
+const needs = (abilities: readonly string[]): string =>
+	abilities.length === 0 ? '' : `The token needs ${abilities.join(' and ')}.`;
+
+function request(entry: OperationEntry): Template {
 	const flow = new Flow();
-	addRequest(flow, entry);
+	const steps = addRequest(flow, entry);
 	const group = entry.kind === 'action' ? 'actions' : 'searches';
-	return [
-		file(
-			`blueprints/${group}/${entry.key}.json`,
-			blueprint(`${platform.name}: ${entry.label}`, entry.summary, flow),
+	const answer = steps.rows ?? steps.request;
+	return {
+		kind: entry.kind === 'action' ? 'action' : 'search',
+		key: entry.key,
+		label: entry.label,
+		abilities: abilitiesOf(entry),
+		path: `blueprints/${group}/${entry.key}.json`,
+		blueprint: blueprint(
+			`${platform.name}: ${entry.label}`,
+			sentences(
+				entry.summary,
+				'After import or paste:',
+				`module ${steps.request.id}: ${keychain}.`,
+				steps.fill === null
+					? ''
+					: `Module ${steps.fill.id}: replace the placeholders; what is optional can stay or be emptied, and is then not sent.`,
+				entry.output.shape === 'nothing'
+					? ''
+					: steps.rows === null
+						? `The answer is in data.data of module ${answer.id}.`
+						: `Module ${answer.id} gives one bundle for each row.`,
+				entry.match === null
+					? ''
+					: `Only rows that match are passed on, from one page of the list.`,
+				needs(abilitiesOf(entry)),
+				...entry.caveats,
+			),
+			flow,
 		),
-		file(`clipboard/${group}/${entry.key}.json`, clipboard(flow)),
-	];
+		clipboard: {
+			path: `clipboard/${group}/${entry.key}.json`,
+			content: clipboard(flow),
+		},
+	};
+}
+
+const notSent = (event: EventEntry): readonly string[] => event.caveats.map(({ text }) => text);
+
+function eventAbilities(event: EventEntry): readonly string[] {
+	return [event.ability, ...(event.alsoNeeds ?? [])];
+}
+
+function verified(event: EventEntry): Template {
+	const flow = new Flow();
+	const fields = addVerifiedEvent(flow, event);
+	const paste = numberOf(flow, isCalled(secretCaption));
+	return {
+		kind: 'event, verified',
+		key: event.type,
+		label: event.label,
+		abilities: eventAbilities(event),
+		path: `blueprints/events/${event.type}.verified.json`,
+		blueprint: blueprint(
+			`${platform.name}: ${event.label} (signature checked)`,
+			sentences(
+				event.summary,
+				'Checks signature and age of each delivery and lets nothing else pass.',
+				`After import: module 1: create a webhook with "Get request headers" and "JSON pass-through" switched on, and register its address with ${platform.name} for ${event.type} (the set-up blueprint does it).`,
+				`Module ${paste}: paste the signing secret.`,
+				'Until all three are done, nothing passes.',
+				`Map the fields of module ${fields.id}.`,
+				'Deliveries can come twice: event_id tells.',
+				...notSent(event),
+			),
+			flow,
+		),
+		clipboard: null,
+	};
+}
+
+function light(event: EventEntry): Template {
+	const flow = new Flow();
+	const fields = addLightEvent(flow, event);
+	return {
+		kind: 'event, light',
+		key: event.type,
+		label: event.label,
+		abilities: eventAbilities(event),
+		path: `blueprints/events/${event.type}.light.json`,
+		blueprint: blueprint(
+			`${platform.name}: ${event.label} (signature NOT checked)`,
+			sentences(
+				event.summary,
+				'Does NOT check the signature or the age: whoever learns the address of the webhook can send made-up or old events, and they pass. Use the checked one where something depends on it.',
+				`After import: module 1: create a webhook with "JSON pass-through" switched off, and register its address with ${platform.name} for ${event.type}.`,
+				`Map the fields of module ${fields.id}.`,
+				'Deliveries can come twice: event_id tells.',
+				...notSent(event),
+			),
+			flow,
+		),
+		clipboard: null,
+	};
+}
+
+/** Creates the endpoint of a webhook of Make, and shows its secret: MemberPass tells it once. */
+function setUp(): Template {
+	const entry = operation('create_webhook_endpoint');
+	const flow = new Flow();
+	const { fill, request: sent } = addRequest(flow, entry, {
+		captions: { fill: 'Fill in: address of your webhook, and events' },
+	});
+	if (fill === null) throw new Error('An endpoint cannot be created without an address.');
+	const shown = flow.add(
+		setVariables('Copy the signing secret now', {
+			secret: value(sent.out('data', 'secret')),
+			endpoint_id: value(sent.out('data', 'data', 'id')),
+		}),
+	);
+	return {
+		kind: 'set-up',
+		key: 'set-up',
+		label: 'Set Up a Webhook',
+		abilities: abilitiesOf(entry),
+		path: 'blueprints/set-up.json',
+		blueprint: blueprint(
+			`${platform.name}: set up a webhook`,
+			sentences(
+				`Registers the address of a webhook of Make with ${platform.name} and shows its signing secret, which ${platform.name} tells only this once.`,
+				`After import: module ${sent.id}: ${keychain}.`,
+				`Module ${fill.id}: enter a name, the address of your webhook (hook.….make.com) and the events, with commas between.`,
+				`Run it once, open the output of module ${shown.id}, and paste the secret into the module "${secretCaption}" of your event scenarios. Then delete this scenario and its run history: they hold the secret.`,
+				needs(abilitiesOf(entry)),
+				'To receive an event the token also needs the ability of that event.',
+			),
+			flow,
+		),
+		clipboard: null,
+	};
 }

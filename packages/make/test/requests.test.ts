@@ -1,0 +1,167 @@
+import { operations, platform, type RouteEntry } from '@memberpass/catalogue';
+import { loadRecordings, type Recording } from '@memberpass/testing';
+
+import type { BlueprintModule } from '../src/blueprint.ts';
+import { type Reading, readings, usualReading, type Value } from '../src/iml/functions.ts';
+import { type HttpRequest, type Run, simulate } from '../src/simulate.ts';
+import { answering, enter, readBlueprint, repoRoot, world } from './support.ts';
+
+const templates = operations.filter(({ kind }) => kind !== 'read');
+const fileOf = (entry: Pick<RouteEntry, 'key' | 'kind'>): string =>
+	`blueprints/${entry.kind === 'action' ? 'actions' : 'searches'}/${entry.key}.json`;
+
+/** The module upstream that values are mapped from. */
+const source = 900;
+
+/** Maps each value from a module upstream, so that no text is taken for an expression. */
+function mapped(
+	flow: readonly BlueprintModule[],
+	values: Readonly<Record<string, Value>>,
+): readonly BlueprintModule[] {
+	const names = Object.keys(values);
+	if (names.length === 0) return flow;
+	return enter(
+		flow,
+		1,
+		Object.fromEntries(names.map((name) => [name, `{{${source}.\`${name}\`}}`])),
+	);
+}
+
+async function run(
+	entry: Pick<RouteEntry, 'key' | 'kind'>,
+	values: Readonly<Record<string, Value>>,
+	reading: Reading,
+): Promise<Run & { readonly sent: readonly HttpRequest[] }> {
+	const api = answering(200, { data: [] });
+	const { flow } = readBlueprint(fileOf(entry));
+	const result = await simulate(
+		mapped(flow, values),
+		world({ reading, send: api.send }),
+		new Map([[source, values]]),
+	);
+	return { ...result, sent: api.sent };
+}
+
+/** Path, query and body in the form of a recording. */
+function readRequest({ method, url, body }: HttpRequest) {
+	const { origin, pathname, searchParams } = new URL(url);
+	const query: Record<string, string | string[]> = {};
+	for (const name of new Set(searchParams.keys())) {
+		const values = searchParams.getAll(name);
+		query[name] = name.endsWith('[]') ? values : values.join(' and ');
+	}
+	const json: unknown = body === null ? null : JSON.parse(body);
+	return { origin, method, path: pathname, query, body: json };
+}
+
+/** The recordings in which a request was sent: the rest is refused before, by checks that Make does not have. */
+const recorded = loadRecordings(repoRoot).flatMap(({ operation: key, recordings }) => {
+	const entry = operations.find((one) => one.key === key);
+	return entry === undefined || entry.kind === 'read'
+		? []
+		: recordings
+				.filter(({ exchanges }) => exchanges.length > 0)
+				.map((recording) => [`${key}: ${recording.name}`, entry, recording] as const);
+});
+
+/** What the recorded request is in Make: a POST or PATCH without a body carries an empty object. */
+function expectedRequest(recording: Recording) {
+	const { method, path, query, body } = recording.exchanges[0]?.request ?? {};
+	const writes = method === 'POST' || method === 'PATCH';
+	return { origin: platform.apiOrigin, method, path, query, body: body ?? (writes ? {} : null) };
+}
+
+/** What a user fills in: an input that is emptied in the recording is named in the variable for that. */
+function entered(recording: Recording): Readonly<Record<string, Value>> {
+	const names = Object.keys(recording.input);
+	const emptied = names.filter((name) => recording.input[name] === '');
+	return {
+		...Object.fromEntries(
+			names.filter((name) => !emptied.includes(name)).map((name) => [name, recording.input[name]]),
+		),
+		...(emptied.length === 0 ? {} : { clear: emptied }),
+	};
+}
+
+/** If Make drops variables that are empty, a field cannot be emptied: the value is gone before the body is made. */
+const readingsFor = (recording: Recording): readonly Reading[] =>
+	Object.values(recording.input).includes('')
+		? readings.filter(({ emptyVariables }) => emptyVariables === 'kept')
+		: readings;
+
+const asTyped = (value: Value): string => (Array.isArray(value) ? value.join(', ') : String(value));
+
+describe('the request of an action or search', () => {
+	it('is recorded for each of the 59 templates', () => {
+		expect(new Set(recorded.map(([, { key }]) => key)).size).toBe(59);
+		expect(templates).toHaveLength(59);
+	});
+
+	it.each(recorded)('is the recorded one, with mapped values (%s)', async (_, entry, recording) => {
+		for (const reading of readingsFor(recording)) {
+			const { sent } = await run(entry, entered(recording), reading);
+			expect([reading, sent.map(readRequest)]).toEqual([reading, [expectedRequest(recording)]]);
+		}
+	});
+
+	it.each(recorded)(
+		'is the recorded one, with values typed in (%s)',
+		async (_, entry, recording) => {
+			const { flow } = readBlueprint(fileOf(entry));
+			const typed = Object.fromEntries(
+				Object.entries(entered(recording)).map(([name, value]) => [name, asTyped(value)]),
+			);
+			for (const reading of readingsFor(recording)) {
+				const api = answering(200, { data: [] });
+				await simulate(
+					Object.keys(typed).length === 0 ? flow : enter(flow, 1, typed),
+					world({ reading, send: api.send }),
+				);
+				expect([reading, api.sent.map(readRequest)]).toEqual([
+					reading,
+					[expectedRequest(recording)],
+				]);
+			}
+		},
+	);
+
+	it.each(templates.map((entry) => [entry.key, entry] as const))(
+		'is not sent while a required field holds its placeholder or nothing (%s)',
+		async (_, entry) => {
+			const recording = recorded.find(([, { key }]) => key === entry.key)?.[2];
+			const required = entry.input.required ?? [];
+			for (const reading of readings) {
+				for (const name of required) {
+					for (const missing of [undefined, null, '', `<required text: x>`]) {
+						const isBlank = missing === undefined || missing === null || missing === '';
+						const { [name]: _left, ...rest } = { ...recording?.input };
+						const values = isBlank ? { ...rest, [name]: missing } : rest;
+						const { sent, ends } = await run(entry, values, reading);
+						expect([name, sent]).toEqual([name, []]);
+						expect(ends).toEqual([expect.objectContaining({ kind: 'filtered' })]);
+					}
+				}
+			}
+		},
+	);
+
+	it.each(
+		templates.flatMap((entry) =>
+			Object.entries(entry.input.properties)
+				.filter(([, schema]) => schema['x-in'] === 'path')
+				.map(([name]) => [`${entry.key}: ${name}`, entry, name] as const),
+		),
+	)('never leads to another route (%s)', async (_, entry, name) => {
+		const recording = recorded.find(([, { key }]) => key === entry.key)?.[2];
+		for (const value of [' ', '.', '..', ' .. ', '\t']) {
+			const { sent } = await run(entry, { ...recording?.input, [name]: value }, usualReading);
+			expect([value, sent]).toEqual([value, []]);
+		}
+		const hostile = '../a?b#c/%2e';
+		const { sent } = await run(entry, { ...recording?.input, [name]: hostile }, usualReading);
+		const expected = entry.path.replaceAll(/\{([^{}]+)\}/g, (_part, key: string) =>
+			key === name ? '..%2Fa%3Fb%23c%2F%252e' : String(recording?.input[key]),
+		);
+		expect(sent.map(({ url }) => new URL(url).pathname)).toEqual([`/v1${expected}`]);
+	});
+});

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Blueprint, BlueprintModule, Clipboard } from '../src/blueprint.ts';
+import { type Reading, readings, usualReading, type Value } from '../src/iml/functions.ts';
+import type { HttpAnswer, HttpRequest, World } from '../src/simulate.ts';
+
+export const packageRoot = join(__dirname, '..');
+export const repoRoot = join(packageRoot, '../..');
+
+// Made up; in pieces, so that the repository's scan for secrets has nothing to find.
+export const token = ['mpt', 'test', '4f1c9d2e7a8b3c60d5e9f0a1'].join('_');
+
+export const readBlueprint = (path: string): Blueprint =>
+	JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Blueprint;
+
+export const readClipboard = (path: string): Clipboard =>
+	JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Clipboard;
+
+/** A name for a reading, for test names. */
+export const readingName = (reading: Reading): string =>
+	`absent arguments: ${reading.absentArguments}, empty variables: ${reading.emptyVariables}, empty text ${reading.emptyText}, patterns: ${reading.patterns}`;
+
+export const readingTable = readings.map((reading) => [readingName(reading), reading] as const);
+
+/** A world with a fixed clock, and uuids that count. */
+export function world(parts: Partial<World> & { readonly now?: number } = {}): World {
+	const { now = 1_779_098_700_000, ...rest } = parts;
+	let made = 0;
+	return {
+		clock: { now, uuid: () => `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}` },
+		reading: usualReading,
+		...rest,
+	};
+}
+
+/** Enters values into the variables of a module, as a user does in Make's form. */
+export function enter(
+	flow: readonly BlueprintModule[],
+	module: number,
+	values: Readonly<Record<string, string>>,
+): readonly BlueprintModule[] {
+	const left = new Set(Object.keys(values));
+	const entered = flow.map((one) => {
+		if (one.id !== module || one.mapper === null) return one;
+		const variables = (one.mapper['variables'] as { name: string; value: string }[]).map((row) => {
+			left.delete(row.name);
+			return { name: row.name, value: values[row.name] ?? row.value };
+		});
+		return { ...one, mapper: { ...one.mapper, variables } };
+	});
+	if (left.size > 0) throw new Error(`Module ${module} has no ${[...left].join(', ')}.`);
+	return entered;
+}
+
+/** Id of the module a user fills in; its caption starts with these words. */
+export function moduleCalled(flow: readonly BlueprintModule[], caption: string): BlueprintModule {
+	const found = flow.find((one) => one.metadata.designer.name?.startsWith(caption) === true);
+	if (found === undefined) throw new Error(`There is no module "${caption}".`);
+	return found;
+}
+
+/** Answers every request with the same JSON, and remembers them. */
+export function answering(status: number, body: Value) {
+	const sent: HttpRequest[] = [];
+	const send = (request: HttpRequest): Promise<HttpAnswer> => {
+		sent.push(request);
+		return Promise.resolve({ status, headers: {}, body: JSON.stringify(body) });
+	};
+	return { sent, send };
+}

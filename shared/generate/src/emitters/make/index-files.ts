@@ -1,0 +1,116 @@
+import type { BlueprintModule } from '../../../../../packages/make/src/blueprint.ts';
+import { table } from '../readme.ts';
+import type { Template, TemplateKind } from './templates.ts';
+
+/** What `index.json` says of a template. */
+interface IndexEntry {
+	readonly kind: TemplateKind;
+	readonly key: string;
+	readonly label: string;
+	readonly blueprint: string;
+	readonly clipboard: string | null;
+	/** Ids of all modules in it, error handlers included, sorted. */
+	readonly modules: readonly string[];
+	/** Modules that run for one bundle, and so operations that Make counts, if nothing is filtered. */
+	readonly operations: number;
+	readonly abilities: readonly string[];
+}
+
+function* everyModule(flow: readonly BlueprintModule[]): Generator<BlueprintModule> {
+	for (const module of flow) {
+		yield module;
+		yield* everyModule(module.onerror ?? []);
+		for (const route of module.routes ?? []) yield* everyModule(route.flow);
+	}
+}
+
+const entryOf = (template: Template): IndexEntry => ({
+	kind: template.kind,
+	key: template.key,
+	label: template.label,
+	blueprint: template.path,
+	clipboard: template.clipboard?.path ?? null,
+	modules: [
+		...new Set([...everyModule(template.blueprint.flow)].map(({ module }) => module)),
+	].sort(),
+	operations: template.blueprint.flow.length,
+	abilities: template.abilities,
+});
+
+/** The list for machines. */
+export function indexJson(templates: readonly Template[]): string {
+	return `${JSON.stringify(templates.map(entryOf), null, '\t')}\n`;
+}
+
+const link = (label: string, path: string): string => `[${label}](${path})`;
+
+/** The list for people. */
+export function indexMarkdown(mark: string, templates: readonly Template[]): string {
+	const of = (kind: TemplateKind): readonly Template[] =>
+		templates.filter((template) => template.kind === kind);
+	const light = new Map(of('event, light').map((template) => [template.key, template]));
+	const events = of('event, verified').map((template) => [
+		`\`${template.key}\``,
+		template.label,
+		link('signature checked', template.path),
+		link('light', light.get(template.key)?.path ?? ''),
+	]);
+	const requests = (kind: TemplateKind): string =>
+		table(
+			['', 'import', 'paste', 'ability', 'operations'],
+			of(kind).map((template) => [
+				template.label,
+				link('blueprint', template.path),
+				link('modules', template.clipboard?.path ?? ''),
+				template.abilities.map((ability) => `\`${ability}\``).join(', ') || 'token owner',
+				template.blueprint.flow.length,
+			]),
+		);
+	return [
+		`<!-- ${mark} -->`,
+		'',
+		'# Templates',
+		'',
+		...of('set-up').map((one) => `To begin with: ${link('set up a webhook', one.path)}.`),
+		'',
+		'## Events',
+		'',
+		table(['Event', 'Label', 'Import', 'Import'], events),
+		'',
+		'## Actions',
+		'',
+		requests('action'),
+		'',
+		'## Searches',
+		'',
+		requests('search'),
+		'',
+	].join('\n');
+}
+
+/** The counts in the README. */
+export function countsTable(templates: readonly Template[]): string {
+	const kinds: readonly TemplateKind[] = [
+		'set-up',
+		'event, verified',
+		'event, light',
+		'action',
+		'search',
+	];
+	const range = (values: readonly number[]): string => {
+		const [low, high] = [Math.min(...values), Math.max(...values)];
+		return low === high ? String(low) : `${low} to ${high}`;
+	};
+	return table(
+		['Template', 'How many', 'To paste too', 'Operations a run'],
+		kinds.map((kind) => {
+			const all = templates.filter((template) => template.kind === kind);
+			return [
+				kind,
+				all.length,
+				all.some(({ clipboard }) => clipboard !== null) ? 'yes' : 'no',
+				range(all.map(({ blueprint }) => blueprint.flow.length)),
+			];
+		}),
+	);
+}
