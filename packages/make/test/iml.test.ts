@@ -1,0 +1,219 @@
+import type { Filter, FilterOperator } from '../src/blueprint.ts';
+import { passes } from '../src/filter.ts';
+import { evaluateField, type Scope } from '../src/iml/evaluate.ts';
+import { functions, ImlError, usualReading, words } from '../src/iml/functions.ts';
+import { ImlSyntaxError, parseExpression, parseTemplate } from '../src/iml/parse.ts';
+
+const bundles = new Map<number, unknown>([
+	[
+		1,
+		{
+			name: 'Ana',
+			'a b': 'x',
+			list: ['a', 'b'],
+			rows: [
+				{ k: 'x', v: 1 },
+				{ k: 'y', v: 2 },
+			],
+			deep: { er: 'z' },
+		},
+	],
+	[2, {}],
+]);
+const scope: Scope = {
+	bundles,
+	clock: { now: 1_779_098_700_999, uuid: () => '00000000-0000-4000-8000-000000000001' },
+	reading: usualReading,
+};
+
+/** Expected values by the documentation, written by hand. */
+const table: readonly (readonly [string, unknown])[] = [
+	['text', 'text'],
+	['', ''],
+	['{{1.name}}', 'Ana'],
+	['Hi {{1.name}}!', 'Hi Ana!'],
+	['{{1.`a b`}}', 'x'],
+	['{{1.list}}', ['a', 'b']],
+	['{{1.list[1]}}', 'a'],
+	['{{1.list[3]}}', undefined],
+	['is {{1.list}}', 'is a, b'],
+	['{{1.deep.er}}', 'z'],
+	['{{1.none.at.all}}', undefined],
+	['{{2.constructor}}', undefined],
+	['{{`2`}}', {}],
+	['{{34}}', 34],
+	['{{1.5}}', 1.5],
+	['{{"a; b) }} c"}}', 'a; b) }} c'],
+	['{{2.x}}{{1.name}}', 'Ana'],
+	['{{timestamp}}', 1_779_098_700],
+	['{{timestamp - 300}}', 1_779_098_400],
+	['{{1 + 2 - 4}}', -1],
+	['{{(1 + 2) = 3}}', true],
+	['{{1 = "1"}}', false],
+	['{{1 != 2}}', true],
+	['{{uuid}}', '00000000-0000-4000-8000-000000000001'],
+	['{{emptystring}}', ''],
+	['{{emptyarray}}', []],
+	['{{"a" = space}}', false],
+	['{{true}}', true],
+	['{{false}}', false],
+	['{{null}}', null],
+	['{{add(emptyarray; 1; 2)}}', [1, 2]],
+	['{{contains(1.list; "b")}}', true],
+	['{{contains("abc"; "bd")}}', false],
+	['{{encodeURL("a b/c?d=é")}}', 'a%20b%2Fc%3Fd%3D%C3%A9'],
+	['{{first(1.list)}}', 'a'],
+	['{{flatten(add(emptyarray; 1.list; "c"))}}', ['a', 'b', 'c']],
+	['{{if(1 = 1; "yes"; "no")}}', 'yes'],
+	['{{ifempty(""; 1.name)}}', 'Ana'],
+	['{{ifempty(0; 1.name)}}', 0],
+	['{{ifempty(2.x; 1.name)}}', 'Ana'],
+	['{{join(1.list; "-")}}', 'a-b'],
+	['{{last(1.list)}}', 'b'],
+	['{{length(1.list)}}', 2],
+	['{{length("abc")}}', 3],
+	['{{lower("ÄB")}}', 'äb'],
+	['{{map(1.rows; "v")}}', [1, 2]],
+	['{{map(1.rows; "v"; "k"; "y")}}', [2]],
+	['{{parseNumber("29.50"; ".")}}', 29.5],
+	['{{pick(1.deep; "er"; "no"; emptystring)}}', { er: 'z' }],
+	['{{remove(add(emptyarray; "a"; emptystring); emptystring)}}', ['a']],
+	['{{replace("a , b"; "/ *, */g"; ",")}}', 'a,b'],
+	['{{replace("aa"; "/a/g"; "$&")}}', '$&$&'],
+	// printf '1700000000.{}' | openssl dgst -sha256 -hmac secret
+	[
+		'{{sha256("1700000000.{}"; "hex"; "secret")}}',
+		'b8569b78799ff9e3cbff0fc2d63a33a2b57f3282abd07c37ae5e8e7d79a5f163',
+	],
+	// printf '' | openssl dgst -sha256
+	['{{sha256(""; "hex"; "")}}', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+	['{{split("a,b,"; ",")}}', ['a', 'b', '']],
+	['{{substring("2026-05-18T10:05:00Z"; 0; 10)}}', '2026-05-18'],
+	['{{toString(1.5)}}', '1.5'],
+	['{{toString(true)}}', 'true'],
+	['{{trim(" a ")}}', 'a'],
+];
+
+const failing: readonly (readonly [string, RegExp])[] = [
+	['{{parseNumber("29 €")}}', /no number/],
+	['{{parseNumber("1,5"; ",")}}', /no number/],
+	['{{split(1.list; ",")}}', /Text was expected, not a list/],
+	['{{join("a"; ",")}}', /A list was expected, not string/],
+	['{{replace("a"; "a"; "b")}}', /not documented/],
+	['{{sha256("a"; "base64")}}', /Only hexadecimal/],
+	['{{pick("a"; "b")}}', /A collection was expected/],
+	['{{if("true"; 1; 2)}}', /Only true and false/],
+	['{{toString(1.deep)}}', /not documented/],
+	['{{1.name + 1}}', /Only numbers/],
+	['{{2 * 3}}', /not simulated/],
+	['{{nothing}}', /no word/],
+	['{{toString()}}', /was given 0 values/],
+	['{{constructor(1)}}', /no function/],
+];
+
+const unreadable = [
+	'{{1.name',
+	'{{}}',
+	'{{"a\\"b"}}',
+	'{{“a”}}',
+	'{{f(1, 2)}}',
+	'{{f(1}}',
+	'{{1 2}}',
+	'{{1.name.}}',
+	'{{= 1}}',
+	"{{'a'}}",
+];
+
+describe('expressions', () => {
+	it.each(table)('%s', (field, expected) => {
+		expect(evaluateField(field, scope)).toEqual(expected);
+	});
+
+	it.each(failing)('fails: %s', (field, message) => {
+		expect(() => evaluateField(field, scope)).toThrow(ImlError);
+		expect(() => evaluateField(field, scope)).toThrow(message);
+	});
+
+	it.each(unreadable)('is refused: %s', (field) => {
+		expect(() => parseTemplate(field)).toThrow(ImlSyntaxError);
+	});
+
+	it('binds comparison looser than addition, and "or" loosest', () => {
+		expect(parseExpression('1 + 2 = 3 & true | false')).toMatchObject({
+			operator: '|',
+			left: { operator: '&', left: { operator: '=', left: { operator: '+' } } },
+		});
+	});
+
+	it('has a row for every function and word of the simulation', () => {
+		const fields = table.map(([field]) => field).join(' ');
+		for (const name of Object.keys(functions)) expect(fields).toContain(`${name}(`);
+		for (const name of Object.keys(words)) expect(fields).toContain(name);
+	});
+
+	it('gives an absent argument the two meanings that are possible', () => {
+		const strict: Scope = { ...scope, reading: { ...usualReading, absentArguments: 'error' } };
+		expect(evaluateField('{{length(2.x)}}', scope)).toBe(0);
+		expect(evaluateField('{{join(2.x; ",")}}', scope)).toBe('');
+		expect(() => evaluateField('{{length(2.x)}}', strict)).toThrow(ImlError);
+		expect(() => evaluateField('{{join(2.x; ",")}}', strict)).toThrow(ImlError);
+	});
+});
+
+const filters: readonly (readonly [string, FilterOperator, string, boolean])[] = [
+	['{{1.name}}', 'exist', '', true],
+	['{{2.x}}', 'exist', '', false],
+	['{{2.x}}', 'notexist', '', true],
+	['{{1.name}}', 'text:equal', 'Ana', true],
+	['{{1.name}}', 'text:equal', 'ana', false],
+	['{{1.name}}', 'text:equal:ci', 'aNA', true],
+	['{{1.name}}', 'text:notequal', 'Ana', false],
+	['{{1.name}}', 'text:contain', 'na', true],
+	['{{1.name}}', 'text:notcontain', 'na', false],
+	['{{1.name}}', 'text:startwith', 'A', true],
+	['{{1.name}}', 'text:endwith', 'A', false],
+	['{{1.name}}', 'text:pattern', '^A', true],
+	['{{1.name}}', 'text:notpattern', '^A', false],
+	['10', 'number:equal', '10.0', true],
+	['10', 'number:notequal', '10', false],
+	['9', 'number:less', '10', true],
+	['9', 'number:greater', '10', false],
+	['10', 'number:lessorequal', '10', true],
+	['10', 'number:greaterorequal', '10', true],
+	['1x', 'number:greaterorequal', '0', false],
+	['', 'number:lessorequal', '0', false],
+	['{{true}}', 'boolean:equal', 'true', true],
+];
+
+describe('filters', () => {
+	it.each(filters)('%s %s %s: %s', (a, o, b, expected) => {
+		const isUnary = o === 'exist' || o === 'notexist';
+		const filter: Filter = { name: 'x', conditions: [[isUnary ? { a, o } : { a, o, b }]] };
+		expect(passes(filter, scope)).toBe(expected);
+	});
+
+	it('wants all of a group, and one group', () => {
+		const yes = { a: '1', o: 'text:equal', b: '1' } as const;
+		const no = { a: '1', o: 'text:equal', b: '2' } as const;
+		const pass = (conditions: Filter['conditions']): boolean =>
+			passes({ name: 'x', conditions }, scope);
+		expect(pass([[yes, no]])).toBe(false);
+		expect(pass([[yes, no], [yes]])).toBe(true);
+		expect(pass([[no], [no]])).toBe(false);
+	});
+
+	it('gives empty text and patterns the two meanings that are possible', () => {
+		const filter = (a: string, o: FilterOperator, b?: string): Filter => ({
+			name: 'x',
+			conditions: [[b === undefined ? { a, o } : { a, o, b }]],
+		});
+		const other: Scope = {
+			...scope,
+			reading: { ...usualReading, emptyText: 'exists', patterns: 'whole' },
+		};
+		expect(passes(filter('', 'exist'), scope)).toBe(false);
+		expect(passes(filter('', 'exist'), other)).toBe(true);
+		expect(passes(filter('Ana', 'text:pattern', 'A'), scope)).toBe(true);
+		expect(passes(filter('Ana', 'text:pattern', 'A'), other)).toBe(false);
+	});
+});

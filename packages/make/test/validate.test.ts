@@ -1,0 +1,392 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { moduleVersions } from '../src/blueprint.ts';
+import { rules, validateBlueprint, validateClipboard, validateFile } from '../src/validate.ts';
+import { packageRoot } from './support.ts';
+
+type Json = Record<string, unknown>;
+
+/** A file that keeps every rule: a webhook, a write and a router. Written by hand. */
+const good = (): Json => ({
+	name: 'Example',
+	description: 'Tells nothing.',
+	flow: [
+		step(1, 'gateway:CustomWebHook', {}),
+		{
+			...step(2, 'util:SetVariables', {
+				scope: 'roundtrip',
+				variables: [
+					{ name: 'plan', value: '{{1.value}}' },
+					{ name: 'key', value: '{{uuid}}' },
+				],
+			}),
+			onerror: [step(3, 'builtin:Ignore', {})],
+		},
+		{
+			...step(4, 'json:TransformToJSON', { object: '{{`2`}}' }),
+			onerror: [step(5, 'builtin:Ignore', {})],
+		},
+		{
+			...step(6, 'http:MakeRequest', {
+				url: 'https://api.memberpass.net/v1/plans/{{encodeURL(2.plan)}}',
+				method: 'post',
+				headers: [{ name: 'Idempotency-Key', value: '{{2.key}}' }],
+				queryParameters: [],
+				contentType: 'json',
+				inputMethod: 'jsonString',
+				jsonStringBodyContent: '{{4.json}}',
+				parseResponse: true,
+				stopOnHttpError: true,
+				timeout: 40,
+				allowRedirects: false,
+			}),
+			parameters: { authenticationType: 'apiKey' },
+			filter: {
+				name: 'With a plan',
+				conditions: [[{ a: '{{2.plan}}', o: 'text:notequal', b: 'x' }]],
+			},
+			onerror: [step(7, 'builtin:Break', { retry: true, count: '3', interval: '15' })],
+		},
+		{
+			...step(8, 'builtin:BasicRouter', {}),
+			mapper: null,
+			routes: [
+				{
+					flow: [
+						{
+							...step(9, 'util:FunctionSleep', { duration: '{{6.statusCode}}' }),
+							onerror: [step(10, 'builtin:Ignore', {})],
+						},
+					],
+				},
+				{
+					flow: [
+						{
+							...step(11, 'util:FunctionSleep', { duration: '1' }),
+							onerror: [step(12, 'builtin:Ignore', {})],
+						},
+					],
+				},
+			],
+		},
+	],
+	metadata: {
+		version: 1,
+		scenario: {
+			roundtrips: 1,
+			maxErrors: 3,
+			autoCommit: true,
+			autoCommitTriggerLast: true,
+			freshVariables: false,
+		},
+		designer: { orphans: [] },
+	},
+});
+
+function step(id: number, module: keyof typeof moduleVersions, mapper: Json): Json {
+	return {
+		id,
+		module,
+		version: moduleVersions[module],
+		parameters: {},
+		mapper,
+		metadata: { designer: { x: 0, y: 0 } },
+	};
+}
+
+/** Sets what a dotted path points to; undefined removes it. */
+function change(file: Json, path: string, value: unknown): Json {
+	const keys = path.split('.');
+	const last = keys.pop() ?? '';
+	const target = keys.reduce<Json>((at, key) => at[key] as Json, file);
+	if (value === undefined) Reflect.deleteProperty(target, last);
+	else target[last] = value;
+	return file;
+}
+
+const email = 'owner@club.net';
+const http = 'flow.3.mapper';
+
+/** Rule, what is done to the file, and where. One broken file for each way a rule can be broken. */
+const broken: readonly (readonly [rule: string, path: string, value: unknown])[] = [
+	['keys', 'scheduling', { type: 'immediately' }],
+	['keys', 'flow.0.listener', true],
+	['keys', 'flow.0.metadata.restore', {}],
+	['keys', 'flow.0.metadata.expect', []],
+	['keys', 'flow.0.metadata.interface', []],
+	['keys', 'flow.0.metadata.designer.messages', []],
+	['keys', 'flow.3.filter.label', ''],
+	['keys', 'flow.3.filter.conditions.0.0.c', ''],
+	['keys', 'flow.4.routes.0.filter', {}],
+	['name', 'name', ''],
+	['name', 'name', 'x'.repeat(121)],
+	['name', 'name', undefined],
+	['description', 'description', 7],
+	['metadata', 'metadata', undefined],
+	['metadata', 'metadata.scenario.maxErrors', 4],
+	['flow', 'flow', []],
+	['flow', 'flow', undefined],
+	['flow', 'flow.1.onerror', []],
+	['flow', 'flow.4.routes.0.flow', []],
+	['module', 'flow.0', null],
+	['module', 'flow.0.id', 0],
+	['module', 'flow.0.id', '1'],
+	['module', 'flow.0.parameters', undefined],
+	['module', 'flow.0.mapper', null],
+	['known-module', 'flow.0.module', 'http:Request'],
+	['known-module', 'flow.0.module', 'constructor'],
+	['known-module', 'flow.3.version', 3],
+	['router', 'flow.4.routes', undefined],
+	['router', 'flow.4.routes', []],
+	['router', 'flow.4.routes.0', null],
+	['router', 'flow.3.routes', [{ flow: [step(20, 'util:FunctionSleep', {})] }]],
+	['designer', 'flow.0.metadata', {}],
+	['designer', 'flow.0.metadata.designer.x', 1.5],
+	['designer', 'flow.0.metadata.designer.name', ''],
+	['filter', 'flow.3.filter', null],
+	['filter', 'flow.3.filter.name', undefined],
+	['filter', 'flow.3.filter.conditions', []],
+	['filter', 'flow.3.filter.conditions.0', []],
+	['filter', 'flow.3.filter.conditions.0.0', null],
+	['filter', 'flow.3.filter.conditions.0.0.o', 'text:equals'],
+	['filter', 'flow.3.filter.conditions.0.0.b', undefined],
+	['filter', 'flow.3.filter.conditions.0.0.o', 'exist'],
+	['unique-id', 'flow.3.id', 1],
+	['unique-id', 'flow.4.routes.0.flow.0.id', 2],
+	['unique-id', 'flow.3.onerror.0.id', 2],
+	['account-bound', 'flow.0.parameters.hook', 12],
+	['account-bound', 'flow.3.parameters.apiKeyKeychain', 12],
+	['account-bound', `${http}.bodyDataStructure`, 12],
+	['account-bound', `${http}.queryParameters`, [{ name: 'a', __IMTCONN__: 1 }]],
+	['first-filter', 'flow.0.filter', { name: 'x', conditions: [[{ a: 'x', o: 'exist' }]] }],
+	['router-place', 'flow.4.filter', { name: 'x', conditions: [[{ a: 'x', o: 'exist' }]] }],
+	[
+		'router-place',
+		'flow.5',
+		{ ...step(20, 'util:FunctionSleep', {}), onerror: [step(21, 'builtin:Ignore', {})] },
+	],
+	[
+		'router-place',
+		'flow.1.onerror',
+		[
+			{
+				...step(20, 'builtin:BasicRouter', {}),
+				mapper: null,
+				routes: [{ flow: [step(21, 'util:FunctionSleep', {})] }],
+			},
+		],
+	],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{2.plan'],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{crypto.createHmac("x")}}'],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{endOfDay(2.plan)}}'],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{toString(2.plan; 1)}}'],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{toString(2.plan, 1)}}'],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{plan}}'],
+	['expressions', 'flow.3.filter.conditions.0.0.a', '{{“smart”}}'],
+	['references', `${http}.url`, 'https://api.memberpass.net/v1/{{99.plan}}'],
+	[
+		'references',
+		`${http}.url`,
+		'https://api.memberpass.net/v1/{{sha256(lower(99.signed); "hex")}}',
+	],
+	['references', 'flow.2.mapper.object', '{{`99`}}'],
+	['references', 'flow.3.filter.conditions.0.0.a', '{{6.statusCode}}'],
+	['references', 'flow.3.filter.conditions.0.0.b', '{{if(true; 99.a; 1)}}'],
+	['references', 'flow.3.onerror.0.mapper.count', '{{6.statusCode}}'],
+	['references', 'flow.4.routes.1.flow.0.mapper.duration', '{{9.x}}'],
+	['variables', 'flow.2.mapper.object', '{{2.price}}'],
+	['leak', 'description', `Ask ${email}.`],
+	['leak', 'name', 'Scenario 1234567'],
+	['leak', 'flow.1.mapper.variables.0.value', 'https://hook.eu2.make.com/abc'],
+	['leak', 'flow.1.mapper.variables.0.value', 'https://club.net/x'],
+	['leak', 'flow.1.mapper.variables.0.value', 'https://api.memberpass.net.club.net/x'],
+	['leak', 'flow.1.mapper.variables.0.value', 'http://api.memberpass.net/x'],
+	['leak', 'flow.1.mapper.variables.0.value', ['mpt', 'live', 'x'].join('_')],
+	['leak', 'flow.1.mapper.variables.0.value', `Bearer ${'a'.repeat(24)}`],
+	['leak', 'flow.1.mapper.variables.0.value', ['whsec', 'abc'].join('_')],
+	['leak', 'flow.1.metadata.designer.name', 'we.make.com'],
+	['http-address', `${http}.url`, 'http://example.com/x'],
+	['http-address', `${http}.url`, '{{2.plan}}'],
+	['http-address', `${http}.url`, 'https://example.com.club/x'],
+	['credentials', 'flow.3.parameters', {}],
+	['credentials', 'flow.3.parameters.authenticationType', 'noAuth'],
+	['credentials', `${http}.allowRedirects`, true],
+	['credentials', `${http}.headers.1`, { name: 'authorization', value: '{{2.plan}}' }],
+	['http-body', `${http}.contentType`, undefined],
+	['http-body', `${http}.inputMethod`, 'dataStructure'],
+	['http-body', `${http}.jsonStringBodyContent`, ''],
+	['http-body', `${http}.method`, 'delete'],
+	['http-body', `${http}.method`, 'get'],
+	['http-fields', `${http}.method`, 'POST'],
+	['http-fields', `${http}.headers.1`, { name: 'X Header', value: '' }],
+	['http-fields', `${http}.timeout`, 0],
+	['http-fields', `${http}.timeout`, 301],
+	['http-fields', `${http}.parseResponse`, undefined],
+	['http-fields', `${http}.stopOnHttpError`, false],
+	['body-escaping', `${http}.jsonStringBodyContent`, '{"name": "{{2.plan}}"}'],
+	['body-escaping', `${http}.jsonStringBodyContent`, '{{2.plan}}'],
+	['body-escaping', `${http}.jsonStringBodyContent`, '{"name": }'],
+	['idempotency', `${http}.headers`, []],
+	['idempotency', `${http}.headers.0.value`, '{{uuid}}'],
+	['idempotency', `${http}.headers.0.value`, 'fixed'],
+	['idempotency', `${http}.headers.0.value`, '{{1.value}}'],
+	['idempotency', `${http}.headers.1`, { name: 'idempotency-key', value: '{{2.key}}' }],
+	['error-handler', 'flow.3.onerror', undefined],
+	['error-handler', 'flow.3.onerror', [step(7, 'builtin:Ignore', {})]],
+	['error-handler', 'flow.3.onerror.0.mapper.retry', false],
+	['error-handler', 'flow.1.onerror', undefined],
+	['error-handler', 'flow.4.routes.0.flow.0.onerror', undefined],
+];
+
+const rulesOfShape = [
+	'keys',
+	'name',
+	'description',
+	'metadata',
+	'flow',
+	'module',
+	'known-module',
+	'router',
+	'designer',
+	'filter',
+];
+
+describe('the validator', () => {
+	it('finds nothing wrong with a file that keeps every rule', () => {
+		expect(validateBlueprint(good())).toEqual([]);
+	});
+
+	it.each(broken.map(([rule, path, value], index) => [index, rule, path, value] as const))(
+		'%i: refuses by the rule "%s": %s',
+		(_, rule, path, value) => {
+			const problems = validateBlueprint(change(good(), path, value));
+			expect(problems.map((one) => one.rule)).toContain(rule);
+			for (const problem of problems) {
+				expect(problem).toEqual({
+					rule: expect.any(String),
+					path: expect.any(String),
+					problem: expect.stringMatching(/\.$|^Not |^"\{\{|^It /),
+					fix: expect.stringMatching(/\S/),
+				});
+			}
+		},
+	);
+
+	it('has a broken file for each rule', () => {
+		const covered = new Set(broken.map(([rule]) => rule));
+		expect([...covered].sort()).toEqual([...rulesOfShape, ...rules.map(({ id }) => id)].sort());
+	});
+
+	it.each([
+		['a text', 'x'],
+		['nothing', null],
+		['a list', []],
+		['a number', 1],
+		['an empty object', {}],
+		['a flow that is text', { name: 'x', flow: 'x' }],
+		['modules that are lists', { name: 'x', flow: [[[]]] }],
+		[
+			'filters that are lists',
+			{ name: 'x', flow: [{ id: 1, filter: [], onerror: {}, routes: 3 }] },
+		],
+	])('never throws, and never accepts %s', (_, value) => {
+		expect(validateFile(value)).not.toEqual([]);
+	});
+
+	it('judges modules to paste by the same rules', () => {
+		const flow = (good()['flow'] as Json[]).slice(0, 4);
+		const clipboard = (): Json => ({ subflows: [{ flow }], metadata: { version: 1 } });
+		expect(validateClipboard(clipboard())).toEqual([]);
+		for (const [path, value, rule] of [
+			['metadata', {}, 'metadata'],
+			['subflows', [], 'subflows'],
+			['subflows', [{ flow }, { flow }], 'subflows'],
+			['name', 'x', 'keys'],
+			['subflows.0.name', 'x', 'keys'],
+			['subflows.0.flow', [], 'flow'],
+		] as const) {
+			const rulesBroken = validateClipboard(change(clipboard(), path, value)).map(
+				(one) => one.rule,
+			);
+			expect(rulesBroken).toContain(rule);
+		}
+		const leaking = {
+			subflows: [{ flow: [step(1, 'util:SetVariable2', { value: email })] }],
+			metadata: { version: 1 },
+		};
+		expect(validateFile(leaking).map((one) => one.rule)).toEqual(['leak']);
+	});
+
+	it('allows no other modules than the contract', () => {
+		// From Make's catalogue; anything else would be "module not found" on import.
+		expect(Object.entries(moduleVersions).map(([id, version]) => `${id}@${version}`)).toEqual([
+			'gateway:CustomWebHook@1',
+			'gateway:WebhookRespond@1',
+			'http:MakeRequest@4',
+			'json:ParseJSON@1',
+			'json:TransformToJSON@1',
+			'util:SetVariable2@1',
+			'util:SetVariables@1',
+			'util:FunctionSleep@1',
+			'builtin:BasicRouter@1',
+			'builtin:BasicFeeder@1',
+			'builtin:Ignore@1',
+			'builtin:Break@1',
+			'datastore:ExistRecord@1',
+			'datastore:AddRecord@1',
+		]);
+	});
+});
+
+describe('npm run validate', () => {
+	const run = (...args: readonly string[]) =>
+		spawnSync(process.execPath, [join(packageRoot, 'src/bin/validate.ts'), ...args], {
+			encoding: 'utf8',
+			env: { ...process.env, NODE_OPTIONS: '' },
+		});
+	let folder = '';
+	beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'make-'))));
+	afterAll(() => rmSync(folder, { recursive: true }));
+	const file = (name: string, content: string): string => {
+		const path = join(folder, name);
+		writeFileSync(path, content);
+		return path;
+	};
+
+	it('finds nothing wrong with the files of this package', () => {
+		const { status, stdout, stderr } = run();
+		expect(stdout).toBe('');
+		expect(stderr).toMatch(/^\d{3,} files, 0 with problems\n$/);
+		expect(status).toBe(0);
+	});
+
+	it('names file, place, problem and fix of what is wrong, and exits 1', () => {
+		const path = file('broken.json', JSON.stringify(change(good(), `${http}.timeout`, 0)));
+		const { status, stdout } = run(path);
+		expect(stdout).toMatch(
+			/broken\.json: flow\[3\]\.mapper\.timeout: It is out of range\. Write 1 to 300\. \(http-fields\)\n$/,
+		);
+		expect(status).toBe(1);
+		expect(JSON.parse(run('--json', path).stdout)).toMatchObject({ rule: 'http-fields' });
+	});
+
+	it.each([
+		['text that is not JSON', () => file('text.json', '{'), /is not JSON\. Export/],
+		['a path that does not exist', () => join(folder, 'no.json'), /no such file/],
+		['an option it does not know', () => '--fast', /Unknown option/],
+	])('exits 1 on %s', (_, argument, message) => {
+		const { status, stderr } = run(argument());
+		expect(stderr).toMatch(message);
+		expect(status).toBe(1);
+	});
+
+	it('explains itself', () => {
+		expect(run('--help')).toMatchObject({
+			status: 0,
+			stdout: expect.stringContaining('npm run validate -w memberpass-make'),
+		});
+	});
+});
