@@ -6,7 +6,7 @@ import { type Reading, readings, usualReading, type Value } from '../src/iml/fun
 import { type HttpRequest, type Run, simulate } from '../src/simulate.ts';
 import { answering, enter, readBlueprint, repoRoot, world } from './support.ts';
 
-const templates = operations.filter(({ kind }) => kind !== 'read');
+const templates = operations.filter(({ kind }) => kind === 'action' || kind === 'search');
 const fileOf = (entry: Pick<RouteEntry, 'key' | 'kind'>): string =>
 	`blueprints/${entry.kind === 'action' ? 'actions' : 'searches'}/${entry.key}.json`;
 
@@ -57,7 +57,7 @@ function readRequest({ method, url, body }: HttpRequest) {
 /** The recordings in which a request was sent: the rest is refused before, by checks that Make does not have. */
 const recorded = loadRecordings(repoRoot).flatMap(({ operation: key, recordings }) => {
 	const entry = operations.find((one) => one.key === key);
-	return entry === undefined || entry.kind === 'read'
+	return entry === undefined || !templates.includes(entry)
 		? []
 		: recordings
 				.filter(({ exchanges }) => exchanges.length > 0)
