@@ -86,6 +86,8 @@ export interface RunRequest {
 	readonly executionId?: string;
 	/** How often the node has run in this execution before, as in a loop. */
 	readonly runIndex?: number;
+	/** Values of another credential than the engine's. */
+	readonly credential?: EngineOptions['credential'];
 }
 
 /** A workflow as n8n exports it. */
@@ -413,7 +415,8 @@ async function runNode(
 	nodeTypes: INodeTypes,
 	request: RunRequest,
 ): Promise<RunResult> {
-	const { core, workflow, options } = parts;
+	const { core, workflow } = parts;
+	const options = { ...parts.options, credential: request.credential ?? parts.options.credential };
 	const node = nodeOf(request.node, request.typeVersion, request.parameters);
 	if (request.onError !== undefined) node.onError = request.onError;
 	if (request.retryOnFail === true) {

@@ -141,7 +141,9 @@ async function readOneRow(
 	if (!result.ok) throw apiError(context.getNode(), result.problem, itemIndex);
 	const one = wire.shape === 'nothing' ? {} : readOne(wire, result.json);
 	if (wire.method === 'DELETE') return [{ ...one, deleted: true }];
-	if (wire.shape === 'nothing') return [{ success: true }];
+	// A write that was answered with nothing is done: shown as a failure it would be done again.
+	const isDone = isWrite(wire.method) && result.json === null;
+	if (wire.shape === 'nothing' || isDone) return [{ success: true }];
 	if (one !== null) return [one];
 	const response = { status: result.status, headers: {}, body: '' };
 	throw apiError(context.getNode(), unreadableProblem(response, platform), itemIndex);

@@ -1,4 +1,5 @@
 import type { Emitter } from '../emit.ts';
+import { faults } from './faults.ts';
 import { make } from './make.ts';
 import { n8n } from './n8n.ts';
 import { readme } from './readme.ts';
@@ -7,4 +8,12 @@ import { surfaces } from './surfaces.ts';
 import { publishing } from './zapier/publishing.ts';
 
 /** Every emitter, in the order in which they run. */
-export const emitters: readonly Emitter[] = [n8n, surfaces, publishing, make, sandbox, readme];
+export const emitters: readonly Emitter[] = [
+	n8n,
+	surfaces,
+	publishing,
+	make,
+	sandbox,
+	faults,
+	readme,
+];

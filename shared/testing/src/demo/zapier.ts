@@ -2,77 +2,36 @@
  * The Zapier half of the demo: the built app in the real core. Run by its parent as `zapier.ts ROOT [WORD …]`, on the
  * Node version that Zapier runs apps on.
  */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-
 import { events, operation, operations, platform, zapierTriggerKey } from '@memberpass/catalogue';
 import { signBody } from '@memberpass/protocol';
 import nock from 'nock';
-import type * as Core from 'zapier-platform-core';
-import type { App, Bundle } from 'zapier-platform-core';
 
 import type { Sandbox } from '../../../../packages/sandbox/src/index.ts';
 import type { EventFixture, Recording } from '../fixtures.ts';
 import { replay } from '../replay.ts';
+import { openZapier } from '../zapier-harness.ts';
 import { collect, now, pieces, secret, token } from './material.ts';
 import { announce, lacking, reportAll, textOf } from './outcome.ts';
 import type { Forgery } from './refusals.ts';
 import { type Connected, scenes } from './scenes.ts';
 
 const [root = '.', ...words] = process.argv.slice(2);
-const require = createRequire(join(root, 'packages/zapier/package.json'));
-const core = require('zapier-platform-core') as typeof Core;
-const app = require(join(root, 'packages/zapier/dist/index.js')) as App;
-const run = core.createAppTester(app);
-const signatureHeader = `Http-${platform.headers.signature.replace('MP', 'Mp')}`;
+const zapier = openZapier(root);
 
-/** What Zapier says of a live run; the core's type also asks for fields it calls deprecated. */
-const meta = {
-	isLoadingSample: false,
-	isFillingDynamicDropdown: false,
-	isPopulatingDedupe: false,
-	limit: -1,
-	page: 0,
-	isBulkRead: false,
-	inputFields: {},
-	timezone: null,
-} as Partial<Bundle['meta']> as Bundle['meta'];
-
-type Perform = Parameters<typeof run>[0];
-
-function performOf(
-	kind: 'triggers' | 'creates' | 'searches',
-	key: string,
-	name: 'perform' | 'performSubscribe' | 'performUnsubscribe' = 'perform',
-): Perform {
-	const found = app[kind]?.[key] as { operation?: Record<string, Perform> } | undefined;
-	const perform = found?.operation?.[name];
-	if (perform === undefined) throw new Error(`The built app has no ${kind} "${key}".`);
-	return perform;
-}
-
-/** A delivery as Zapier hands it to a trigger. */
-function receive(
+/** A delivery to a Zap of the demo's own account. */
+const receive = (
 	type: string,
 	body: string,
 	header: string | undefined,
 	subscribed: object = { secret },
-): Promise<unknown> {
-	const signed = header === undefined ? {} : { [signatureHeader]: header };
-	return run(performOf('triggers', zapierTriggerKey(type)), {
-		authData: { api_token: token },
-		inputData: {},
-		meta,
-		// The core's own type knows the id only.
+): Promise<unknown> =>
+	zapier.receive({
+		type,
+		body,
+		header,
 		subscribeData: { id: 'whe_1', ...subscribed },
-		rawRequest: {
-			method: 'POST',
-			querystring: '',
-			headers: { 'Content-Type': 'application/json', ...signed },
-			content: body,
-		},
+		authData: { api_token: token },
 	});
-}
 
 async function deliver({ type, body }: EventFixture): Promise<string | null> {
 	const items = await receive(type, body, signBody(Buffer.from(body), secret, now));
@@ -92,11 +51,7 @@ async function refuse({ type }: EventFixture, { body, header }: Forgery): Promis
 
 async function perform(key: string, recording: Recording): Promise<string | null> {
 	const played = replay(platform.apiOrigin, recording, token);
-	const fault = await run(performOf(kindOf(key), key), {
-		authData: { api_token: token },
-		inputData: { ...recording.input },
-		meta,
-	}).then(
+	const fault = await zapier.act(key, recording.input, { api_token: token }).then(
 		(result: unknown) => judge(recording, Array.isArray(result) ? result : [result]),
 		(error: unknown) => judgeError(recording, textOf(error)),
 	);
@@ -126,8 +81,6 @@ function isPossible(key: string, recording: Recording): boolean {
 	return !clears && !findsNothing;
 }
 
-const kindOf = (key: string) => (operation(key).kind === 'action' ? 'creates' : 'searches');
-
 /** The app as a user's account has it, connected to a sandbox. */
 function connect(sandbox: Sandbox): Promise<Connected> {
 	const authData = { api_token: sandbox.token, api_origin: sandbox.url };
@@ -137,17 +90,16 @@ function connect(sandbox: Sandbox): Promise<Connected> {
 		refusal: 200,
 		async switchOn(types, hookUrl) {
 			for (const type of types) {
-				const subscribe = performOf('triggers', zapierTriggerKey(type), 'performSubscribe');
-				const targetUrl = `${hookUrl}/${type}`;
-				const answer: unknown = await run(subscribe, { authData, inputData: {}, meta, targetUrl });
+				const bundle = { authData, targetUrl: `${hookUrl}/${type}` };
+				const key = zapierTriggerKey(type);
+				const answer = await zapier.run('triggers', key, 'performSubscribe', bundle);
 				subscribed.set(type, answer as object);
 			}
 		},
 		async switchOff() {
 			for (const [type, data] of subscribed) {
-				const unsubscribe = performOf('triggers', zapierTriggerKey(type), 'performUnsubscribe');
-				const subscribeData = data as { id: string };
-				await run(unsubscribe, { authData, inputData: {}, meta, subscribeData });
+				const bundle = { authData, subscribeData: data as { id: string } };
+				await zapier.run('triggers', zapierTriggerKey(type), 'performUnsubscribe', bundle);
 			}
 		},
 		async receive(path, headers, body) {
@@ -166,8 +118,7 @@ function connect(sandbox: Sandbox): Promise<Connected> {
 			}
 		},
 		async act(key, input) {
-			const inputData = { ...input };
-			const result: unknown = await run(performOf(kindOf(key), key), { authData, inputData, meta });
+			const result = await zapier.act(key, input, authData);
 			return Array.isArray(result) ? (result as readonly unknown[]) : [result];
 		},
 	});
@@ -186,6 +137,6 @@ nock.enableNetConnect('127.0.0.1');
 announce({
 	platform: 'zapier',
 	total: material.total + played.length,
-	engine: `the built app in zapier-platform-core ${core.version} on Node ${process.versions.node}`,
+	engine: `the built app in zapier-platform-core ${zapier.coreVersion} on Node ${process.versions.node}`,
 });
 await reportAll('zapier', [...pieces(material, { deliver, refuse, perform }), ...played]);

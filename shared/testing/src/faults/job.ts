@@ -1,0 +1,58 @@
+import type { FaultKind } from '../../../../packages/sandbox/src/index.ts';
+import type { Ending } from './platform.ts';
+import type { ScriptedFault } from './server.ts';
+
+export const methods = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof methods)[number];
+export type Write = Exclude<Method, 'GET'>;
+
+/** One run against the fault server. */
+export interface FaultJob {
+	readonly id: string;
+	readonly method: Method;
+	/** What its requests suffer, in turn; the last one for ever. */
+	readonly faults: readonly ScriptedFault[];
+	/** Times faster than real while it runs. */
+	readonly speed: number;
+}
+
+export interface FaultReport {
+	readonly id: string;
+	/** Requests that arrived; where no server is, requests that were made. */
+	readonly tries: number;
+	/** Different idempotency keys among them. */
+	readonly keys: number;
+	/** Milliseconds between them, by the clock of the process. */
+	readonly gaps: readonly number[];
+	readonly ending: Omit<Ending, 'everything'>;
+	/** Requests that reached the address a redirect points to. */
+	readonly strayed: number;
+	/** Whether the token shows in anything that came of it. */
+	readonly leaked: boolean;
+}
+
+/** One write against the sandbox that is done, but whose answer does not arrive. */
+export interface LostJob {
+	readonly id: string;
+	readonly method: Write;
+	readonly fault: FaultKind;
+	/** Answers that are lost before one arrives. */
+	readonly times: number;
+	/** Whether the platform runs the failed step once more. */
+	readonly again: boolean;
+	readonly speed: number;
+}
+
+export interface LostReport {
+	readonly id: string;
+	readonly ending: Omit<Ending, 'everything'>;
+	/** Rows that were made, changed or deleted; and events that MemberPass sends of it. */
+	readonly rows: number;
+	readonly events: number;
+}
+
+/** What a child is given on its standard input. */
+export interface Work {
+	readonly faults: readonly FaultJob[];
+	readonly lost: readonly LostJob[];
+}

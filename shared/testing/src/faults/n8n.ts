@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { platform } from '@memberpass/catalogue';
+
+import { openEngine, type RunRequest } from '../n8n-harness.ts';
+import type { Platform } from './platform.ts';
+
+/** The built n8n package in the real n8n-core. */
+export async function openN8n(root: string): Promise<Platform> {
+	const { apiOrigin, apiBasePath } = platform;
+	const engine = await openEngine({
+		repoRoot: root,
+		credential: { apiToken: 'unused', baseUrl: apiOrigin },
+	});
+	const { version } = JSON.parse(
+		readFileSync(join(root, 'node_modules/n8n-core/package.json'), 'utf8'),
+	) as { version: string };
+	const act = async (
+		[operation, input, { origin, token }, run]: Parameters<Platform['act']>,
+		more: Partial<RunRequest> = {},
+	): ReturnType<Platform['act']> => {
+		const { items, error } = await engine.run({
+			node: 'memberPass',
+			typeVersion: 2,
+			parameters: engine.formOf(operation, input),
+			credential: { apiToken: token, baseUrl: origin + apiBasePath },
+			executionId: run,
+			...more,
+		});
+		return {
+			kind: error === null ? 'succeeds' : 'fails',
+			text: error === null ? '' : `${error.message} | ${error.description ?? ''}`,
+			delaySeconds: null,
+			everything: JSON.stringify(items) + (error?.everything ?? ''),
+		};
+	};
+	return {
+		runtime: `the built node in n8n-core ${version} on Node ${process.versions.node}`,
+		act: (...request) => act(request),
+		// n8n's own Retry On Fail.
+		actTwice: (...request) => act(request, { retryOnFail: true }),
+		close: () => engine.close(),
+	};
+}

@@ -1,0 +1,53 @@
+import type { FaultReport, LostReport } from './job.ts';
+
+/** How a run ended, as the user of a platform sees it. */
+export interface Ending {
+	readonly kind:
+		| 'succeeds'
+		/** A search without a result: no error, the automation decides itself. */
+		| 'finds nothing'
+		| 'fails'
+		/** The platform itself runs the step again, `delaySeconds` later. */
+		| 'is put off'
+		/** The platform tells the user to connect again. */
+		| 'asks to reconnect';
+	readonly text: string;
+	readonly delaySeconds: number | null;
+	/** Everything that the platform would show or store, to be searched for secrets. */
+	readonly everything: string;
+}
+
+export interface Connection {
+	/** Scheme and host. */
+	readonly origin: string;
+	readonly token: string;
+}
+
+/** A platform with the package that was built for it. */
+export interface Platform {
+	/** What runs it, for a heading. */
+	readonly runtime: string;
+	/**
+	 * Runs an operation of the catalogue.
+	 *
+	 * @param run Names the run: a repetition by the platform itself is the same run.
+	 */
+	act(
+		operation: string,
+		input: Readonly<Record<string, unknown>>,
+		connection: Connection,
+		run: string,
+	): Promise<Ending>;
+	/** As `act`, in an automation whose failed step the platform runs once more: by itself, or as it would later. */
+	actTwice(
+		operation: string,
+		input: Readonly<Record<string, unknown>>,
+		connection: Connection,
+		run: string,
+	): Promise<Ending>;
+	close(): void;
+}
+
+/** What a child says to its parent, one JSON line each. */
+export type Message =
+	{ readonly runtime: string } | { readonly fault: FaultReport } | { readonly lost: LostReport };

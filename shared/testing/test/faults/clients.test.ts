@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+
+import { classifyNetworkError } from '@memberpass/protocol';
+import nock from 'nock';
+
+import {
+	type FaultName,
+	type FaultServer,
+	impossibleOrigin,
+	startFaultServer,
+	unusedOrigin,
+} from '../../src/faults/server.ts';
+
+/**
+ * What real clients throw on real sockets, and what the protocol makes of it: the client of Zapier (node-fetch 2), the
+ * one of n8n (axios), each as its platform brings it, and Node's own. Mocks get the codes wrong.
+ */
+const repoRoot = join(__dirname, '../../../..');
+/** Not imported: inside jest that would be a second copy, with jest's own errors. */
+const { createRequire } = process.getBuiltinModule('node:module');
+const loadFor = (name: string): NodeJS.Require => {
+	const load = createRequire(join(repoRoot, 'package.json'));
+	return createRequire(load.resolve(name));
+};
+
+type Client = (url: string, timeoutMs: number) => Promise<unknown>;
+const nodeFetch = loadFor('zapier-platform-core')('node-fetch') as (
+	url: string,
+	options: object,
+) => Promise<Response>;
+const axios = loadFor('@n8n/backend-network')('axios') as {
+	get(url: string, options: object): Promise<unknown>;
+};
+const clients = {
+	fetch: async (url, timeoutMs) => {
+		const options = { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) } as const;
+		return await (await fetch(url, options)).text();
+	},
+	'node-fetch 2': async (url, timeout) =>
+		await (await nodeFetch(url, { redirect: 'manual', timeout })).text(),
+	axios: async (url, timeout) => await axios.get(url, { timeout, maxRedirects: 0 }),
+} satisfies Readonly<Record<string, Client>>;
+
+let server: FaultServer;
+let nowhere: string;
+beforeAll(async () => {
+	// nock puts itself between a client and its socket, and changes what is thrown.
+	nock.restore();
+	server = await startFaultServer();
+	nowhere = await unusedOrigin();
+});
+afterAll(() => server.close());
+
+async function thrownBy(client: Client, fault: FaultName, timeoutMs: number): Promise<unknown> {
+	server.script('prj_1', [{ name: fault }]);
+	const origin =
+		fault === 'refused' ? nowhere : fault === 'no such host' ? impossibleOrigin : server.origin;
+	return await client(`${origin}/v1/projects/prj_1`, timeoutMs).then(
+		() => new Error('Nothing was thrown.'),
+		(error: unknown) => error,
+	);
+}
+
+/** Everything of an exception that tells faults apart: `name code type`, and the code of its cause. */
+function marksOf(error: unknown): string {
+	const { name, code, type, cause } = error as Record<string, unknown>;
+	const inner = (cause as { readonly code?: string } | undefined)?.code;
+	const marks = [name, code, type].filter((mark) => mark !== undefined).map(String);
+	return marks.join(' ') + (inner === undefined ? '' : ` < ${inner}`);
+}
+
+const brokeOff = ['network', 'The connection to HOST broke off.'] as const;
+const unreachable = ['network', 'HOST could not be reached.'] as const;
+const tooLate = ['timeout', 'HOST did not answer in time.'] as const;
+
+it.each<[FaultName, keyof typeof clients, string, string, string]>([
+	['reset', 'fetch', 'TypeError < ECONNRESET', ...brokeOff],
+	['reset', 'node-fetch 2', 'FetchError ECONNRESET system', ...brokeOff],
+	['reset', 'axios', 'Error ECONNRESET < ECONNRESET', ...brokeOff],
+	['closed', 'fetch', 'TypeError < UND_ERR_SOCKET', ...brokeOff],
+	['closed', 'node-fetch 2', 'FetchError ECONNRESET system', ...brokeOff],
+	['closed', 'axios', 'Error ECONNRESET < ECONNRESET', ...brokeOff],
+	['refused', 'fetch', 'TypeError < ECONNREFUSED', ...unreachable],
+	['refused', 'node-fetch 2', 'FetchError ECONNREFUSED system', ...unreachable],
+	['refused', 'axios', 'Error ECONNREFUSED < ECONNREFUSED', ...unreachable],
+	['no such host', 'fetch', 'TypeError < ENOTFOUND', ...unreachable],
+	['no such host', 'node-fetch 2', 'FetchError ENOTFOUND system', ...unreachable],
+	['no such host', 'axios', 'Error ENOTFOUND < ENOTFOUND', ...unreachable],
+	['no answer', 'fetch', 'TimeoutError 23', ...tooLate],
+	['no answer', 'node-fetch 2', 'FetchError request-timeout', ...tooLate],
+	['no answer', 'axios', 'AxiosError ECONNABORTED', ...tooLate],
+	['body stalls', 'fetch', 'TimeoutError 23', ...tooLate],
+	['body stalls', 'node-fetch 2', 'FetchError body-timeout', ...tooLate],
+	['body stalls', 'axios', 'AxiosError ECONNABORTED', ...tooLate],
+	['body cut short', 'fetch', 'TypeError < UND_ERR_SOCKET', ...brokeOff],
+	// It waits for the rest, until its time limit.
+	['body cut short', 'node-fetch 2', 'FetchError body-timeout', ...tooLate],
+	['body cut short', 'axios', 'AxiosError ERR_BAD_RESPONSE', ...brokeOff],
+	['chunked body cut short', 'fetch', 'TypeError < UND_ERR_SOCKET', ...brokeOff],
+	[
+		'chunked body cut short',
+		'node-fetch 2',
+		'FetchError ERR_STREAM_PREMATURE_CLOSE system',
+		...brokeOff,
+	],
+	['chunked body cut short', 'axios', 'AxiosError ERR_BAD_RESPONSE', ...brokeOff],
+])('%s: %s throws %s, which is %s', async (fault, name, marks, kind, message) => {
+	// Long where something else must come first.
+	const error = await thrownBy(clients[name], fault, kind === 'timeout' ? 50 : 1_000);
+	expect(marksOf(error)).toBe(marks);
+	const problem = classifyNetworkError(error, 'HOST');
+	expect([problem.kind, problem.message]).toEqual([kind, message]);
+});
