@@ -38,6 +38,14 @@ export default ts.config(
 				{ allowConstantLoopConditions: true },
 			],
 			'@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+			'@typescript-eslint/no-floating-promises': [
+				'error',
+				{
+					allowForKnownSafeCalls: [
+						{ from: 'package', name: ['describe', 'test'], package: 'node:test' },
+					],
+				},
+			],
 			'no-console': 'error',
 			eqeqeq: 'error',
 		},

@@ -60,6 +60,12 @@ test.each(['welcome-flow.json', 'churn-alert.json'])(
 	},
 );
 
+test('no two of them share a webhook address: n8n publishes the first and refuses the second', () => {
+	const ids = names.flatMap((name) => load(name).nodes.flatMap((node) => node.webhookId ?? []));
+	expect(ids.length).toBeGreaterThan(1);
+	expect(new Set(ids).size).toBe(ids.length);
+});
+
 test('welcome-flow.json looks the plan of the new subscription up', async () => {
 	const [event] = eventOf('subscription.created');
 	const { project_id: project, data } = (event?.json ?? {}) as unknown as {

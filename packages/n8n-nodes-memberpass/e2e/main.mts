@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { parseArgs } from 'node:util';
+
+import { cacheFolder, install, type Installation } from './install.mts';
+import { pack } from './package.mts';
+import { handedOver, packageFolder, repoRoot } from './stage.mts';
+
+interface Part {
+	readonly file: string;
+	readonly about: string;
+	readonly needs: readonly (keyof typeof installations)[];
+}
+
+/** Kept beside each other in the cache. */
+const installations = {
+	n8n: { name: 'n8n-2.41.1', packages: { n8n: '2.41.1' }, rebuild: ['sqlite3'] },
+} as const satisfies Readonly<Record<string, Installation>>;
+
+const parts: Readonly<Record<string, Part>> = {
+	server: {
+		file: 'server.test.mts',
+		about: 'a real server: publish, deliveries, restarts, unpublish',
+		needs: ['n8n'],
+	},
+};
+
+const width = Math.max(...Object.keys(parts).map((name) => name.length)) + 2;
+const list = Object.entries(parts)
+	.map(([name, part]) => `  ${name.padEnd(width)}${part.about}\n`)
+	.join('');
+const help = `Builds the package, packs it and tries it in real n8n, against the sandbox.
+
+  npm run e2e:n8n                       everything
+  npm run e2e:n8n -- --only ${Object.keys(parts)[0]}      one part (may be repeated)
+  npm run e2e:n8n -- --keep             leaves the folders of n8n in place, with its logs
+  npm run e2e:n8n -- --help             this text
+
+Parts:
+${list}
+What is missing is installed once: n8n 2.41.1 from the npm registry (2.9 GB, a few minutes) into .cache of this
+checkout, or into the folder that MEMBERPASS_N8N_CACHE names. Everything listens on 127.0.0.1 only, and n8n keeps its
+data in a folder that is removed at the end. Ends in one line "N passed, N failed" and exits 1 if anything failed.
+`;
+
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+/** Runs the parts one after the other, shows each test as it ends, and counts them. */
+async function runParts(files: readonly string[]): Promise<{ passed: number; failed: number }> {
+	const count = { passed: 0, failed: 0 };
+	const show = (line: string): void => void process.stdout.write(`${line}\n`);
+	const stream = run({ files: [...files], concurrency: 1, timeout: 15 * 60_000 });
+	stream.on('test:diagnostic', ({ nesting, message }) => {
+		// Those at the root are sums of node:test's own.
+		if (nesting > 0) show(`     ${message}`);
+	});
+	stream.on('test:pass', ({ name, details, skip }) => {
+		if (details.type === 'suite' || skip !== undefined) return;
+		count.passed++;
+		show(`ok   ${name} (${seconds(details.duration_ms)})`);
+	});
+	stream.on('test:fail', ({ name, details: { error, duration_ms: ms, type } }) => {
+		// A suite fails with its tests, which are counted; one whose set-up failed counts itself.
+		if (type === 'suite' && error.message.includes('subtest')) return;
+		count.failed++;
+		const cause = error.cause instanceof Error ? error.cause : error;
+		show(`FAIL ${name} (${seconds(ms)})\n${cause.stack ?? cause.message}`);
+	});
+	stream.resume();
+	await once(stream, 'end');
+	return count;
+}
+
+/** What is tried must be what the sources say. */
+function build(): void {
+	note('building the package …');
+	execFileSync('npm', ['run', '--silent', 'build'], { cwd: packageFolder, stdio: 'pipe' });
+}
+
+async function main(): Promise<number> {
+	const { values } = parseArgs({
+		options: {
+			help: { type: 'boolean', default: false },
+			keep: { type: 'boolean', default: false },
+			only: { type: 'string', multiple: true, default: Object.keys(parts) },
+		},
+	});
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const chosen = values.only.map((name) => {
+		const part = parts[name];
+		if (part !== undefined) return part;
+		throw new Error(`There is no part "${name}". There are: ${Object.keys(parts).join(', ')}.`);
+	});
+	const start = Date.now();
+	build();
+	const cache = cacheFolder(repoRoot);
+	for (const name of new Set(chosen.flatMap((part) => part.needs))) {
+		process.env[handedOver[name]] = await install(cache, installations[name], note);
+	}
+	const folder = mkdtempSync(join(tmpdir(), 'memberpass-e2e-pack-'));
+	try {
+		process.env[handedOver.tarball] = pack(packageFolder, folder);
+		if (values.keep) process.env[handedOver.keep] = 'yes';
+		const count = await runParts(chosen.map((part) => join(import.meta.dirname, part.file)));
+		note(`${seconds(Date.now() - start)} in all`);
+		process.stdout.write(`\n${count.passed} passed, ${count.failed} failed\n`);
+		return count.failed === 0 && count.passed > 0 ? 0 : 1;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	return 1;
+});

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import type { Sandbox } from '../../sandbox/src/index.ts';
+import { installPackage } from './package.mts';
+import { type N8nRest, type SavedWorkflow, signIn } from './rest.mts';
+import { freePort, type N8nProcess, startN8n, waitFor } from './server.mts';
+import {
+	answersTo,
+	credentialOf,
+	exampleWorkflow,
+	forge,
+	given,
+	openSandbox,
+	repeat,
+	subscriptionsBelow,
+	temporaryFolder,
+} from './stage.mts';
+
+/** One story: each test goes on from where the last one ended. */
+describe('in a real n8n server, the packed package', () => {
+	const folder = temporaryFolder();
+	let sandbox: Sandbox;
+	let n8n: N8nProcess;
+	let rest: N8nRest;
+	let port: number;
+	let credential: string;
+	let foreignUrl: string;
+	let welcome: SavedWorkflow;
+	let churn: SavedWorkflow;
+
+	const start = async (environment: Readonly<Record<string, string>> = {}): Promise<void> => {
+		n8n = await startN8n({
+			installation: given('n8n'),
+			userFolder: folder.path,
+			port,
+			environment,
+		});
+		rest = await signIn(n8n.url);
+	};
+	const own = () => subscriptionsBelow(sandbox, n8n.url);
+	const ownIds = () => own().map((endpoint) => endpoint.id);
+	/** Publication goes on after n8n has answered. */
+	const becomes = async (count: number): Promise<void> =>
+		await waitFor(`${count} subscriptions`, 60_000, () => own().length === count);
+	const plan = () => {
+		const found = [...sandbox.state.plans.values()].find((one) => one.active);
+		assert.ok(found);
+		return found;
+	};
+	/** Somebody subscribes to a plan; the id of the event that says so. */
+	const subscribe = async (): Promise<string> => {
+		sandbox.act({ action: 'subscribe', plan_id: plan().id });
+		await sandbox.engine.settle();
+		const [event] = sandbox.engine.recentEvents({ type: 'subscription.created', limit: 1 });
+		assert.ok(event);
+		return event.id;
+	};
+	/** Ids of the events that the workflow went through with, to its last node. */
+	const welcomed = async (count: number): Promise<readonly unknown[]> => {
+		const executions = await rest.settled(welcome, count);
+		assert.deepEqual(
+			executions.filter((one) => one.status !== 'success'),
+			[],
+		);
+		assert.equal(executions.length, count);
+		return executions.flatMap(({ output }) =>
+			(output['Welcome message'] ?? []).map((item) => item['event']),
+		);
+	};
+
+	before(async () => {
+		sandbox = await openSandbox();
+		installPackage(given('tarball'), folder.path);
+		port = await freePort();
+		await start();
+	});
+	after(async () => {
+		await n8n.stop();
+		await sandbox.close();
+		folder.remove();
+	});
+
+	test('shows both nodes, the tool for agents and the credential, with their icons', async () => {
+		const load = async (path: string): Promise<Response> =>
+			await fetch(`${n8n.url}/${path}`, { headers: { cookie: rest.cookie } });
+		type Type = {
+			name: string;
+			iconUrl: { light: string; dark: string };
+			codex?: { alias: string[] };
+		};
+		const nodes = (await (await load('types/nodes.json')).json()) as readonly Type[];
+		const mine = nodes.filter((one) => one.name.startsWith('n8n-nodes-memberpass.'));
+		assert.deepEqual([...new Set(mine.map((one) => one.name))].sort(), [
+			'n8n-nodes-memberpass.memberPass',
+			'n8n-nodes-memberpass.memberPassTool',
+			'n8n-nodes-memberpass.memberPassTrigger',
+		]);
+		for (const { iconUrl, codex } of mine) {
+			assert.ok(codex?.alias.includes('Telegram'));
+			for (const path of [iconUrl.light, iconUrl.dark]) {
+				assert.match((await load(path)).headers.get('content-type') ?? '', /^image\/svg/);
+			}
+		}
+		const credentials = (await (await load('types/credentials.json')).json()) as readonly Type[];
+		assert.equal(credentials.filter((one) => one.name === 'memberPassApi').length, 1);
+	});
+
+	test('passes the test of its credential with a good token, and with no other', async () => {
+		const good = credentialOf(sandbox);
+		assert.equal((await rest.testCredential('Good', good)).status, 'OK');
+		const bad = { ...good, apiToken: 'mpt_test_01_a-made-up-secret' };
+		const refused = await rest.testCredential('Bad', bad);
+		assert.equal(refused.status, 'Error');
+		assert.doesNotMatch(JSON.stringify(refused), /made-up-secret/);
+		credential = await rest.createCredential('MemberPass account', good);
+	});
+
+	test('runs an imported example by hand: two reports, one digest', async () => {
+		const digest = await rest.importWorkflow(exampleWorkflow('weekly-digest', credential));
+		const { status, error, output } = await rest.run(digest, 'Monday at nine');
+		assert.deepEqual([status, error], ['success', null]);
+		assert.equal(output['By payment provider']?.length, 1);
+		assert.match(String(output['Digest']?.[0]?.['text']), /^Last week: \{.*"/);
+	});
+
+	test('subscribes once where a workflow is published, to its events and its address', async () => {
+		foreignUrl = 'http://127.0.0.1:9/somebody-elses';
+		sandbox.engine.addEndpoint({
+			name: 'Not of n8n',
+			url: foreignUrl,
+			events: ['plan.created'],
+			projectId: null,
+			allowedIps: null,
+			isActive: true,
+			teamId: sandbox.seeded.team.id,
+		});
+		welcome = await rest.importWorkflow(exampleWorkflow('welcome-flow', credential));
+		await rest.publish(welcome);
+		await becomes(1);
+		const [{ url, events, name } = {}] = own();
+		assert.match(url ?? '', /\/webhook\/[0-9a-f-]{36}\/memberpass$/);
+		assert.deepEqual([events, name], [['subscription.created'], 'n8n — MemberPass Trigger']);
+	});
+
+	test('lets every example be published beside the others', async () => {
+		churn = await rest.importWorkflow(exampleWorkflow('churn-alert', credential));
+		await rest.publish(churn);
+		await becomes(2);
+		assert.equal(new Set(own().map((endpoint) => endpoint.url)).size, 2);
+	});
+
+	test('runs the workflow for a signed delivery, to its last node', async () => {
+		const event = await subscribe();
+		assert.deepEqual(answersTo(sandbox, event), [200]);
+		const [execution] = await rest.settled(welcome, 1);
+		assert.deepEqual([execution?.status, execution?.error], ['success', null]);
+		assert.deepEqual(execution?.output['Welcome message'], [
+			{ text: `Welcome! You are now subscribed to ${plan().name}.`, event },
+		]);
+	});
+
+	test('asks MemberPass for more about the event where the workflow says so', async () => {
+		const [subscription] = [...sandbox.state.subscriptions.values()].slice(-1);
+		assert.ok(subscription);
+		const url = `${sandbox.apiUrl}/subscriptions/${subscription.id}/cancel`;
+		const headers = {
+			authorization: `Bearer ${sandbox.token}`,
+			'idempotency-key': 'once',
+			'content-type': 'application/json',
+		};
+		assert.equal((await fetch(url, { method: 'POST', headers, body: '{}' })).status < 300, true);
+		await sandbox.advance(5_000);
+		const [execution] = await rest.settled(churn, 1);
+		assert.equal(execution?.error, null);
+		assert.deepEqual(
+			execution.output['Message to the team']?.map((item) => item['text']),
+			[`Subscription ${subscription.id} was cancelled. Its status is canceled.`],
+		);
+	});
+
+	test('answers what MemberPass did not sign with 401, and runs nothing', async () => {
+		const url = own().find((one) => one.events.includes('subscription.created'))?.url ?? '';
+		const now = Math.floor(Date.now() / 1_000);
+		for (const change of [
+			{},
+			{ signature: 'garbage' },
+			{ signature: `t=${now},v1=${'0'.repeat(64)}` },
+			{ signedWith: 'a guess' },
+			{ signedWith: '' },
+			{ signedWith: 'a guess', signedAt: now - 3_600 },
+		]) {
+			assert.equal(await forge(url, change), '401 Unauthorized');
+		}
+		// The next genuine one is the second execution: none of those became one.
+		const event = await subscribe();
+		assert.deepEqual((await welcomed(2)).slice(1), [event]);
+	});
+
+	test('leaves repeated deliveries to Remove Duplicates, which lets each event through once', async () => {
+		const event = await subscribe();
+		await rest.settled(welcome, 3);
+		const [delivery] = sandbox.engine.listDeliveries({ limit: 1 });
+		assert.equal(delivery?.event.id, event);
+		assert.equal(await repeat(delivery), 200);
+		assert.equal((await welcomed(4)).filter((one) => one === event).length, 1);
+	});
+
+	test('goes on after a restart with the same subscription, and gets what came meanwhile', async () => {
+		const before_ = ownIds();
+		await n8n.stop();
+		const missed = await subscribe();
+		assert.deepEqual(answersTo(sandbox, missed), [0]);
+		await start();
+		assert.deepEqual(ownIds(), before_);
+		// The documented wait after the first failure.
+		await sandbox.advance(11_000);
+		assert.deepEqual(answersTo(sandbox, missed), [0, 200]);
+		assert.equal((await welcomed(5)).at(-1), missed);
+	});
+
+	test('goes on after a restart in the way of n8n before 2.40, with the same subscription', async () => {
+		const before_ = ownIds();
+		await n8n.stop();
+		await start({ N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' });
+		await waitFor('the activation', 30_000, () => n8n.log().includes('Activated workflow'));
+		const event = await subscribe();
+		assert.deepEqual(answersTo(sandbox, event), [200]);
+		assert.equal((await welcomed(6)).at(-1), event);
+		assert.deepEqual(ownIds(), before_);
+		await n8n.stop();
+		await start();
+	});
+
+	test('goes on through a rotation in the dashboard, and says what to do', async () => {
+		const endpoint = own().find((one) => one.events.includes('subscription.created'));
+		assert.ok(endpoint);
+		sandbox.engine.rotateSecret(endpoint.id, 'dashboard');
+		const event = await subscribe();
+		assert.deepEqual(answersTo(sandbox, event), [200]);
+		assert.equal((await welcomed(7)).at(-1), event);
+		assert.match(
+			n8n.log(),
+			/signing secret of "MemberPass Trigger" was rotated.*off and on again/s,
+		);
+	});
+
+	test('subscribes anew where the workflow is unpublished and published again', async () => {
+		const before_ = ownIds();
+		await rest.unpublish(welcome);
+		await becomes(1);
+		await rest.publish(welcome);
+		await becomes(2);
+		assert.equal(ownIds().filter((id) => before_.includes(id)).length, 1);
+		const event = await subscribe();
+		assert.equal((await welcomed(8)).at(-1), event);
+	});
+
+	test('listens for a test event beside production, and takes only its own subscription away', async () => {
+		const production = ownIds();
+		await rest.listen(welcome, 'MemberPass Trigger');
+		await becomes(3);
+		const testUrl = own().find((one) => !production.includes(one.id))?.url;
+		assert.match(testUrl ?? '', /\/webhook-test\//);
+		const event = await subscribe();
+		assert.deepEqual(answersTo(sandbox, event), [200, 200]);
+		await becomes(2);
+		assert.deepEqual(ownIds(), production);
+		const executions = await rest.settled(welcome, 10);
+		assert.deepEqual(
+			executions
+				.slice(-2)
+				.map((one) => one.mode)
+				.sort(),
+			['manual', 'webhook'],
+		);
+	});
+
+	test('leaves no subscription behind where workflows are unpublished, and touches no other', async () => {
+		await rest.unpublish(welcome);
+		await rest.unpublish(churn);
+		await becomes(0);
+		assert.deepEqual(
+			sandbox.engine.listEndpoints(sandbox.seeded.team.id).map((one) => one.url),
+			[foreignUrl],
+		);
+	});
+});

@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
+import type { Delivery } from '../../sandbox/src/webhooks/types.ts';
+import { signBody } from '../../../shared/protocol/src/signature.ts';
+import type { WorkflowFile } from './rest.mts';
+
+export const packageFolder = resolve(import.meta.dirname, '..');
+export const repoRoot = resolve(packageFolder, '../..');
+
+/** What the command hands to the parts, which run in processes of their own. */
+export const handedOver = {
+	/** Folder whose `node_modules` holds n8n. */
+	n8n: 'MEMBERPASS_E2E_N8N',
+	/** Folder whose `node_modules` holds the oldest n8n-core. */
+	oldest: 'MEMBERPASS_E2E_OLDEST',
+	/** The packed package. */
+	tarball: 'MEMBERPASS_E2E_TARBALL',
+	/** Set where everything is to be left behind for looking at it. */
+	keep: 'MEMBERPASS_E2E_KEEP',
+} as const;
+
+/** @throws Error where a part was started without the command. */
+export function given(name: keyof typeof handedOver): string {
+	const value = process.env[handedOver[name]];
+	if (value === undefined) throw new Error('Run this with "npm run e2e:n8n".');
+	return value;
+}
+
+/** A folder for one n8n, with a way to remove it. */
+export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
+	const path = mkdtempSync(join(tmpdir(), 'memberpass-e2e-'));
+	return {
+		path,
+		remove() {
+			if (process.env[handedOver.keep] === undefined)
+				rmSync(path, { recursive: true, force: true });
+			else process.stderr.write(`kept: ${path}\n`);
+		},
+	};
+}
+
+/** Time stands still there, so that a retry is due when a test says so. It starts now: receivers compare clocks. */
+export async function openSandbox(): Promise<Sandbox> {
+	return await startSandbox({ clock: new VirtualClock(Date.now()), rateLimits: false });
+}
+
+/** Values of the credential for a sandbox. */
+export const credentialOf = (sandbox: Sandbox) => ({
+	apiToken: sandbox.token,
+	baseUrl: sandbox.apiUrl,
+});
+
+/** A workflow of the README, with the credential chosen as its reader does after pasting it. */
+export function exampleWorkflow(name: string, credentialId: string): WorkflowFile {
+	const path = join(packageFolder, 'examples', `${name}.json`);
+	const workflow = JSON.parse(readFileSync(path, 'utf8')) as WorkflowFile;
+	const memberPassApi = { id: credentialId, name: 'MemberPass account' };
+	return {
+		...workflow,
+		nodes: workflow.nodes.map((node) =>
+			node.credentials === undefined ? node : { ...node, credentials: { memberPassApi } },
+		),
+	};
+}
+
+/** Addresses below `url` that the sandbox delivers to. */
+export const subscriptionsBelow = (sandbox: Sandbox, url: string) =>
+	sandbox.engine.listEndpoints().filter((endpoint) => endpoint.url.startsWith(`${url}/`));
+
+/** Statuses that the deliveries of an event were answered with, one for each attempt; 0 where no answer came. */
+export const answersTo = (sandbox: Sandbox, eventId: string): readonly number[] =>
+	sandbox.engine
+		.listDeliveries()
+		.filter((delivery) => delivery.event.id === eventId)
+		.flatMap((delivery) => delivery.attempts.map((attempt) => attempt.response?.status ?? 0));
+
+/** Sends a delivery once more, byte for byte, as where its first answer was lost. Resolves with the status. */
+export async function repeat({ attempts }: Delivery): Promise<number> {
+	const sent = attempts.at(-1)?.request;
+	if (sent === undefined) throw new Error('It was never sent.');
+	return (await fetch(sent.url, { method: 'POST', headers: sent.headers, body: sent.body })).status;
+}
+
+/** A delivery that somebody else made up. Resolves with the status and the text of the answer. */
+export async function forge(
+	url: string,
+	change: {
+		readonly signedWith?: string;
+		/** Unix seconds. */
+		readonly signedAt?: number;
+		readonly signature?: string;
+	},
+): Promise<string> {
+	const body = JSON.stringify({ id: 'evt_forged', type: 'subscription.created', data: {} });
+	const at = change.signedAt ?? Math.floor(Date.now() / 1_000);
+	const made =
+		change.signedWith === undefined
+			? change.signature
+			: signBody(Buffer.from(body), change.signedWith, at);
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: {
+			'Content-Type': 'application/json',
+			...(made === undefined ? {} : { 'MP-Signature': made }),
+		},
+		body,
+	});
+	return `${response.status} ${await response.text()}`;
+}
