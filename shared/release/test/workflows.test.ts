@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readJson } from '../src/workspaces.ts';
+
+const root = join(__dirname, '../../..');
+const workflows = globSync('.github/workflows/*.yml', { cwd: root })
+	.sort()
+	.map((path) => [path, readFileSync(join(root, path), 'utf8')] as const);
+const { scripts } = readJson(join(root, 'package.json')) as {
+	readonly scripts: Readonly<Record<string, string>>;
+};
+
+it('changes are tested, versions published, the site put online, and the slow proofs run weekly', () => {
+	expect(workflows.map(([path]) => path)).toEqual([
+		'.github/workflows/ci.yml',
+		'.github/workflows/publish-n8n.yml',
+		'.github/workflows/publish-sandbox.yml',
+		'.github/workflows/site.yml',
+		'.github/workflows/weekly.yml',
+	]);
+});
+
+describe.each(workflows)('%s', (path, text) => {
+	it('may read the repository and, unless a job says so, nothing else', () => {
+		expect(text).toMatch(/^permissions:\n {2}contents: read$/m);
+	});
+
+	it('leaves no credentials in the checkout', () => {
+		const checkouts = text.match(/uses: actions\/checkout@/g) ?? [];
+		expect(text.match(/persist-credentials: false/g)).toHaveLength(checkouts.length);
+	});
+
+	it('calls only scripts that exist', () => {
+		const called = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name);
+		expect(called.filter((name) => scripts[name ?? ''] === undefined)).toEqual([]);
+	});
+
+	it('proves who it is to npm or to the pages of the repository only where it publishes', () => {
+		const publishes = /publish|site/.test(path);
+		expect(text.includes('id-token: write')).toBe(publishes);
+		expect(text).not.toMatch(/secrets\./);
+	});
+});
+
+it('tests run on both Node versions that hosts have', () => {
+	const [, ci = ''] = workflows.find(([path]) => path.endsWith('/ci.yml')) ?? [];
+	expect(ci).toContain('node: [22, 24]');
+	expect(ci).toContain('bash .ci/run');
+});
