@@ -1,117 +1,493 @@
 import { readdirSync } from 'node:fs';
 
-import nock from 'nock';
-
-import { loadEventFixtures, loadRecordings } from '../../../shared/testing/src/fixtures.ts';
+import {
+	type Answers,
+	makeStandIns,
+	type Reached,
+	type StandIns,
+} from '../../../shared/testing/src/n8n-stand-ins.ts';
 import type { Engine, ExportedWorkflow } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, origin, readJson, repoRoot } from './support.mts';
+import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
+import { open, readJson, repoRoot } from './support.mts';
 
-/** The workflows that the README offers for import, run in the real engine with the nodes of others standing aside. */
-let engine: Engine;
-beforeAll(async () => {
-	engine = await open();
-});
-afterAll(() => engine.close());
-
+/**
+ * The recipes as workflows: imported into the real engine and run against the sandbox, over real sockets. Nodes of
+ * other apps have the real parameters and write down what they were given.
+ */
+const files = [
+	'audit-trail.json',
+	'churn-saver.json',
+	'failed-payment-escalation.json',
+	'gift-code-campaign.1-order.json',
+	'gift-code-campaign.2-hand-over.json',
+	'trial-nudge.json',
+	'weekly-digest.json',
+	'welcome-flow.json',
+];
 const load = (name: string) => readJson(`examples/${name}`) as ExportedWorkflow;
-const names = readdirSync('examples');
-const dataOf = (operation: string): unknown => {
-	const file = loadRecordings(repoRoot).find((one) => one.operation === operation);
-	return file?.recordings.find((one) => one.error === null)?.exchanges[0]?.response.body;
-};
-const eventOf = (type: string) => {
-	const fixture = loadEventFixtures(repoRoot).find((one) => one.type === type);
-	return [{ json: JSON.parse(fixture?.body ?? '') as Record<string, never> }];
-};
 
-test('there are three of them', () => {
-	expect(names.sort()).toEqual(['churn-alert.json', 'weekly-digest.json', 'welcome-flow.json']);
+let sandbox: Sandbox;
+let engine: Engine;
+beforeEach(async () => {
+	sandbox = await startSandbox({
+		clock: new VirtualClock(Date.parse('2026-06-01T09:00:00Z')),
+		rateLimits: false,
+	});
+	engine = await open(sandbox.apiUrl, sandbox.token);
+});
+afterEach(async () => {
+	engine.close();
+	await sandbox.close();
 });
 
-test.each(names)(
-	'%s is whole: connected throughout, nothing pinned, nodes of this package by their names',
-	(name) => {
-		const { nodes, connections } = load(name);
-		const known = nodes.map((node) => node.name);
-		const targets = Object.values(connections).flatMap((outputs) =>
-			(outputs['main'] ?? []).flat().map((one) => one?.node ?? ''),
-		);
-		expect([...new Set([known[0] ?? '', ...targets])].sort()).toEqual([...known].sort());
-		expect(new Set(nodes.map((node) => node.id)).size).toBe(nodes.length);
-		expect(readJson(`examples/${name}`)).toMatchObject({ pinData: {} });
-		for (const node of nodes.filter((one) => one.type.startsWith('n8n-nodes-memberpass.'))) {
-			expect(engine.nodeNames).toContain(node.type);
-		}
-	},
-);
-
-test.each(['welcome-flow.json', 'churn-alert.json'])(
-	'%s works on each event once: duplicates are told by the id of the event',
-	(name) => {
-		const { nodes, connections } = load(name);
-		const [trigger] = nodes;
-		const next = connections[trigger?.name ?? '']?.['main']?.[0]?.[0]?.node;
-		const dedupe = nodes.find((node) => node.name === next);
-		expect(dedupe?.type).toBe('n8n-nodes-base.removeDuplicates');
-		expect(dedupe?.parameters).toMatchObject({
-			operation: 'removeItemsSeenInPreviousExecutions',
-			dedupeValue: '={{ $json.id }}',
-		});
-	},
-);
+test('there is one workflow for each part of a recipe', () => {
+	expect(readdirSync('examples').sort()).toEqual(files);
+});
 
 test('no two of them share a webhook address: n8n publishes the first and refuses the second', () => {
-	const ids = names.flatMap((name) => load(name).nodes.flatMap((node) => node.webhookId ?? []));
+	const ids = files.flatMap((name) => load(name).nodes.flatMap((node) => node.webhookId ?? []));
 	expect(ids.length).toBeGreaterThan(1);
 	expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('welcome-flow.json looks the plan of the new subscription up', async () => {
-	const [event] = eventOf('subscription.created');
-	const { project_id: project, data } = (event?.json ?? {}) as unknown as {
-		readonly project_id: string;
-		readonly data: { readonly plan_id: string };
+describe.each(files)('%s', (name) => {
+	const { nodes, connections } = load(name);
+	const working = nodes.filter((node) => node.type !== 'n8n-nodes-base.stickyNote');
+
+	test('is whole: connected throughout, nothing pinned, no id twice', () => {
+		const targets = Object.values(connections).flatMap((outputs) =>
+			(outputs['main'] ?? []).flat().map((one) => one?.node ?? ''),
+		);
+		const known = working.map((node) => node.name);
+		expect([known[0] ?? '', ...targets].sort()).toEqual([...known].sort());
+		expect(new Set(nodes.map((node) => node.id)).size).toBe(nodes.length);
+		expect(readJson(`examples/${name}`)).toMatchObject({ pinData: {} });
+	});
+
+	test('has only parameters that its nodes know, and every one that they need', () => {
+		const standIns = makeStandIns(repoRoot);
+		const faults = nodes.flatMap((node) => {
+			const own = node.type.startsWith('n8n-nodes-memberpass.');
+			const description = own
+				? engine.description(node.type.slice('n8n-nodes-memberpass.'.length))
+				: standIns.nodeType(node.type, node.typeVersion).description;
+			return engine.faultsOf(node, description).map((fault) => `${node.name}: ${fault}`);
+		});
+		expect(faults).toEqual([]);
+	});
+
+	test('tells on the canvas what to set up and what MemberPass cannot do', () => {
+		const note = nodes.find((node) => node.type === 'n8n-nodes-base.stickyNote');
+		expect(note?.parameters['content']).toMatch(
+			/### Before you publish\n\n- .+\n[^]+### What to know\n\n- .+/,
+		);
+	});
+
+	test('works on each delivery once, if it can be started by a delivery', () => {
+		const [trigger] = working;
+		const next = connections[trigger?.name ?? '']?.['main']?.[0]?.[0]?.node;
+		const second = working.find((node) => node.name === next);
+		const isScheduled = trigger?.type === 'n8n-nodes-base.scheduleTrigger';
+		expect(second?.type === 'n8n-nodes-base.removeDuplicates').toBe(!isScheduled);
+		expect(second?.parameters['dedupeValue'] === '={{ $json.id }}').toBe(!isScheduled);
+	});
+});
+
+/** Runs a workflow; `again` runs it once more with the same items and the same memory. */
+async function run(file: string, items: readonly object[], answers: Answers = {}) {
+	const standIns = makeStandIns(repoRoot, answers);
+	await runWith(standIns, file, items);
+	const reached = [...standIns.reached];
+	return {
+		reached,
+		again: async () => {
+			await runWith(standIns, file, items);
+			return standIns.reached.slice(reached.length);
+		},
 	};
-	nock(origin).get(`/v1/projects/${project}/plans/${data.plan_id}`).reply(200, dataOf('get_plan'));
-	const { output, error } = await engine.runWorkflow({
-		workflow: load('welcome-flow.json'),
-		from: 'MemberPass Trigger',
-		items: eventOf('subscription.created'),
+}
+
+async function runWith(standIns: StandIns, file: string, items: readonly object[]) {
+	const workflow = load(file);
+	const { error } = await engine.runWorkflow({
+		workflow,
+		from: workflow.nodes[0]?.name ?? '',
+		items: items.map((json) => ({ json: json as Record<string, never> })),
+		standIns,
 	});
 	expect(error).toBeNull();
-	expect(output['Get plan']?.map((item) => item.json['name'])).toEqual(['Premium Monthly']);
-	expect(Object.keys(output)).toContain('Welcome message');
+}
+
+/** Names of the nodes that were reached, and one parameter of each. */
+const said = (reached: readonly Reached[], parameter: string) =>
+	reached.map(({ node, parameters }) => [node, parameters[parameter]]);
+const parametersOf = (reached: readonly Reached[], node: string) =>
+	reached.find((one) => one.node === node)?.parameters;
+
+/** The newest event of a type, as the trigger hands it on. */
+function newest(type: string): object {
+	const [event] = sandbox.engine.recentEvents({ type, limit: 1 });
+	if (event === undefined) throw new Error(`The sandbox sent no ${type}.`);
+	// Whose event it is, is not part of what is sent.
+	const { teamId, ...envelope } = event;
+	expect(teamId).toBe(sandbox.seeded.team.id);
+	return envelope;
+}
+
+/** A plan of 30 dollars a quarter, and a newcomer who buys it. */
+function newSubscriber(email: string | null) {
+	const plan = [...sandbox.state.plans.values()].find(
+		(one) => one.project_id === sandbox.seeded.project.id && one.active && one.trial_days === 0,
+	);
+	if (plan === undefined) throw new Error('The sandbox has no plan to buy.');
+	Object.assign(plan, {
+		name: 'Premium Quarterly',
+		price: '30.00',
+		currency: 'USD',
+		billing_cycle: 'months',
+		billing_cycle_count: 3,
+	});
+	const subscription = sandbox.act({
+		action: 'subscribe',
+		plan_id: plan.id,
+		name: 'Zoë "Z" O\'Neill',
+		email: 'zoe@example.com',
+	});
+	const member = sandbox.state.members.get(subscription.subscriber_id);
+	Object.assign(member ?? {}, { email, chat_id: '123456789' });
+	return { plan, subscription };
+}
+
+const zoe = 'Zoë "Z" O\'Neill';
+
+describe('welcome flow', () => {
+	test('greets, records and announces a new subscriber, once', async () => {
+		const { subscription } = newSubscriber('zoe@example.com');
+		const { reached, again } = await run('welcome-flow.json', [newest('subscription.created')]);
+		expect(reached.map((one) => one.node)).toEqual([
+			'Tell the team',
+			'Add a row',
+			'Create or update the contact',
+			'Send the welcome e-mail',
+		]);
+		expect(parametersOf(reached, 'Tell the team')).toMatchObject({
+			channelId: { value: '#new-members' },
+			text: `New subscriber: ${zoe} (zoe@example.com) on Premium Quarterly, Telegram chat 123456789.`,
+		});
+		expect(parametersOf(reached, 'Add a row')).toMatchObject({
+			columns: {
+				value: {
+					Subscription: subscription.id,
+					Name: zoe,
+					'E-mail': 'zoe@example.com',
+					Plan: 'Premium Quarterly',
+					Price: '30.00',
+					Currency: 'USD',
+					'Monthly value': '10.00',
+					'Subscribed at': '2026-06-01T09:00:00Z',
+				},
+			},
+		});
+		expect(parametersOf(reached, 'Create or update the contact')).toMatchObject({
+			email: 'zoe@example.com',
+			additionalFields: {
+				firstName: zoe,
+				customPropertiesUi: {
+					customPropertiesValues: [
+						{ property: 'memberpass_plan', value: 'Premium Quarterly' },
+						{ property: 'memberpass_monthly_value', value: '10.00' },
+					],
+				},
+			},
+		});
+		expect(parametersOf(reached, 'Send the welcome e-mail')).toMatchObject({
+			toEmail: 'zoe@example.com',
+			subject: 'Welcome to Premium Quarterly',
+			text: expect.stringContaining(
+				`Hello ${zoe}, your subscription to Premium Quarterly is active.`,
+			) as unknown,
+		});
+		expect(await again()).toEqual([]);
+	});
+
+	test('leaves out what needs an e-mail address where none is known, and never says "null"', async () => {
+		newSubscriber(null);
+		const { reached } = await run('welcome-flow.json', [newest('subscription.created')]);
+		expect(reached.map((one) => one.node)).toEqual(['Tell the team', 'Add a row']);
+		expect(JSON.stringify(reached)).not.toMatch(/null|undefined/);
+		expect(parametersOf(reached, 'Tell the team')?.['text']).toContain('(no e-mail known)');
+	});
+
+	test.each([
+		['days', 10, '5.00', '15.21'],
+		['weeks', 1, '7.00', '30.42'],
+		['months', 1, '29.00', '29.00'],
+		['years', 1, '120.00', '10.00'],
+		['lifetime', 1, '299.00', '0.00'],
+		['fortnights', 1, '9.00', ''],
+	])('a plan of %s by %i for %s is worth %s a month', async (cycle, count, price, monthly) => {
+		const { plan } = newSubscriber('zoe@example.com');
+		Object.assign(plan, { billing_cycle: cycle, billing_cycle_count: count, price });
+		const { reached } = await run('welcome-flow.json', [newest('subscription.created')]);
+		expect(parametersOf(reached, 'Add a row')).toMatchObject({
+			columns: { value: { 'Monthly value': monthly } },
+		});
+	});
 });
 
-test('churn-alert.json looks the cancelled subscription up', async () => {
-	nock(origin)
-		.get(/^\/v1\/subscriptions\/sub_/)
-		.reply(200, dataOf('get_subscription'));
-	const { output, error } = await engine.runWorkflow({
-		workflow: load('churn-alert.json'),
-		from: 'MemberPass Trigger',
-		items: eventOf('subscription.cancelled'),
+describe('churn saver', () => {
+	const cancelled = (email: string | null) => {
+		const { subscription } = newSubscriber(email);
+		Object.assign(subscription, { ends_at: '2026-09-01T09:00:00Z' });
+		sandbox.fire(
+			'subscription.cancelled',
+			{
+				subscription_id: subscription.id,
+				plan_id: subscription.plan_id,
+				subscriber_id: subscription.subscriber_id,
+				provider: 'stripe',
+			},
+			subscription.project_id,
+		);
+		return newest('subscription.cancelled');
+	};
+
+	test('alerts the team, starts the win-back mails and creates a task, once', async () => {
+		const event = cancelled('zoe@example.com');
+		const answers = { 'Create or update the contact': { vid: 4711 } };
+		const { reached, again } = await run('churn-saver.json', [event], answers);
+		expect(parametersOf(reached, 'Alert the retention team')).toMatchObject({
+			channelId: { value: '#churn-watch' },
+			text: `${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01T09:00:00Z.`,
+		});
+		expect(parametersOf(reached, 'Start the win-back e-mails')).toMatchObject({
+			url: 'https://api.mailjet.com/v3/REST/contactslist/0000000/managecontact',
+			bodyParameters: {
+				parameters: [
+					{ name: 'Email', value: 'zoe@example.com' },
+					{ name: 'Action', value: 'addnoforce' },
+				],
+			},
+		});
+		expect(parametersOf(reached, 'Create the follow-up task')).toMatchObject({
+			type: 'task',
+			metadata: { subject: `Win back ${zoe}` },
+			additionalFields: { associations: { contactIds: 4711 } },
+		});
+		expect(await again()).toEqual([]);
 	});
-	expect(error).toBeNull();
-	expect(output['Get subscription']).toHaveLength(1);
-	expect(Object.keys(output)).toContain('Message to the team');
+
+	test('only alerts the team where no e-mail address is known', async () => {
+		const { reached } = await run('churn-saver.json', [cancelled(null)]);
+		expect(reached.map((one) => one.node)).toEqual(['Alert the retention team']);
+	});
 });
 
-test('weekly-digest.json reads two reports of the last seven days', async () => {
-	nock(origin)
-		.get('/v1/analytics/dashboard')
-		.query({ period: '7d' })
-		.reply(200, dataOf('get_dashboard_analytics'));
-	nock(origin)
-		.get('/v1/analytics/transactions/breakdown')
-		.query({ period: '7d', dimension: 'payment_provider' })
-		.reply(200, dataOf('get_transaction_breakdown'));
-	const { output, error } = await engine.runWorkflow({
-		workflow: load('weekly-digest.json'),
-		from: 'Monday at nine',
-		items: [{ json: {} }],
+describe('failed payment escalation', () => {
+	const failed = (email: string | null, status: string) => {
+		const { subscription } = newSubscriber(email);
+		sandbox.act({ action: 'fail_payment', subscription_id: subscription.id });
+		Object.assign(subscription, { status });
+		return { id: subscription.id, event: newest('payment.failed') };
+	};
+
+	test.each(['past_due', 'unpaid'])('asks to pay where it is still %s, once', async (status) => {
+		const { event } = failed('zoe@example.com', status);
+		const { reached, again } = await run('failed-payment-escalation.json', [event]);
+		expect(said(reached, 'toEmail')).toEqual([
+			['Report the failed payment', undefined],
+			['Ask to update the card', 'zoe@example.com'],
+		]);
+		expect(parametersOf(reached, 'Report the failed payment')?.['text']).toMatch(
+			/^Payment of 30\.00 USD failed at \w+ \(\w+\), subscription sub_\w+\.$/,
+		);
+		expect(await again()).toEqual([]);
 	});
-	expect(error).toBeNull();
-	expect(output['By payment provider']).toHaveLength(1);
-	expect(Object.keys(output)).toContain('Digest');
+
+	test('writes to nobody where it was paid meanwhile', async () => {
+		const { id, event } = failed('zoe@example.com', 'active');
+		const { reached } = await run('failed-payment-escalation.json', [event]);
+		expect(reached.map((one) => one.node)).toEqual([
+			'Report the failed payment',
+			'Report that nothing is left to do',
+		]);
+		expect(parametersOf(reached, 'Report that nothing is left to do')?.['text']).toBe(
+			`Subscription ${id} is now active; nobody was written to.`,
+		);
+	});
+
+	test('asks the team to write where no e-mail address is known', async () => {
+		const { event } = failed(null, 'unpaid');
+		const { reached } = await run('failed-payment-escalation.json', [event]);
+		expect(reached.at(-1)?.node).toBe('Ask the team to write');
+		expect(reached.at(-1)?.parameters['text']).toMatch(/\(no e-mail known\)\. .+ 123456789\.$/);
+	});
+
+	test('looks after a subscription once a day, however often the provider tries', async () => {
+		const { event } = failed('zoe@example.com', 'past_due');
+		const retry = { ...event, id: 'evt_01KVAGN5PPDDT55N637132HTGZ' };
+		const { reached } = await run('failed-payment-escalation.json', [event, retry]);
+		expect(reached.map((one) => one.node)).toEqual([
+			'Report the failed payment',
+			'Report the failed payment',
+			'Ask to update the card',
+		]);
+	});
+
+	test('waits 12 hours before it looks again', () => {
+		const { nodes } = load('failed-payment-escalation.json');
+		expect(nodes.find((node) => node.type === 'n8n-nodes-base.wait')?.parameters).toEqual({
+			resume: 'timeInterval',
+			amount: 12,
+			unit: 'hours',
+		});
+	});
+});
+
+describe('gift code campaign', () => {
+	const partner = (planId: string) => ({
+		id: 'recPartner1',
+		createdTime: '2026-06-01T08:59:00Z',
+		fields: {
+			Name: 'Ada',
+			'E-mail': 'ada@example.com',
+			'Project ID': sandbox.seeded.project.id,
+			'Plan ID': planId,
+		},
+	});
+	const codesOf = (planId: string) =>
+		[...sandbox.state.accessCodes.values()].filter((one) => one.plan_id === planId);
+
+	test('orders 50 codes for a new partner, once', async () => {
+		const { plan } = newSubscriber('zoe@example.com');
+		const before = codesOf(plan.id).length;
+		const { reached, again } = await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
+		await sandbox.advance(60_000);
+		expect(codesOf(plan.id)).toHaveLength(before + 50);
+		expect(parametersOf(reached, 'Note that the codes are ordered')).toMatchObject({
+			operation: 'update',
+			columns: { value: { id: 'recPartner1', Status: 'Ordered' }, matchingColumns: ['id'] },
+		});
+		expect(await again()).toEqual([]);
+		await sandbox.advance(60_000);
+		expect(codesOf(plan.id)).toHaveLength(before + 50);
+	});
+
+	test('hands over the link of the plan, and a link for each code of the batch only', async () => {
+		const { plan } = newSubscriber('zoe@example.com');
+		await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
+		await sandbox.advance(60_000);
+		const event = newest('access_code.generated') as { data: { expires_at: string } };
+		const own = codesOf(plan.id).filter((one) => one.expires_at === event.data.expires_at);
+		const answers = {
+			'Find the partner': { id: 'recPartner1', Name: 'Ada', 'E-mail': 'ada@example.com' },
+		};
+		const { reached, again } = await run('gift-code-campaign.2-hand-over.json', [event], answers);
+		expect(parametersOf(reached, 'Find the partner')?.['filterByFormula']).toBe(
+			`AND({Plan ID}='${plan.id}',{Status}='Ordered')`,
+		);
+		expect(parametersOf(reached, 'Write to the partner')).toMatchObject({
+			toEmail: 'ada@example.com',
+			text: expect.stringMatching(
+				new RegExp(`^Hello Ada, your 50 gift codes .+start=plan_${plan.id}$`),
+			) as unknown,
+		});
+		expect(parametersOf(reached, 'Note that the codes are ready')).toMatchObject({
+			columns: { value: { id: 'recPartner1', Status: 'Ready' } },
+		});
+		const gifts = reached.filter((one) => one.node === 'Add the gift link');
+		expect(gifts).toHaveLength(50);
+		expect(own).toHaveLength(50);
+		expect(JSON.stringify(reached)).not.toContain(own[0]?.code);
+		expect(gifts[0]?.parameters).toMatchObject({
+			columns: {
+				value: {
+					Partner: 'Ada',
+					'Masked code': expect.stringMatching(/^\w{4}\*{4}\w{4}$/) as unknown,
+					Link: expect.stringMatching(/^https:\/\/t\.me\/.+\?start=/) as unknown,
+					'Expires at': '2026-07-01T09:00:00Z',
+				},
+			},
+		});
+		expect(await again()).toEqual([]);
+	});
+});
+
+test('the weekly digest posts the figures of the last seven days', async () => {
+	newSubscriber('zoe@example.com');
+	const { reached } = await run('weekly-digest.json', [{}]);
+	expect(reached.map((one) => one.node)).toEqual(['Post the digest']);
+	expect(reached[0]?.parameters['text']).toMatch(
+		/^Last seven days: \d+\.\d{2} USD earned, MRR \d+\.\d{2}, \d+ active subscribers, \d+ new, churn [\d.]+ %\.\n(\w+: \d+\.\d{2} USD\n?)+$/,
+	);
+});
+
+describe('trial nudge', () => {
+	const converting = (email: string | null, status: string) => {
+		const { subscription } = newSubscriber(email);
+		Object.assign(subscription, { status, trial_ends_at: '2026-06-02T09:00:00Z' });
+		sandbox.fire(
+			'subscription.trial_converting',
+			{
+				subscription_id: subscription.id,
+				plan_id: subscription.plan_id,
+				subscriber_id: subscription.subscriber_id,
+				trial_ends_at: '2026-06-02T09:00:00Z',
+			},
+			subscription.project_id,
+		);
+		return newest('subscription.trial_converting');
+	};
+
+	test('writes to who is still on trial, once', async () => {
+		const event = converting('zoe@example.com', 'trialing');
+		const { reached, again } = await run('trial-nudge.json', [event]);
+		expect(said(reached, 'text')).toEqual([
+			[
+				'Send the nudge',
+				`Hello ${zoe}, your trial of Premium Quarterly ends on 2026-06-02T09:00:00Z. After that it costs 30.00 USD. Just answer this e-mail if you have a question.`,
+			],
+		]);
+		expect(await again()).toEqual([]);
+	});
+
+	test('writes to nobody who cancelled meanwhile', async () => {
+		const { reached } = await run('trial-nudge.json', [converting('zoe@example.com', 'canceled')]);
+		expect(reached).toEqual([]);
+	});
+
+	test('asks the team to write where no e-mail address is known', async () => {
+		const { reached } = await run('trial-nudge.json', [converting(null, 'trialing')]);
+		expect(reached.map((one) => one.node)).toEqual(['Ask the team to write']);
+	});
+});
+
+test('the audit trail writes down who got which role, once', async () => {
+	const [person] = sandbox.state.teamMembers.filter(
+		(one) => one.team_id === sandbox.seeded.team.id && one.role_id !== null,
+	);
+	const role = sandbox.state.roles.get(person?.role_id ?? '');
+	Object.assign(person ?? {}, { name: 'Amara Okafor', email: 'amara@example.com' });
+	Object.assign(role ?? {}, { name: 'Manager' });
+	sandbox.fire('team.member.role_changed', {
+		team_id: person?.team_id,
+		user_id: person?.id,
+		role_id: person?.role_id,
+	});
+	const event = newest('team.member.role_changed') as { id: string };
+	const { reached, again } = await run('audit-trail.json', [event]);
+	expect(reached).toEqual([{ node: 'Add the entry', parameters: expect.anything() as unknown }]);
+	expect(parametersOf(reached, 'Add the entry')).toMatchObject({
+		title: 'Amara Okafor is now Manager',
+		propertiesUi: {
+			propertyValues: [
+				{ key: 'Member|rich_text', textContent: 'Amara Okafor' },
+				{ key: 'E-mail|rich_text', textContent: 'amara@example.com' },
+				{ key: 'Role|rich_text', textContent: 'Manager' },
+				{ key: 'Changed at|rich_text', textContent: '2026-06-01T09:00:00Z' },
+				{ key: 'Event|rich_text', textContent: event.id },
+			],
+		},
+	});
+	expect(await again()).toEqual([]);
 });

@@ -174,8 +174,7 @@ test.each<[string, string, Parameters<typeof spoilt>[1], RegExp]>([
 	[
 		'a search for many that is read as one',
 		'audit-trail',
-		(_, steps) =>
-			put(step(steps, 'role'), 'operation', 'list_roles') && put(step(steps, 'role'), 'input', {}),
+		(_, steps) => Object.assign(step(steps, 'role'), { operation: 'list_roles', input: {} }),
 		/step role finds rows\. Make it an each step/,
 	],
 	[

@@ -29,6 +29,8 @@ import type {
 } from 'n8n-workflow';
 import type * as N8nWorkflow from 'n8n-workflow';
 
+import type { StandIns } from './n8n-stand-ins.ts';
+
 /**
  * A small n8n: the real n8n-core, the package as it was built, and nothing of the server. It runs a node through
  * `WorkflowExecute` and a trigger through the contexts that the server would hand it.
@@ -47,6 +49,8 @@ export interface Engine {
 	evaluate(expression: string, values: Readonly<Record<string, unknown>>): unknown;
 	/** Whether a property shows for these parameters. */
 	shownProperties(node: string, typeVersion: number, parameters: INodeParameters): string[];
+	/** What is wrong with the parameters of a node: unknown or hidden ones, wrong choices, empty required ones. */
+	faultsOf(node: INode, description: INodeTypeDescription): readonly string[];
 	/** The form of the action node, version 2, filled in with the inputs of an operation of the catalogue. */
 	formOf(operation: string, input: Readonly<Record<string, unknown>>): INodeParameters;
 	/** The schema of an output item that n8n would show before a run; undefined where it finds none. */
@@ -99,9 +103,11 @@ export interface ExportedWorkflow {
 
 export interface WorkflowRequest {
 	readonly workflow: ExportedWorkflow;
-	/** Name of the node that starts it, and what comes out of it. Nodes of others pass their items on. */
+	/** Name of the node that starts it, and what comes out of it. */
 	readonly from: string;
 	readonly items: readonly INodeExecutionData[];
+	/** What stands in for the nodes of others. Without, they pass their items on. */
+	readonly standIns?: StandIns;
 }
 
 export interface WorkflowResult {
@@ -269,6 +275,38 @@ function fillForm(
 	return top as INodeParameters;
 }
 
+function faultsOf(
+	{ NodeHelpers }: typeof N8nWorkflow,
+	node: INode,
+	description: INodeTypeDescription,
+): readonly string[] {
+	const { properties } = description;
+	// Leaves out what the form would not show, and fills in what was left out.
+	const form = NodeHelpers.getNodeParameters(
+		properties,
+		node.parameters,
+		true,
+		false,
+		node,
+		description,
+	);
+	const shown = { ...node, parameters: form ?? {} };
+	const issues = NodeHelpers.getNodeParametersIssues(properties, shown, description);
+	return [
+		...Object.keys(node.parameters)
+			.filter((name) => form?.[name] === undefined)
+			.map((name) => `"${name}" is unknown, or hidden by the other parameters`),
+		...properties
+			.filter((one) => one.type === 'options' && one.name in node.parameters)
+			.filter((one) => NodeHelpers.displayParameter(form ?? {}, one, node, description))
+			.filter(({ name, options = [] }) =>
+				options.every((one) => !('value' in one) || one.value !== node.parameters[name]),
+			)
+			.map(({ name }) => `"${name}" is none of its choices`),
+		...Object.values(issues?.parameters ?? {}).flat(),
+	];
+}
+
 /** n8n-core's contexts do not fit n8n-workflow's types under `exactOptionalPropertyTypes`; at run time they do. */
 interface Declared {
 	readonly load: (context: object) => ILoadOptionsFunctions;
@@ -327,6 +365,7 @@ function makeEngine(parts: Parts): Engine {
 				)
 				.map((property) => property.name);
 		},
+		faultsOf: (node, description) => faultsOf(workflow, node, description),
 		formOf: (operation, input) => fillForm(parts.operations, operation, input),
 		outputSchema(node, version, discriminators) {
 			const nodeDir = join(parts.packageFolder, 'dist/nodes', node.replace(/^m/, 'M'));
@@ -478,14 +517,16 @@ const passing: INodeType = {
 async function runWhole(
 	parts: Parts,
 	own: INodeTypes,
-	{ workflow: exported, from, items }: WorkflowRequest,
+	{ workflow: exported, from, items, standIns }: WorkflowRequest,
 ): Promise<WorkflowResult> {
 	const { core, workflow: n8n, options } = parts;
 	const isOwn = (name: string): boolean => name.startsWith(`${packageName}.`);
+	const other = (name: string, version?: number): INodeType =>
+		standIns?.nodeType(name, version) ?? passing;
 	const nodeTypes: INodeTypes = {
-		getByName: (name) => (isOwn(name) ? own.getByName(name) : passing),
+		getByName: (name) => (isOwn(name) ? own.getByName(name) : other(name)),
 		getByNameAndVersion: (name, version) =>
-			isOwn(name) ? own.getByNameAndVersion(name, version) : passing,
+			isOwn(name) ? own.getByNameAndVersion(name, version) : other(name, version),
 		getKnownTypes: () => ({}),
 	};
 	const nodes = structuredClone([...exported.nodes]);

@@ -1,5 +1,6 @@
 import type { Evidence } from '../schema.ts';
 import type { Sources } from '../model.ts';
+import type { billingCycles } from '../vocabulary/periods.ts';
 
 /**
  * What a recipe is: a trigger, steps and mappings, named by the keys of the catalogue and never by a platform's own
@@ -42,6 +43,15 @@ export interface MonthlyValue {
 		readonly count: Mapped;
 	};
 }
+
+/** How many billing cycles a month has, as fractions, so that every platform can write them exactly. */
+export const cyclesPerMonth = {
+	days: [365, 12],
+	weeks: [365, 84],
+	months: [1, 1],
+	years: [1, 12],
+	lifetime: [0, 1],
+} as const satisfies Record<keyof typeof billingCycles, readonly [number, number]>;
 
 /** One line for each row of a list. Zapier and Make, which cannot go through a list inside a text, write columns. */
 export interface Lines {

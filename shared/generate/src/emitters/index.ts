@@ -2,6 +2,7 @@ import type { Emitter } from '../emit.ts';
 import { faults } from './faults.ts';
 import { make } from './make.ts';
 import { n8n } from './n8n.ts';
+import { recipes } from './recipes.ts';
 import { readme } from './readme.ts';
 import { sandbox } from './sandbox.ts';
 import { surfaces } from './surfaces.ts';
@@ -13,6 +14,7 @@ export const emitters: readonly Emitter[] = [
 	surfaces,
 	publishing,
 	make,
+	recipes,
 	sandbox,
 	faults,
 	readme,

@@ -1,0 +1,50 @@
+import {
+	partFileName,
+	partsOn,
+	type Recipe,
+	type RecipePart,
+	recipes as all,
+} from '@memberpass/catalogue/recipes';
+
+import type { EmittedFile, Emitter } from '../emit.ts';
+import { formatter } from './n8n/literal.ts';
+import { workflowOf } from './recipes/n8n.ts';
+
+const n8nPackage = 'packages/n8n-nodes-memberpass';
+const n8nFile = (recipe: Recipe, part: RecipePart): string =>
+	`examples/${partFileName(recipe, part, 'n8n')}.json`;
+
+/** Recipes for people: workflows to import, blueprints to import, and Zaps to follow step by step. */
+export const recipes: Emitter = {
+	name: 'recipes',
+	summary: 'recipes as n8n workflows, Make blueprints and steps of a Zap, with a page for each',
+	async emit(root) {
+		const format = await formatter(root);
+		const workflow = async (recipe: Recipe, part: RecipePart): Promise<EmittedFile> => {
+			const path = `${n8nPackage}/${n8nFile(recipe, part)}`;
+			const content = await format(JSON.stringify(workflowOf(recipe, part)), path);
+			return { path, content, block: null };
+		};
+		return [
+			...(await Promise.all(
+				all.flatMap((recipe) => partsOn(recipe, 'n8n').map((part) => workflow(recipe, part))),
+			)),
+			{ path: `${n8nPackage}/README.md`, block: 'recipes', content: n8nList() },
+		];
+	},
+};
+
+/** Links that lead to the files from npm's page as well. */
+function n8nList(): string {
+	const folder = `https://github.com/memberpass/memberpass-integrations/blob/main/${n8nPackage}`;
+	return all
+		.map((recipe) => {
+			const parts = partsOn(recipe, 'n8n');
+			const links = parts.map(
+				(part) =>
+					`[${parts.length === 1 ? recipe.title : part.title}](${folder}/${n8nFile(recipe, part)})`,
+			);
+			return `- ${parts.length === 1 ? '' : `${recipe.title}: `}${links.join(' and ')}. ${recipe.summary}`;
+		})
+		.join('\n');
+}
