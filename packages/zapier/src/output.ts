@@ -7,17 +7,22 @@ import type { PlainOutputField } from 'zapier-platform-core';
  * the same walk, so they cannot disagree.
  */
 
+type Fields = Pick<FieldSchema, 'properties' | 'required'>;
+
 /**
- * An example object with every key that is always there: required keys, and derived ones, because those are added
- * whenever their source is there. A key that may be absent is left out: a user who maps it would find nothing.
+ * The keys that are always there: required ones, and derived ones, because those are added whenever their source is
+ * there. A key that may be absent is none of them: a user who maps it would find nothing.
  */
-export function sampleOf(schema: Pick<FieldSchema, 'properties' | 'required'>): JsonObject {
+export function sampleKeysOf(schema: Fields): readonly (readonly [string, FieldSchema])[] {
 	const required = new Set(schema.required ?? []);
-	return Object.fromEntries(
-		Object.entries(schema.properties ?? {})
-			.filter(([key, field]) => required.has(key) || field['x-derived'] === true)
-			.map(([key, field]) => [key, exampleOf(field)]),
+	return Object.entries(schema.properties ?? {}).filter(
+		([key, field]) => required.has(key) || field['x-derived'] === true,
 	);
+}
+
+/** An example object with every key that is always there. */
+export function sampleOf(schema: Fields): JsonObject {
+	return Object.fromEntries(sampleKeysOf(schema).map(([key, field]) => [key, exampleOf(field)]));
 }
 
 function exampleOf(field: FieldSchema): unknown {

@@ -11,10 +11,10 @@ import {
 	zapierTriggerKey,
 } from '@memberpass/catalogue';
 import {
-	type Alternatives,
 	type CallResult,
 	canonicalise,
 	isJsonObject,
+	type JsonObject,
 	readDelivery,
 	readEvent,
 	readInput,
@@ -29,7 +29,7 @@ import type { Bundle, PlainOutputField, Trigger } from 'zapier-platform-core';
 
 import { Failure, guarded, inputFailure, problemFailure, subscriptionOf } from './failure.ts';
 import { noticeFields, projectField } from './fields.ts';
-import { outputFieldsOf, sampleOf } from './output.ts';
+import { outputFieldsOf, sampleKeysOf, sampleOf } from './output.ts';
 import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
 
 /** Rows asked for in the editor's test; it shows three. */
@@ -40,6 +40,8 @@ const sampleLimit = 3;
 export function triggerOf(entry: EventEntry): Trigger {
 	const alternatives = toAlternatives(entry);
 	const envelope = envelopeOf(entry);
+	const toItem = (event: WebhookEvent): WebhookEvent =>
+		withKeysOf(envelope, canonicalise(event, alternatives));
 	return {
 		key: zapierTriggerKey(entry.type),
 		noun: entry.noun,
@@ -67,10 +69,11 @@ export function triggerOf(entry: EventEntry): Trigger {
 				return {};
 			}),
 			perform: guarded((_, bundle) =>
-				Promise.resolve(receive(bundle, entry, alternatives, Date.now())),
+				Promise.resolve(receive(bundle, entry, Date.now()).map(toItem)),
 			),
 			performList: guarded(async (z, bundle) => {
-				const events = await recentEvents(openSession(z, bundle), bundle, entry, alternatives);
+				const recent = await recentEvents(openSession(z, bundle), bundle, entry);
+				const events = recent.map(toItem);
 				return bundle.meta.isLoadingSample ? events.slice(0, sampleLimit) : events;
 			}),
 			sample: sampleOf(envelope),
@@ -123,6 +126,21 @@ function envelopeOf(entry: EventEntry): FieldSchema {
 		familyOf(entry).scope === 'project' ? { project_id: projectId(entry) } : {};
 	const properties = { ...always, ...project, data: entry.data };
 	return { type: 'object', properties, required: Object.keys(properties) };
+}
+
+/**
+ * An event with every key of the sample, so that a step mapped from one shape of it finds the same keys in another.
+ * What a shape does not tell is null. Nothing that was sent is changed.
+ */
+function withKeysOf<T extends JsonObject>(schema: FieldSchema, sent: T): T {
+	const lacking = sampleKeysOf(schema).flatMap(([key, field]): [string, unknown][] => {
+		const value = sent[key];
+		if (field.properties === undefined) return value === undefined ? [[key, null]] : [];
+		if (value !== undefined && !isJsonObject(value)) return [];
+		const inner = withKeysOf(field, value ?? {});
+		return inner === value ? [] : [[key, inner]];
+	});
+	return lacking.length === 0 ? sent : { ...sent, ...Object.fromEntries(lacking) };
 }
 
 /** Some events repeat the project inside their data, where it is called the same. */
@@ -217,12 +235,7 @@ async function unsubscribe(session: Session, id: string): Promise<void> {
  *
  * @param now Unix milliseconds.
  */
-function receive(
-	bundle: Bundle,
-	entry: EventEntry,
-	alternatives: Alternatives,
-	now: number,
-): WebhookEvent[] {
+function receive(bundle: Bundle, entry: EventEntry, now: number): WebhookEvent[] {
 	const { content, headers } = bundle.rawRequest ?? {};
 	const body = typeof content === 'string' ? Buffer.from(content, 'utf8') : null;
 	const verdict = verifySignature({
@@ -235,7 +248,7 @@ function receive(
 	const reading = readDelivery(body ?? new Uint8Array());
 	if (!reading.ok) throw new Failure(reading.reason, 'unreadable_delivery');
 	if (reading.event.type !== entry.type) return [];
-	return [canonicalise(reading.event, alternatives)];
+	return [reading.event];
 }
 
 /** Zapier hands request headers over with a prefix and in a case of its own: `Http-Mp-Signature`. */
@@ -252,7 +265,6 @@ async function recentEvents(
 	session: Session,
 	bundle: Bundle,
 	entry: EventEntry,
-	alternatives: Alternatives,
 ): Promise<WebhookEvent[]> {
 	const wire = toWire(operation('list_webhook_events'));
 	const project = bundle.inputData['project_id'];
@@ -265,8 +277,7 @@ async function recentEvents(
 	if (!result.ok && result.problem.kind === 'not_found') return [];
 	const events = orFail(result)
 		.rows.flatMap(eventIn)
-		.filter((event) => event.type === entry.type)
-		.map((event) => canonicalise(event, alternatives));
+		.filter((event) => event.type === entry.type);
 	const unique = [...new Map(events.map((event) => [event.id, event])).values()];
 	return unique.sort((a, b) => timeOf(b) - timeOf(a));
 }

@@ -215,6 +215,38 @@ describe.each(events.map(({ type }) => [type, zapierTriggerKey(type)] as const))
 	},
 );
 
+describe.each(
+	events
+		.filter(({ type }) => !/^(billing|team|role|group)\./.test(type))
+		.map(({ type }) => [type, zapierTriggerKey(type)] as const),
+)('%s', (type, key) => {
+	const project_id = 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA';
+
+	it('takes its project to the subscription and to the recent events', async () => {
+		const bodies: unknown[] = [];
+		nock(origin)
+			.post('/v1/webhook-subscriptions')
+			.reply(async (request: Request) => {
+				bodies.push(await request.json());
+				return [201, { data: { id: 'whe_1' }, secret: 's' }];
+			});
+		await run('triggers', key, 'performSubscribe', {
+			targetUrl: 'https://hooks.zapier.com/hooks/standard/1/a/',
+			inputData: { project_id },
+		});
+		expect(bodies).toEqual([
+			{ name: expect.any(String), url: expect.any(String), events: [type], project_id },
+		]);
+		nock(origin)
+			.get('/v1/webhook-events')
+			.query({ type, limit: '20', project_id })
+			.reply(200, { data: [] });
+		await expect(
+			run('triggers', key, 'performList', { inputData: { project_id } }),
+		).resolves.toEqual([]);
+	});
+});
+
 describe('an input that only fills a list', () => {
 	it.each([
 		['list_subscriptions', 'project'],

@@ -278,6 +278,12 @@ describe('the test in the editor', () => {
 		expect(keysOf(events)).toContain('[].data.subscriber_id');
 	});
 
+	it('gives every key of the sample, as a live run does', async () => {
+		listed([event('a', '2026-05-18T10:00:00Z', { subscriber: { id: 'usr_1' } })]);
+		const [item] = (await run('triggers', 'member_joined', 'performList')) as [{ data: object }];
+		expect(item.data).toMatchObject({ subscriber_id: 'usr_1', access_code: null, plan_id: null });
+	});
+
 	it('says what is wrong with the connection', async () => {
 		nock(origin).get('/v1/webhook-events').query(true).reply(403, problem('TOKEN_MISSING_ABILITY'));
 		const thrown = await thrownBy(run('triggers', 'member_joined', 'performList'));

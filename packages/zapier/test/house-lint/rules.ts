@@ -710,6 +710,19 @@ export const rules: readonly LintRule[] = [
 	),
 	operationRule(
 		'form',
+		'No action moves money, which Zapier does not publish (requirement 1.4).',
+		({ kind, entry: { key, display } }) =>
+			kind === 'creates' &&
+			/\b(charge|refund|pay|payout|transfer|invoice)/i.test(
+				`${key.replaceAll('_', ' ')} ${display.label} ${display.description}`,
+			) &&
+			display.label,
+		(definition) => {
+			entryOf(definition, 'creates', 'cancel_subscription').display.label = 'Refund Subscription';
+		},
+	),
+	operationRule(
+		'form',
 		'What cannot be taken back, or takes something away, is said above the form.',
 		({ kind, entry }) =>
 			kind === 'creates' &&
