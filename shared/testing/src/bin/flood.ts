@@ -1,0 +1,134 @@
+#!/usr/bin/env node
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { wrongWith } from '../flood/outcome.ts';
+import { type FloodResult, runFlood } from '../flood/run.ts';
+
+const help = `Sends webhooks through the built triggers of both platforms, many of them forged.
+
+  npm run flood                    50,000 deliveries to each: of every event, a tenth repeated, all out of order, 5 %
+                                   forged in every way of shared/testing/vectors/signatures.json
+  npm run flood -- --count N       N deliveries
+  npm run flood -- --forged P      P percent forged
+  npm run flood -- --seed TEXT     other deliveries; the same seed makes the same ones
+  npm run flood -- --only NAME     n8n or zapier alone
+  npm run flood -- --json          print the outcomes as JSON
+  npm run flood -- --help          this text
+
+The packages must be built (npm run build). Nothing is sent over a network: the trigger of n8n runs in the real
+n8n-core, the one of Zapier in the real core on Node 22. Exits 1 if a forged delivery was accepted, a genuine one lost,
+a secret or a signature showed in what came out or in a log, or memory grew.
+`;
+
+const { values } = parseArgs({
+	options: {
+		count: { type: 'string', default: '50000' },
+		forged: { type: 'string', default: '5' },
+		seed: { type: 'string', default: 'flood' },
+		only: { type: 'string' },
+		json: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
+	},
+});
+
+const root = join(import.meta.dirname, '../../../..');
+const names = (['n8n', 'zapier'] as const).filter(
+	(name) => values.only === undefined || values.only === name,
+);
+
+function readOptions(): { count: number; forgedShare: number; seed: string } | null {
+	const count = Number(values.count);
+	const percent = Number(values.forged);
+	if (!Number.isInteger(count) || count < 10 || count > 10_000_000) return null;
+	if (!(percent >= 0 && percent <= 100) || names.length === 0) return null;
+	return { count, forgedShare: percent / 100, seed: values.seed };
+}
+
+const sent = new Map<string, number>();
+let shown = 0;
+
+function showProgress(total: number): void {
+	const text = [...sent].map(([name, count]) => `${name} ${count} of ${total}`).join(', ');
+	if (process.stderr.isTTY) process.stderr.write(`\r${text}`);
+	else if (Date.now() - shown > 5_000) process.stderr.write(`${text}\n`);
+	else return;
+	shown = Date.now();
+}
+
+const megabytes = (bytes: number | undefined): string =>
+	`${((bytes ?? 0) / 1_048_576).toFixed(1)} MB`;
+
+function table(results: readonly (readonly [string, FloodResult])[]): string {
+	const rows: readonly (readonly [string, (result: FloodResult) => string | number])[] = [
+		['deliveries', ({ outcome }) => outcome.sent],
+		['  genuine', ({ outcome }) => outcome.genuine],
+		['    of them repeated', ({ outcome }) => outcome.repeated],
+		['  forged', ({ outcome }) => outcome.forged],
+		['    in so many ways', ({ outcome }) => outcome.ways],
+		['    that cannot come on this platform', ({ outcome }) => outcome.impossible],
+		['genuine ones lost', ({ outcome }) => outcome.lost],
+		['forged ones accepted', ({ outcome }) => outcome.accepted],
+		['forged ones neither', ({ outcome }) => outcome.unexplained],
+		['secrets in what came out', ({ outcome }) => outcome.leaked],
+		['secrets in the log', ({ leakedLines }) => leakedLines],
+		['memory after a fifth', ({ outcome }) => megabytes(outcome.heap[1])],
+		['memory at the end', ({ outcome }) => megabytes(outcome.heap.at(-1))],
+		['seconds in the trigger', ({ outcome }) => outcome.seconds.toFixed(1)],
+		[
+			'deliveries a second',
+			({ outcome }) => Math.round((outcome.sent - outcome.impossible) / outcome.seconds),
+		],
+	];
+	const line = (cells: readonly (string | number)[]): string =>
+		`${String(cells[0]).padEnd(40)}${cells
+			.slice(1)
+			.map((cell) => String(cell).padStart(12))
+			.join('')}\n`;
+	return (
+		line(['', ...results.map(([name]) => name)]) +
+		rows.map(([title, cell]) => line([title, ...results.map(([, one]) => cell(one))])).join('')
+	);
+}
+
+async function main(): Promise<number> {
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const options = readOptions();
+	if (options === null) {
+		process.stderr.write('The options cannot be read. See --help.\n');
+		return 1;
+	}
+	const results = await Promise.all(
+		names.map(async (name) => {
+			const result = await runFlood(name, root, options, (count) => {
+				sent.set(name, count);
+				showProgress(options.count);
+			});
+			return [name, result] as const;
+		}),
+	);
+	process.stderr.write('\n');
+	const machine = `${cpus()[0]?.model ?? 'an unknown processor'}, ${cpus().length} cores`;
+	process.stdout.write(
+		values.json
+			? `${JSON.stringify({ machine, ...Object.fromEntries(results) })}\n`
+			: `${results.map(([name, { runtime }]) => `${name}: ${runtime}\n`).join('')}${machine}\n\n${table(results)}\n`,
+	);
+	const wrong = results.flatMap(([name, { outcome, leakedLines }]) =>
+		[
+			...wrongWith(outcome),
+			...(leakedLines > 0 ? [`${leakedLines} lines of the log hold a secret`] : []),
+		].map((one) => `${name}: ${one}`),
+	);
+	process.stdout.write(wrong.length === 0 ? 'All is well.\n' : `${wrong.join('\n')}\n`);
+	return wrong.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+	return 1;
+});

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+
+import { loadEventFixtures } from '../src/fixtures.ts';
+import { type FloodOutcome, wrongWith } from '../src/flood/outcome.ts';
+import { planFlood } from '../src/flood/plan.ts';
+import { runFlood } from '../src/flood/run.ts';
+import { loadSignatureVectors } from '../src/vectors.ts';
+
+const repoRoot = join(__dirname, '../../..');
+const options = { count: 700, seed: 'suite', forgedShare: 0.5 };
+
+/** Rows of the vector file that are refused, and rows in all: each header is also put on a body it does not belong to. */
+const waysToForge = 122 + 205;
+
+it.each([
+	['n8n', waysToForge, 0],
+	// Zapier hands a header over as one text: four rows have several lines, as they are and on another body.
+	['zapier', waysToForge - 8, 8],
+] as const)(
+	'%s: of %i ways to forge none is accepted, no genuine delivery is lost, nothing secret shows',
+	async (name, ways, impossible) => {
+		const { outcome, leakedLines } = await runFlood(name, repoRoot, options);
+		expect(outcome).toMatchObject({
+			sent: 700,
+			genuine: 350,
+			forged: 350,
+			ways,
+			lost: 0,
+			accepted: 0,
+			unexplained: 0,
+			leaked: 0,
+			faults: [],
+		});
+		expect(outcome.impossible).toBeGreaterThanOrEqual(impossible);
+		expect(outcome.repeated).toBeGreaterThan(10);
+		expect(leakedLines).toBe(0);
+	},
+	120_000,
+);
+
+describe('the deliveries', () => {
+	const material = {
+		fixtures: loadEventFixtures(repoRoot),
+		vectors: loadSignatureVectors(repoRoot),
+		secret: 'the secret',
+		oldSecret: 'the old secret',
+	};
+	const plan = (seed: string, count = 2_000) => [
+		...planFlood({ count, seed, forgedShare: 0.05 }, material),
+	];
+	const names = (seed: string) =>
+		plan(seed).map((one) => (one.kind === 'genuine' ? one.id : one.way));
+
+	it('are of every event, some repeated, all out of order, one in twenty forged', () => {
+		const planned = plan('a');
+		const genuine = planned.flatMap((one) => (one.kind === 'genuine' ? [one] : []));
+		expect([planned.length, genuine.length]).toEqual([2_000, 1_900]);
+		expect(new Set(genuine.map(({ type }) => type)).size).toBe(71);
+		const ids = genuine.map(({ id }) => id);
+		expect(new Set(ids).size).toBe(genuine.filter(({ repeated }) => !repeated).length);
+		const inOrder = ids.filter((id, index) => index > 0 && id > (ids[index - 1] ?? ''));
+		expect(inOrder.length / ids.length).toBeGreaterThan(0.35);
+		expect(inOrder.length / ids.length).toBeLessThan(0.65);
+	});
+
+	it('are the same with the same seed, and others with another', () => {
+		expect(names('a')).toEqual(names('a'));
+		expect(names('a')).not.toEqual(names('b'));
+	});
+});
+
+describe('what is wrong', () => {
+	const good: FloodOutcome = {
+		sent: 10,
+		genuine: 9,
+		repeated: 1,
+		forged: 1,
+		impossible: 0,
+		ways: 1,
+		lost: 0,
+		accepted: 0,
+		unexplained: 0,
+		leaked: 0,
+		heap: [10, 20, 20, 20, 30],
+		seconds: 1,
+		faults: [],
+	};
+	it.each<[string, Partial<FloodOutcome>, readonly string[]]>([
+		['nothing, where all is well', {}, []],
+		['a lost one', { lost: 1 }, ['1 genuine deliveries were lost']],
+		['an accepted one', { accepted: 2 }, ['2 forged deliveries were accepted']],
+		['one that was not refused', { unexplained: 1 }, ['1 forged deliveries were not refused']],
+		['a secret', { leaked: 1 }, ['a secret showed after 1 deliveries']],
+		['memory', { heap: [10, 20, 31] }, ['memory grew from 20 to 31 bytes']],
+		['a failure by name', { faults: ['lost: evt_1'] }, ['lost: evt_1']],
+	])('is %s', (_, part, expected) => {
+		expect(wrongWith({ ...good, ...part })).toEqual(expected);
+	});
+});
