@@ -1,29 +1,33 @@
 #!/usr/bin/env node
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
-import type { Measurements } from './measure.mts';
+import type { Row } from './bench.mts';
+import type { Comparison } from './measure.mts';
 
 const help = `Runs this package and the vendor's n8n-nodes-memberpass 1.4.0 in the same n8n-core, one after the other,
-and prints what each does and takes. 1.4.0 is fetched with npm once and kept in .cache (not committed).
+and prints what each does and takes, as a Markdown table. 1.4.0 is fetched with npm once and kept in .cache (not
+committed). What is under way is told on stderr.
 
-  npm run compare:n8n            about two minutes; build the package first
-  npm run compare:n8n -- --json  the same as JSON
-  npm run compare:n8n -- --help  this text
+  npm run compare:n8n                      about three minutes; build the package first
+  npm run compare:n8n -- --json FILE       writes the figures to FILE as well
+  npm run compare:n8n -- --help            this text
 
 What is measured, each package in a process of its own:
-  delivery    the trigger alone, median of 2,000; the floor is HMAC, comparison and JSON.parse
+  loading     both node files, n8n-workflow being there
+  delivery    the trigger's own time, median of 6,000; the floor is HMAC, comparison and JSON.parse, taken in turns
   reads       1,000 items, one read each, from a server that answers after 20 ms
   writes      1,000 items, one write each, through a bucket of 300 in 10 s that answers 429 with Retry-After
-  rows        one list of 10,000 rows in pages of 100
+  rows        one list of 10,000 rows in pages of 100; memory is the heap's peak over its size before
 `;
 
 const exec = promisify(execFile);
 const repoRoot = join(import.meta.dirname, '../../..');
 const ours = join(repoRoot, 'packages/n8n-nodes-memberpass');
-const release = 'n8n-nodes-memberpass@1.4.0';
+const vendorVersion = '1.4.0';
 
 /** Folder of 1.4.0, fetched if it is not there yet. */
 async function vendorFolder(): Promise<string> {
@@ -31,58 +35,63 @@ async function vendorFolder(): Promise<string> {
 	const unpacked = join(folder, 'package');
 	if (existsSync(join(unpacked, 'package.json'))) return unpacked;
 	mkdirSync(folder, { recursive: true });
+	process.stderr.write(`Fetching n8n-nodes-memberpass ${vendorVersion} into ${folder}\n`);
+	const release = `n8n-nodes-memberpass@${vendorVersion}`;
 	const { stdout } = await exec('npm', ['pack', release, '--silent'], { cwd: folder });
 	await exec('tar', ['-xzf', stdout.trim()], { cwd: folder });
 	return unpacked;
 }
 
-async function measure(folder: string, typeVersion: number): Promise<Measurements> {
-	const { stdout } = await exec(
+/** Runs measure.mts and passes on what it says of its progress. */
+async function compare(name: string, folder: string, typeVersion: number): Promise<Comparison> {
+	const child = spawn(
 		process.execPath,
 		[
+			'--expose-gc',
 			'--disable-warning=ExperimentalWarning',
 			join(import.meta.dirname, 'measure.mts'),
 			repoRoot,
 			folder,
 			String(typeVersion),
 		],
-		{ maxBuffer: 10_000_000 },
+		{ stdio: ['ignore', 'pipe', 'pipe'] },
 	);
-	return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Measurements;
+	let written = '';
+	child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		process.stderr.write(text.replace(/^(?=.)/gm, `${name}  `));
+	});
+	const code = await new Promise<number | null>((done, fail) => {
+		child.on('error', fail).on('close', done);
+	});
+	if (code !== 0) throw new Error(`Comparing ${name} ended with code ${code}.`);
+	return JSON.parse(written.trim().split('\n').at(-1) ?? '') as Comparison;
 }
 
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
-const rows: readonly (readonly [string, (one: Measurements) => string])[] = [
-	['Delivery without a signature', (one) => one.unsigned],
-	['Delivery with a forged signature', (one) => one.forged],
-	[
-		'One signed delivery',
-		(one) =>
-			`${one.deliveryUs.toFixed(0)} µs (${(one.deliveryUs / one.floorUs).toFixed(1)} × the floor)`,
-	],
-	['Create a plan in the sandbox', (one) => one.plan],
-	['A list of 250 rows, paged as documented', (one) => `${one.pagedRows} rows`],
-	[
-		'10,000 rows',
-		({ rows: { count, requests, ms, heapMb } }) =>
-			`${count} in ${requests} requests, ${seconds(ms)}, ${heapMb.toFixed(0)} MB`,
-	],
-	['1,000 reads at 20 ms', ({ reads }) => `${reads.count} in order, ${seconds(reads.ms)}`],
-	[
-		'1,000 writes, 300 in 10 s',
-		({ writes }) =>
-			`${writes.succeeded} done, ${writes.duplicates} twice, ${seconds(writes.ms)} (bucket: ${seconds(writes.leastMs)})`,
-	],
-	['Description of the action node', (one) => `${(one.descriptionBytes / 1_000).toFixed(0)} kB`],
-	['Loading both nodes', (one) => `${one.loadMs.toFixed(0)} ms`],
-];
+type Line = readonly [string, string, string];
+
+/** Rows of both beside each other. */
+function beside(own: readonly Row[], theirs: readonly Row[]): readonly Line[] {
+	return own.map(({ name, text }) => {
+		const their = theirs.find((row) => row.name === name)?.text ?? '';
+		return [name, text, their];
+	});
+}
+
+function markdown(lines: readonly Line[]): string {
+	const widths = [0, 1, 2].map((column) =>
+		Math.max(...lines.map((cells) => cells[column]?.length ?? 0)),
+	);
+	const rule = widths.map((width) => '-'.repeat(width));
+	const [head, ...rest] = lines.map((cells) =>
+		cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)),
+	);
+	return [head ?? [], rule, ...rest].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
-		options: {
-			help: { type: 'boolean', default: false },
-			json: { type: 'boolean', default: false },
-		},
+		options: { help: { type: 'boolean', default: false }, json: { type: 'string' } },
 	});
 	if (values.help) {
 		process.stdout.write(help);
@@ -93,23 +102,17 @@ async function main(): Promise<void> {
 		readonly version: string;
 	};
 	const theirFolder = await vendorFolder();
-	const own = await measure(ours, 2);
-	const theirs = await measure(theirFolder, 1);
-	if (values.json) {
-		process.stdout.write(`${JSON.stringify({ [version]: own, '1.4.0': theirs }, null, '\t')}\n`);
-		return;
-	}
-	const table = [
-		['', version, '1.4.0'],
-		...rows.map(([name, write]) => [name, write(own), write(theirs)]),
-	];
-	const widths = [0, 1, 2].map((column) =>
-		Math.max(...table.map((cells) => cells[column]?.length ?? 0)),
-	);
-	for (const cells of table) {
-		const line = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-		process.stdout.write(`${line.trimEnd()}\n`);
-	}
+	const own = await compare(version, ours, 2);
+	const theirs = await compare(vendorVersion, theirFolder, 1);
+	const head: Line = ['', version, vendorVersion];
+	process.stdout.write(markdown([head, ...beside(own.behaviour, theirs.behaviour)]));
+	process.stdout.write(`\n${markdown([head, ...beside(own.figures, theirs.figures)])}`);
+	if (values.json === undefined) return;
+	const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model ?? '' };
+	const path = resolve(process.env['INIT_CWD'] ?? '.', values.json);
+	const packages = { [version]: own, [vendorVersion]: theirs };
+	writeFileSync(path, `${JSON.stringify({ machine, packages }, null, '\t')}\n`);
+	process.stderr.write(`Wrote ${path}\n`);
 }
 
 await main().catch((error: unknown) => {

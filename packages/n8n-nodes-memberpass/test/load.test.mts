@@ -37,6 +37,18 @@ async function serve(listener: RequestListener): Promise<string> {
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 }
 
+/** Bytes of heap that a task takes at most, over what there was before. */
+async function watched<T>(task: () => Promise<T>): Promise<readonly [T, number]> {
+	const before = process.memoryUsage().heapUsed;
+	let peak = 0;
+	const watch = setInterval(() => {
+		peak = Math.max(peak, process.memoryUsage().heapUsed - before);
+	}, 5);
+	const result = await task();
+	clearInterval(watch);
+	return [result, peak];
+}
+
 const node = { node: 'memberPass', typeVersion: 2 } as const;
 const numbered = (count: number): RunRequest['items'] =>
 	Array.from({ length: count }, (_, index) => ({ json: { index } }));
@@ -78,7 +90,7 @@ test('a 429 is waited for as long as Retry-After says', async () => {
 	expect(Date.now() - start).toBeGreaterThanOrEqual(1_990);
 });
 
-test('1,000 reads run ten at a time and never more, and come out in order', async () => {
+test('1,000 reads run ten at a time and never more, come out in order, and take less than 100 MB', async () => {
 	let underWay = 0;
 	let most = 0;
 	const held: (() => void)[] = [];
@@ -100,11 +112,15 @@ test('1,000 reads run ten at a time and never more, and come out in order', asyn
 	cleanups.push(() => clearInterval(stuck));
 	const engine = await connected(url, 'a-token-for-tests-only');
 	const items = Array.from({ length: 1_000 }, (_, index) => ({ json: { id: `prj_${index}` } }));
-	const result = await engine.run({
-		...node,
-		parameters: { resource: 'project', operation: 'get', projectId: '={{ $json.id }}' },
-		items,
-	});
+	const [result, peak] = await watched(
+		async () =>
+			await engine.run({
+				...node,
+				parameters: { resource: 'project', operation: 'get', projectId: '={{ $json.id }}' },
+				items,
+			}),
+	);
+	expect(peak).toBeLessThan(100_000_000);
 	expect(result.items.map((item) => item.json['id'])).toEqual(items.map((item) => item.json.id));
 	expect(result.items.map((item) => item.pairedItem)).toEqual(items.map((_, item) => ({ item })));
 	expect(most).toBe(10);
@@ -166,16 +182,13 @@ test('10,000 rows are listed in 100 requests, and take less than 100 MB', async 
 		response.end(JSON.stringify({ data, meta: { current_page: page, last_page: 100 } }));
 	});
 	const engine = await connected(url, 'a-token-for-tests-only');
-	const before = process.memoryUsage().heapUsed;
-	let peak = 0;
-	const watch = setInterval(() => {
-		peak = Math.max(peak, process.memoryUsage().heapUsed - before);
-	}, 5);
-	const { items } = await engine.run({
-		...node,
-		parameters: { resource: 'plan', operation: 'list', projectId: 'prj_1', returnAll: true },
-	});
-	clearInterval(watch);
+	const [{ items }, peak] = await watched(
+		async () =>
+			await engine.run({
+				...node,
+				parameters: { resource: 'plan', operation: 'list', projectId: 'prj_1', returnAll: true },
+			}),
+	);
 	expect(requests).toBe(100);
 	expect(items).toHaveLength(10_000);
 	expect(new Set(items.map((item) => item.json['id'])).size).toBe(10_000);

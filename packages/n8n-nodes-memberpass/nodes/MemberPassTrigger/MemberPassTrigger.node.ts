@@ -469,6 +469,6 @@ export class MemberPassTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receiveDelivery(this);
+		return receiveDelivery(this);
 	}
 }

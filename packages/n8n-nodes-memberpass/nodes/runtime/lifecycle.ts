@@ -40,7 +40,7 @@ function forget(context: IHookFunctions): void {
 }
 
 /** The chosen event types; every known one for "[All Events]". */
-export function chosenEvents(chosen: unknown): readonly string[] {
+function chosenEvents(chosen: unknown): readonly string[] {
 	const list = (Array.isArray(chosen) ? chosen : [chosen]).filter(
 		(one): one is string => typeof one === 'string' && one !== '',
 	);

@@ -1,10 +1,9 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { eventAlternatives } from '../MemberPassTrigger/events';
+import { allEvents, eventAlternatives } from '../MemberPassTrigger/events';
 import { platform } from '../platform';
 import { canonicalise, type DeliveryReading, readDelivery, readEvent } from '../protocol/event';
 import { verifySignature } from '../protocol/signature';
-import { chosenEvents } from './lifecycle';
 
 /** Acknowledged, nothing started. An empty `workflowData` would start an empty execution instead. */
 const acknowledged: IWebhookResponseData = { webhookResponse: 'OK' };
@@ -13,38 +12,41 @@ const acknowledged: IWebhookResponseData = { webhookResponse: 'OK' };
  * Receives one delivery. Only one that MemberPass signed, with the secret stored when the trigger was switched on,
  * starts an execution. Without a stored secret nothing does.
  */
-export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseData {
+	const headers = context.getHeaderData() as Headers;
 	const body = rawBodyOf(context);
+	const signature = headerOf(headers, signatureHeader);
 	const { secret } = context.getWorkflowStaticData('node');
 	const judgement = verifySignature({
 		body,
-		header: headerOf(context, platform.headers.signature),
+		header: signature,
 		secrets: [typeof secret === 'string' ? secret : null],
 		now: Date.now(),
 	});
-	const name = context.getNode().name;
 	if (judgement.verdict !== 'ok') {
-		context.logger.warn(`A delivery to "${name}" was refused. ${judgement.reason} ${renew}`);
+		warn(context, (name) => `A delivery to "${name}" was refused. ${judgement.reason} ${renew}`);
 		return refuse(context);
 	}
-	if (isRotating(headerOf(context, platform.headers.signature))) {
-		context.logger.warn(
-			`The signing secret of "${name}" was rotated. MemberPass signs with the old one for 24 hours from then on. ${renew}`,
+	if (isRotating(signature)) {
+		warn(
+			context,
+			(name) =>
+				`The signing secret of "${name}" was rotated. MemberPass signs with the old one for 24 hours from then on. ${renew}`,
 		);
 	}
-	const reading = readParsed(context) ?? readDelivery(body ?? new Uint8Array());
+	const reading = readParsed(context, headers) ?? readDelivery(body ?? new Uint8Array());
 	if (!reading.ok) {
 		// Signed, so it is from MemberPass: a refusal would be repeated for days and end in the endpoint's shutdown.
-		context.logger.warn(`A signed delivery was not understood. ${reading.reason}`);
+		warn(context, (name) => `A signed delivery to "${name}" was not understood. ${reading.reason}`);
 		return acknowledged;
 	}
 	const { event } = reading;
-	if (!chosenEvents(context.getNodeParameter('events', [])).includes(event.type)) {
-		return acknowledged;
-	}
 	const alternatives = Object.hasOwn(eventAlternatives, event.type)
 		? eventAlternatives[event.type]
 		: undefined;
+	if (!isChosen(context.getNodeParameter('events', []), event.type, alternatives !== undefined)) {
+		return acknowledged;
+	}
 	const json = canonicalise(event, alternatives ?? {}) as IDataObject;
 	return { workflowData: [[{ json }]], webhookResponse: 'OK' };
 }
@@ -52,14 +54,24 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 const renew =
 	'If the signing secret was rotated, switch the workflow off and on again: that subscribes anew, with a secret of its own.';
 
+function warn(context: IWebhookFunctions, words: (name: string) => string): void {
+	context.logger.warn(words(context.getNode().name));
+}
+
+/** Whether a type is among the chosen ones; "[All Events]" stands for every type that this release knows. */
+function isChosen(chosen: unknown, type: string, isKnown: boolean): boolean {
+	const list: readonly unknown[] = Array.isArray(chosen) ? chosen : [chosen];
+	return list.includes(type) || (isKnown && list.includes(allEvents));
+}
+
 /** During a rotation MemberPass signs with the old secret too (`v0`). */
 function isRotating(header: string | readonly string[] | null): boolean {
 	return typeof header === 'string' && header.includes('v0=');
 }
 
 /** What n8n made of the same bytes, where it took them for JSON: parsing them once more would double the work. */
-function readParsed(context: IWebhookFunctions): DeliveryReading | null {
-	const type = headerOf(context, 'content-type');
+function readParsed(context: IWebhookFunctions, headers: Headers): DeliveryReading | null {
+	const type = headerOf(headers, 'content-type');
 	if (typeof type !== 'string' || !type.startsWith('application/json')) return null;
 	const reading = readEvent(context.getBodyData());
 	return reading.ok ? reading : null;
@@ -71,8 +83,13 @@ function rawBodyOf(context: IWebhookFunctions): Uint8Array | null {
 	return rawBody instanceof Uint8Array ? rawBody : null;
 }
 
-function headerOf(context: IWebhookFunctions, name: string): string | readonly string[] | null {
-	const value: unknown = context.getHeaderData()[name.toLowerCase()];
+/** As Node hands them over: names in lower case. */
+type Headers = Readonly<Record<string, unknown>>;
+
+const signatureHeader = platform.headers.signature.toLowerCase();
+
+function headerOf(headers: Headers, name: string): string | readonly string[] | null {
+	const value = headers[name];
 	if (typeof value === 'string') return value;
 	return Array.isArray(value) ? value.map(String) : null;
 }

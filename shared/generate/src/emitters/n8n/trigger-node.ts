@@ -119,7 +119,7 @@ export function triggerNodeSource(): string {
 			};
 
 			async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-				return await receiveDelivery(this);
+				return receiveDelivery(this);
 			}
 		}
 	`;
