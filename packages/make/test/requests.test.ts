@@ -1,31 +1,19 @@
 import { operations, platform, type RouteEntry } from '@memberpass/catalogue';
 import { loadRecordings, type Recording } from '@memberpass/testing';
 
-import type { BlueprintModule } from '../src/blueprint.ts';
 import { type Reading, readings, usualReading, type Value } from '../src/iml/functions.ts';
 import { type HttpRequest, type Run, simulate } from '../src/simulate.ts';
-import { answering, enter, readBlueprint, repoRoot, world } from './support.ts';
-
-const templates = operations.filter(({ kind }) => kind === 'action' || kind === 'search');
-const fileOf = (entry: Pick<RouteEntry, 'key' | 'kind'>): string =>
-	`blueprints/${entry.kind === 'action' ? 'actions' : 'searches'}/${entry.key}.json`;
-
-/** The module upstream that values are mapped from. */
-const source = 900;
-
-/** Maps each value from a module upstream, so that no text is taken for an expression. */
-function mapped(
-	flow: readonly BlueprintModule[],
-	values: Readonly<Record<string, Value>>,
-): readonly BlueprintModule[] {
-	const names = Object.keys(values);
-	if (names.length === 0) return flow;
-	return enter(
-		flow,
-		1,
-		Object.fromEntries(names.map((name) => [name, `{{${source}.\`${name}\`}}`])),
-	);
-}
+import {
+	answering,
+	enter,
+	fileOf,
+	mapped,
+	readBlueprint,
+	repoRoot,
+	requestEntries,
+	upstream,
+	world,
+} from './support.ts';
 
 async function run(
 	entry: Pick<RouteEntry, 'key' | 'kind'>,
@@ -37,7 +25,7 @@ async function run(
 	const result = await simulate(
 		mapped(flow, values),
 		world({ reading, send: api.send }),
-		new Map([[source, values]]),
+		upstream(values),
 	);
 	return { ...result, sent: api.sent };
 }
@@ -57,7 +45,7 @@ function readRequest({ method, url, body }: HttpRequest) {
 /** The recordings in which a request was sent: the rest is refused before, by checks that Make does not have. */
 const recorded = loadRecordings(repoRoot).flatMap(({ operation: key, recordings }) => {
 	const entry = operations.find((one) => one.key === key);
-	return entry === undefined || !templates.includes(entry)
+	return entry === undefined || !requestEntries.includes(entry)
 		? []
 		: recordings
 				.filter(({ exchanges }) => exchanges.length > 0)
@@ -94,7 +82,7 @@ const asTyped = (value: Value): string => (Array.isArray(value) ? value.join(', 
 describe('the request of an action or search', () => {
 	it('is recorded for each of the 59 templates', () => {
 		expect(new Set(recorded.map(([, { key }]) => key)).size).toBe(59);
-		expect(templates).toHaveLength(59);
+		expect(requestEntries).toHaveLength(59);
 	});
 
 	it.each(recorded)('is the recorded one, with mapped values (%s)', async (_, entry, recording) => {
@@ -125,7 +113,7 @@ describe('the request of an action or search', () => {
 		},
 	);
 
-	it.each(templates.map((entry) => [entry.key, entry] as const))(
+	it.each(requestEntries.map((entry) => [entry.key, entry] as const))(
 		'is not sent while a required field holds its placeholder or nothing (%s)',
 		async (_, entry) => {
 			const recording = recorded.find(([, { key }]) => key === entry.key)?.[2];
@@ -146,7 +134,7 @@ describe('the request of an action or search', () => {
 	);
 
 	it.each(
-		templates.flatMap((entry) =>
+		requestEntries.flatMap((entry) =>
 			Object.entries(entry.input.properties)
 				.filter(([, schema]) => schema['x-in'] === 'path')
 				.map(([name]) => [`${entry.key}: ${name}`, entry, name] as const),

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { operations, type RouteEntry } from '@memberpass/catalogue';
+
 import type { Blueprint, BlueprintModule, Clipboard } from '../src/blueprint.ts';
 import { type Reading, readings, usualReading, type Value } from '../src/iml/functions.ts';
 import type { HttpAnswer, HttpRequest, World } from '../src/simulate.ts';
@@ -16,6 +18,11 @@ export const readBlueprint = (path: string): Blueprint =>
 
 export const readClipboard = (path: string): Clipboard =>
 	JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Clipboard;
+
+/** The operations with a template. */
+export const requestEntries = operations.filter(
+	({ kind }) => kind === 'action' || kind === 'search',
+);
 
 /** A name for a reading, for test names. */
 export const readingName = (reading: Reading): string =>
@@ -59,6 +66,28 @@ export function moduleCalled(flow: readonly BlueprintModule[], caption: string):
 	if (found === undefined) throw new Error(`There is no module "${caption}".`);
 	return found;
 }
+
+/** The module upstream that values are mapped from. */
+const source = 900;
+
+/** Output of that module, for `simulate`. */
+export const upstream = (values: Readonly<Record<string, Value>>): ReadonlyMap<number, Value> =>
+	new Map([[source, values]]);
+
+/** Maps each value from a module upstream, so that no text is taken for an expression. */
+export function mapped(
+	flow: readonly BlueprintModule[],
+	values: Readonly<Record<string, Value>>,
+): readonly BlueprintModule[] {
+	const names = Object.keys(values);
+	if (names.length === 0) return flow;
+	const field = (name: string): string => `{{${source}.\`${name}\`}}`;
+	return enter(flow, 1, Object.fromEntries(names.map((name) => [name, field(name)])));
+}
+
+/** File of an action or search. */
+export const fileOf = (entry: Pick<RouteEntry, 'key' | 'kind'>): string =>
+	`blueprints/${entry.kind === 'action' ? 'actions' : 'searches'}/${entry.key}.json`;
 
 /** Answers every request with the same JSON, and remembers them. */
 export function answering(status: number, body: Value) {

@@ -188,24 +188,32 @@ const also: Readonly<Record<string, readonly string[]>> = {
 	bulk_generate_access_codes: ['expiry_preset'],
 };
 
-/** A call of an operation with its required inputs, against the rows of a seeded sandbox. */
-export function exampleCall(entry: RouteEntry, ids: Readonly<Record<string, string>>): Example {
+/** Inputs of a call that succeeds: the required ones, against the rows of a seeded sandbox. */
+export function exampleInput(
+	entry: RouteEntry,
+	ids: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> {
 	const wanted = [...(entry.input.required ?? []), ...(also[entry.key] ?? [])];
 	const valueOf = (name: string): unknown => {
+		if (entry.input.properties[name]?.['x-in'] === 'path') {
+			const key = name === 'member' && entry.path.startsWith('/teams/') ? 'teamMember' : name;
+			return ids[key] ?? `no-${name}`;
+		}
 		if (name === 'resources') return [ids['resources']];
 		if (name === 'telegram_id') return ids['chat'];
 		// A search for a name needs one that exists, a creation one that does not.
 		if (entry.match?.input === 'name') return 'Premium Monthly';
 		return values[name] ?? ids[name];
 	};
+	return Object.fromEntries(wanted.map((name) => [name, valueOf(name)]));
+}
+
+/** A call of an operation with its required inputs, against the rows of a seeded sandbox. */
+export function exampleCall(entry: RouteEntry, ids: Readonly<Record<string, string>>): Example {
+	const input = exampleInput(entry, ids);
 	const placed = (place: string): [string, unknown][] =>
-		wanted
-			.filter((name) => entry.input.properties[name]?.['x-in'] === place)
-			.map((name) => [name, valueOf(name)]);
-	const path = `/v1${entry.path}`.replace(/\{(\w+)\}/g, (_, name: string) => {
-		const key = name === 'member' && entry.path.startsWith('/teams/') ? 'teamMember' : name;
-		return ids[key] ?? `no-${name}`;
-	});
+		Object.entries(input).filter(([name]) => entry.input.properties[name]?.['x-in'] === place);
+	const path = `/v1${entry.path}`.replace(/\{(\w+)\}/g, (_, name: string) => String(input[name]));
 	const query = new URLSearchParams(
 		Object.fromEntries(placed('query').map(([name, value]) => [name, String(value)])),
 	);
