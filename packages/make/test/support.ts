@@ -19,6 +19,21 @@ export const readBlueprint = (path: string): Blueprint =>
 export const readClipboard = (path: string): Clipboard =>
 	JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Clipboard;
 
+/** A row of `index.json`. */
+export interface IndexEntry {
+	readonly kind: string;
+	readonly key: string;
+	readonly label: string;
+	readonly blueprint: string;
+	readonly clipboard: string | null;
+	readonly modules: readonly string[];
+	readonly operations: number;
+	readonly abilities: readonly string[];
+}
+
+export const indexEntries = (): readonly IndexEntry[] =>
+	JSON.parse(readFileSync(join(packageRoot, 'index.json'), 'utf8')) as IndexEntry[];
+
 /** The operations with a template. */
 export const requestEntries = operations.filter(
 	({ kind }) => kind === 'action' || kind === 'search',

@@ -43,21 +43,38 @@ const mapperText = (module: BlueprintModule, key: string): string => {
 	return typeof value === 'string' ? value : '';
 };
 
-/** Fields that hold expressions, of one module. */
-function fieldsOf({ module, path }: Placed): readonly (readonly [string, string])[] {
-	return [
+/** A text field of a module that may hold expressions. */
+interface Field {
+	readonly path: string;
+	/** Of all its expressions; empty where it cannot be read, which one rule says and the others ignore. */
+	readonly nodes: readonly Node[];
+	/** Why it cannot be read, or null. */
+	readonly fault: string | null;
+}
+
+/** Several rules read the same fields, and reading them is most of the work. */
+const readFields = new WeakMap<Placed, readonly Field[]>();
+
+function fieldsOf(one: Placed): readonly Field[] {
+	const known = readFields.get(one);
+	if (known !== undefined) return known;
+	const { module, path } = one;
+	const fields = [
 		...textsIn(module.parameters, `${path}.parameters`),
 		...textsIn(module.mapper, `${path}.mapper`),
 		...textsIn(module.filter?.conditions, `${path}.filter.conditions`),
-	];
+	]
+		.filter(([, text]) => text.includes('{{'))
+		.map(([at, text]) => readField(at, text));
+	readFields.set(one, fields);
+	return fields;
 }
 
-/** Nodes of a field; none where it cannot be read, which is another rule's matter. */
-function readableNodes(field: string): readonly Node[] {
+function readField(path: string, text: string): Field {
 	try {
-		return [...nodesIn(field)];
+		return { path, nodes: [...nodesIn(text)], fault: null };
 	} catch (error) {
-		if (error instanceof ImlSyntaxError) return [];
+		if (error instanceof ImlSyntaxError) return { path, nodes: [], fault: error.message };
 		throw error;
 	}
 }
@@ -103,7 +120,7 @@ function headersOf({ module, path }: Placed): readonly Header[] {
 }
 
 const leaks: readonly (readonly [RegExp, string])[] = [
-	[/[\w.+-]+@(?!example\.com\b)[\w-]+\.[\w.]+/, 'an e-mail address'],
+	[/\w@(?!example\.com\b)[\w-]+\.\w/, 'an e-mail address'],
 	[/we\.make\.com|make\.atlassian\.net/, 'an internal host of Make'],
 	[/(api[_-]?key|bearer|token)["\s:=]+[A-Za-z0-9_-]{20,}/i, 'a token'],
 	[/\b\d{6,}\b/, 'a number that looks like an ID'],
@@ -231,15 +248,15 @@ export const rules: readonly Rule[] = [
 		id: 'expressions',
 		says: 'Every expression can be read, and uses functions and words that are documented and simulated.',
 		source: "Make's mapping language as documented at help.make.com",
-		check: each((one) => fieldsOf(one).flatMap(([path, field]) => expressionFindings(path, field))),
+		check: each((one) => fieldsOf(one).flatMap(expressionFindings)),
 	},
 	{
 		id: 'references',
 		says: 'Every reference, in functions, filters and error handlers too, points to a module that has run before on the same path.',
 		source: `${makeBlueprints} (which looks at the first one of an expression only)`,
 		check: each((one) =>
-			fieldsOf(one).flatMap(([path, field]) =>
-				readableNodes(field).flatMap((node) =>
+			fieldsOf(one).flatMap(({ path, nodes }) =>
+				nodes.flatMap((node) =>
 					(node.kind === 'reference' || node.kind === 'bundle') &&
 					upstreamModule(one, node.module) === undefined
 						? [
@@ -259,8 +276,8 @@ export const rules: readonly Rule[] = [
 		says: 'What is read from a variable module is a variable of it.',
 		source: house,
 		check: each((one) =>
-			fieldsOf(one).flatMap(([path, field]) =>
-				readableNodes(field).flatMap((node) => {
+			fieldsOf(one).flatMap(({ path, nodes }) =>
+				nodes.flatMap((node) => {
 					const module = node.kind === 'reference' ? upstreamModule(one, node.module) : undefined;
 					const names = module === undefined ? null : variableNames(module);
 					if (node.kind !== 'reference' || names === null) return [];
@@ -490,14 +507,8 @@ function following(path: string): string {
 	return path.replace(/\[(\d+)\]$/, (_, index: string) => `[${Number(index) + 1}]`);
 }
 
-function expressionFindings(path: string, field: string): readonly Finding[] {
-	let nodes: readonly Node[];
-	try {
-		nodes = [...nodesIn(field)];
-	} catch (error) {
-		if (!(error instanceof ImlSyntaxError)) throw error;
-		return [finding(path, error.message, 'Write it as the documentation does.')];
-	}
+function expressionFindings({ path, nodes, fault }: Field): readonly Finding[] {
+	if (fault !== null) return [finding(path, fault, 'Write it as the documentation does.')];
 	return nodes.flatMap((node) => {
 		if (node.kind === 'word' && !Object.hasOwn(words, node.name)) {
 			return [finding(path, `"${node.name}" is no word we use.`, 'Use a documented one.')];

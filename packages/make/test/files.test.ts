@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+
+import { expectedCounts } from '@memberpass/testing';
+
+import type { BlueprintModule } from '../src/blueprint.ts';
+import { validateFile } from '../src/validate.ts';
+import { indexEntries, packageRoot, readBlueprint, readClipboard } from './support.ts';
+
+const filesIn = (folder: string): readonly string[] =>
+	readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
+		.map((name) => posix.join(folder, name.replaceAll('\\', '/')))
+		.filter((name) => name.endsWith('.json'))
+		.sort();
+
+const blueprints = filesIn('blueprints');
+const clipboards = filesIn('clipboard');
+const index = indexEntries();
+
+const text = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+
+function everyModule(flow: readonly BlueprintModule[]): readonly BlueprintModule[] {
+	return flow.flatMap((one) => [
+		one,
+		...everyModule(one.onerror ?? []),
+		...(one.routes ?? []).flatMap((route) => everyModule(route.flow)),
+	]);
+}
+
+describe('the files of this package', () => {
+	it.each([...blueprints, ...clipboards])('%s keeps every rule', (path) => {
+		expect(validateFile(JSON.parse(text(path)))).toEqual([]);
+	});
+
+	it('are one set-up, two for each event, and one blueprint and one copy for each action and search', () => {
+		const counts: Record<string, number> = {};
+		for (const { kind } of index) counts[kind] = (counts[kind] ?? 0) + 1;
+		expect(counts).toEqual({
+			'set-up': 1,
+			'event, verified': expectedCounts.events,
+			'event, light': expectedCounts.events,
+			action: expectedCounts.actions,
+			search: expectedCounts.searches,
+		});
+		expect(clipboards).toHaveLength(expectedCounts.actions + expectedCounts.searches);
+	});
+
+	it('are all in the index, once, with the modules they use', () => {
+		expect(index.map((entry) => entry.blueprint).sort()).toEqual(blueprints);
+		const copies = index.flatMap(({ clipboard }) => (clipboard === null ? [] : [clipboard]));
+		expect(copies.sort()).toEqual(clipboards);
+		for (const entry of index) {
+			const { flow } = readBlueprint(entry.blueprint);
+			const used = new Set(everyModule(flow).map(({ module }) => module));
+			expect([entry.key, entry.modules]).toEqual([entry.key, [...used].sort()]);
+			expect([entry.key, entry.operations]).toEqual([entry.key, flow.length]);
+		}
+	});
+
+	it('hold the same modules for import and for paste', () => {
+		for (const { blueprint, clipboard } of index) {
+			if (clipboard === null) continue;
+			const [part] = readClipboard(clipboard).subflows;
+			expect([clipboard, part?.flow]).toEqual([clipboard, readBlueprint(blueprint).flow]);
+		}
+	});
+
+	it('name no host but the API', () => {
+		for (const path of [...blueprints, ...clipboards]) {
+			const hosts = [...text(path).matchAll(/https?:\/\/[^/\s"\\{]+/g)].map(([host]) => host);
+			expect([
+				path,
+				[...new Set(hosts)].filter((host) => host !== 'https://api.memberpass.net'),
+			]).toEqual([path, []]);
+		}
+	});
+
+	it('have names that Make takes, each of its own', () => {
+		const names = index.map(({ blueprint }) => readBlueprint(blueprint).name);
+		expect(new Set(names).size).toBe(names.length);
+		expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(120);
+	});
+
+	it('are small enough to be pasted: less than 30 KB', () => {
+		for (const path of [...blueprints, ...clipboards]) {
+			expect([path, text(path).length < 30_000]).toEqual([path, true]);
+		}
+	});
+});
+
+describe.each(['README.md', 'INDEX.md'])('%s', (path) => {
+	it('links to nothing that is not there', () => {
+		const links = [...text(path).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(
+			([, link = '']) => link,
+		);
+		const own = links.filter((link) => !/^https?:/.test(link));
+		expect(own.length).toBeGreaterThan(0);
+		expect(own.filter((link) => !existsSync(join(packageRoot, link)))).toEqual([]);
+	});
+});

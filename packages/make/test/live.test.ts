@@ -1,0 +1,76 @@
+import nock from 'nock';
+
+import { LiveCheckError, validateLive } from '../src/live.ts';
+import { indexEntries, readBlueprint } from './support.ts';
+
+const zone = process.env['MAKE_ZONE'] ?? '';
+const path = '/api/v2/blueprints/validate';
+const blueprint = readBlueprint('blueprints/set-up.json');
+
+describe("the check by Make's own API", () => {
+	const answer = (status: number, body: nock.Body) =>
+		nock('https://eu2.make.com')
+			.post(path, { blueprint: blueprint as never })
+			.reply(status, body);
+
+	it('sends the blueprint, without credentials, and is content with a valid one', async () => {
+		answer(200, { valid: true, errors: [] }).on('request', ({ headers }) => {
+			expect(headers).not.toHaveProperty('authorization');
+		});
+		expect(await validateLive('eu2.make.com', blueprint)).toEqual([]);
+	});
+
+	it('hands on what Make finds wrong', async () => {
+		answer(200, {
+			valid: false,
+			errors: [{ path: 'flow[0].module', problem: 'Unknown module.', fix: 'Use another one.' }],
+		});
+		expect(await validateLive('eu2.make.com', blueprint)).toEqual([
+			{ rule: 'make', path: 'flow[0].module', problem: 'Unknown module.', fix: 'Use another one.' },
+		]);
+	});
+
+	it('takes a refusal without a reason for one', async () => {
+		answer(200, { valid: false });
+		expect(await validateLive('eu2.make.com', blueprint)).toHaveLength(1);
+	});
+
+	it.each([
+		[403, '', /does not offer the check/],
+		[429, '', /asked too often/],
+		[200, 'hello', /something else than a verdict/],
+		[500, '{}', /answered 500 with something else/],
+	])('does not take %i %p for a verdict', async (status, body, message) => {
+		answer(status, body);
+		const asked = validateLive('eu2.make.com', blueprint);
+		await expect(asked).rejects.toThrow(LiveCheckError);
+		await expect(asked).rejects.toThrow(message);
+	});
+
+	it.each(['', 'https://eu2.make.com', 'eu2.make.com/x', 'a b', 'localhost'])(
+		'refuses %p as a zone',
+		async (name) => {
+			await expect(validateLive(name, blueprint)).rejects.toThrow(/is no zone/);
+		},
+	);
+
+	it('says so when the zone cannot be reached', async () => {
+		nock('https://eu2.make.com').post(path).replyWithError('refused');
+		await expect(validateLive('eu2.make.com', blueprint)).rejects.toThrow(/cannot be reached/);
+	});
+});
+
+// One template for each set of modules: Make limits how often it can be asked.
+const kinds = new Map(indexEntries().map((entry) => [entry.modules.join(' '), entry.blueprint]));
+const reason =
+	zone === ''
+		? 'skipped: set MAKE_ZONE to a zone such as eu2.make.com, and be online'
+		: `asks ${zone}`;
+
+(zone === '' ? describe.skip : describe)(`Make itself (${reason})`, () => {
+	beforeAll(() => nock.restore());
+
+	it.each([...kinds.values()])(`would import %s (${reason})`, async (file) => {
+		expect(await validateLive(zone, readBlueprint(file))).toEqual([]);
+	});
+});
