@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { parseArgs } from 'node:util';
+
+import { linesOf, type Report, spreadOf } from '../../../shared/testing/src/figures.ts';
 
 const help = `Measures the sandbox: time to ready, memory, requests and deliveries per second.
 
@@ -143,15 +144,6 @@ async function deliveriesPerSecond(server: Server, total: number): Promise<numbe
 	return total / took;
 }
 
-function spread(values: readonly number[]): { median: number; min: number; max: number } {
-	const sorted = [...values].sort((a, b) => a - b);
-	return {
-		median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
-		min: sorted[0] ?? Number.NaN,
-		max: sorted.at(-1) ?? Number.NaN,
-	};
-}
-
 const mb = (bytes: number): number => Math.round(bytes / 1e5) / 10;
 
 async function repeat(times: number, measure: () => Promise<number>): Promise<number[]> {
@@ -169,7 +161,7 @@ async function main(): Promise<number> {
 		process.stderr.write(`${text} …\n`);
 	};
 	note('time to ready');
-	const ready = spread(await repeat(options.quick ? 2 : 7, timeToReady));
+	const ready = spreadOf(await repeat(options.quick ? 2 : 7, timeToReady));
 	const server = await start();
 	const atRest = await memory(server);
 	const list = (): Promise<number> => send(server, 'GET', '/v1/projects');
@@ -179,45 +171,44 @@ async function main(): Promise<number> {
 	await load(2_000 * share, list);
 	await load(2_000 * share, write);
 	note('lists');
-	const lists = spread(await repeat(3, () => load(10_000 * share, list)));
+	const lists = spreadOf(await repeat(3, () => load(10_000 * share, list)));
 	note('writes');
-	const writes = spread(await repeat(3, () => load(5_000 * share, write)));
+	const writes = spreadOf(await repeat(3, () => load(5_000 * share, write)));
 	note('deliveries');
-	const deliveries = spread(await repeat(3, () => deliveriesPerSecond(server, 2_000 * share)));
+	const deliveries = spreadOf(await repeat(3, () => deliveriesPerSecond(server, 2_000 * share)));
 	const before = await memory(server);
 	note('100,000 more requests');
 	await load(100_000 * share, list);
 	const after = await memory(server);
 	server.child.kill();
 
-	const figures = {
-		machine: `${cpus()[0]?.model ?? 'unknown'} x ${cpus().length}, Node ${process.versions.node}`,
-		readyMs: ready,
-		atRestMb: { rss: mb(atRest.rss), heap: mb(atRest.heapUsed) },
-		listsPerSecond: lists,
-		writesPerSecond: writes,
-		deliveriesPerSecond: deliveries,
-		heapMb: { before: mb(before.heapUsed), after100kRequests: mb(after.heapUsed) },
+	const report: Report = {
+		of: 'packages/sandbox',
+		command: 'npm run bench -w memberpass-sandbox',
+		figures: [
+			{ name: 'Time to ready, whole process', unit: 'ms', ours: ready },
+			{ name: 'Memory at rest, resident', unit: 'MB', ours: mb(atRest.rss) },
+			{ name: 'Memory at rest, heap', unit: 'MB', ours: mb(atRest.heapUsed) },
+			{ name: 'Lists', unit: 'a second', ours: lists, note: 'GET /v1/projects' },
+			{ name: 'Writes', unit: 'a second', ours: writes, note: 'PATCH /v1/projects/{project}' },
+			{ name: 'Events fired and delivered, signed', unit: 'a second', ours: deliveries },
+			{
+				name: `Heap after ${100_000 * share} more requests`,
+				unit: 'MB',
+				ours: mb(after.heapUsed),
+				beside: { before: mb(before.heapUsed) },
+				judged: {
+					as: 'times what it was before',
+					value: after.heapUsed / before.heapUsed,
+					better: 'lower',
+					aim: 1.1,
+				},
+			},
+		],
 	};
-	const range = ({ median, min, max }: ReturnType<typeof spread>, unit: string): string =>
-		`${Math.round(median)} ${unit} (${Math.round(min)} to ${Math.round(max)})`;
-	process.stdout.write(
-		[
-			`Machine: ${figures.machine}`,
-			'',
-			'| figure | median (range) |',
-			'| --- | --- |',
-			`| time to ready, whole process | ${range(ready, 'ms')} |`,
-			`| memory at rest | ${figures.atRestMb.rss} MB resident, ${figures.atRestMb.heap} MB heap |`,
-			`| lists (\`GET /v1/projects\`) | ${range(lists, 'a second')} |`,
-			`| writes (\`PATCH /v1/projects/{project}\`) | ${range(writes, 'a second')} |`,
-			`| events fired and delivered, signed | ${range(deliveries, 'a second')} |`,
-			`| heap before and after ${100_000 * share} more requests | ${figures.heapMb.before} MB, ${figures.heapMb.after100kRequests} MB |`,
-			'',
-		].join('\n'),
-	);
+	process.stdout.write(`${linesOf(report).join('\n')}\n`);
 	if (options.json !== undefined) {
-		writeFileSync(options.json, `${JSON.stringify(figures, null, '\t')}\n`);
+		writeFileSync(options.json, `${JSON.stringify(report, null, '\t')}\n`);
 		note(`wrote ${options.json}`);
 	}
 	return 0;

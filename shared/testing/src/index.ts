@@ -1,4 +1,5 @@
 export * from './counts.ts';
+export * from './figures.ts';
 export * from './fixtures.ts';
 export * from './replay.ts';
 export * from './vectors.ts';

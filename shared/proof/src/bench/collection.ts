@@ -1,0 +1,69 @@
+import {
+	cellsOf,
+	type Figure,
+	type Judged,
+	markdown,
+	meets,
+	type Report,
+	write,
+} from '../../../testing/src/figures.ts';
+
+/** All reports of one run, as committed in `benchmarks.json`. */
+export interface Collection {
+	/** Day of the run, ISO 8601. */
+	readonly date: string;
+	readonly machine: string;
+	/** Versions of what is measured against: name -> version. */
+	readonly versions: Readonly<Record<string, string>>;
+	readonly reports: readonly Report[];
+}
+
+/** Ratios move with the machine by some percent; more than this is a change of the code. */
+export const tolerance = 0.25;
+
+/**
+ * What got worse, a sentence each: a judged number that missed its aim although it met it before, or that is worse than
+ * before by more than the tolerance. Times are not looked at.
+ */
+export function regressions(before: Collection, now: Collection): readonly string[] {
+	const known = new Map(named(before).map(([name, figure]) => [name, figure.judged]));
+	const measured = new Map(named(now));
+	const gone = [...known]
+		.filter(([name, judged]) => judged !== undefined && !measured.has(name))
+		.map(([name]) => `${name} is not measured any more.`);
+	const worse = [...measured].flatMap(([name, { judged }]) => {
+		const was = known.get(name);
+		if (judged === undefined || was === undefined) return [];
+		const said = `${name}: ${write(judged.value)} ${judged.as}, was ${write(was.value)}`;
+		if (meets(was) && !meets(judged)) return [`${said}; the aim is ${write(judged.aim ?? 0)}.`];
+		return isWorse(was, judged) ? [`${said}.`] : [];
+	});
+	return [...gone, ...worse];
+}
+
+function named(collection: Collection): readonly (readonly [string, Figure])[] {
+	return collection.reports.flatMap(({ of, figures }) =>
+		figures.map((figure) => [`${of}: ${figure.name}`, figure] as const),
+	);
+}
+
+function isWorse(was: Judged, is: Judged): boolean {
+	return is.better === 'lower'
+		? is.value > was.value * (1 + tolerance)
+		: is.value < was.value * (1 - tolerance);
+}
+
+/** The table of README.md. */
+export function tableOf({ date, machine, versions, reports }: Collection): string {
+	const against = Object.entries(versions)
+		.map(([name, version]) => `${name} ${version}`)
+		.join(', ');
+	return [
+		`Measured on ${date}: ${machine}; ${against}. Median (range) where there were several runs.`,
+		'',
+		...markdown(
+			['of', 'figure', 'ours', 'beside it', 'aim'],
+			reports.flatMap(({ of, figures }) => figures.map((figure) => [of, ...cellsOf(figure)])),
+		),
+	].join('\n');
+}

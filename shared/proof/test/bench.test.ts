@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type Figure, spreadOf, write } from '../../testing/src/figures.ts';
+import { type Collection, regressions, tableOf } from '../src/bench/collection.ts';
+
+const root = join(__dirname, '../../..');
+
+const collection = (...figures: readonly Figure[]): Collection => ({
+	date: '2026-11-26',
+	machine: 'Two cores, Node 24',
+	versions: { 'n8n-core': '2.41.1' },
+	reports: [{ of: 'packages/demo', command: 'npm run bench', figures }],
+});
+const ratio = (value: number, more: Partial<Figure> = {}): Figure => ({
+	name: 'Cold start',
+	unit: 'ms',
+	ours: 300,
+	judged: { as: 'times bare core', value, better: 'lower', aim: 1.15 },
+	...more,
+});
+
+it.each([
+	['as good as before', 1.1, 1.1, []],
+	['a little worse', 1.0, 1.12, []],
+	['better', 1.1, 0.5, []],
+	['beyond its aim', 1.1, 1.2, ['1.2 times bare core, was 1.1; the aim is 1.15.']],
+	['beyond its aim as before', 1.2, 1.25, []],
+	['worse by half, beyond its aim as before', 1.2, 1.8, ['1.8 times bare core, was 1.2.']],
+])('a ratio that is %s', (_, before, now, said) => {
+	expect(regressions(collection(ratio(before)), collection(ratio(now)))).toEqual(
+		said.map((words) => `packages/demo: Cold start: ${words}`),
+	);
+});
+
+it('where more is better, less is worse', () => {
+	const of = (value: number): Collection =>
+		collection({
+			name: 'Reads',
+			unit: 's',
+			ours: 3,
+			judged: { as: 'times as fast as 1.4.0', value, better: 'higher', aim: 4 },
+		});
+	expect(regressions(of(8), of(7))).toEqual([]);
+	expect(regressions(of(8), of(5))).toEqual([
+		'packages/demo: Reads: 5 times as fast as 1.4.0, was 8.',
+	]);
+	expect(regressions(of(4.1), of(3.9))).toEqual([
+		'packages/demo: Reads: 3.9 times as fast as 1.4.0, was 4.1; the aim is 4.',
+	]);
+});
+
+it('times are not judged, and a judged figure that is gone is noticed', () => {
+	const time = (ours: number): Collection => collection({ name: 'Time', unit: 'ms', ours });
+	expect(regressions(time(1), time(1_000))).toEqual([]);
+	expect(regressions(collection(ratio(1)), collection())).toEqual([
+		'packages/demo: Cold start is not measured any more.',
+	]);
+});
+
+it('the table shows ours, what it is beside, and whether the aim is met', () => {
+	const table = tableOf(
+		collection(
+			ratio(1.2, {
+				ours: { median: 312.4, min: 300, max: 330, runs: 5 },
+				beside: { 'bare core': 260.2 },
+			}),
+		),
+	);
+	expect(table.split('\n').at(-1)).toBe(
+		'| packages/demo | Cold start | 312 ms (300 to 330) | 260 ms bare core | 1.2 times bare core (aim: at most 1.15, missed) |',
+	);
+});
+
+it.each([
+	[1_234.5, '1235'],
+	[12.345, '12.3'],
+	[0.012345, '0.0123'],
+	[Number.NaN, 'unknown'],
+])('%d is written %s', (value, text) => {
+	expect(write(value)).toBe(text);
+});
+
+it('the middle of an even number of runs lies between the two in the middle', () => {
+	expect(spreadOf([4, 1, 3, 2])).toEqual({ median: 2.5, min: 1, max: 4, runs: 4 });
+	expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3, runs: 3 });
+});
+
+it('the committed figures are those of the table in README.md', () => {
+	const committed = JSON.parse(readFileSync(join(root, 'benchmarks.json'), 'utf8')) as Collection;
+	expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(tableOf(committed));
+	expect(committed.reports).not.toEqual([]);
+});
+
+it('the benchmark explains itself', () => {
+	const out = execFileSync('node', [join(__dirname, '../src/bin/bench.ts'), '--help'], {
+		encoding: 'utf8',
+	});
+	expect(out).toContain('npm run bench -- --check');
+});
