@@ -272,6 +272,15 @@ describe('a run that is turned away', () => {
 		expect([thrown.name, thrown.delay]).toEqual([name, delay]);
 	});
 
+	it.each(['0', 'Wed, 18 Nov 2015 08:49:37 GMT'])(
+		'twice, and may come back at once (Retry-After: %s), comes back after a second',
+		async (after) => {
+			roles().times(2).reply(429, '', { 'retry-after': after });
+			const thrown = await thrownBy(find());
+			expect([thrown.name, thrown.delay]).toEqual(['ThrottledError', 1]);
+		},
+	);
+
 	it('until a date is told how many seconds that is', async () => {
 		const date = new Date(Date.now() + 100_000).toUTCString();
 		roles().reply(429, '', { 'retry-after': date });
@@ -374,6 +383,20 @@ describe('a server that stalls', () => {
 			else response.writeHead(200).end('{"data":{"id":"tem_1"}}');
 		}, limits);
 		expect([asked, result]).toEqual([2, [{ tries: 2 }]]);
+	});
+
+	it.each<[string, Record<string, string>, string]>([
+		// The client of Zapier's core does not notice that this one was cut: the timer ends it.
+		['that told its length', { 'content-length': '100' }, 'timeout'],
+		['sent in chunks', {}, 'network'],
+	])('in the middle of a body %s, and hangs up, is an error', async (_, headers, code) => {
+		const { asked, result } = await against((_at, response) => {
+			response.writeHead(200, headers).write('{"data":{"id":"tem_1"}}', () => {
+				response.destroy();
+			});
+		}, limits);
+		expect(asked).toBe(2);
+		expect(result).toMatchObject({ name: 'AppError', code });
 	});
 
 	it('is given up even if the client never ends', async () => {

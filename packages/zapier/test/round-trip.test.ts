@@ -1,9 +1,15 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import nock from 'nock';
 
-import { events, operations, zapierTriggerKey } from '@memberpass/catalogue';
+import { events, operation, operations, zapierTriggerKey } from '@memberpass/catalogue';
+import { toWire } from '@memberpass/protocol';
 
 import { type Sandbox, startSandbox, switchDefinitions } from '../../sandbox/src/index.ts';
+import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
+import { ask, openSession, orFail, runLimits } from '../src/session.ts';
 import { type Hooks, type RawRequest, startHooks } from './sandbox.ts';
 import { call, expectNoLeak, keysOf, run, thrownBy } from './support.ts';
 
@@ -169,6 +175,34 @@ describe('a subscription', () => {
 			}),
 	);
 });
+
+it('a request that was given up leaves no connection behind', async () => {
+	const closed: Promise<unknown>[] = [];
+	const server = createServer((request) => {
+		closed.push(new Promise((resolve) => request.socket.once('close', resolve)));
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const policy = { ...runLimits.policy, maxTries: 1, timeoutMs: 700 };
+	const perform = guarded(async (z, bundle) => {
+		const session = openSession(z, bundle, { ...runLimits, policy });
+		return [orFail(await ask(session, toWire(operation('get_current_team')), {}, null))];
+	});
+	const api_origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	try {
+		const probe = { ...app.searches['list_roles'], key: 'probe', operation: { perform } };
+		const thrown = await thrownBy(
+			call({ ...app, searches: { probe } }, perform, {
+				authData: { api_token: 'made-up', api_origin },
+			}),
+		);
+		expect(thrown.code).toBe('timeout');
+		expect(closed).toHaveLength(1);
+		await Promise.all(closed);
+	} finally {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	}
+}, 10_000);
 
 describe('a token', () => {
 	it('that was revoked expires the connection, and says what to do', () =>
