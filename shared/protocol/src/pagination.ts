@@ -51,7 +51,6 @@ export function pageQuery(state: PageState): readonly (readonly [string, string]
 		case 'none':
 			return [];
 		case 'limit':
-			return [['limit', size]];
 		case 'cursor':
 			return [...cursorQuery(state), ['limit', size]];
 		case 'pages':

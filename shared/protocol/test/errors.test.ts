@@ -1,7 +1,16 @@
 import { memberPass } from '@memberpass/catalogue';
 import fc from 'fast-check';
 
-import { explain, readHeader, readProblem, redact, tidy } from '../src/index.ts';
+import {
+	explain,
+	incompleteProblem,
+	noAnswerProblem,
+	readHeader,
+	readProblem,
+	redact,
+	tidy,
+	unreadableProblem,
+} from '../src/index.ts';
 import { answer } from './support.ts';
 
 const now = 1_779_098_700_000;
@@ -70,6 +79,7 @@ describe('an error answer', () => {
 			'{"error": {"code": 7, "message": ["x"], "fields": "no", "context": 1}}',
 		],
 		['error as text', '{"error": "broken"}'],
+		['a message of blanks', '{"error": {"message": " \\n"}}'],
 	])('that is %s still shows its status', (_, body) => {
 		const problem = read({ status: 502, headers: {}, body });
 		expect(problem.message).toBe('MemberPass answered with status 502 and no explanation.');
@@ -114,6 +124,21 @@ describe('an error answer', () => {
 			error: { code: 'VALIDATION_FAILED', message: 'x', context: { reason: 'no_bot_attached' } },
 		};
 		expect(read(answer(422, body)).fields).toEqual({ reason: ['no_bot_attached'] });
+	});
+
+	it('with one text for a field is read like a list of one, and what is no text is left out', () => {
+		const fields = { name: 'Required.', price: 7, days: [null, 'Too low.'] };
+		expect(read(answer(422, { error: { fields } })).fields).toEqual({
+			name: ['Required.'],
+			price: [],
+			days: ['Too low.'],
+		});
+	});
+
+	it('with thousands of fields is cut to fifty', () => {
+		const names = Array.from({ length: 2_000 }, (_, index) => `field_${index}`);
+		const fields = Object.fromEntries(names.map((name) => [name, ['Required.']]));
+		expect(Object.keys(read(answer(422, { error: { fields } })).fields)).toHaveLength(50);
 	});
 
 	it('falls back to the request id of the header', () => {
@@ -168,8 +193,54 @@ describe('explain', () => {
 			answer(429, null, { 'Retry-After': '7' }),
 			'Try again in 7 seconds. (status 429)',
 		],
+		[
+			'nothing of a field without words, and changes no dots inside them',
+			answer(422, { error: { fields: { name: [], handle: ['Use a..z.'] } } }),
+			'handle: Use a..z. (status 422)',
+		],
+		[
+			'nothing at all of fields without words',
+			answer(422, { error: { fields: { a: [] } } }),
+			'(status 422)',
+		],
 	])('says %s', (_, response, detail) => {
 		expect(explain(read(response), memberPass).detail).toBe(detail);
+	});
+});
+
+describe('without a refusal there is still something to do', () => {
+	it.each([
+		[
+			'a page of a proxy',
+			unreadableProblem(
+				{ status: 200, headers: { 'Content-Type': 'text/html' }, body: '' },
+				memberPass,
+			),
+			'MemberPass answered with status 200 but not with the data it documents (text/html).',
+			'Check the API address. If it is right, a proxy in between may have answered. (status 200)',
+		],
+		[
+			'an answer that does not say what it is',
+			unreadableProblem({ status: 200, headers: {}, body: '' }, memberPass),
+			'MemberPass answered with status 200 but not with the data it documents (no content type).',
+			'Check the API address. If it is right, a proxy in between may have answered. (status 200)',
+		],
+		[
+			'half a list',
+			incompleteProblem('page 2 was empty.'),
+			'The list could not be read to its end: page 2 was empty.',
+			'Try again, narrow the filters, or set a limit.',
+		],
+		['no answer and no advice', noAnswerProblem('unexpected', 'x', null), 'x', ''],
+	])('%s', (_, problem, title, detail) => {
+		expect(explain(problem, memberPass)).toEqual({ title, detail });
+	});
+
+	it('each is of its own kind, so that a platform can tell them apart', () => {
+		const response = { status: 200, headers: {}, body: '' };
+		expect(unreadableProblem(response, memberPass).kind).toBe('unreadable');
+		expect(incompleteProblem('x').kind).toBe('incomplete');
+		expect(noAnswerProblem('timeout', 'x', null).kind).toBe('timeout');
 	});
 });
 
@@ -179,6 +250,13 @@ describe('redact', () => {
 		['a live token', 'token mpt_live_12_aB3dE refused', 'token mpt_live_[hidden] refused'],
 		['a test token', 'mpt_test_12|aB3dE', 'mpt_test_[hidden]'],
 		[
+			'each of several tokens',
+			'mpt_live_12_aB3dE and mpt_live_13_cD4eF',
+			'mpt_live_[hidden] and mpt_live_[hidden]',
+		],
+		['a secret of four characters, the shortest', 'sent wxyz', 'sent [hidden]'],
+		['a bearer header with any blanks', 'Bearer \t abc', 'Bearer [hidden]'],
+		[
 			'a bearer header',
 			'{"authorization":"Bearer abc.def"}',
 			'{"authorization":"Bearer [hidden]"}',
@@ -186,7 +264,7 @@ describe('redact', () => {
 		['a signature', 't=1,v1=00112233445566778899aabbccddeeff', 't=1,v1=[hidden]'],
 		['nothing else', 'Plan pln_01 is not published.', 'Plan pln_01 is not published.'],
 	])('hides %s', (_, written, clean) => {
-		expect(redact(written, ['s3cr3t-token', '', 'abc'], memberPass)).toBe(clean);
+		expect(redact(written, ['s3cr3t-token', '', 'abc', 'wxyz'], memberPass)).toBe(clean);
 	});
 
 	it('hides the longer of two secrets whole, where one holds the other', () => {
@@ -200,6 +278,7 @@ describe('tidy', () => {
 		['\u202egnp.exe', 'gnp.exe'],
 		['  ok  ', 'ok'],
 		['🎟'.repeat(12), `${'🎟'.repeat(9)}…`],
+		['0123456789', '0123456789'],
 	])('%j becomes %j', (written, clean) => {
 		expect(tidy(written, 10)).toBe(clean);
 	});

@@ -51,6 +51,7 @@ describe('readDelivery', () => {
 		['an empty id', '{"id":"","type":"t","data":{}}', /no event ID/],
 		['a number as id', '{"id":1,"type":"t","data":{}}', /no event ID/],
 		['no type', '{"id":"e","data":{}}', /no event type/],
+		['an empty type', '{"id":"e","type":"","data":{}}', /no event type/],
 		['no data', '{"id":"e","type":"t"}', /no data/],
 		['a list as data', '{"id":"e","type":"t","data":[]}', /no data/],
 	])('refuses %s', (_, body, reason) => {
@@ -123,6 +124,11 @@ describe('canonicalise adds what a shape lacks', () => {
 		expect(canonicalise(event({ x: 1 }), { b: ['a'], a: ['x'] }).data).toEqual({ x: 1, a: 1 });
 	});
 
+	it('and gives the event back as it came where it lacks nothing', () => {
+		const whole = event({ role_id: 'r', role: { id: 'r' } });
+		expect(canonicalise(whole, { role_id: ['role.id'] })).toBe(whole);
+	});
+
 	it('from the envelope', () => {
 		expect(canonicalise(event({}, { project_id: 'prj_1' }), alternatives).data).toEqual({
 			project_id: 'prj_1',
@@ -189,6 +195,8 @@ describe('the result of an operation', () => {
 	it('matches numbers and texts alike, and never a missing field', () => {
 		const rows = [{ chat_id: 123 }, { chat_id: '123' }, { chat_id: null }, {}, { chat_id: '1234' }];
 		expect(matchingRows(rows, 'chat_id', '123')).toEqual([{ chat_id: 123 }, { chat_id: '123' }]);
+		expect(matchingRows(rows, 'chat_id', 'null')).toEqual([]);
+		expect(matchingRows(rows, 'chat_id', ' 1234 ')).toEqual([{ chat_id: '1234' }]);
 	});
 
 	it('matches composed and decomposed spellings of one name', () => {

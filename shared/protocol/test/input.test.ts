@@ -16,6 +16,12 @@ describe('values become what their field is', () => {
 		['boolean', 'false', false],
 		['boolean', ' YES ', true],
 		['boolean', 0, false],
+		['boolean', 'true', true],
+		['boolean', '1', true],
+		['boolean', 'on', true],
+		['boolean', 'no', false],
+		['boolean', 'off', false],
+		['boolean', '0', false],
 		['integer', 5, 5],
 		['integer', ' 5 ', 5],
 		['integer', '-3', -3],
@@ -23,13 +29,15 @@ describe('values become what their field is', () => {
 		['number', 0, 0],
 		['string', 'text', 'text'],
 		['string', 123456789, '123456789'],
+		['string', 12345678901234567890n, '12345678901234567890'],
 		['string', '  kept  ', '  kept  '],
 		['array', ['a', 'b'], ['a', 'b']],
 		['array', 'a, b ,,c', ['a', 'b', 'c']],
 		['array', '["a","b,c"]', ['a', 'b,c']],
-		['array', ['a', '', null], ['a']],
+		['array', ['a', '', null, undefined], ['a']],
+		['array', ' ["a"] ', ['a']],
 		['array', 7, ['7']],
-	] as const)('%s from %j is %j', (type, value, expected) => {
+	] as const)('%s from %p is %j', (type, value, expected) => {
 		expect(read({ type }, value)).toEqual(expected);
 	});
 
@@ -42,18 +50,38 @@ describe('values become what their field is', () => {
 		['date', '2026-05-18T10:05:00Z', '2026-05-18'],
 		['date-time', '2026-05-18T10:05:00+02:00', '2026-05-18T10:05:00+02:00'],
 		['uri', 'https://hooks.example.com/x?y=1', 'https://hooks.example.com/x?y=1'],
+		['uri', ' HTTP://hooks.example.com\n', 'HTTP://hooks.example.com'],
+		['date-time', ' 2026-05-18T10:05:00Z ', '2026-05-18T10:05:00Z'],
 	])('%s from %j is %j', (format, value, expected) => {
 		expect(read({ format }, value)).toBe(expected);
 	});
 
-	it('an id is trimmed, because it was pasted', () => {
+	it('an id or a choice is trimmed, because it was pasted', () => {
 		expect(read({ in: 'path' }, ' prj_1\n')).toBe('prj_1');
+		expect(read({ enum: ['days'] }, ' days ')).toBe('days');
+	});
+
+	it.each([
+		[{ type: 'integer', minimum: 1, maximum: 3 }, 1],
+		[{ type: 'integer', minimum: 1, maximum: 3 }, 2],
+		[{ type: 'integer', minimum: 1, maximum: 3 }, 3],
+		[{ minLength: 2, maxLength: 4 }, 'ab'],
+		[{ minLength: 2, maxLength: 4 }, 'abc'],
+		[{ minLength: 2, maxLength: 4 }, '🎟🎟🎟🎟'],
+		[{ pattern: '^[a-z]+$' }, 'abc'],
+		// One character to a person, two units to JavaScript.
+		[{ pattern: '^.$' }, '🎟'],
+		[{ type: 'array', minItems: 2 }, ['a', 'b']],
+	] as const)('%j allows %j, bounds included', (field, value) => {
+		expect(read(field, value)).toEqual(value);
 	});
 });
 
 describe('values that MemberPass would refuse are refused with words that say what to do', () => {
 	it.each([
 		[{ type: 'boolean' }, 'maybe', "'Field' must be true or false."],
+		[{ type: 'boolean' }, ['true'], "'Field' must be true or false."],
+		[{ type: 'integer' }, ['5'], "'Field' must be a whole number."],
 		[{ type: 'integer' }, '1.5', "'Field' must be a whole number."],
 		[{ type: 'integer' }, '1e9', "'Field' must be a whole number."],
 		[{ type: 'integer' }, 2 ** 53, "'Field' must be a whole number."],
@@ -72,6 +100,8 @@ describe('values that MemberPass would refuse are refused with words that say wh
 		[{ enum: ['days', 'weeks'] }, 'monthly', "'Field' must be one of days, weeks."],
 		[{ format: 'date' }, '2026-02-30', "'Field' must be a date such as 2026-05-18."],
 		[{ format: 'date' }, 'tomorrow', "'Field' must be a date such as 2026-05-18."],
+		[{ format: 'date' }, '12026-05-18', "'Field' must be a date such as 2026-05-18."],
+		[{ format: 'date' }, '2026-05-18 10:05', "'Field' must be a date such as 2026-05-18."],
 		[
 			{ format: 'date-time' },
 			'noon',
@@ -80,6 +110,16 @@ describe('values that MemberPass would refuse are refused with words that say wh
 		[
 			{ format: 'uri' },
 			'example.com',
+			"'Field' must be a full web address that starts with https://.",
+		],
+		[
+			{ format: 'uri' },
+			'xhttps://example.com',
+			"'Field' must be a full web address that starts with https://.",
+		],
+		[
+			{ format: 'uri' },
+			'https://',
 			"'Field' must be a full web address that starts with https://.",
 		],
 		[
@@ -100,7 +140,9 @@ describe('values that MemberPass would refuse are refused with words that say wh
 			['x'],
 			"'Field' has a value that must be a whole number.",
 		],
+		[{ type: 'array', minItems: 2 }, ['a'], "'Field' needs at least 2 values."],
 		[{}, { a: 1 }, "'Field' must be text."],
+		[{}, [], "'Field' must be text."],
 		[{ required: true }, '', "'Field' is required. Fill it in."],
 		[{ required: true }, '   ', "'Field' is required. Fill it in."],
 		[{ required: true }, null, "'Field' is required. Fill it in."],
@@ -118,8 +160,16 @@ describe('values that MemberPass would refuse are refused with words that say wh
 		const result = readInput(operation, { b: 'x', c: 1 });
 		expect(result).toMatchObject({
 			ok: false,
-			problems: [{ field: 'c' }, { field: 'a' }, { field: 'b' }],
+			problems: [
+				{ field: 'c', message: "'c' is not an input of this operation. Remove it." },
+				{ field: 'a' },
+				{ field: 'b' },
+			],
 		});
+	});
+
+	it('but an unknown name without a value is no problem', () => {
+		expect(readInput(operationWith(), { c: undefined })).toEqual({ ok: true, values: {} });
 	});
 });
 
@@ -133,6 +183,8 @@ describe('what is not given is not sent', () => {
 		[{ format: 'uri' }, '', undefined],
 		[{ minLength: 5 }, '', undefined],
 		[{ type: 'array' }, [], undefined],
+		[{}, '   ', undefined],
+		[{ pattern: '^x$' }, '', undefined],
 		[{}, '', ''],
 		[{ type: 'boolean' }, false, false],
 		[{ type: 'integer' }, 0, 0],
@@ -149,7 +201,13 @@ it('inputs that exclude each other are refused together', () => {
 	expect(readInput(operation, { a: 'x' }).ok).toBe(true);
 	expect(readInput(operation, { a: 'x', b: 'y' })).toMatchObject({
 		ok: false,
-		problems: [{ message: "'A' and 'B' cannot be used together. Keep one of them." }],
+		problems: [
+			{
+				field: 'b',
+				label: 'B',
+				message: "'A' and 'B' cannot be used together. Keep one of them.",
+			},
+		],
 	});
 });
 
@@ -161,7 +219,18 @@ it('an update without anything to update is refused', () => {
 	expect(readInput(operation, { id: 'x', name: '' }).ok).toBe(true);
 	expect(readInput(operation, { id: 'x' })).toMatchObject({
 		ok: false,
-		problems: [{ message: 'Nothing to update: fill in at least one field.' }],
+		problems: [{ field: '', label: '', message: 'Nothing to update: fill in at least one field.' }],
+	});
+	// One problem at a time: what is wrong may be what was to be updated.
+	expect(readInput(operation, { id: 'x', nmae: 'y' })).toEqual({
+		ok: false,
+		problems: [
+			{
+				field: 'nmae',
+				label: 'nmae',
+				message: "'nmae' is not an input of this operation. Remove it.",
+			},
+		],
 	});
 });
 

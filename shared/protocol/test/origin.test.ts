@@ -5,10 +5,12 @@ import { environmentOf, isPrivateHost, readOrigin } from '../src/index.ts';
 describe('an API address', () => {
 	it.each([
 		['', 'https://api.memberpass.net'],
+		[' \n', 'https://api.memberpass.net'],
 		['https://api.memberpass.net', 'https://api.memberpass.net'],
 		['https://api.memberpass.net/', 'https://api.memberpass.net'],
 		['https://api.memberpass.net/v1', 'https://api.memberpass.net'],
 		['https://api.memberpass.net/v1/', 'https://api.memberpass.net'],
+		['https://api.memberpass.net/v1//', 'https://api.memberpass.net'],
 		[' HTTPS://API.Memberpass.net:443/v1 ', 'https://api.memberpass.net'],
 		['https://staging.memberpass.net:8443', 'https://staging.memberpass.net:8443'],
 	])('%j is the origin %s', (written, origin) => {
@@ -20,6 +22,8 @@ describe('an API address', () => {
 		['ftp://api.memberpass.net', /https/],
 		['api.memberpass.net', /not a web address/],
 		['https://user:pw@api.memberpass.net', /user name/],
+		['https://user@api.memberpass.net', /user name/],
+		['https://:pw@api.memberpass.net', /user name/],
 		['https://api.memberpass.net/v1?x=1', /"\?"/],
 		['https://api.memberpass.net/#x', /"#"/],
 		['https://api.memberpass.net/other', /path/],
@@ -32,6 +36,7 @@ describe('an API address', () => {
 		['https://[::ffff:10.0.0.1]', /public host/],
 		['https://metadata.internal', /public host/],
 		['http://127.0.0.1:3000', /https/],
+		['https://10.0.0.1', /Enter an address such as https:\/\/api\.memberpass\.net\.$/],
 	])('%s is refused', (written, reason) => {
 		const result = readOrigin(written, memberPass, false);
 		expect(result).toMatchObject({ ok: false, reason: expect.stringMatching(reason) as unknown });
@@ -41,6 +46,9 @@ describe('an API address', () => {
 		['http://127.0.0.1:3000/v1', true],
 		['http://localhost:3000', true],
 		['http://[::1]:3000', true],
+		['http://127.10.0.11:3000', true],
+		['http://127.0.0.1.example.com', false],
+		['ftp://127.0.0.1', false],
 		['http://10.0.0.1', false],
 		['https://10.0.0.1', false],
 		['http://api.memberpass.net', false],
@@ -58,6 +66,17 @@ it.each([
 	['172.31.255.255', true],
 	['172.32.0.1', false],
 	['192.168.0.1', true],
+	['8.168.0.1', false],
+	['192.1.0.1', false],
+	['8.0.0.1', false],
+	['8.18.0.1', false],
+	['8.100.0.1', false],
+	['8.254.0.1', false],
+	['198.19.0.1', true],
+	['10.0.0.1.example.com', false],
+	['x.local.example.com', false],
+	['printer.local.', true],
+	['[fd00:2001::1]', true],
 	['192.0.0.8', true],
 	['198.18.0.1', true],
 	['198.20.0.1', false],

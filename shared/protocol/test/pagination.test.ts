@@ -1,7 +1,7 @@
 import { memberPass } from '@memberpass/catalogue';
 import fc from 'fast-check';
 
-import { readList, type WireOperation } from '../src/index.ts';
+import { firstPage, pageQuery, readList, type WireOperation } from '../src/index.ts';
 import { answer, fieldWith, operationWith, policy, scripted } from './support.ts';
 
 const rows = (...ids: (string | number)[]) => ids.map((id) => ({ id: String(id) }));
@@ -72,15 +72,36 @@ describe('each paging shape is read to its end', () => {
 			['1', '2', '3'],
 		],
 		['an empty list', [page([], { last_page: 1, total: 0 })], []],
+		['an empty next_cursor, which is none', [page(rows(1), { next_cursor: '' })], ['1']],
+		[
+			'a current_page that is ahead of what was asked for',
+			[page(rows(1, 2), { current_page: 2, last_page: 2 })],
+			['1', '2'],
+		],
+		['a total that is no number', [page(rows(1), { total: '5' })], ['1']],
+		[
+			'rows without an id that differ',
+			[
+				page([{ a: 1 }], { has_more: true }),
+				page([{ a: 2 }], { has_more: true }),
+				page([{ a: 3 }], { has_more: false }),
+			],
+			[undefined, undefined, undefined],
+		],
 		['a bare array', [answer(200, rows(1))], ['1']],
 	])('%s', async (_, steps, expected) => {
 		const { result, queries } = await read(steps);
-		expect(ids(result)).toEqual(expected);
+		expect(ids(result)).toStrictEqual(expected);
+		expect(result).toMatchObject({ ok: true, requests: steps.length });
 		expect(queries).toHaveLength(steps.length);
 	});
 });
 
 describe('what is asked for', () => {
+	it('no page of what has none', () => {
+		expect(pageQuery(firstPage('none', 100, null))).toEqual([]);
+	});
+
 	it('all three ways of paging at once, because no source says which one counts', async () => {
 		const { queries } = await read([
 			page(rows(1, 2), { has_more: true }),
@@ -106,13 +127,22 @@ describe('what is asked for', () => {
 	});
 
 	it('a list without pages by limit alone, once', async () => {
-		const { queries } = await read([page(rows(1, 2), { total: 9 })], { paging: 'limit' });
+		const { result, queries } = await read([page(rows(1, 2), { total: 9 })], { paging: 'limit' });
 		expect(queries).toEqual([{ limit: '2' }]);
+		expect(ids(result)).toEqual(['1', '2']);
+	});
+
+	it('a keyset list once, where it gives no cursor', async () => {
+		const { result } = await read([page(rows(1, 2))], { paging: 'cursor' });
+		expect(ids(result)).toEqual(['1', '2']);
 	});
 
 	it('nothing, where an answer is not paged', async () => {
-		const { queries } = await read([page(rows(1, 2, 3))], { paging: 'none' });
+		const { result, queries } = await read([page(rows(1, 2, 3), { total: 9, last_page: 3 })], {
+			paging: 'none',
+		});
 		expect(queries).toEqual([{}]);
+		expect(ids(result)).toEqual(['1', '2', '3']);
 	});
 });
 
@@ -143,6 +173,32 @@ describe('half the data is never given out as the whole', () => {
 		[
 			'a repeated page',
 			[page(rows(1, 2), { has_more: true }), page(rows(1, 2), { has_more: true })],
+			/page 2 repeated/,
+		],
+		[
+			'a repeated page of a counted list',
+			[page(rows(1, 2), { last_page: 3 }), page(rows(1, 2), { last_page: 3 })],
+			/page 2 repeated/,
+		],
+		[
+			'a repeated row that changed meanwhile',
+			[
+				page([{ id: 1, name: 'old' }], { has_more: true }),
+				page([{ id: 1, name: 'new' }], { has_more: true }),
+			],
+			/page 2 repeated/,
+		],
+		[
+			'a repeated row with an id of text that changed meanwhile',
+			[
+				page([{ id: 'pln_1', name: 'old' }], { has_more: true }),
+				page([{ id: 'pln_1', name: 'new' }], { has_more: true }),
+			],
+			/page 2 repeated/,
+		],
+		[
+			'a repeated page of rows without an id',
+			[page([{ a: 1 }], { has_more: true }), page([{ a: 1 }], { has_more: true })],
 			/page 2 repeated/,
 		],
 		[
@@ -247,6 +303,20 @@ describe('a find-by search', () => {
 			{ name: 'Gold' },
 		);
 		expect(ids(result)).toEqual(['Gold-1', 'GOLD-0', 'gold -2']);
+	});
+
+	it('reads on past another spelling, and puts the exact one first', async () => {
+		const { result, queries } = await read(
+			[
+				page(named('GOLD', 'b'), { has_more: true }),
+				page(named('Gold', 'gold'), { has_more: true }),
+			],
+			part,
+			2,
+			{ name: 'Gold' },
+		);
+		expect(ids(result)).toEqual(['Gold-0', 'GOLD-0']);
+		expect(queries).toHaveLength(2);
 	});
 
 	it('finds nothing where nothing matches', async () => {

@@ -35,6 +35,7 @@ describe('a path value', () => {
 		['🎟', '%F0%9F%8E%9F'],
 		['  pln_01\n', 'pln_01'],
 		['a\\b', 'a%5Cb'],
+		[-1001234567890, '-1001234567890'],
 		['a;b', 'a%3Bb'],
 	])('%j is sent as %s', (value, encoded) => {
 		expect(encodeSegment('plan', 'Plan', value)).toBe(encoded);
@@ -55,6 +56,31 @@ describe('a path value', () => {
 			PathValueError,
 		);
 		expect(() => encodeSegment('plan', 'Plan', value)).toThrow(/'Plan'/);
+	});
+
+	it.each([
+		['by its label', { project: 'prj_01' }, "'Plan' is empty. Choose or enter a value.", 'plan'],
+		[
+			'by the label of the right one',
+			{ plan: 'pln_01' },
+			"'Project' is empty. Choose or enter a value.",
+			'project',
+		],
+	])('that is refused is named %s', (_, values, message, field) => {
+		const operation = {
+			...planPath,
+			fields: [fieldWith({ name: 'plan', label: 'New Plan', in: 'body' }), ...planPath.fields],
+		};
+		const refused = (): unknown => buildRequest(operation, values, options);
+		expect(refused).toThrow(message);
+		expect(refused).toThrow(expect.objectContaining({ name: 'PathValueError', field }) as Error);
+	});
+
+	it('without a field is named as the path names it', () => {
+		const operation = operationWith({ path: '/things/{thing}' });
+		expect(() => buildRequest(operation, {}, { ...options, idempotencyKey: null })).toThrow(
+			"'thing' is empty.",
+		);
 	});
 
 	it('never leaves its segment, whatever it is', () => {
@@ -138,6 +164,21 @@ describe('a body', () => {
 		[{ name: 'Zoë "quoted" \n {{curly}} 🎟' }, '{"name":"Zoë \\"quoted\\" \\n {{curly}} 🎟"}'],
 	])('of %j is %s', (values, body) => {
 		expect(buildRequest(operation, values, options).body).toBe(body);
+	});
+
+	it('holds nothing of what travels in the path or the query', () => {
+		const mixed = operationWith({
+			method: 'PATCH',
+			path: '/plans/{plan}',
+			fields: [
+				fieldWith({ name: 'plan', in: 'path' }),
+				fieldWith({ name: 'dry_run', in: 'query', type: 'boolean' }),
+				fieldWith({ name: 'name' }),
+			],
+		});
+		const request = buildRequest(mixed, { plan: 'pln_1', dry_run: true, name: 'Gold' }, options);
+		expect(request.body).toBe('{"name":"Gold"}');
+		expect(request.url).toBe('https://api.memberpass.net/v1/plans/pln_1?dry_run=1');
 	});
 
 	it('brings its content type only when there is one', () => {

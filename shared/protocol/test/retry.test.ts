@@ -28,6 +28,8 @@ describe('Retry-After', () => {
 		['', null],
 		['soon', null],
 		['2026-05-18T10:05:30Z', null],
+		['Mon, 18 May 2026 10:05:30 GMT (or so)', null],
+		['at Mon, 18 May 2026 10:05:30 GMT', null],
 		['Xyz, 99 Foo 2026 10:05:30 GMT', null],
 		['12345678901', null],
 		[null, null],
@@ -152,6 +154,7 @@ describe('a fault without an answer is named by what real clients throw', () => 
 		['no such host', failure({ code: 'ENOTFOUND' }), 'network', /could not be reached/],
 		['name lookup failed', failure({ code: 'EAI_AGAIN' }), 'network', /could not be reached/],
 		['no route', failure({ code: 'EHOSTUNREACH' }), 'network', /could not be reached/],
+		['no network', failure({ code: 'ENETUNREACH' }), 'network', /could not be reached/],
 		[
 			'no answer, axios',
 			failure({ code: 'ECONNABORTED' }, 'timeout of 50ms exceeded'),
@@ -174,6 +177,21 @@ describe('a fault without an answer is named by what real clients throw', () => 
 			/in time/,
 		],
 		['socket timeout', failure({ code: 'ETIMEDOUT' }), 'timeout', /in time/],
+		['given up by axios', failure({ code: 'ECONNABORTED' }), 'timeout', /in time/],
+		['given up by request', failure({ code: 'ESOCKETTIMEDOUT' }), 'timeout', /in time/],
+		[
+			'no connection in time, fetch',
+			failure({ cause: { code: 'UND_ERR_CONNECT_TIMEOUT' } }),
+			'timeout',
+			/in time/,
+		],
+		[
+			'no headers in time, fetch',
+			failure({ cause: { code: 'UND_ERR_HEADERS_TIMEOUT' } }),
+			'timeout',
+			/in time/,
+		],
+		['a message that says so', failure({}, 'The operation timed out'), 'timeout', /in time/],
 		['an expired certificate', failure({ code: 'CERT_HAS_EXPIRED' }), 'unexpected', /certificate/],
 		[
 			'a self-signed certificate',
@@ -183,6 +201,31 @@ describe('a fault without an answer is named by what real clients throw', () => 
 		],
 		['a fault of ours', new TypeError('x is not a function'), 'unexpected', /x is not a function/],
 		['a thrown text', 'nope', 'unexpected', /unknown cause/],
+		['a thrown null', null, 'unexpected', /unknown cause/],
+		[
+			'clues that are no text',
+			{ code: ['CERT_X'], type: ['timeout'], message: 42 },
+			'unexpected',
+			/unknown cause/,
+		],
+		[
+			'a code that only looks like one',
+			failure({ code: 'NO_CERT_' }),
+			'unexpected',
+			/could not be made: failed/,
+		],
+		[
+			'a cause deeper than clients nest them',
+			failure({ cause: { cause: { cause: { cause: { code: 'ECONNRESET' } } } } }),
+			'unexpected',
+			/could not be made: failed/,
+		],
+		[
+			'the deepest cause that is read',
+			failure({ cause: { cause: { cause: { code: 'ECONNRESET' } } } }),
+			'network',
+			/broke off/,
+		],
 		['nothing', undefined, 'unexpected', /unknown cause/],
 	] as const)('%s', (_, error, kind, message) => {
 		const problem = classifyNetworkError(error, 'api.memberpass.net');
@@ -194,6 +237,16 @@ describe('a fault without an answer is named by what real clients throw', () => 
 				: 'api.memberpass.net',
 		);
 		expect(problem.status).toBeNull();
+	});
+
+	it.each([
+		['CERT_HAS_EXPIRED', 'Check the API address and the clock of this machine.'],
+		['ETIMEDOUT', 'Try again. If it keeps happening, check the status of the service.'],
+		['ENOTFOUND', 'Check the API address and the network of this machine.'],
+		['ECONNRESET', 'Try again.'],
+		['ESOMETHING', null],
+	])('%s comes with what to do about it: %s', (code, remediation) => {
+		expect(classifyNetworkError(failure({ code }), 'host').remediation).toBe(remediation);
 	});
 
 	it('a chain of causes that ends in itself does not hang', () => {

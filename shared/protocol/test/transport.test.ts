@@ -91,6 +91,17 @@ describe('call', () => {
 		expect(result).toMatchObject({ ok: true, json: null });
 	});
 
+	it.each([
+		[199, false],
+		[200, true],
+		[201, true],
+		[299, true],
+		[300, false],
+	])('status %i is a success: %s', async (status, ok) => {
+		const result = await call(write, scripted([answer(status, {})]).effects, options);
+		expect(result.ok).toBe(ok);
+	});
+
 	it('names the ability of the route when MemberPass does not', async () => {
 		const result = await call(write, scripted([answer(403)]).effects, options);
 		expect(result).toMatchObject({ ok: false, problem: { missingAbility: 'project:create' } });

@@ -161,7 +161,7 @@ function readArray(field: WireField, given: unknown): Read {
 			fault: `needs at least ${field.minItems === 1 ? 'one value' : `${field.minItems} values`}.`,
 		};
 	}
-	const element: WireField = { ...field, type: field.items ?? 'string', required: true };
+	const element: WireField = { ...field, type: field.items ?? 'string' };
 	const read: unknown[] = [];
 	for (const one of elements) {
 		const result = readValue(element, one);
@@ -237,6 +237,6 @@ function readDay(value: string): Read {
 }
 
 function isWebAddress(value: string): boolean {
-	if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false;
-	return new URL(value).hostname !== '';
+	// A parsable address of these two schemes has a host.
+	return /^https?:\/\//i.test(value) && URL.canParse(value);
 }

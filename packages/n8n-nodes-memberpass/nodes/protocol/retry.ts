@@ -93,7 +93,7 @@ export function classifyNetworkError(error: unknown, host: string): ApiProblem {
 	if (
 		has(timeoutCodes) ||
 		types.some((type) => /timeout/i.test(type)) ||
-		messages.some((message) => /\btime(d )?out\b|timeout of \d+ ?ms exceeded/i.test(message))
+		messages.some((message) => /\btime(d )?out\b/i.test(message))
 	) {
 		return noAnswerProblem(
 			'timeout',

@@ -1,0 +1,161 @@
+import { type FieldSchema, operations, type RouteEntry } from '@memberpass/catalogue';
+
+import { toAlternatives, toWire, typeOf } from '../src/index.ts';
+
+/** An entry of which only the given parts matter. */
+function entryWith(part: Partial<RouteEntry>): RouteEntry {
+	const [some] = operations;
+	if (some === undefined) throw new Error('The catalogue is empty.');
+	return { ...some, input: { type: 'object', properties: {} }, ...part };
+}
+
+const fieldOf = (schema: FieldSchema, required: readonly string[] = []) =>
+	toWire(entryWith({ input: { type: 'object', properties: { plan_ids: schema }, required } }))
+		.fields[0];
+
+describe('the type of a field', () => {
+	it.each<[string, FieldSchema, string]>([
+		['as it is written', { type: 'integer' }, 'integer'],
+		['the one beside null', { type: ['null', 'number'] }, 'number'],
+		['text, where there is only null', { type: ['null'] }, 'string'],
+		['text, where none is written', {}, 'string'],
+	])('is %s', (_, schema, type) => {
+		expect(typeOf(schema)).toBe(type);
+	});
+});
+
+describe('the wire form of an operation', () => {
+	it('names it, and says how to ask and what comes back', () => {
+		const { output } = entryWith({});
+		const entry = entryWith({
+			key: 'find_thing',
+			method: 'GET',
+			path: '/things/{thing}',
+			exclusive: [['a', 'b']],
+			output: { ...output, shape: 'many', paging: 'pages', beside: ['secret'], pageSize: 25 },
+			match: { input: 'name', field: 'title' },
+			ability: 'project:view',
+		});
+		expect(toWire(entry)).toEqual({
+			name: 'find_thing',
+			method: 'GET',
+			path: '/things/{thing}',
+			fields: [],
+			exclusive: [['a', 'b']],
+			shape: 'many',
+			paging: 'pages',
+			pageSize: 25,
+			beside: ['secret'],
+			match: { input: 'name', field: 'title' },
+			ability: 'project:view',
+		});
+	});
+
+	it.each([
+		['none', 100],
+		['pages', 100],
+		['cursor', 200],
+		['limit', 200],
+	] as const)('paged by %s asks for %i rows where the entry does not say', (paging, expected) => {
+		const { shape, schema, beside, evidence } = entryWith({}).output;
+		const output = { shape, schema, beside, evidence, paging };
+		expect(toWire(entryWith({ output })).pageSize).toBe(expected);
+	});
+
+	it.each<[string, FieldSchema, readonly string[], object]>([
+		[
+			'its name as label where it has no title',
+			{ type: 'string', 'x-in': 'path' },
+			['plan_ids'],
+			{ name: 'plan_ids', label: 'plan_ids', in: 'path', type: 'string', required: true },
+		],
+		[
+			'the type of its elements, and its choices as text',
+			{
+				type: ['array', 'null'],
+				title: 'Plans',
+				'x-in': 'query',
+				items: { type: 'integer' },
+				enum: [7, 14],
+			},
+			['another'],
+			{
+				name: 'plan_ids',
+				label: 'Plans',
+				in: 'query',
+				type: 'array',
+				required: false,
+				items: 'integer',
+				enum: ['7', '14'],
+			},
+		],
+		[
+			'every bound',
+			{
+				type: 'string',
+				title: 'Plans',
+				'x-in': 'body',
+				format: 'date',
+				pattern: '^x$',
+				minimum: 0,
+				maximum: 1,
+				minLength: 2,
+				maxLength: 3,
+				minItems: 4,
+			},
+			[],
+			{
+				name: 'plan_ids',
+				label: 'Plans',
+				in: 'body',
+				type: 'string',
+				required: false,
+				format: 'date',
+				pattern: '^x$',
+				minimum: 0,
+				maximum: 1,
+				minLength: 2,
+				maxLength: 3,
+				minItems: 4,
+			},
+		],
+	])('has for a field %s', (_, schema, required, expected) => {
+		expect(fieldOf(schema, required)).toStrictEqual(expected);
+	});
+
+	it('requires nothing where the schema says nothing', () => {
+		const input = { type: 'object', properties: { a: { 'x-in': 'body' } } } as const;
+		expect(toWire(entryWith({ input })).fields[0]?.required).toBe(false);
+	});
+
+	it('cannot be made of an input without a place', () => {
+		expect(() => fieldOf({ type: 'string' })).toThrow(
+			'Input "plan_ids" does not say where it travels (x-in).',
+		);
+	});
+});
+
+it('other places of a value are collected by dotted path, parents before children', () => {
+	const alternatives = toAlternatives({
+		data: {
+			type: 'object',
+			properties: {
+				role_id: { type: 'string', 'x-also-at': ['role.id'] },
+				role: {
+					type: 'object',
+					'x-also-at': ['old_role'],
+					properties: {
+						id: { type: 'string', 'x-also-at': ['role_id', '^role'] },
+						name: { type: 'string', 'x-also-at': [] },
+					},
+				},
+				plan: { type: 'object' },
+			},
+		},
+	});
+	expect(Object.entries(alternatives)).toEqual([
+		['role_id', ['role.id']],
+		['role', ['old_role']],
+		['role.id', ['role_id', '^role']],
+	]);
+});

@@ -1,0 +1,153 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { join, matchesGlob } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import {
+	judge,
+	percentOf,
+	type Report,
+	scoresOf,
+	type Survivor,
+	survivorsOf,
+} from '../mutation/judge.ts';
+import { readRecord, writePage, writeRecord } from '../mutation/record.ts';
+import { runTarget } from '../mutation/stryker.ts';
+import { type Target, targets } from '../mutation/targets.ts';
+
+const help = `Changes the code in thousands of small ways and looks whether the tests notice.
+
+  npm run mutation                       every target, some minutes each
+  npm run mutation -- protocol           one target: ${targets.map((one) => one.name).join(', ')}
+  npm run mutation -- --changed          only files that differ from the main branch; all files of a target whose
+                                         tests differ
+  npm run mutation -- --changed --base X ... from the commit or branch X
+  npm run mutation -- zapier --file 'src/f*.ts'   only these files, below the workspace of the target
+  npm run mutation -- protocol --write   records the figures and the survivors of whole targets
+  npm run mutation -- --page             writes MUTATION.md again, after the list of survivors was edited
+  npm run mutation -- --help             this text
+
+Works in copies of the repository below .cache/mutation, where report.html of each target shows every mutant. Fails
+if a mutant survives that shared/testing/mutation does not list with a reason, if a listed one no longer survives, and
+if fewer mutants of a whole target are noticed than it demands. --write puts new survivors at the end of the list
+without a reason; npm test fails until somebody writes one, or better a test.
+`;
+
+const { values: options, positionals } = parseArgs({
+	allowPositionals: true,
+	options: {
+		base: { type: 'string', default: 'main' },
+		changed: { type: 'boolean', default: false },
+		file: { type: 'string', multiple: true, default: [] },
+		help: { type: 'boolean', default: false },
+		page: { type: 'boolean', default: false },
+		write: { type: 'boolean', default: false },
+	},
+});
+const root = join(import.meta.dirname, '../../../..');
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Files that differ from where the branch left the base, uncommitted ones included. */
+function changedFiles(base: string): readonly string[] {
+	const git = (...args: string[]): string => {
+		const { status, stdout, stderr } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+		if (status !== 0) throw new Error(`Cannot compare with "${base}": ${stderr.trim()}`);
+		return stdout.trim();
+	};
+	const fork = git('merge-base', base, 'HEAD');
+	return [
+		...git('diff', '--name-only', '--diff-filter=d', fork).split('\n'),
+		...git('ls-files', '--others', '--exclude-standard').split('\n'),
+	];
+}
+
+/** The files of a target that are to be mutated, or null for all of them. */
+function selection(target: Target): readonly string[] | null {
+	if (options.file.length > 0) return options.file;
+	if (!options.changed) return null;
+	const own = changedFiles(options.base)
+		.filter((path) => path.startsWith(`${target.workspace}/`))
+		.map((path) => path.slice(target.workspace.length + 1));
+	if (own.some((path) => path.startsWith('test/'))) return null;
+	return own.filter((path) => matchesGlob(path, target.mutate));
+}
+
+function show(title: string, survivors: readonly Survivor[]): void {
+	if (survivors.length === 0) return;
+	say(title);
+	for (const { file, line, change } of survivors) say(`  ${file}: ${change}\n    in: ${line}`);
+}
+
+/** True where the target holds what is demanded. */
+function report(target: Target, found: Report, whole: boolean): boolean {
+	const scores = scoresOf(found);
+	const survivors = survivorsOf(found);
+	const record = readRecord(root, target);
+	// Where all files had mutants, an entry for another file is for one that is gone.
+	const files = new Set([
+		...Object.keys(found.files),
+		...(whole ? record.known.map((one) => one.file) : []),
+	]);
+	const { unknown, outdated } = judge(survivors, record.known, files);
+	for (const score of scores) {
+		say(
+			`  ${percentOf([score]).toFixed(2).padStart(6)} %  ${score.noticed} of ${score.of}  ${score.file}`,
+		);
+	}
+	show('These survived and are not listed: write a test, or list them with a reason.', unknown);
+	show('These are listed, but are noticed by now or gone: take them off the list.', outdated);
+	const percent = percentOf(scores);
+	say(
+		`${target.name}: ${percent.toFixed(2)} % noticed, ${unknown.length} unknown, ${outdated.length} outdated`,
+	);
+	if (whole && options.write) {
+		const kept = record.known.filter((one) => !outdated.includes(one));
+		const fresh = unknown.map((one) => ({ ...one, reason: '' }));
+		const day = new Date().toISOString().slice(0, 10);
+		for (const path of writeRecord(root, target, { day, scores, known: [...kept, ...fresh] })) {
+			say(`wrote ${path}`);
+		}
+	}
+	const enough = !whole || percent >= target.breakAt;
+	if (!enough) say(`${target.name} demands ${target.breakAt} %.`);
+	return enough && unknown.length === 0 && outdated.length === 0;
+}
+
+function main(): number {
+	if (options.help) {
+		say(help.trimEnd());
+		return 0;
+	}
+	if (options.page) {
+		say(`wrote ${writePage(root)}`);
+		return 0;
+	}
+	const strangers = positionals.filter((name) => !targets.some((one) => one.name === name));
+	if (strangers.length > 0 || (options.file.length > 0 && positionals.length !== 1)) {
+		process.stderr.write(
+			`${strangers.length > 0 ? `There is no target "${strangers.join('", "')}".` : '--file needs one target.'} See --help.\n`,
+		);
+		return 1;
+	}
+	const chosen =
+		positionals.length === 0 ? targets : targets.filter((one) => positionals.includes(one.name));
+	const verdicts = chosen.map((target) => {
+		const only = selection(target);
+		if (only?.length === 0) {
+			say(`${target.name}: nothing changed`);
+			return true;
+		}
+		const start = Date.now();
+		const found = runTarget(root, target, join(root, '.cache/mutation', target.name), only);
+		say(`\n== ${target.name}, ${Math.round((Date.now() - start) / 1000)} s`);
+		return report(target, found, only === null);
+	});
+	return verdicts.every(Boolean) ? 0 : 1;
+}
+
+try {
+	process.exitCode = main();
+} catch (error) {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+}

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type KnownSurvivor, type Score, type Survivor } from './judge.ts';
+import { renderPage } from './page.ts';
+import { type Target, targets } from './targets.ts';
+
+/** What is committed of a target: the figures of its last whole run, and what is known to survive. */
+export interface TargetRecord {
+	/** Day of the run, UTC; null before the first. */
+	readonly day: string | null;
+	readonly scores: readonly Score[];
+	readonly known: readonly KnownSurvivor[];
+}
+
+/** The form of the committed file: survivors with the same reason share it. */
+interface RecordFile {
+	readonly day: string | null;
+	readonly scores: readonly Score[];
+	readonly survivors: readonly { readonly reason: string; readonly mutants: readonly Survivor[] }[];
+}
+
+const folder = 'shared/testing/mutation';
+export const pagePath = 'shared/testing/MUTATION.md';
+
+/** Reads what is committed of a target; nothing is known of one that never ran. */
+export function readRecord(root: string, target: Target): TargetRecord {
+	const path = join(root, folder, `${target.name}.json`);
+	if (!existsSync(path)) return { day: null, scores: [], known: [] };
+	const { day, scores, survivors } = JSON.parse(readFileSync(path, 'utf8')) as RecordFile;
+	const known = survivors.flatMap(({ reason, mutants }) =>
+		mutants.map((mutant) => ({ ...mutant, reason })),
+	);
+	return { day, scores, known };
+}
+
+/** Writes the record of a target, and the page with the figures of all. Returns the paths. */
+export function writeRecord(root: string, target: Target, record: TargetRecord): string[] {
+	const byReason = Map.groupBy(record.known, (one) => one.reason);
+	const file: RecordFile = {
+		day: record.day,
+		scores: record.scores,
+		survivors: [...byReason].map(([reason, mutants]) => ({
+			reason,
+			mutants: mutants.map(({ file: path, line, change }) => ({ file: path, line, change })),
+		})),
+	};
+	const path = `${folder}/${target.name}.json`;
+	writeFileSync(join(root, path), `${JSON.stringify(file, null, '\t')}\n`);
+	return [path, writePage(root)];
+}
+
+/** Writes the page with the figures of all targets. Returns its path. */
+export function writePage(root: string): string {
+	writeFileSync(join(root, pagePath), pageOf(root));
+	return pagePath;
+}
+
+/** The page as the committed records give it. */
+export function pageOf(root: string): string {
+	return renderPage(targets.map((target) => ({ target, record: readRecord(root, target) })));
+}

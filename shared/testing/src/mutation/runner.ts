@@ -1,0 +1,189 @@
+import { resolve } from 'node:path';
+import { createRequire } from 'node:module';
+
+import { jestExpect } from '@jest/expect';
+import type { InstrumenterContext } from '@stryker-mutator/api/core';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+	type DryRunResult,
+	DryRunStatus,
+	type MutantRunOptions,
+	type MutantRunResult,
+	type TestResult,
+	type TestRunner,
+	TestStatus,
+	determineHitLimitReached,
+	toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import type { Circus } from '@jest/types';
+import * as circus from 'jest-circus';
+import * as mock from 'jest-mock';
+
+const load = createRequire(resolve('package.json'));
+const bundle = resolve('.mutation/tests.cjs');
+/** What is loaded anew where a mutant acts while modules load. Dependencies stay. */
+const own = (path: string): boolean => path === bundle || path.startsWith(resolve('dist'));
+
+/**
+ * Runs the tests in jest's own engine (jest-circus), and keeps them loaded from one mutant to the next: jest's runner
+ * loads every test file and all it imports for each mutant, which takes a hundred times as long as the tests.
+ */
+class ResidentRunner implements TestRunner {
+	readonly #mutants: InstrumenterContext = ((
+		globalThis as { __stryker__?: InstrumenterContext }
+	).__stryker__ ??= {});
+	#loaded = false;
+	#names: readonly string[] = [];
+
+	capabilities() {
+		return { reloadEnvironment: true };
+	}
+
+	async init(): Promise<void> {
+		Object.assign(globalThis, {
+			afterAll: circus.afterAll,
+			afterEach: circus.afterEach,
+			beforeAll: circus.beforeAll,
+			beforeEach: circus.beforeEach,
+			describe: circus.describe,
+			expect: jestExpect,
+			it: circus.it,
+			test: circus.test,
+			jest: { fn: mock.fn, spyOn: mock.spyOn, mock: replaceModule, setTimeout: () => undefined },
+			[Symbol.for('TEST_TIMEOUT_SYMBOL')]: 30_000,
+		});
+		circus.addEventHandler((event, state) => this.#follow(event, state));
+		process.on('uncaughtException', failRunning).on('unhandledRejection', failRunning);
+		return Promise.resolve();
+	}
+
+	async dryRun(): Promise<DryRunResult> {
+		const result = await this.#run(null);
+		if (result.status !== DryRunStatus.Complete || this.#mutants.mutantCoverage === undefined) {
+			return result;
+		}
+		return { ...result, mutantCoverage: this.#mutants.mutantCoverage };
+	}
+
+	async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+		const { activeMutant, mutantActivation, testFilter, hitLimit, disableBail } = options;
+		if (options.reloadEnvironment) this.#unload();
+		if (mutantActivation === 'runtime') this.#load();
+		this.#mutants.activeMutant = activeMutant.id;
+		if (hitLimit !== undefined) Object.assign(this.#mutants, { hitCount: 0, hitLimit });
+		try {
+			const result = await this.#run(testFilter ?? null);
+			return toMutantRunResult(result, disableBail);
+		} finally {
+			delete this.#mutants.activeMutant;
+			delete this.#mutants.hitCount;
+			delete this.#mutants.hitLimit;
+			// Nothing that a mutant did while modules loaded may stay for the next one.
+			if (options.reloadEnvironment) this.#unload();
+		}
+	}
+
+	#unload(): void {
+		this.#loaded = false;
+		for (const path of Object.keys(load.cache).filter(own))
+			Reflect.deleteProperty(load.cache, path);
+		circus.resetState();
+	}
+
+	#load(): void {
+		if (this.#loaded) return;
+		load(bundle);
+		this.#loaded = true;
+	}
+
+	async #run(wanted: readonly string[] | null): Promise<DryRunResult> {
+		try {
+			this.#load();
+		} catch (error) {
+			// As in jest: a test file that cannot be loaded has failed.
+			const message = String((error as Error).stack);
+			const [name] = wanted ?? this.#names;
+			return this.#mutants.activeMutant === undefined || name === undefined
+				? { status: DryRunStatus.Error, errorMessage: message }
+				: { status: DryRunStatus.Complete, tests: [failed(name, message)] };
+		}
+		const tests = testsOf(circus.getState().rootDescribeBlock);
+		this.#names = tests.map(nameOf);
+		const chosen = wanted === null ? null : new Set(wanted);
+		for (const test of tests) reset(test, chosen === null || chosen.has(nameOf(test)));
+		circus.getState().unhandledErrors = [];
+		await circus.run();
+		const { hitCount, hitLimit } = this.#mutants;
+		return (
+			determineHitLimitReached(hitCount, hitLimit) ?? {
+				status: DryRunStatus.Complete,
+				tests: tests.map(resultOf),
+			}
+		);
+	}
+
+	#follow(event: Circus.Event, state: Circus.State): void {
+		if (event.name === 'test_start') this.#mutants.currentTestId = nameOf(event.test);
+		if (event.name === 'test_done') {
+			delete this.#mutants.currentTestId;
+			if (event.test.errors.length === 0) return;
+			// One test that notices is enough.
+			if (this.#mutants.activeMutant !== undefined) {
+				for (const test of testsOf(state.rootDescribeBlock)) test.mode = 'skip';
+			}
+		}
+	}
+}
+
+/** `jest.mock` of a module that is not bundled: whoever requires it gets the replacement. */
+function replaceModule(name: string, factory: () => unknown): void {
+	const path = load.resolve(name);
+	load(path);
+	const entry = load.cache[path];
+	if (entry !== undefined) entry.exports = factory();
+}
+
+/** As jest does: an error that nobody caught is a failure of the test that is running. */
+function failRunning(error: unknown): void {
+	circus.getState().currentlyRunningTest?.errors.push(error as Circus.TestError);
+}
+
+function testsOf(block: Circus.DescribeBlock): Circus.TestEntry[] {
+	return block.children.flatMap((child) => (child.type === 'test' ? [child] : testsOf(child)));
+}
+
+const skippedByAuthor = new WeakSet<Circus.TestEntry>();
+
+function reset(test: Circus.TestEntry, chosen: boolean): void {
+	// A run may have set the mode; only before the first one is it the author's.
+	if (test.status === null && test.mode === 'skip') skippedByAuthor.add(test);
+	test.mode = chosen && !skippedByAuthor.has(test) ? undefined : 'skip';
+	test.errors = [];
+	test.status = null;
+}
+
+function nameOf(test: Circus.TestEntry): string {
+	const names = [test.name];
+	let block = test.parent;
+	// The outermost block is jest's own.
+	for (; block.parent !== undefined; block = block.parent) names.unshift(block.name);
+	return names.join(' › ');
+}
+
+function resultOf(test: Circus.TestEntry): TestResult {
+	const name = nameOf(test);
+	const common = { id: name, name, timeSpentMs: test.duration ?? 0 };
+	if (test.errors.length > 0) {
+		const [error] = test.errors.flat() as unknown[];
+		return failed(name, error instanceof Error ? error.message : String(error), test.duration);
+	}
+	return { ...common, status: test.status === 'done' ? TestStatus.Success : TestStatus.Skipped };
+}
+
+function failed(name: string, failureMessage: string, ms?: number | null): TestResult {
+	return { id: name, name, timeSpentMs: ms ?? 0, status: TestStatus.Failed, failureMessage };
+}
+
+export const strykerPlugins = [
+	declareClassPlugin(PluginKind.TestRunner, 'resident', ResidentRunner),
+];

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import type { Report } from './judge.ts';
+import type { Target } from './targets.ts';
+import { copyTree } from './tree.ts';
+
+/** Ends quietly where there is no mutant: Stryker would call that an error. */
+const nothing: Report = { files: {} };
+
+/**
+ * Runs the mutants of a target in a copy of the repository, and leaves Stryker's reports in the folder.
+ *
+ * @param folder Where the copy and the reports go.
+ * @param only Files to mutate, below the workspace; null for all of the target.
+ * @throws Error where Stryker could not do its work; what it said is on the console.
+ */
+export function runTarget(
+	root: string,
+	target: Target,
+	folder: string,
+	only: readonly string[] | null,
+): Report {
+	if (only?.length === 0) return nothing;
+	const tree = join(folder, 'tree');
+	copyTree(root, tree);
+	const cwd = join(tree, target.workspace);
+	mkdirSync(join(cwd, '.mutation'), { recursive: true });
+	writeFileSync(join(cwd, '.mutation/build.sh'), buildScript(tree, cwd, target));
+	const report = join(folder, 'report.json');
+	rmSync(report, { force: true });
+	writeFileSync(
+		join(cwd, 'stryker.config.json'),
+		JSON.stringify({
+			mutate: only ?? [target.mutate],
+			testRunner: 'resident',
+			plugins: [join(import.meta.dirname, 'runner.ts')],
+			coverageAnalysis: 'perTest',
+			buildCommand: 'sh .mutation/build.sh',
+			inPlace: true,
+			cleanTempDir: 'always',
+			concurrency: 2,
+			reporters: ['progress-append-only', 'json', 'html'],
+			jsonReporter: { fileName: report },
+			htmlReporter: { fileName: join(folder, 'report.html') },
+			// The rule is applied to the report, together with the list of known survivors.
+			thresholds: { high: 95, low: target.breakAt, break: null },
+			warnings: { slow: false },
+			allowConsoleColors: false,
+		}),
+	);
+	const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+	const { status } = spawnSync('nice', ['-n', '10', process.execPath, stryker, 'run'], {
+		cwd,
+		stdio: 'inherit',
+		env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+	});
+	if (status !== 0) throw new Error(`Stryker ended with ${status ?? 'a signal'}.`);
+	return JSON.parse(readFileSync(report, 'utf8')) as Report;
+}
+
+function buildScript(tree: string, cwd: string, target: Target): string {
+	const tests = globSync('test/**/*.test.{ts,mts}', { cwd })
+		.filter((path) => target.withoutTests[path] === undefined)
+		.sort();
+	const setup = [
+		relative(cwd, join(tree, 'shared/testing/src/setup.ts')),
+		...globSync('test/setup.ts', { cwd }),
+	];
+	const bundle = [join(import.meta.dirname, 'bundle.ts'), ...setup, '--', ...tests];
+	return [
+		'set -e',
+		...(target.build === null ? [] : [target.build]),
+		`node ${bundle.join(' ')}\n`,
+	].join('\n');
+}

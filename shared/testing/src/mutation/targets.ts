@@ -1,0 +1,56 @@
+/** A part of the code whose tests are put to the proof, and how. */
+export interface Target {
+	readonly name: string;
+	/** Folder of the workspace below the repository, where the tests are. */
+	readonly workspace: string;
+	/** Files that get mutants, below the workspace. */
+	readonly mutate: string;
+	/** Percent of the mutants that the tests must notice. */
+	readonly breakAt: number;
+	/** Test files that are not run, each with the reason. */
+	readonly withoutTests: Readonly<Record<string, string>>;
+	/** What turns the sources into what the tests load, in the workspace. */
+	readonly build: string | null;
+}
+
+export const targets: readonly Target[] = [
+	{
+		name: 'protocol',
+		workspace: 'shared/protocol',
+		mutate: 'src/**/*.ts',
+		breakAt: 90,
+		withoutTests: {},
+		build: null,
+	},
+	{
+		name: 'zapier',
+		workspace: 'packages/zapier',
+		mutate: 'src/**/*.ts',
+		breakAt: 80,
+		withoutTests: {
+			'test/built.test.ts': 'runs the bundle in processes of its own',
+			'test/tools.test.ts': 'runs commands in processes of their own',
+			'test/round-trip.test.ts': 'replaces a module of the core that the other files need as it is',
+		},
+		build: null,
+	},
+	{
+		name: 'n8n',
+		workspace: 'packages/n8n-nodes-memberpass',
+		mutate: 'nodes/runtime/**/*.ts',
+		breakAt: 80,
+		withoutTests: {
+			'test/package.test.mts': 'lints, scans and packs in processes of its own',
+			'test/load.test.mts': 'repeats thousandfold what the other files do once',
+		},
+		build: 'n8n-node build',
+	},
+	{
+		name: 'emitters',
+		workspace: 'shared/generate',
+		mutate: 'src/emitters/**/*.ts',
+		breakAt: 80,
+		withoutTests: { 'test/command.test.ts': 'runs the command in processes of its own' },
+		build: null,
+	},
+];
