@@ -314,7 +314,7 @@ function parseJson(json: string): readonly Value[] {
 
 function elements(value: Value): readonly Value[] {
 	if (!Array.isArray(value)) throw new ModuleError('There is no list to iterate.');
-	return value;
+	return value.map((one: unknown) => (isRecord(one) ? one : { value: one }));
 }
 
 function parsedAnswer(body: string): Value {

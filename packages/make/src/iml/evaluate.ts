@@ -77,20 +77,22 @@ function operate(operator: Operator, left: Value, right: Value): Value {
 			return number(left) + number(right);
 		case '-':
 			return number(left) - number(right);
+		case '*':
+			return number(left) * number(right);
+		case '/':
+			return number(left) / number(right);
 		case '<':
 		case '>':
 		case '<=':
 		case '>=':
 		case '&':
 		case '|':
-		case '*':
-		case '/':
 		case '%':
 			throw new ImlError(`The operator ${operator} is not simulated.`);
 	}
 }
 
 function number(value: Value): number {
-	if (typeof value !== 'number') throw new ImlError('Only numbers can be added.');
+	if (typeof value !== 'number') throw new ImlError('Only numbers can be reckoned with.');
 	return value;
 }

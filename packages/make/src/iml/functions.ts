@@ -82,6 +82,11 @@ const list = (value: Value, reading: Reading): readonly Value[] => {
 	throw new ImlError(`A list was expected, not ${kindOf(value)}.`);
 };
 
+const numeric = (value: Value): number => {
+	if (typeof value === 'number') return value;
+	throw new ImlError(`A number was expected, not ${kindOf(value)}.`);
+};
+
 const kindOf = (value: Value): string => (Array.isArray(value) ? 'a list' : typeof value);
 
 const isCollection = (value: Value): value is Readonly<Record<string, Value>> =>
@@ -113,6 +118,13 @@ export const functions: Readonly<Record<string, Definition>> = {
 	}),
 	first: define([1, 1], ([array], reading) => list(array, reading)[0]),
 	flatten: define([1, 2], ([array], reading) => list(array, reading).flat(Infinity)),
+	floor: define([1, 1], ([value]) => Math.floor(numeric(value))),
+	formatNumber: define([2, 4], ([value, decimals, point = '.', thousands = ''], reading) => {
+		if (point !== '.' || text(thousands, reading) !== '') {
+			throw new ImlError('Only numbers with a point and without thousands are simulated.');
+		}
+		return numeric(value).toFixed(numeric(decimals));
+	}),
 	if: define([3, 3], ([condition, yes, no]) => (isTrue(condition) ? yes : no)),
 	ifempty: define([2, 2], ([value, other]) => (isEmpty(value) ? other : value)),
 	join: define([2, 2], ([array, separator], reading) =>
@@ -173,6 +185,13 @@ export const functions: Readonly<Record<string, Definition>> = {
 	substring: define([3, 3], ([value, start, end], reading) =>
 		text(value, reading).substring(Number(start), Number(end)),
 	),
+	switch: define([3, many], ([value, ...cases]) => {
+		const at = cases.findIndex(
+			(one, index) => index % 2 === 0 && index + 1 < cases.length && one === value,
+		);
+		if (at >= 0) return cases[at + 1];
+		return cases.length % 2 === 1 ? cases.at(-1) : undefined;
+	}),
 	toString: define([1, 1], ([value], reading) =>
 		isAbsent(value) ? text(value, reading) : toText(value),
 	),

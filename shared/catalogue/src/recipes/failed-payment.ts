@@ -234,6 +234,12 @@ export const failedPayment: Recipe = {
 				'Two scenarios share a data store: one notes the hour to look again, the other runs every hour and looks at what is due.',
 			platforms: ['make'],
 		},
+		{
+			cannot: 'A list on Make is read one page at a time, up to 100 rows.',
+			instead:
+				'The second scenario sees the first 100 subscriptions that are past due, and the first 100 unpaid ones.',
+			platforms: ['make'],
+		},
 	],
 	evidence: 'documented',
 	sources: [launchPost],

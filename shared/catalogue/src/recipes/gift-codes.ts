@@ -1,5 +1,14 @@
 import { launchPost, mail, mailjetSender, post } from './common.ts';
-import { type AppStep, choose, from, type Recipe, type Step, text, type Value } from './model.ts';
+import {
+	type AppStep,
+	choose,
+	exists,
+	from,
+	type Recipe,
+	type Step,
+	text,
+	type Value,
+} from './model.ts';
 
 const base = choose('Base "Influencer partnerships"', 'appXXXXXXXXXXXXXX');
 const partners = { base, table: choose('Table of partners', 'tblXXXXXXXXXXXXXX') };
@@ -30,7 +39,9 @@ const giftLinks: Step = {
 			kind: 'branch',
 			id: 'same_batch',
 			title: 'Is it of this batch?',
+			// Two that never expire are not known to be of one batch.
 			when: [
+				exists(from('code', 'expires_at')),
 				{ test: 'same', value: from('code', 'expires_at'), as: from('trigger', 'data.expires_at') },
 			],
 			then: [
@@ -51,7 +62,7 @@ const giftLinks: Step = {
 						Partner: from('partner', 'Name'),
 						'Masked code': from('code', 'code_masked'),
 						Link: from('link', 'deep_link'),
-						'Expires at': from('code', 'expires_at', 'never'),
+						'Expires at': from('code', 'expires_at'),
 					},
 				},
 			],
@@ -184,6 +195,11 @@ export const giftCodes: Recipe = {
 				'A Zap works on the first result of a search, so it cannot make a link for each code.',
 			instead: 'On Zapier the partner gets the link of the plan, and the codes from the file.',
 			platforms: ['zapier'],
+		},
+		{
+			cannot: 'A list on Make is read one page at a time, up to 100 rows.',
+			instead: 'That holds a batch of 50; order no more than 100 for one partner.',
+			platforms: ['make'],
 		},
 		{
 			cannot: 'A bot can write on Telegram only to people who wrote to it first.',

@@ -25,7 +25,7 @@ export interface Day {
 }
 
 /**
- * The hour of now, or of some hours later, as `2026-06-17T22` in UTC. Only Make can say it, and only Make, which
+ * The hour of now, or of some hours later, as a count of hours since 1970. Only Make can say it, and only Make, which
  * cannot wait for hours, needs it.
  */
 export interface Hour {

@@ -2,6 +2,7 @@ import { eventByType, familyOf } from '../events/index.ts';
 import type { EventEntry, OperationEntry } from '../model.ts';
 import { operations } from '../operations/index.ts';
 import type { FieldSchema, ObjectSchema } from '../schema.ts';
+import type { Ability } from '../vocabulary/abilities.ts';
 import { type AppAction, appActions } from './apps.ts';
 import type {
 	Condition,
@@ -192,4 +193,23 @@ function fieldBelow(
 	const mayBeMissing = missing || types.includes('null') || !(schema.required ?? []).includes(key);
 	if (rest.length > 0) return fieldBelow(field, rest, mayBeMissing);
 	return { title: field.title ?? key, mayBeMissing, isList: types.includes('array') };
+}
+
+/** Abilities that a token needs for a part: to subscribe to its event, and to call its operations. */
+export function abilitiesOf(part: RecipePart): readonly Ability[] {
+	const ofTrigger = ((): readonly Ability[] => {
+		const event = part.trigger.kind === 'event' ? eventByType(part.trigger.event) : undefined;
+		return event === undefined
+			? []
+			: ['webhook-endpoint:manage', event.ability, ...(event.alsoNeeds ?? [])];
+	})();
+	const ofSteps = [...sourcesOf(part).values()].flatMap((source) =>
+		source.kind === 'operation'
+			? [
+					...(source.operation.ability === null ? [] : [source.operation.ability]),
+					...source.operation.alsoNeeds,
+				]
+			: [],
+	);
+	return [...new Set([...ofTrigger, ...ofSteps])].sort();
 }

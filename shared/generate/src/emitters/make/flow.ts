@@ -62,10 +62,13 @@ interface Counter {
 }
 
 export class Flow {
+	/** Gives a handler to modules that are added without one. Null leaves them alone; routes take it over. */
+	handlerOf: ((draft: ModuleDraft) => ModuleDraft | null) | null = null;
 	readonly #modules: BlueprintModule[] = [];
 	readonly #counter: Counter;
 	readonly #x: number;
 	readonly #y: number;
+	#next: Filter | null = null;
 
 	constructor(counter: Counter = { last: 0 }, x = 0, y = 0) {
 		this.#counter = counter;
@@ -78,7 +81,15 @@ export class Flow {
 		return this.#modules;
 	}
 
-	add(draft: ModuleDraft, { filter, onerror = [] }: AddOptions = {}): Step {
+	/** Lets only bundles that pass reach the next module. A filter that it has itself must hold as well. */
+	when(filter: Filter): void {
+		this.#next = this.#next === null ? filter : both(this.#next, filter);
+	}
+
+	add(draft: ModuleDraft, options: AddOptions = {}): Step {
+		const filter = this.#filterWith(options.filter);
+		const handler = this.handlerOf?.(draft) ?? null;
+		const onerror = options.onerror ?? (handler === null ? [] : [handler]);
 		if (filter !== undefined && this.#counter.last === 0) {
 			throw new Error('The first module of a scenario cannot have a filter.');
 		}
@@ -103,8 +114,13 @@ export class Flow {
 	route(routes: readonly ((flow: Flow) => void)[]): void {
 		const x = this.#x + this.#modules.length * grid;
 		const id = ++this.#counter.last;
+		const waiting = this.#next;
+		this.#next = null;
 		const flows = routes.map((fill, index) => {
 			const flow = new Flow(this.#counter, x + grid, this.#y + index * grid);
+			flow.handlerOf = this.handlerOf;
+			// A router cannot filter: what waits for the next module waits on every route.
+			flow.#next = waiting;
 			fill(flow);
 			return { flow: flow.modules };
 		});
@@ -118,7 +134,20 @@ export class Flow {
 			routes: flows,
 		});
 	}
+
+	#filterWith(own: Filter | undefined): Filter | undefined {
+		const waiting = this.#next;
+		this.#next = null;
+		if (waiting === null || own === undefined) return own ?? waiting ?? undefined;
+		return both(waiting, own);
+	}
 }
+
+/** Passes what passes both: every alternative of one with every alternative of the other. */
+const both = (one: Filter, other: Filter): Filter => ({
+	name: `${one.name}; ${other.name}`,
+	conditions: one.conditions.flatMap((some) => other.conditions.map((more) => [...some, ...more])),
+});
 
 function place(
 	draft: ModuleDraft,

@@ -15,6 +15,8 @@ export type ImlFunction =
 	| 'encodeURL'
 	| 'first'
 	| 'flatten'
+	| 'floor'
+	| 'formatNumber'
 	| 'if'
 	| 'ifempty'
 	| 'join'
@@ -29,6 +31,7 @@ export type ImlFunction =
 	| 'sha256'
 	| 'split'
 	| 'substring'
+	| 'switch'
 	| 'toString'
 	| 'trim';
 
@@ -73,6 +76,11 @@ export const equal = (a: Operand, b: Operand): Expression =>
 	raw(`${operand(a).iml} = ${operand(b).iml}`);
 
 export const plus = (a: Expression, b: number): Expression => raw(`${a.iml} + ${b}`);
+
+export const times = (a: Expression, b: Expression): Expression => raw(`${a.iml} * ${b.iml}`);
+
+export const dividedBy = (a: Expression, b: Operand): Expression =>
+	raw(`${a.iml} / ${operand(b).iml}`);
 
 export const minus = (a: Expression, b: number): Expression => raw(`${a.iml} - ${b}`);
 

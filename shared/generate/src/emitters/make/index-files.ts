@@ -24,6 +24,14 @@ function* everyModule(flow: readonly BlueprintModule[]): Generator<BlueprintModu
 	}
 }
 
+/** Operations of one bundle that nothing filters, on the longest of several routes. A router costs none. */
+function operationsOf(flow: readonly BlueprintModule[]): number {
+	const [module, ...rest] = flow;
+	if (module === undefined) return 0;
+	const routes = (module.routes ?? []).map((route) => operationsOf(route.flow));
+	return (module.routes === undefined ? 1 : Math.max(...routes)) + operationsOf(rest);
+}
+
 const entryOf = (template: Template): IndexEntry => ({
 	kind: template.kind,
 	key: template.key,
@@ -33,7 +41,7 @@ const entryOf = (template: Template): IndexEntry => ({
 	modules: [
 		...new Set([...everyModule(template.blueprint.flow)].map(({ module }) => module)),
 	].sort(),
-	operations: template.blueprint.flow.length,
+	operations: operationsOf(template.blueprint.flow),
 	abilities: template.abilities,
 });
 
@@ -63,7 +71,7 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 				link('blueprint', template.path),
 				link('modules', template.clipboard?.path ?? ''),
 				template.abilities.map((ability) => `\`${ability}\``).join(', ') || 'token owner',
-				template.blueprint.flow.length,
+				operationsOf(template.blueprint.flow),
 			]),
 		);
 	return [
@@ -85,6 +93,17 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 		'',
 		requests('search'),
 		'',
+		'## Recipes',
+		'',
+		table(
+			['', 'import', 'abilities'],
+			of('recipe').map((template) => [
+				template.label,
+				link('blueprint', template.path),
+				template.abilities.map((ability) => `\`${ability}\``).join(', '),
+			]),
+		),
+		'',
 	].join('\n');
 }
 
@@ -96,6 +115,7 @@ export function countsTable(templates: readonly Template[]): string {
 		'event, light',
 		'action',
 		'search',
+		'recipe',
 	];
 	const range = (values: readonly number[]): string => {
 		const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -109,7 +129,7 @@ export function countsTable(templates: readonly Template[]): string {
 				kind,
 				all.length,
 				all.some(({ clipboard }) => clipboard !== null) ? 'yes' : 'no',
-				range(all.map(({ blueprint }) => blueprint.flow.length)),
+				range(all.map(({ blueprint }) => operationsOf(blueprint.flow))),
 			];
 		}),
 	);

@@ -57,17 +57,19 @@ export const ignore = (): ModuleDraft => draft('builtin:Ignore', null);
 export const retryLater = (): ModuleDraft =>
 	draft('builtin:Break', null, { retry: true, count: '3', interval: '15' });
 
-/** Whether a data store knows a key, in the output `exist`. The store is chosen after the import. */
-export const existRecord = (caption: string, key: Expression): ModuleDraft =>
-	draft('datastore:ExistRecord', caption, { key: value(key) });
+/** Whether a data store knows a key (a text field), in the output `exist`. The store is chosen after the import. */
+export const existRecord = (caption: string, key: string): ModuleDraft =>
+	draft('datastore:ExistRecord', caption, { key });
 
 /** Remembers a key in a data store. */
 export const addRecord = (
 	caption: string,
-	key: Expression,
+	key: string,
 	data: Readonly<Record<string, string>> = {},
-): ModuleDraft =>
-	draft('datastore:AddRecord', caption, { key: value(key), data, overwrite: false });
+): ModuleDraft => draft('datastore:AddRecord', caption, { key, data, overwrite: false });
+
+/** What to choose in every request. */
+export const keychain = `choose the API key keychain of your ${platform.name} token, or create it (Key: the word Bearer, a space and the token; placement: In the header; parameter name: ${platform.headers.authorization})`;
 
 export interface HttpRequest {
 	readonly caption: string;

@@ -104,8 +104,11 @@ export function addRequest(
 		: json !== null && entry.method === 'PATCH'
 			? somethingToChange(json)
 			: null;
-	const onerror = options.onerror ?? (isWrite ? [retryLater()] : []);
-	const request = flow.add(draft, { onerror, ...(filter === null ? {} : { filter }) });
+	const onerror = options.onerror ?? (isWrite ? [retryLater()] : undefined);
+	const request = flow.add(draft, {
+		...(onerror === undefined ? {} : { onerror }),
+		...(filter === null ? {} : { filter }),
+	});
 	return {
 		fill,
 		request,

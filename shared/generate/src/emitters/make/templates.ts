@@ -7,6 +7,8 @@ import {
 	platform,
 } from '@memberpass/catalogue';
 
+import { abilitiesOf as abilitiesOfRecipe } from '@memberpass/catalogue/recipes';
+
 import type {
 	Blueprint,
 	BlueprintModule,
@@ -15,15 +17,17 @@ import type {
 import { addLightEvent, addVerifiedEvent, secretCaption } from './events.ts';
 import { blueprint, clipboard, Flow } from './flow.ts';
 import { value } from './iml.ts';
-import { setVariables } from './modules.ts';
+import { keychain, setVariables } from './modules.ts';
+import { type RecipeBlueprint, recipeBlueprints } from '../recipes/make.ts';
 import { addRequest } from './requests.ts';
 
-export type TemplateKind = 'set-up' | 'event, verified' | 'event, light' | 'action' | 'search';
+export type TemplateKind =
+	'set-up' | 'event, verified' | 'event, light' | 'action' | 'search' | 'recipe';
 
 /** One template of the package. */
 export interface Template {
 	readonly kind: TemplateKind;
-	/** Event type or operation key. */
+	/** Event type, operation key, or file name of a recipe. */
 	readonly key: string;
 	readonly label: string;
 	readonly abilities: readonly string[];
@@ -41,6 +45,7 @@ export function templates(): readonly Template[] {
 		...events.flatMap((event) => [verified(event), light(event)]),
 		...operations.filter(({ kind }) => kind === 'action').map(request),
 		...operations.filter(({ kind }) => kind === 'search').map(request),
+		...recipeBlueprints().map(recipe),
 	];
 }
 
@@ -58,8 +63,6 @@ const isCalled =
 
 const sentences = (...parts: readonly string[]): string =>
 	parts.filter((part) => part !== '').join(' ');
-
-const keychain = `choose the API key keychain of your ${platform.name} token, or create it (Key: the word Bearer, a space and the token; placement: In the header; parameter name: ${platform.headers.authorization})`;
 
 const abilitiesOf = (entry: Pick<OperationEntry, 'ability' | 'alsoNeeds'>): readonly string[] => [
 	...(entry.ability === null ? [] : [entry.ability]),
@@ -108,6 +111,16 @@ function request(entry: OperationEntry): Template {
 		},
 	};
 }
+
+const recipe = (one: RecipeBlueprint): Template => ({
+	kind: 'recipe',
+	key: one.path.slice('recipes/'.length, -'.json'.length),
+	label: one.isOnly ? one.recipe.title : `${one.recipe.title}: ${one.part.title.toLowerCase()}`,
+	abilities: abilitiesOfRecipe(one.part),
+	path: one.path,
+	blueprint: one.blueprint,
+	clipboard: null,
+});
 
 const notSent = (event: EventEntry): readonly string[] => event.caveats.map(({ text }) => text);
 

@@ -355,13 +355,15 @@ function filledSlot({ slot, before = '', after = '' }: SlotOfField, fields: Give
 }
 
 function conditionsOf(when: readonly Condition[], expressions: Expressions): unknown {
-	const [first] = when;
-	if (first === undefined || when.length > 1) throw new Error('An If node gets one condition.');
-	const rows = conditionRows(first, expressions);
+	const sets = when.map((one) => conditionRows(one, expressions));
+	const rows = sets.flat();
+	if (sets.length > 1 && sets.some((set) => set.length > 1)) {
+		throw new Error('An If node joins its conditions by "and" or by "or", not by both.');
+	}
 	return {
 		options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
 		conditions: rows.map((row, index) => ({ id: `c${index}`, ...row })),
-		combinator: rows.length > 1 ? 'or' : 'and',
+		combinator: sets.length === 1 && rows.length > 1 ? 'or' : 'and',
 	};
 }
 

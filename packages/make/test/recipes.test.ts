@@ -1,0 +1,495 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { signBody } from '@memberpass/protocol';
+
+import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
+import type { BlueprintModule } from '../src/blueprint.ts';
+import { type Reading, usualReading } from '../src/iml/functions.ts';
+import { simulate, webhookBundle, type World } from '../src/simulate.ts';
+import { validateBlueprint } from '../src/validate.ts';
+import { packageRoot, readBlueprint, readingTable, world } from './support.ts';
+
+/**
+ * The recipes as blueprints: held against the rules, and run in the simulation against the sandbox, over real
+ * sockets. What stands ready for the modules of other apps is what their marked places put out.
+ */
+const files = [
+	'audit-trail.json',
+	'churn-saver.json',
+	'failed-payment-escalation.1-report.json',
+	'failed-payment-escalation.2-look-again.json',
+	'gift-code-campaign.1-order.json',
+	'gift-code-campaign.2-hand-over.json',
+	'trial-nudge.json',
+	'weekly-digest.json',
+	'welcome-flow.json',
+];
+const secret = 'a secret for tests only';
+const start = Date.parse('2026-06-01T09:00:00Z');
+
+let sandbox: Sandbox;
+let clock: VirtualClock;
+beforeEach(async () => {
+	clock = new VirtualClock(start);
+	sandbox = await startSandbox({ clock, rateLimits: false });
+});
+afterEach(() => sandbox.close());
+
+test('there is one blueprint for each part of a recipe', () => {
+	expect(readdirSync(join(packageRoot, 'recipes')).sort()).toEqual(files);
+});
+
+test.each(files)('%s keeps every rule', (file) => {
+	expect(validateBlueprint(readBlueprint(`recipes/${file}`))).toEqual([]);
+});
+
+test.each(files)('%s says in its description what to do after the import', (file) => {
+	expect(readBlueprint(`recipes/${file}`).description).toMatch(
+		/ After import: .+incomplete executions/,
+	);
+});
+
+/** Every module of a flow, routes included. */
+const all = (flow: readonly BlueprintModule[]): readonly BlueprintModule[] =>
+	flow.flatMap((module) => [module, ...(module.routes ?? []).flatMap((route) => all(route.flow))]);
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A scenario: a blueprint with what a user fills in, and a data store. */
+class Scenario {
+	readonly store = new Map<string, unknown>();
+	readonly #flow: readonly BlueprintModule[];
+	readonly #reading: Reading;
+
+	constructor(file: string, values: Values = {}, reading = usualReading) {
+		this.#reading = reading;
+		this.#flow = filledIn(readBlueprint(`recipes/${file}`).flow, { secret, ...values });
+	}
+
+	/** Runs it and says what stands ready after each marked place, in order. */
+	async run(
+		event: object | null,
+		store = this.store,
+	): Promise<readonly (readonly [string, Values])[]> {
+		const { ends, outputs } = await simulate(
+			this.#flow,
+			world({
+				now: clock.now(),
+				reading: this.#reading,
+				store,
+				send,
+				...(event === null ? {} : { delivery: deliver(event) }),
+			}),
+		);
+		expect(ends.filter(({ kind }) => kind === 'failed' || kind === 'incomplete')).toEqual([]);
+		const captions = new Map(all(this.#flow).map((one) => [one.id, one.metadata.designer.name]));
+		return outputs.flatMap(({ module, bundle }) => {
+			const [, place] = /^Add after this: (.+)$/.exec(captions.get(module) ?? '') ?? [];
+			return place === undefined ? [] : [[place, bundle as Values] as const];
+		});
+	}
+}
+
+/** Enters values into the variables of their names, wherever they are empty or placeholders. */
+function filledIn(flow: readonly BlueprintModule[], values: Values): readonly BlueprintModule[] {
+	return flow.map((module) => {
+		const rows = module.mapper?.['variables'] as
+			readonly { name: string; value: string }[] | undefined;
+		const variables = rows?.map((row) =>
+			/^$|^<.+ of .+>$/.test(row.value) && values[row.name] !== undefined
+				? { name: row.name, value: String(values[row.name]) }
+				: row,
+		);
+		return {
+			...module,
+			...(variables === undefined ? {} : { mapper: { ...module.mapper, variables } }),
+			...(module.routes === undefined
+				? {}
+				: { routes: module.routes.map((route) => ({ flow: filledIn(route.flow, values) })) }),
+		};
+	});
+}
+
+/** Make's HTTP module, with the token that the keychain adds. */
+const send: NonNullable<World['send']> = async ({ method, url, headers, body }) => {
+	const { pathname, search } = new URL(url);
+	const answer = await fetch(sandbox.url + pathname + search, {
+		method,
+		headers: { ...headers, Authorization: `Bearer ${sandbox.token}` },
+		body,
+	});
+	return { status: answer.status, headers: {}, body: await answer.text() };
+};
+
+/** A delivery as MemberPass signs it, at a webhook whose two switches are on. */
+function deliver(event: object) {
+	const body = Buffer.from(JSON.stringify(event));
+	const signature = signBody(body, secret, Math.floor(clock.now() / 1000));
+	return webhookBundle(
+		{ headers: [['MP-Signature', signature]], body },
+		{ headers: true, passThrough: true },
+	);
+}
+
+function newest(type: string): object {
+	const [event] = sandbox.engine.recentEvents({ type, limit: 1 });
+	if (event === undefined) throw new Error(`The sandbox sent no ${type}.`);
+	// Whose event it is, is not part of what is sent.
+	const { teamId, ...envelope } = event;
+	expect(teamId).toBe(sandbox.seeded.team.id);
+	return envelope;
+}
+
+const zoe = 'Zoë "Z" O\'Neill';
+
+/** A plan of 30 dollars a quarter, and a newcomer who buys it. */
+function newSubscriber(email: string | null) {
+	const plan = [...sandbox.state.plans.values()].find(
+		(one) => one.project_id === sandbox.seeded.project.id && one.active && one.trial_days === 0,
+	);
+	if (plan === undefined) throw new Error('The sandbox has no plan to buy.');
+	Object.assign(plan, {
+		name: 'Premium Quarterly',
+		price: '30.00',
+		currency: 'USD',
+		billing_cycle: 'months',
+		billing_cycle_count: 3,
+	});
+	const subscription = sandbox.act({
+		action: 'subscribe',
+		plan_id: plan.id,
+		name: zoe,
+		email: 'zoe@example.com',
+	});
+	const member = sandbox.state.members.get(subscription.subscriber_id);
+	Object.assign(member ?? {}, { email, chat_id: '123456789' });
+	return { plan, subscription };
+}
+
+const about = ({
+	id,
+	plan_id,
+	subscriber_id,
+}: {
+	id: string;
+	plan_id: string;
+	subscriber_id: string;
+}) => ({
+	subscription_id: id,
+	plan_id,
+	subscriber_id,
+});
+
+const slack = 'Slack › Create a Message';
+const mailjet = 'Mailjet › Send a Message';
+const places = (ready: readonly (readonly [string, Values])[]) => ready.map(([place]) => place);
+
+describe.each(readingTable)('welcome flow (%s)', (_, reading) => {
+	test('greets, records and announces a new subscriber, once', async () => {
+		const { subscription } = newSubscriber('zoe@example.com');
+		const scenario = new Scenario('welcome-flow.json', {}, reading);
+		const event = newest('subscription.created');
+		expect(await scenario.run(event)).toEqual([
+			[
+				slack,
+				{
+					channel: '#new-members',
+					text: `New subscriber: ${zoe} (zoe@example.com) on Premium Quarterly, Telegram chat 123456789.`,
+				},
+			],
+			[
+				'Airtable › Create a Record',
+				{
+					base: '<Base that lists your subscribers>',
+					table: '<Table of subscribers>',
+					Subscription: subscription.id,
+					Name: zoe,
+					'E-mail': 'zoe@example.com',
+					Plan: 'Premium Quarterly',
+					Price: '30.00',
+					Currency: 'USD',
+					'Monthly value': '10.00',
+					'Subscribed at': '2026-06-01T09:00:00Z',
+				},
+			],
+			[
+				'HubSpot CRM › Create/Update a Contact',
+				{ email: 'zoe@example.com', name: zoe, plan: 'Premium Quarterly', monthly_value: '10.00' },
+			],
+			[
+				mailjet,
+				{
+					sender: 'hello@example.com',
+					to: 'zoe@example.com',
+					subject: 'Welcome to Premium Quarterly',
+					body: `Hello ${zoe}, your subscription to Premium Quarterly is active. Open the bot on Telegram to find everything that belongs to it.`,
+				},
+			],
+		]);
+		expect(await scenario.run(event)).toEqual([]);
+	});
+
+	test('leaves out what needs an e-mail address where none is known', async () => {
+		newSubscriber(null);
+		const scenario = new Scenario('welcome-flow.json', {}, reading);
+		const ready = await scenario.run(newest('subscription.created'));
+		expect(places(ready)).toEqual([slack, 'Airtable › Create a Record']);
+		expect(JSON.stringify(ready)).not.toMatch(/null|undefined/);
+	});
+});
+
+test.each([
+	['days', 10, '5.00', '15.21'],
+	['weeks', 1, '7.00', '30.42'],
+	['years', 1, '120.00', '10.00'],
+	['lifetime', 1, '299.00', '0.00'],
+	['fortnights', 1, '9.00', ''],
+])('a plan of %s by %i for %s is worth %s a month', async (cycle, count, price, monthly) => {
+	const { plan } = newSubscriber('zoe@example.com');
+	Object.assign(plan, { billing_cycle: cycle, billing_cycle_count: count, price });
+	const ready = await new Scenario('welcome-flow.json').run(newest('subscription.created'));
+	expect(ready[1]?.[1]['Monthly value']).toBe(monthly);
+});
+
+test.each(
+	files.filter(
+		(file) => readBlueprint(`recipes/${file}`).flow[0]?.module === 'gateway:CustomWebHook',
+	),
+)('%s lets nothing pass that is not signed', async (file) => {
+	const forged = new Scenario(file, { secret: 'a guess' });
+	newSubscriber('zoe@example.com');
+	expect(await forged.run(newest('subscription.created'))).toEqual([]);
+	expect(forged.store.size).toBe(0);
+});
+
+describe('churn saver', () => {
+	const cancelled = (email: string | null) => {
+		const { subscription } = newSubscriber(email);
+		Object.assign(subscription, { ends_at: '2026-09-01T09:00:00Z' });
+		const data = { ...about(subscription), provider: 'stripe' };
+		sandbox.fire('subscription.cancelled', data, subscription.project_id);
+		return newest('subscription.cancelled');
+	};
+
+	test('prepares alert, win-back mails, contact and task, once', async () => {
+		const scenario = new Scenario('churn-saver.json', { id: '4711' });
+		const event = cancelled('zoe@example.com');
+		const ready = await scenario.run(event);
+		expect(places(ready)).toEqual([
+			slack,
+			'Mailjet › Add a Contact to a List',
+			'HubSpot CRM › Create/Update a Contact',
+			'HubSpot CRM › Create a Task',
+		]);
+		expect(ready[0]?.[1]['text']).toBe(
+			`${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01T09:00:00Z.`,
+		);
+		expect(ready[3]?.[1]).toMatchObject({ contact: '4711', subject: `Win back ${zoe}` });
+		expect(await scenario.run(event)).toEqual([]);
+	});
+
+	test('prepares no task as long as the ID of the contact is not mapped', async () => {
+		const ready = await new Scenario('churn-saver.json').run(cancelled('zoe@example.com'));
+		expect(places(ready)).not.toContain('HubSpot CRM › Create a Task');
+	});
+
+	test('only alerts the team where no e-mail address is known', async () => {
+		const ready = await new Scenario('churn-saver.json').run(cancelled(null));
+		expect(places(ready)).toEqual([slack]);
+	});
+});
+
+describe('failed payment escalation, in two scenarios with one data store', () => {
+	const failed = (email: string | null, status: string) => {
+		const { subscription } = newSubscriber(email);
+		sandbox.act({ action: 'fail_payment', subscription_id: subscription.id });
+		Object.assign(subscription, { status });
+		return { subscription, event: newest('payment.failed') };
+	};
+	const scenarios = () => ({
+		report: new Scenario('failed-payment-escalation.1-report.json'),
+		look: new Scenario('failed-payment-escalation.2-look-again.json'),
+	});
+	/** Sandbox time without what happens in it. */
+	const later = (hours: number) =>
+		jest.spyOn(clock, 'now').mockReturnValue(start + hours * 3_600_000);
+
+	test.each(['past_due', 'unpaid'])('asks to pay 12 hours later where it is %s', async (status) => {
+		const { event } = failed('zoe@example.com', status);
+		const { report, look } = scenarios();
+		expect(places(await report.run(event))).toEqual([slack]);
+		for (const hours of [0, 1, 11, 13, 36]) {
+			later(hours);
+			expect(await look.run(null, report.store)).toEqual([]);
+		}
+		later(12);
+		const ready = await look.run(null, report.store);
+		expect(ready).toEqual([
+			[mailjet, expect.objectContaining({ to: 'zoe@example.com' }) as unknown],
+		]);
+	});
+
+	test('asks nobody where it was paid meanwhile', async () => {
+		const { event } = failed('zoe@example.com', 'active');
+		const { report, look } = scenarios();
+		await report.run(event);
+		later(12);
+		expect(await look.run(null, report.store)).toEqual([]);
+	});
+
+	test('asks the team to write where no e-mail address is known', async () => {
+		const { event } = failed(null, 'unpaid');
+		const { report, look } = scenarios();
+		await report.run(event);
+		later(12);
+		const ready = await look.run(null, report.store);
+		expect(ready).toEqual([
+			[
+				slack,
+				expect.objectContaining({
+					text: expect.stringMatching(/123456789\.$/) as unknown,
+				}) as unknown,
+			],
+		]);
+	});
+
+	test('reports each delivery once, and notes a subscription once a day', async () => {
+		const { event } = failed('zoe@example.com', 'past_due');
+		const { report } = scenarios();
+		expect(places(await report.run(event))).toEqual([slack]);
+		expect(await report.run(event)).toEqual([]);
+		const kept = report.store.size;
+		expect(places(await report.run({ ...event, id: 'evt_01KVAGN5PPDDT55N637132HTGZ' }))).toEqual([
+			slack,
+		]);
+		// The second event itself, and nothing more of the subscription.
+		expect(report.store.size).toBe(kept + 1);
+	});
+});
+
+describe('gift code campaign', () => {
+	const codesOf = (planId: string) =>
+		[...sandbox.state.accessCodes.values()].filter((one) => one.plan_id === planId);
+	const order = (planId: string) =>
+		new Scenario('gift-code-campaign.1-order.json', {
+			id: 'recPartner1',
+			Name: 'Ada',
+			'E-mail': 'ada@example.com',
+			'Project ID': sandbox.seeded.project.id,
+			'Plan ID': planId,
+		});
+
+	test('orders 50 codes for a new partner, once', async () => {
+		const { plan } = newSubscriber('zoe@example.com');
+		const before = codesOf(plan.id).length;
+		const scenario = order(plan.id);
+		expect(await scenario.run(null)).toEqual([
+			[
+				'Airtable › Update a Record',
+				expect.objectContaining({ record: 'recPartner1', Status: 'Ordered' }) as unknown,
+			],
+		]);
+		expect(await scenario.run(null)).toEqual([]);
+		await sandbox.advance(60_000);
+		expect(codesOf(plan.id)).toHaveLength(before + 50);
+	});
+
+	test('orders nothing as long as the record is not mapped', async () => {
+		expect(await new Scenario('gift-code-campaign.1-order.json').run(null)).toEqual([]);
+	});
+
+	test('hands over the link of the plan, and a link for each code of the batch only', async () => {
+		const { plan } = newSubscriber('zoe@example.com');
+		await order(plan.id).run(null);
+		await sandbox.advance(60_000);
+		const scenario = new Scenario('gift-code-campaign.2-hand-over.json', {
+			id: 'recPartner1',
+			Name: 'Ada',
+			'E-mail': 'ada@example.com',
+		});
+		const event = newest('access_code.generated');
+		const ready = await scenario.run(event);
+		expect(places(ready).slice(0, 4)).toEqual([
+			'Airtable › Search Records',
+			mailjet,
+			slack,
+			'Airtable › Update a Record',
+		]);
+		expect(ready[0]?.[1]['formula']).toBe(`AND({Plan ID}='${plan.id}',{Status}='Ordered')`);
+		expect(ready[1]?.[1]).toMatchObject({ to: 'ada@example.com' });
+		const gifts = ready.slice(4);
+		expect(gifts).toHaveLength(50);
+		expect(gifts[0]).toEqual([
+			'Airtable › Create a Record',
+			expect.objectContaining({
+				Partner: 'Ada',
+				'Masked code': expect.stringMatching(/^\w{4}\*{4}\w{4}$/) as unknown,
+				Link: expect.stringMatching(/^https:\/\/t\.me\/.+\?start=/) as unknown,
+				'Expires at': '2026-07-01T09:00:00Z',
+			}) as unknown,
+		]);
+		expect(await scenario.run(event)).toEqual([]);
+	});
+});
+
+test('the weekly digest prepares the figures of the last seven days', async () => {
+	newSubscriber('zoe@example.com');
+	const ready = await new Scenario('weekly-digest.json').run(null);
+	expect(places(ready)).toEqual([slack]);
+	expect(ready[0]?.[1]['text']).toMatch(
+		/^Last seven days: \d+\.\d{2} USD earned, MRR \d+\.\d{2}, \d+ active subscribers, \d+ new, churn [\d.]+ %\.\n\w+(, \w+)*: \d+\.\d{2}(, \d+\.\d{2})* USD$/,
+	);
+});
+
+describe('trial nudge', () => {
+	const converting = (email: string | null, status: string) => {
+		const { subscription } = newSubscriber(email);
+		Object.assign(subscription, { status, trial_ends_at: '2026-06-02T09:00:00Z' });
+		const data = { ...about(subscription), trial_ends_at: '2026-06-02T09:00:00Z' };
+		sandbox.fire('subscription.trial_converting', data, subscription.project_id);
+		return newest('subscription.trial_converting');
+	};
+
+	test.each([
+		['who is still on trial', 'zoe@example.com', 'trialing', [mailjet]],
+		['nobody who cancelled meanwhile', 'zoe@example.com', 'canceled', []],
+		['the team where no e-mail address is known', null, 'trialing', [slack]],
+	])('writes to %s, once', async (_, email, status, expected) => {
+		const scenario = new Scenario('trial-nudge.json');
+		const event = converting(email, status);
+		expect(places(await scenario.run(event))).toEqual(expected);
+		expect(await scenario.run(event)).toEqual([]);
+	});
+});
+
+test('the audit trail prepares who got which role, once', async () => {
+	const [person] = sandbox.state.teamMembers.filter(
+		(one) => one.team_id === sandbox.seeded.team.id && one.role_id !== null,
+	);
+	const role = sandbox.state.roles.get(person?.role_id ?? '');
+	Object.assign(person ?? {}, { name: 'Amara Okafor', email: 'amara@example.com' });
+	Object.assign(role ?? {}, { name: 'Manager' });
+	sandbox.fire('team.member.role_changed', {
+		team_id: person?.team_id,
+		user_id: person?.id,
+		role_id: person?.role_id,
+	});
+	const scenario = new Scenario('audit-trail.json');
+	const event = newest('team.member.role_changed') as { id: string };
+	expect(await scenario.run(event)).toEqual([
+		[
+			'Notion › Create a Database Item',
+			{
+				database: '<Database of the audit trail>',
+				title: 'Amara Okafor is now Manager',
+				Member: 'Amara Okafor',
+				'E-mail': 'amara@example.com',
+				Role: 'Manager',
+				'Changed at': '2026-06-01T09:00:00Z',
+				Event: event.id,
+			},
+		],
+	]);
+	expect(await scenario.run(event)).toEqual([]);
+});
