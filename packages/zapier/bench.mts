@@ -17,7 +17,8 @@ const help = `Measures the built app on Node 22, as Zapier runs it. Writes nothi
 
 Cold start: from the start of the process until core and the app are loaded and the handler exists; with core alone for
 comparison. Overhead: what an invocation takes beyond the same invocation in an app with one trigger. Both kinds of
-process take turns, so that a busy machine slows both. Profiles come from processes of their own.
+process take turns, so that a busy machine slows both; processor time hardly depends on what else it does. Profiles come
+from processes of their own.
 `;
 
 const here = import.meta.dirname;
@@ -30,13 +31,14 @@ const prelude = `
 	const core = require('zapier-platform-core');
 	const coreLoaded = performance.now();
 	console.log = () => undefined;
+	const cpu = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
 `;
 const cold = (app: string): string => `${prelude}
 	const app = ${app};
 	const appLoaded = performance.now();
 	core.createAppHandler(app);
 	const ready = performance.now();
-	process.stdout.write(JSON.stringify({ ready, core: coreLoaded - start, app: appLoaded - coreLoaded }));
+	process.stdout.write(JSON.stringify({ ready, cpu: cpu(), core: coreLoaded - start, app: appLoaded - coreLoaded }));
 	process.exit(0);
 `;
 const bareApp = `{ version: '1.0.0', platformVersion: core.version, triggers: {} }`;
@@ -65,16 +67,19 @@ const invocations = (app: string, count: number): string => `${prelude}
 	};
 	(async () => {
 		const times = [];
+		let used = 0;
 		for (let at = 0; at < ${warmUps} + ${count}; at++) {
+			if (at === ${warmUps}) used = cpu();
 			const before = performance.now();
 			const { results } = await handler(event());
 			times.push(performance.now() - before);
 			if (results.length !== 1) throw new Error('The delivery became no run.');
 		}
+		const perCall = (cpu() - used) / ${count};
 		const warm = times.slice(${warmUps}).sort((a, b) => a - b);
 		const { results } = await handler({ command: 'definition', calledFromCli: true });
 		process.stdout.write(JSON.stringify({
-			first: times[0], warm: warm[Math.floor(warm.length / 2)], definition: JSON.stringify(results).length,
+			first: times[0], warm: warm[Math.floor(warm.length / 2)], cpu: perCall, definition: JSON.stringify(results).length,
 		}));
 		process.exit(0);
 	})();
@@ -102,9 +107,14 @@ interface Turns {
 }
 
 /** Samples of several scripts, taken in turns. */
-async function inTurns(scripts: Readonly<Record<string, string>>, count: number): Promise<Turns> {
+async function inTurns(
+	what: string,
+	scripts: Readonly<Record<string, string>>,
+	count: number,
+): Promise<Turns> {
 	const taken: Record<string, Sample[]> = {};
 	for (let turn = 0; turn < count; turn++) {
+		progress(`${what}: turn ${turn + 1} of ${count}`);
 		for (const [name, script] of Object.entries(scripts)) {
 			(taken[name] ??= []).push(await sample(script));
 		}
@@ -169,7 +179,9 @@ function groupOf({
 	return 'Node itself';
 }
 
+const progress = (line: string): void => void process.stderr.write(`${line} …\n`);
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const signed = (ratio: number): string => `${ratio < 1 ? '-' : '+'}${percent(Math.abs(ratio - 1))}`;
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 const kb = (bytes: number): string => `${Math.round(bytes / 1000)} KB`;
 
@@ -202,14 +214,17 @@ async function main(): Promise<number> {
 	if (!Number.isInteger(count) || count < 1) throw new Error('--processes must be 1 or more.');
 	await run(process.execPath, ['build.mts'], { cwd: here });
 
-	const start = await inTurns({ bare: cold(bareApp), full: cold(fullApp) }, count);
+	const start = await inTurns('cold start', { bare: cold(bareApp), full: cold(fullApp) }, count);
 	const call = await inTurns(
+		'invocations',
 		{ one: invocations(oneTrigger, 60), full: invocations(fullApp, 60) },
 		count,
 	);
+	if (values.zip) progress("the zip, with Zapier's own tool");
 	const zip = values.zip ? await zipFigures() : null;
 	const figures = {
 		coldRatio: start.ratio('full', 'bare', 'ready'),
+		coldCpuRatio: start.ratio('full', 'bare', 'cpu'),
 		coldBareMs: start.value('bare', 'ready'),
 		coldFullMs: start.value('full', 'ready'),
 		coldAppLoadMs: start.value('full', 'app'),
@@ -217,6 +232,8 @@ async function main(): Promise<number> {
 		firstFullMs: call.value('full', 'first'),
 		warmOneMs: call.value('one', 'warm'),
 		warmFullMs: call.value('full', 'warm'),
+		warmOneCpuMs: call.value('one', 'cpu'),
+		warmFullCpuMs: call.value('full', 'cpu'),
 		definitionBytes: call.value('full', 'definition'),
 		zipBytes: zip?.zip ?? null,
 		zipFiles: zip?.files ?? null,
@@ -229,13 +246,13 @@ async function main(): Promise<number> {
 		[
 			'Cold start',
 			ms(figures.coldFullMs),
-			`${ms(figures.coldBareMs)} bare core: +${percent(figures.coldRatio - 1)}, ${ms(figures.coldAppLoadMs)} of it loading the app`,
+			`${ms(figures.coldBareMs)} bare core: ${signed(figures.coldRatio)}, in processor time ${signed(figures.coldCpuRatio)}; ${ms(figures.coldAppLoadMs)} of it loading the app`,
 			'+15 %',
 		],
 		[
 			'Overhead of an invocation',
 			ms(overhead),
-			`${ms(figures.warmFullMs)} against ${ms(figures.warmOneMs)} with one trigger`,
+			`${ms(figures.warmFullMs)} against ${ms(figures.warmOneMs)} with one trigger; ${ms(figures.warmFullCpuMs - figures.warmOneCpuMs)} of processor time`,
 			'25 ms',
 		],
 		[
@@ -256,6 +273,7 @@ async function main(): Promise<number> {
 	);
 	for (const row of rows) process.stdout.write(`| ${row.join(' | ')} |\n`);
 
+	progress('profiles');
 	process.stdout.write('\nWhere the time goes:\n');
 	const profiles = { 'cold start': cold(fullApp), 'an invocation': invocations(fullApp, 300) };
 	for (const [name, script] of Object.entries(profiles)) {

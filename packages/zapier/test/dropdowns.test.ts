@@ -120,13 +120,18 @@ describe('a dropdown', () => {
 		expect(thrown.message).toContain('could not be read to its end');
 	});
 
-	it.each(['junk', '[]', '{"page":"1"}', '{"page":1,"cursor":1,"collected":0,"seen":[]}'])(
-		'refuses the page %s that it did not hand out',
-		async (token) => {
-			const thrown = await thrownBy(load(token));
-			expect(thrown.message).toBe('This page of the list is gone. Load the list again.');
-		},
-	);
+	it.each([
+		'junk',
+		'[]',
+		'{"page":"1","cursor":null,"collected":0,"seen":[]}',
+		'{"page":1,"cursor":1,"collected":0,"seen":[]}',
+		'{"page":1,"cursor":null,"collected":"0","seen":[]}',
+		'{"page":1,"cursor":null,"collected":0,"seen":[1]}',
+		'{"page":1,"cursor":null,"collected":0,"seen":"x"}',
+	])('refuses the page %s that it did not hand out', async (token) => {
+		const thrown = await thrownBy(load(token));
+		expect(thrown.message).toBe('This page of the list is gone. Load the list again.');
+	});
 
 	it('shows why it stays empty', async () => {
 		plans({ page: '1' }).reply(403, { error: { code: 'TOKEN_MISSING_ABILITY', message: 'No.' } });

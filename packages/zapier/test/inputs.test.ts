@@ -83,7 +83,7 @@ function labelOf(entry: Step, name: string): string {
 }
 
 const rows = steps.map((entry) => [entry.key, entry] as const);
-const blanks = ['', '   ', null, undefined, []];
+const blanks = ['', '   ', null, undefined, [], ['', null]];
 
 describe.each(rows)('%s', (_, entry) => {
 	const base = least(entry);

@@ -101,3 +101,17 @@ describe('a search by a name', () => {
 		]);
 	});
 });
+
+describe('an answer that holds nothing', () => {
+	it.each([
+		['204 without a body', 204, ''],
+		['an empty body', 200, ''],
+		['null', 200, 'null'],
+		['an empty object', 200, '{}'],
+	])('(%s) is nothing found', async (_, status, body) => {
+		nock(origin)
+			.get(`/v1/projects/${project}/plans/pln_1`)
+			.reply(status, body, { 'content-type': 'application/json' });
+		await expect(found('get_plan', { project, plan: 'pln_1' })).resolves.toEqual([]);
+	});
+});
