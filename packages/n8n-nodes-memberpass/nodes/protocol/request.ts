@@ -126,7 +126,9 @@ function buildQuery(
 	const query = operation.fields
 		.filter((field) => field.in === 'query')
 		.flatMap((field) => queryOf(field, values[field.name]));
-	return [...query, ...page].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+	// A cursor is the server's own text: broken text in it must not end in an exception.
+	const whole = page.map(([name, value]) => [name, value.toWellFormed()] as const);
+	return [...query, ...whole].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 function queryOf(field: WireField, value: unknown): (readonly [string, string])[] {

@@ -1,0 +1,153 @@
+#!/usr/bin/env node
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import {
+	allTargets,
+	type CorpusEntry,
+	corpusPath,
+	type Finding,
+	fuzzTarget,
+	readCorpus,
+} from '../fuzz/run.ts';
+import type { Target } from '../fuzz/target.ts';
+
+const help = `Feeds random input to everything that reads from outside, until a rule breaks.
+
+  npm run fuzz                     10,000 inputs for each target
+  npm run fuzz -- --runs N         N inputs for each
+  npm run fuzz -- --minutes M      again and again, with other seeds, for M minutes
+  npm run fuzz -- --seed N         the inputs of a seed; random where absent, and printed
+  npm run fuzz -- --only TEXT      targets whose name contains TEXT
+  npm run fuzz -- --save           keep what is found in ${corpusPath}
+  npm run fuzz -- --list           name the targets and their rules
+  npm run fuzz -- --help           this text
+
+Inputs are drawn by fast-check, which also makes what it finds small. The corpus is tried first, and in the tests every
+time. Exits 1 if a rule broke.
+`;
+
+const { values } = parseArgs({
+	options: {
+		runs: { type: 'string', default: '10000' },
+		minutes: { type: 'string' },
+		seed: { type: 'string' },
+		only: { type: 'string', default: '' },
+		save: { type: 'boolean', default: false },
+		list: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
+	},
+});
+
+const root = join(import.meta.dirname, '../../../..');
+
+interface Plan {
+	readonly seed: number;
+	readonly runs: number;
+	/** Milliseconds, or null for one round. */
+	readonly time: number | null;
+	readonly targets: readonly Target[];
+}
+
+function readPlan(): Plan | null {
+	const seed =
+		values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+	const runs = Number(values.runs);
+	const minutes = values.minutes === undefined ? null : Number(values.minutes);
+	const targets = allTargets().filter((target) => target.name.includes(values.only));
+	if (!Number.isInteger(seed) || !Number.isInteger(runs) || runs < 1) return null;
+	if ((minutes !== null && !(minutes > 0)) || targets.length === 0) return null;
+	return { seed, runs, time: minutes === null ? null : minutes * 60_000, targets };
+}
+
+function note(text: string): void {
+	process.stderr.write(text);
+}
+
+/** Everything in the corpus for a target that breaks its rule. */
+async function replay(target: Target): Promise<Finding[]> {
+	const findings: Finding[] = [];
+	for (const { input, target: name } of readCorpus(root)) {
+		if (name !== target.name) continue;
+		try {
+			await target.check(input);
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : String(error);
+			findings.push({ target: name, input, seed: 0, runs: 0, reason });
+		}
+	}
+	return findings;
+}
+
+async function fuzz({ seed, runs, time, targets }: Plan): Promise<readonly Finding[]> {
+	const findings: Finding[] = [];
+	for (const target of targets) findings.push(...(await replay(target)));
+	const start = Date.now();
+	const isOver = (): boolean => time === null || Date.now() - start >= time;
+	for (let round = 0; findings.length === 0; round++) {
+		for (const target of targets) {
+			const before = Date.now();
+			const finding = await fuzzTarget(target, seed + round, runs);
+			const count = Math.max(1, Math.round(runs * target.weight));
+			const ms = Date.now() - before;
+			note(
+				`seed ${seed + round}  ${target.name.padEnd(20)} ${
+					finding === null
+						? `${String(count).padStart(8)} inputs, ${Math.round((count * 1_000) / Math.max(1, ms))} a second`
+						: 'BROKEN'
+				}\n`,
+			);
+			if (finding !== null) findings.push(finding);
+			if (time !== null && isOver()) break;
+		}
+		if (isOver()) break;
+	}
+	for (const target of targets) await target.close?.();
+	return findings;
+}
+
+function save(findings: readonly Finding[]): void {
+	const kept = JSON.parse(readFileSync(join(root, corpusPath), 'utf8')) as CorpusEntry[];
+	const added = findings.map(({ target, input, reason, seed }) => ({
+		target,
+		input,
+		why: `${reason} (seed ${seed})`,
+	}));
+	writeFileSync(join(root, corpusPath), `${JSON.stringify([...kept, ...added], null, '\t')}\n`);
+	note(`${added.length} added to ${corpusPath}. Say in "why" what was mended.\n`);
+}
+
+async function main(): Promise<number> {
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const plan = readPlan();
+	if (plan === null) {
+		note('The options cannot be read, or no target has that name. See --help.\n');
+		return 1;
+	}
+	if (values.list) {
+		for (const { name, rule } of plan.targets) process.stdout.write(`${name}: ${rule}\n`);
+		return 0;
+	}
+	const findings = await fuzz(plan);
+	for (const { target, input, seed, runs, reason } of findings) {
+		process.stdout.write(
+			`${target}: ${reason}\n  ${JSON.stringify(input)}\n  again: npm run fuzz -- --seed ${seed} --runs ${Math.max(runs, Number(values.runs))} --only '${target}'\n`,
+		);
+	}
+	if (values.save && findings.length > 0) save(findings);
+	process.stdout.write(
+		findings.length === 0
+			? `Every rule held (${plan.targets.length} targets, seed ${plan.seed}).\n`
+			: `${findings.length} broken.\n`,
+	);
+	return findings.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	note(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+	return 1;
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+
+/** JSON that a corpus can keep: bytes are base64. */
+export type Kept =
+	string | number | boolean | null | readonly Kept[] | { readonly [key: string]: Kept };
+
+/** Something that takes untrusted input, and the rule that it must keep for every one. */
+export interface Target {
+	readonly name: string;
+	/** The rule, as a sentence. */
+	readonly rule: string;
+	/** Share of the runs: what opens sockets is slow. */
+	readonly weight: number;
+	/** Makes inputs. */
+	readonly inputs: fc.Arbitrary<Kept>;
+	/** Resolves where the rule holds for an input; rejects or throws with what broke it. */
+	readonly check: (input: Kept) => void | Promise<void>;
+	readonly close?: () => Promise<void>;
+}
+
+/**
+ * Makes a target whose inputs have a type of their own.
+ *
+ * @param read Narrows what comes from a corpus, or throws: a file may hold anything.
+ */
+export function targetOf<Input extends Kept>(
+	definition: Omit<Target, 'inputs' | 'check'> & {
+		readonly inputs: fc.Arbitrary<Input>;
+		readonly check: (input: Input) => void | Promise<void>;
+	},
+): Target {
+	return {
+		...definition,
+		inputs: definition.inputs,
+		// The corpus holds what the same arbitrary made.
+		check: (input) => definition.check(input as Input),
+	};
+}
+
+/** Fails with a message that says what was expected. */
+export function must(holds: boolean, what: string): asserts holds {
+	if (!holds) throw new Error(`It does not hold that ${what}.`);
+}
+
+/** Text as attackers write it: any code unit, names of prototypes, separators of URLs and headers. */
+export const hostileText: fc.Arbitrary<string> = fc.oneof(
+	fc.string({ unit: 'binary', maxLength: 40 }),
+	fc.string({ unit: 'grapheme', maxLength: 20 }),
+	fc.string({
+		unit: fc.constantFrom(
+			...[
+				'/',
+				'\\',
+				'.',
+				'..',
+				'%',
+				'%2e',
+				'%2f',
+				'?',
+				'#',
+				'&',
+				'=',
+				',',
+				';',
+				':',
+				'@',
+				'{',
+				'}',
+			],
+			...['[', ']', ' ', '\t', '\n', '\r', '\0', '\u202e', '\ud800', '\udc00', '\ufeff', '"', "'"],
+			...['a', 'Z', '0', '9', 'é', '🎟', '__proto__', 'constructor', 'toString', 'prototype'],
+		),
+		maxLength: 12,
+	}),
+	fc.constantFrom('', ' ', '.', '..', 'null', 'undefined', '[object Object]', '__proto__', '{{x}}'),
+);
+
+export const hostileBytes: fc.Arbitrary<string> = fc
+	.uint8Array({ maxLength: 200 })
+	.map((bytes) => Buffer.from(bytes).toString('base64'));
+
+/** JSON of any shape, with keys that hurt. */
+export const hostileJson: fc.Arbitrary<Kept> = fc
+	.jsonValue({ maxDepth: 4, stringUnit: 'binary' })
+	.map((value) => value as Kept);
+
+export const bytesOf = (base64: string): Buffer => Buffer.from(base64, 'base64');
