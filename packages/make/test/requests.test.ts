@@ -1,5 +1,10 @@
-import { operations, platform, type RouteEntry } from '@memberpass/catalogue';
-import { loadRecordings, type Recording } from '@memberpass/testing';
+import { operations, type RouteEntry } from '@memberpass/catalogue';
+import {
+	loadRecordings,
+	type Recording,
+	recordedFormOnMake,
+	requestForm,
+} from '@memberpass/testing';
 
 import { type Reading, readings, usualReading, type Value } from '../src/iml/functions.ts';
 import { type HttpRequest, type Run, simulate } from '../src/simulate.ts';
@@ -30,18 +35,6 @@ async function run(
 	return { ...result, sent: api.sent };
 }
 
-/** Path, query and body in the form of a recording. */
-function readRequest({ method, url, body }: HttpRequest) {
-	const { origin, pathname, searchParams } = new URL(url);
-	const query: Record<string, string | string[]> = {};
-	for (const name of new Set(searchParams.keys())) {
-		const values = searchParams.getAll(name);
-		query[name] = name.endsWith('[]') ? values : values.join(' and ');
-	}
-	const json: unknown = body === null ? null : JSON.parse(body);
-	return { origin, method, path: pathname, query, body: json };
-}
-
 /** The recordings in which a request was sent: the rest is refused before, by checks that Make does not have. */
 const recorded = loadRecordings(repoRoot).flatMap(({ operation: key, recordings }) => {
 	const entry = operations.find((one) => one.key === key);
@@ -52,12 +45,10 @@ const recorded = loadRecordings(repoRoot).flatMap(({ operation: key, recordings 
 				.map((recording) => [`${key}: ${recording.name}`, entry, recording] as const);
 });
 
-/** What the recorded request is in Make: a POST or PATCH without a body carries an empty object. */
-function expectedRequest(recording: Recording) {
-	const { method, path, query, body } = recording.exchanges[0]?.request ?? {};
-	const writes = method === 'POST' || method === 'PATCH';
-	return { origin: platform.apiOrigin, method, path, query, body: body ?? (writes ? {} : null) };
-}
+const expectedRequest = ({ exchanges: [first] }: Recording) => {
+	if (first === undefined) throw new Error('No request is recorded.');
+	return recordedFormOnMake(first);
+};
 
 /** What a user fills in: an input that is emptied in the recording is named in the variable for that. */
 function entered(recording: Recording): Readonly<Record<string, Value>> {
@@ -88,7 +79,7 @@ describe('the request of an action or search', () => {
 	it.each(recorded)('is the recorded one, with mapped values (%s)', async (_, entry, recording) => {
 		for (const reading of readingsFor(recording)) {
 			const { sent } = await run(entry, entered(recording), reading);
-			expect([reading, sent.map(readRequest)]).toEqual([reading, [expectedRequest(recording)]]);
+			expect([reading, sent.map(requestForm)]).toEqual([reading, [expectedRequest(recording)]]);
 		}
 	});
 
@@ -105,7 +96,7 @@ describe('the request of an action or search', () => {
 					Object.keys(typed).length === 0 ? flow : enter(flow, 1, typed),
 					world({ reading, send: api.send }),
 				);
-				expect([reading, api.sent.map(readRequest)]).toEqual([
+				expect([reading, api.sent.map(requestForm)]).toEqual([
 					reading,
 					[expectedRequest(recording)],
 				]);

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { operations, type RouteEntry } from '@memberpass/catalogue';
 
-import type { Blueprint, BlueprintModule, Clipboard } from '../src/blueprint.ts';
+import type { Blueprint, Clipboard } from '../src/blueprint.ts';
 import { type Reading, readings, usualReading, type Value } from '../src/iml/functions.ts';
+export { enter, mapped, moduleCalled, upstream } from '../src/fill.ts';
 import type { HttpAnswer, HttpRequest, World } from '../src/simulate.ts';
 
 export const packageRoot = join(__dirname, '..');
@@ -54,50 +55,6 @@ export function world(parts: Partial<World> & { readonly now?: number } = {}): W
 		reading: usualReading,
 		...rest,
 	};
-}
-
-/** Enters values into the variables of a module, as a user does in Make's form. */
-export function enter(
-	flow: readonly BlueprintModule[],
-	module: number,
-	values: Readonly<Record<string, string>>,
-): readonly BlueprintModule[] {
-	const left = new Set(Object.keys(values));
-	const entered = flow.map((one) => {
-		if (one.id !== module || one.mapper === null) return one;
-		const variables = (one.mapper['variables'] as { name: string; value: string }[]).map((row) => {
-			left.delete(row.name);
-			return { name: row.name, value: values[row.name] ?? row.value };
-		});
-		return { ...one, mapper: { ...one.mapper, variables } };
-	});
-	if (left.size > 0) throw new Error(`Module ${module} has no ${[...left].join(', ')}.`);
-	return entered;
-}
-
-/** Id of the module a user fills in; its caption starts with these words. */
-export function moduleCalled(flow: readonly BlueprintModule[], caption: string): BlueprintModule {
-	const found = flow.find((one) => one.metadata.designer.name?.startsWith(caption) === true);
-	if (found === undefined) throw new Error(`There is no module "${caption}".`);
-	return found;
-}
-
-/** The module upstream that values are mapped from. */
-const source = 900;
-
-/** Output of that module, for `simulate`. */
-export const upstream = (values: Readonly<Record<string, Value>>): ReadonlyMap<number, Value> =>
-	new Map([[source, values]]);
-
-/** Maps each value from a module upstream, so that no text is taken for an expression. */
-export function mapped(
-	flow: readonly BlueprintModule[],
-	values: Readonly<Record<string, Value>>,
-): readonly BlueprintModule[] {
-	const names = Object.keys(values);
-	if (names.length === 0) return flow;
-	const field = (name: string): string => `{{${source}.\`${name}\`}}`;
-	return enter(flow, 1, Object.fromEntries(names.map((name) => [name, field(name)])));
 }
 
 /** File of an action or search. */

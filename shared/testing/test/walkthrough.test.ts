@@ -69,7 +69,7 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 			status: 1,
 			output: expect.stringContaining('Run "npm run generate" and commit the result.'),
 		});
-		// Generates, builds, and sends the two through both built packages.
+		// Generates, builds, and sends the two through both built packages and the templates for Make.
 		const demo = checkout.npm(
 			'demo',
 			'--json',
@@ -84,12 +84,16 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 		expect(
 			done.map(({ platform, name, fault }) => ({ platform, name, fault })).sort(byName),
 		).toEqual([
+			{ platform: 'make', name: 'fixtures/events/member/renamed.json', fault: null },
 			{ platform: 'n8n', name: 'fixtures/events/member/renamed.json', fault: null },
 			{ platform: 'zapier', name: 'fixtures/events/member/renamed.json', fault: null },
+			{ platform: 'make', name: 'pause_subscription: missing ability', fault: null },
 			{ platform: 'n8n', name: 'pause_subscription: missing ability', fault: null },
 			{ platform: 'zapier', name: 'pause_subscription: missing ability', fault: null },
+			{ platform: 'make', name: 'pause_subscription: not found', fault: null },
 			{ platform: 'n8n', name: 'pause_subscription: not found', fault: null },
 			{ platform: 'zapier', name: 'pause_subscription: not found', fault: null },
+			{ platform: 'make', name: 'pause_subscription: success', fault: null },
 			{ platform: 'n8n', name: 'pause_subscription: success', fault: null },
 			{ platform: 'zapier', name: 'pause_subscription: success', fault: null },
 		]);
@@ -113,6 +117,10 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 		);
 		expect(broken.output).toMatch(
 			/n8n subscription, pause_subscription: success: 0\.other_id is undefined/,
+		);
+
+		expect(broken.output).toMatch(
+			/make subscription, pause_subscription: success: 0\.other_id is undefined/,
 		);
 
 		// And an entry that lost its fixture.

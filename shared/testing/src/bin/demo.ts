@@ -9,15 +9,16 @@ import { summary } from '../demo/table.ts';
 
 const help = `The main job, end to end and offline.
 
-  npm run demo                       generate, build, then send everything through both platforms
+  npm run demo                       generate, build, then send everything through every platform
   npm run demo -- --only WORD        only fixtures whose type or operation contains WORD (may be repeated)
   npm run demo -- --no-build         use what is built already
   npm run demo -- --json             print the outcomes as JSON lines instead of the table
   npm run demo -- --help             this text
 
 Every fixture delivery is signed now and sent through the built Zapier app (real core, on Node 22, Zapier's runtime)
-and the built n8n trigger (real n8n-core). Every operation runs through both against its recordings. Forged
-deliveries and refused writes are part of it and must be refused. Exits 1 if anything failed.
+the built n8n trigger (real n8n-core) and the Make templates (in a simulation: Make has no engine that runs here).
+Every operation runs through all three against its recordings. Forged deliveries and refused writes are part of it
+and must be refused. Exits 1 if anything failed.
 `;
 
 const { values: options } = parseArgs({
@@ -110,6 +111,7 @@ async function main(): Promise<number> {
 	const broken = await Promise.all([
 		runPlatform('zapier', join(root, 'node_modules/node22/bin/node')),
 		runPlatform('n8n', process.execPath),
+		runPlatform('make', process.execPath),
 	]);
 	note(`\r${outcomes.length} sent in ${Math.round((Date.now() - start) / 1000)} s\n`);
 	process.stdout.write(

@@ -1,6 +1,6 @@
 /** What a platform made of one fixture. The children of the demo send these to their parent, one JSON line each. */
 export interface Outcome {
-	readonly platform: 'zapier' | 'n8n';
+	readonly platform: 'zapier' | 'n8n' | 'make';
 	readonly kind: 'event' | 'operation' | 'refusal' | 'scene';
 	/** Family of the event, resource of the operation. */
 	readonly group: string;

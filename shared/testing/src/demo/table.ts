@@ -1,6 +1,6 @@
 import type { Outcome } from './outcome.ts';
 
-const platforms = ['zapier', 'n8n'] as const;
+const platforms = ['zapier', 'n8n', 'make'] as const;
 
 /** `12/12`, or nothing where a platform has no such thing. */
 function score(outcomes: readonly Outcome[]): string {

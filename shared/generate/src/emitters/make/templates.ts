@@ -16,7 +16,7 @@ import type {
 } from '../../../../../packages/make/src/blueprint.ts';
 import { addLightEvent, addVerifiedEvent, secretCaption } from './events.ts';
 import { blueprint, clipboard, Flow } from './flow.ts';
-import { value } from './iml.ts';
+import { call, value } from './iml.ts';
 import { keychain, setVariables } from './modules.ts';
 import { type RecipeBlueprint, recipeBlueprints } from '../recipes/make.ts';
 import { addRequest } from './requests.ts';
@@ -191,7 +191,10 @@ function setUp(): Template {
 	if (fill === null) throw new Error('An endpoint cannot be created without an address.');
 	const shown = flow.add(
 		setVariables('Copy the signing secret now', {
-			secret: value(sent.out('data', 'secret')),
+			// Beside the data, as one page shows it, or in it.
+			secret: value(
+				call('ifempty', sent.out('data', 'secret'), sent.out('data', 'data', 'secret')),
+			),
 			endpoint_id: value(sent.out('data', 'data', 'id')),
 		}),
 	);
