@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 
 import { expectedCounts } from '@memberpass/testing';
 
+import app from '../src/index.ts';
 import { repoRoot } from './support.ts';
 
 const workspace = join(__dirname, '..');
@@ -142,6 +143,20 @@ it('the changelog has a section for this version, which promote demands, in word
 	expect(section.trim().length).toBeGreaterThan(40);
 	expect(section).toMatch(/69 instant triggers.*24 actions.*35 searches/s);
 	expect(section).not.toMatch(/catalogue|lint|test|surface|core/i);
+});
+
+it('the publishing sheet says how to make the event of every visible trigger fire, each in one round', () => {
+	const sheet = readFileSync(join(workspace, 'PUBLISHING.md'), 'utf8');
+	const [, rounds = ''] = sheet.split('## Live Zaps: the shortest way through all events');
+	const fired = (rounds.split('\n## ')[0] ?? '')
+		.split('\n')
+		.filter((line) => /^\| \d+\. /.test(line))
+		.flatMap((line) => (line.split(' | ')[2] ?? '').replace(/ \|$/, '').split(', '));
+	const visible = Object.values(app.triggers)
+		.filter(({ display }) => display.hidden !== true)
+		.map(({ display }) => display.label);
+	expect(fired.toSorted()).toEqual(visible.toSorted());
+	expect(visible).toHaveLength(69);
 });
 
 it('the description for the listing is as long as Zapier wants, and names neither it nor syncing (M002)', () => {
