@@ -9,15 +9,16 @@ import {
 import type { EmittedFile, Emitter } from '../emit.ts';
 import { formatter } from './n8n/literal.ts';
 import { workflowOf } from './recipes/n8n.ts';
+import { recipePage, recipesIndex } from './recipes/page.ts';
 
 const n8nPackage = 'packages/n8n-nodes-memberpass';
 const n8nFile = (recipe: Recipe, part: RecipePart): string =>
 	`examples/${partFileName(recipe, part, 'n8n')}.json`;
 
-/** Recipes for people: workflows to import, blueprints to import, and Zaps to follow step by step. */
+/** Recipes as workflows to import, and as pages. Their blueprints are written with the other files of Make. */
 export const recipes: Emitter = {
 	name: 'recipes',
-	summary: 'recipes as n8n workflows, Make blueprints and steps of a Zap, with a page for each',
+	summary: 'recipes as n8n workflows, and a page for each with the steps of a Zap',
 	async emit(root) {
 		const format = await formatter(root);
 		const workflow = async (recipe: Recipe, part: RecipePart): Promise<EmittedFile> => {
@@ -30,9 +31,17 @@ export const recipes: Emitter = {
 				all.flatMap((recipe) => partsOn(recipe, 'n8n').map((part) => workflow(recipe, part))),
 			)),
 			{ path: `${n8nPackage}/README.md`, block: 'recipes', content: n8nList() },
+			page('README', recipesIndex()),
+			...all.map((recipe) => page(recipe.key, recipePage(recipe))),
 		];
 	},
 };
+
+const page = (name: string, content: string): EmittedFile => ({
+	path: `docs/recipes/${name}.md`,
+	content,
+	block: null,
+});
 
 /** Links that lead to the files from npm's page as well. */
 function n8nList(): string {

@@ -52,6 +52,8 @@ export interface RecipeBlueprint {
 	/** Below packages/make. */
 	readonly path: string;
 	readonly blueprint: Blueprint;
+	/** What to do once it is imported, in the order of the modules; without capitals and full stops. */
+	readonly afterImport: readonly string[];
 }
 
 /** Every blueprint of the recipes, in the order of the gallery. */
@@ -62,18 +64,28 @@ export function recipeBlueprints(): readonly RecipeBlueprint[] {
 			part,
 			isOnly: parts.length === 1,
 			path: `recipes/${partFileName(recipe, part, 'make')}.json`,
-			blueprint: blueprintOf(recipe, part),
+			...blueprintOf(recipe, part),
 		})),
 	);
 }
 
-function blueprintOf(recipe: Recipe, part: RecipePart): Blueprint {
+function blueprintOf(
+	recipe: Recipe,
+	part: RecipePart,
+): Pick<RecipeBlueprint, 'blueprint' | 'afterImport'> {
 	const writer = new Writer(recipe, part);
 	writer.start();
 	writer.addAll(writer.flow, part.steps);
 	const name = `${platform.name} recipe: ${recipe.title}`;
 	const suffix = partsOn(recipe, 'make').length === 1 ? '' : ` (${part.title.toLowerCase()})`;
-	return blueprint(name + suffix, writer.description(), writer.flow);
+	const afterImport = writer.afterImport();
+	const description = [
+		recipe.summary,
+		`After import: ${afterImport.join('; ')}.`,
+		...recipe.before,
+		...limitsOn(recipe, 'make').map(({ cannot, instead }) => `${cannot} ${instead}`),
+	].join(' ');
+	return { blueprint: blueprint(name + suffix, description, writer.flow), afterImport };
 }
 
 /** What a module puts out, by the paths that the recipe uses. */
@@ -382,16 +394,15 @@ class Writer {
 		);
 	}
 
-	/** What to do after the import, in the order of the modules. */
-	description(): string {
-		const recipe = this.#recipe;
+	/** What to do after the import. */
+	afterImport(): readonly string[] {
 		const { trigger } = this.#part;
 		const secret = this.flow.modules.find(
 			({ metadata }) => metadata.designer.name === secretCaption,
 		);
 		const modules = (ids: readonly number[]): string =>
 			`${ids.length === 1 ? 'module' : 'modules'} ${ids.join(', ')}`;
-		const steps = [
+		return [
 			...(trigger.kind === 'event'
 				? [
 						`module 1: create a webhook with "Get request headers" and "JSON pass-through" switched on, and register its address with ${platform.name} for ${trigger.event} (the set-up blueprint does it)`,
@@ -415,12 +426,6 @@ class Writer {
 			'give each module that you add an error handler, Break, because an error that nothing handles switches a scenario with a webhook off',
 			'in the settings of the scenario allow storing incomplete executions, so that what fails is tried again',
 		];
-		return [
-			recipe.summary,
-			`After import: ${steps.join('; ')}.`,
-			...recipe.before,
-			...limitsOn(recipe, 'make').map(({ cannot, instead }) => `${cannot} ${instead}`),
-		].join(' ');
 	}
 }
 

@@ -1,0 +1,172 @@
+import { eventByType, type OperationEntry } from '@memberpass/catalogue';
+import {
+	abilitiesOf,
+	partFileName,
+	partsOn,
+	type Platform,
+	type Recipe,
+	recipes,
+	sourcesOf,
+} from '@memberpass/catalogue/recipes';
+
+import { generatedMark } from '../../emit.ts';
+import { table } from '../readme.ts';
+import { recipeBlueprints } from './make.ts';
+import { type ZapField, zapOf, type ZapRule, type ZapStep, type ZapValue } from './zapier.ts';
+
+/** Pages for people, below `docs/recipes`. Links lead to the files of the packages. */
+
+const platformNames: Readonly<Record<Platform, string>> = {
+	zapier: 'Zapier',
+	n8n: 'n8n',
+	make: 'Make',
+};
+
+/** The list of all recipes. */
+export function recipesIndex(): string {
+	const rows = recipes.map((recipe) => [
+		`[${recipe.title}](${recipe.key}.md)`,
+		recipe.summary,
+		[...new Set(recipe.parts.flatMap(triggersOf))].join(', '),
+	]);
+	return [
+		`<!-- ${generatedMark} -->`,
+		'# Recipes',
+		'What people build with MemberPass, ready to take: a Zap to follow step by step, an n8n workflow and a Make blueprint to import. Each says what MemberPass cannot do, and does the best possible instead.',
+		table(['Recipe', 'What it does', 'Starts with'], rows),
+		'',
+	].join('\n\n');
+}
+
+function triggersOf({ trigger }: Recipe['parts'][number]): readonly string[] {
+	if (trigger.kind === 'event') return [`\`${trigger.event}\``];
+	return [trigger.kind === 'app' ? 'a row in Airtable' : 'a schedule'];
+}
+
+/** The page of one recipe. */
+export function recipePage(recipe: Recipe): string {
+	const abilities = [...new Set(recipe.parts.flatMap(abilitiesOf))].sort();
+	return [
+		`<!-- ${generatedMark} -->`,
+		`# ${recipe.title}`,
+		recipe.summary,
+		`The idea is MemberPass's own, from its [launch post](${recipe.sources[0]}); steps and mappings are ours.`,
+		'## Before you start',
+		bullets([
+			...recipe.before,
+			`The token needs ${abilities.map((ability) => `\`${ability}\``).join(', ')}.`,
+		]),
+		'## What cannot be done, and what happens instead',
+		table(
+			['', 'Instead', 'On'],
+			recipe.limits.map(({ cannot, instead, platforms = ['zapier', 'n8n', 'make'] }) => [
+				cannot,
+				instead,
+				platforms.map((one) => platformNames[one]).join(', '),
+			]),
+		),
+		...known(recipe),
+		...zapier(recipe),
+		...n8n(recipe),
+		...make(recipe),
+		'',
+	].join('\n\n');
+}
+
+const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What the catalogue says of the events and operations in it. */
+function known(recipe: Recipe): readonly string[] {
+	const events = recipe.parts.flatMap(({ trigger }) => {
+		const event = trigger.kind === 'event' ? eventByType(trigger.event) : undefined;
+		return event === undefined ? [] : [event];
+	});
+	const operations = recipe.parts.flatMap((part) =>
+		[...sourcesOf(part).values()].flatMap((source): readonly OperationEntry[] =>
+			source.kind === 'operation' ? [source.operation] : [],
+		),
+	);
+	const lines = [
+		...events.flatMap(({ label, caveats }) => caveats.map(({ text }) => `${label}: ${text}`)),
+		...operations.flatMap(({ label, caveats }) => caveats.map((text) => `${label}: ${text}`)),
+	];
+	return lines.length === 0 ? [] : ['## Good to know', bullets([...new Set(lines)])];
+}
+
+function zapier(recipe: Recipe): readonly string[] {
+	const parts = partsOn(recipe, 'zapier');
+	return [
+		'## On Zapier',
+		`Build ${parts.length === 1 ? 'one Zap' : `${parts.length} Zaps`} as follows. \`2. Price\` means: choose the field Price of step 2 from the list of fields. Names of other apps are those of their pages at Zapier; the editor may show them a little differently.`,
+		...parts.flatMap((part) => [
+			...(parts.length === 1 ? [] : [`### ${part.title}`]),
+			...zapOf(recipe, part).flatMap((step) => zapStep(step)),
+		]),
+		'Two deliveries that arrive in the same second can both pass the table: what they do is then done twice.',
+	];
+}
+
+function zapStep(step: ZapStep, inside = ''): readonly string[] {
+	const { number, app, event, title, fields, rules, joined, paths, note, own } = step;
+	const key = own === null ? '' : ` (\`${own.key}\`)`;
+	return [
+		`**${inside}${number}. ${escaped(title)}** — ${app} › ${event}${key}`,
+		...(fields.length === 0 ? [] : [table(['Field', 'Value'], fields.map(fieldRow))]),
+		...(rules.length === 0 ? [] : [ruleLine('Only continue if', rules, joined)]),
+		...(note === null ? [] : [note]),
+		...paths.flatMap((path) => [
+			`Path **${path.name}**: ${ruleLine('run it if', path.rules, path.joined)}`,
+			...path.steps.flatMap((one) => zapStep(one, `${inside}${path.name}, `)),
+		]),
+	];
+}
+
+const fieldRow = ({ label, value }: ZapField): readonly string[] => [
+	escaped(label),
+	written(value),
+];
+
+const ruleLine = (start: string, rules: readonly ZapRule[], joined: 'and' | 'or'): string =>
+	`${start} ${rules
+		.map(({ value, test, to }) => `${written([value])} ${test}${to === null ? '' : ` \`${to}\``}`)
+		.join(` ${joined} `)}.`;
+
+/** Fields of earlier steps as code, so that they stand out of the text around them. */
+const written = (value: ZapValue): string =>
+	value
+		.map((part) => (typeof part === 'string' ? escaped(part) : `\`${part.step}. ${part.label}\``))
+		.join('');
+
+const escaped = (text: string): string =>
+	text
+		.replace(/[\\`*_<>|]/g, (mark) => (mark === '|' ? mark : `\\${mark}`))
+		.replaceAll('\n', '<br>');
+
+function n8n(recipe: Recipe): readonly string[] {
+	const files = partsOn(recipe, 'n8n').map((part) => ({
+		part,
+		name: `${partFileName(recipe, part, 'n8n')}.json`,
+	}));
+	return [
+		'## On n8n',
+		'Copy the content of the file, paste it into the canvas of a new workflow, and follow the note on the canvas. Duplicates are dropped by a Remove Duplicates node.',
+		bullets(
+			files.map(
+				({ part, name }) => `[${part.title}](../../packages/n8n-nodes-memberpass/examples/${name})`,
+			),
+		),
+	];
+}
+
+function make(recipe: Recipe): readonly string[] {
+	const files = recipeBlueprints().filter((one) => one.recipe === recipe);
+	return [
+		'## On Make',
+		'Import the blueprint into a new scenario. An import can hold no module of another app without the account of whoever made it: where one belongs, a module "Add after this" has the values ready. Duplicates are dropped by a data store.',
+		...files.flatMap(({ part, path, afterImport }) => [
+			`[${part.title}](../../packages/make/${path}). After the import:`,
+			afterImport.map((line, index) => `${index + 1}. ${escaped(upperFirst(line))}.`).join('\n'),
+		]),
+	];
+}

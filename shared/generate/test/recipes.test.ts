@@ -1,0 +1,211 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { partsOn, recipes } from '@memberpass/catalogue/recipes';
+
+import { recipePage, recipesIndex } from '../src/emitters/recipes/page.ts';
+import { type Pill, zapOf, type ZapStep } from '../src/emitters/recipes/zapier.ts';
+
+const root = join(__dirname, '../../..');
+
+/** What saved Zaps rely on, as it is committed and reviewed: one line for a thing, an input, an output. */
+const surface = JSON.parse(
+	readFileSync(join(root, 'packages/zapier/surface.json'), 'utf8'),
+) as Readonly<Record<string, string>>;
+
+type Own = NonNullable<ZapStep['own']>;
+const nameOf = ({ kind, key }: Own): string => `${kind}.${key}`;
+const inputsOf = (own: Own): ReadonlyMap<string, string> => {
+	const start = `${nameOf(own)} < `;
+	return new Map(
+		Object.entries(surface)
+			.filter(([name]) => name.startsWith(start))
+			.map(([name, what]) => [name.slice(start.length), what]),
+	);
+};
+
+const zaps = recipes.flatMap((recipe) =>
+	partsOn(recipe, 'zapier').map(
+		(part) => [`${recipe.key}, ${part.key}`, zapOf(recipe, part)] as const,
+	),
+);
+
+/** Steps of a Zap, those of its paths behind the step that splits it. */
+const flat = (steps: readonly ZapStep[]): readonly ZapStep[] =>
+	steps.flatMap((step) => [step, ...step.paths.flatMap((path) => flat(path.steps))]);
+
+/** Fields that a live answer has and Zapier's sample has not, because MemberPass may leave them out. */
+const optional = ['get_plan billing_cycle_count', 'get_subscription ends_at'];
+
+const pillsOf = (step: ZapStep): readonly Pill[] => [
+	...step.fields.flatMap(({ value }) =>
+		value.filter((one): one is Pill => typeof one === 'object'),
+	),
+	...step.rules.map(({ value }) => value),
+	...step.paths.flatMap((path) => path.rules.map(({ value }) => value)),
+];
+
+test('there is a Zap for each part of a recipe', () => {
+	expect(zaps.map(([name]) => name)).toEqual([
+		'welcome-flow, welcome',
+		'churn-saver, save',
+		'failed-payment-escalation, escalate',
+		'gift-code-campaign, 1-order',
+		'gift-code-campaign, 2-hand-over',
+		'weekly-digest, digest',
+		'trial-nudge, nudge',
+		'audit-trail, record',
+	]);
+});
+
+describe.each(zaps)('the Zap of %s', (_, zap) => {
+	const steps = flat(zap);
+
+	test('numbers its steps as Zapier does', () => {
+		expect(steps.map(({ number }) => number)).toEqual(steps.map((__, index) => index + 1));
+	});
+
+	test('names triggers, actions and searches that the app has, by their labels', () => {
+		const own = steps.filter((step) => step.own !== null);
+		expect(own.length).toBeGreaterThan(0);
+		for (const step of own) {
+			expect(step.app).toBe('MemberPass');
+			const thing = step.own === null ? '' : (surface[nameOf(step.own)] ?? '');
+			expect(thing.startsWith(`thing ${step.event} (`)).toBe(true);
+		}
+	});
+
+	test('fills in inputs that they have, every required one, and choices that can be picked', () => {
+		for (const { own, fields } of steps) {
+			const given = fields.map(({ key }) => key).filter((key) => key !== null);
+			if (own === null) {
+				expect(given).toEqual([]);
+				continue;
+			}
+			const inputs = inputsOf(own);
+			expect([...inputs.keys()]).toEqual(expect.arrayContaining(given));
+			const required = [...inputs].filter(([, what]) => what.includes(' required'));
+			expect(given).toEqual(expect.arrayContaining(required.map(([key]) => key)));
+			for (const { key, value } of fields) {
+				const [, choices] = / of:(\S+)$/.exec(inputs.get(key ?? '') ?? '') ?? [];
+				if (choices === undefined || typeof value[0] !== 'string') continue;
+				expect(choices.split('|')).toContain(/\((.+)\)$/.exec(value[0])?.[1]);
+			}
+		}
+	});
+
+	test('maps only fields that an earlier step on the same path has', () => {
+		const check = (list: readonly ZapStep[], before: readonly ZapStep[]): void => {
+			for (const [index, step] of list.entries()) {
+				const earlier = [...before, ...list.slice(0, index)];
+				for (const pill of pillsOf(step)) {
+					const source = earlier.find(({ number }) => number === pill.step);
+					expect(`step ${String(source?.number)}`).toBe(`step ${String(pill.step)}`);
+					const own = source?.own ?? null;
+					if (own === null) continue;
+					const key = pill.key.replaceAll('__', '.').replace('[]', '[].');
+					if (optional.includes(`${own.key} ${key}`)) continue;
+					expect(surface).toHaveProperty([`${nameOf(own)} > ${key}`]);
+				}
+				for (const path of step.paths) check(path.steps, earlier);
+			}
+		};
+		check(zap, []);
+	});
+
+	test('goes on with each delivery once, by its ID, if a delivery starts it', () => {
+		const [first, table, filter] = zap;
+		if (first?.app === 'Schedule by Zapier') return;
+		expect(table).toMatchObject({ app: 'Zapier Tables', event: 'Find Record' });
+		expect(table?.fields.at(-1)?.value.at(-1)).toMatchObject({ step: 1, key: 'id' });
+		expect(filter).toMatchObject({
+			app: 'Filter by Zapier',
+			rules: [{ value: { step: 2 }, test: '(Boolean) Is false' }],
+		});
+	});
+});
+
+test('a failed payment is followed up as the launch post has it', () => {
+	const zap = zaps.find(([name]) => name.startsWith('failed-payment'))?.[1] ?? [];
+	expect(
+		flat(zap)
+			.filter(({ app }) => !app.startsWith('Formatter'))
+			.map(({ app, event }) => `${app}: ${event}`),
+	).toEqual([
+		'MemberPass: Payment Failed',
+		'Zapier Tables: Find Record',
+		'Filter by Zapier: Only continue if…',
+		'Slack: Send Channel Message',
+		'Zapier Tables: Find Record',
+		'Filter by Zapier: Only continue if…',
+		'Delay by Zapier: Delay For',
+		'MemberPass: Find Subscription by ID',
+		'Paths by Zapier: Split into paths',
+		'MemberPass: Find Member by ID',
+		'Paths by Zapier: Split into paths',
+		'Mailjet: Send Email',
+		'Slack: Send Channel Message',
+		'Slack: Send Channel Message',
+	]);
+	const paths = flat(zap).find(({ title }) => title === 'Is it still not paid?')?.paths;
+	expect(
+		paths?.map(({ rules, joined }) => [
+			joined,
+			...rules.map(({ test: is, to }) => `${is} ${to ?? ''}`),
+		]),
+	).toEqual([
+		['or', '(Text) Exactly matches past_due', '(Text) Exactly matches unpaid'],
+		['and', '(Text) Does not exactly match past_due', '(Text) Does not exactly match unpaid'],
+	]);
+});
+
+test('an order of gift codes can be repeated for another partner on the same day', () => {
+	const order = zaps.find(([name]) => name.endsWith('1-order'))?.[1] ?? [];
+	const batch = order.find(({ own }) => own?.key === 'bulk_generate_access_codes');
+	expect(batch?.fields.map(({ key, value }) => [key, value.at(-1)])).toEqual([
+		['project', { step: 1, key: 'Project ID', label: 'Project ID' }],
+		['plan', { step: 1, key: 'Plan ID', label: 'Plan ID' }],
+		['quantity', '50'],
+		['export_type', 'CSV File from the Bot (file)'],
+		['expiry_preset', '1 Month (1_month)'],
+		['deduplication_key', { step: 1, key: 'id', label: 'ID' }],
+	]);
+});
+
+describe.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
+	'the page of %s',
+	(_, recipe) => {
+		const page = recipePage(recipe);
+
+		test('leads to files that are there', () => {
+			const links = [...page.matchAll(/\]\((\.\.\/[^)]+)\)/g)].map(([, link = '']) => link);
+			expect(links.length).toBeGreaterThanOrEqual(2);
+			for (const link of links) {
+				expect(`${link} ${String(existsSync(join(root, 'docs/recipes', link)))}`).toBe(
+					`${link} true`,
+				);
+			}
+		});
+
+		test('says what is needed, what cannot be done, and how each platform does it', () => {
+			expect([...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual(
+				expect.arrayContaining([
+					'Before you start',
+					'What cannot be done, and what happens instead',
+					'On Zapier',
+					'On n8n',
+					'On Make',
+				]),
+			);
+			expect(page).not.toMatch(/undefined|\[object|NaN/);
+			for (const { cannot, instead } of recipe.limits) {
+				expect(page).toContain(cannot);
+				expect(page).toContain(instead);
+			}
+		});
+	},
+);
+
+test('the index leads to every page', () => {
+	for (const { key } of recipes) expect(recipesIndex()).toContain(`](${key}.md)`);
+});
