@@ -320,7 +320,9 @@ describe('failed payment escalation', () => {
 		const { event } = failed(null, 'unpaid');
 		const { reached } = await run('failed-payment-escalation.json', [event]);
 		expect(reached.at(-1)?.node).toBe('Ask the team to write');
-		expect(reached.at(-1)?.parameters['text']).toMatch(/, without an e-mail address\. .+ 123456789\.$/);
+		expect(reached.at(-1)?.parameters['text']).toMatch(
+			/, without an e-mail address\. .+ 123456789\.$/,
+		);
 	});
 
 	test('looks after a subscription once a day, however often the provider tries', async () => {
