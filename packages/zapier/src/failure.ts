@@ -62,8 +62,8 @@ export function guarded<T>(perform: Perform<T>, occasion: Occasion = 'run'): Per
 
 function toZapier(z: ZObject, error: unknown, bundle: Bundle, occasion: Occasion): Error {
 	const { message, code, problem } = asFailure(error);
-	const hint = problem?.kind === 'unauthenticated' ? ` ${whyRefused(bundle)}` : '';
-	const text = redact(message + hint, secretsOf(bundle), platform);
+	const words = problem?.kind === 'unauthenticated' ? refusal(problem, bundle) : message;
+	const text = redact(words, secretsOf(bundle), platform);
 	if (problem !== null && occasion === 'run') {
 		if (problem.kind === 'unauthenticated') return finished(new z.errors.ExpiredAuthError(text));
 		const delay = delayOf(problem);
@@ -73,6 +73,12 @@ function toZapier(z: ZObject, error: unknown, bundle: Bundle, occasion: Occasion
 	return finished(
 		status === null ? new z.errors.Error(text, code) : new z.errors.Error(text, code, status),
 	);
+}
+
+/** What happened, why that may be, and what to do, in this order: people read the first line. */
+function refusal(problem: ApiProblem, bundle: Pick<Bundle, 'authData'>): string {
+	const { title, detail } = explain(problem, platform);
+	return [title, whyRefused(bundle), detail].join(' ').trim();
 }
 
 /**

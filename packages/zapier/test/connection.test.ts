@@ -59,7 +59,7 @@ describe('connecting', () => {
 			'a wrong token',
 			401,
 			envelope('AUTHENTICATION_REQUIRED', 'The token is invalid.'),
-			/The token is invalid\. Create a token at https:\/\/app\.memberpass\.net\/settings\/tokens/,
+			/^The token is invalid\. This connection holds .* Create a token at https:\/\/app\.memberpass\.net\/settings\/tokens/,
 		],
 		[
 			'a token without team:view',

@@ -85,7 +85,7 @@ export function classifyNetworkError(error: unknown, host: string): ApiProblem {
 		return noAnswerProblem(
 			'unexpected',
 			`The certificate of ${host} was not accepted.`,
-			'Check the API address and the clock of this machine.',
+			'Check the API address and the clock.',
 		);
 	}
 	if (
@@ -103,7 +103,7 @@ export function classifyNetworkError(error: unknown, host: string): ApiProblem {
 		return noAnswerProblem(
 			'network',
 			`${host} could not be reached.`,
-			'Check the API address and the network of this machine.',
+			'Check the API address and the network connection.',
 		);
 	}
 	if (

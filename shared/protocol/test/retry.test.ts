@@ -240,9 +240,9 @@ describe('a fault without an answer is named by what real clients throw', () => 
 	});
 
 	it.each([
-		['CERT_HAS_EXPIRED', 'Check the API address and the clock of this machine.'],
+		['CERT_HAS_EXPIRED', 'Check the API address and the clock.'],
 		['ETIMEDOUT', 'Try again. If it keeps happening, check the status of the service.'],
-		['ENOTFOUND', 'Check the API address and the network of this machine.'],
+		['ENOTFOUND', 'Check the API address and the network connection.'],
 		['ECONNRESET', 'Try again.'],
 		['ESOMETHING', null],
 	])('%s comes with what to do about it: %s', (code, remediation) => {

@@ -47,7 +47,7 @@ const proxyPage = (status: number): Pick<FaultRow, 'title' | 'detail'> => ({
 const brokeOff = { title: 'The connection to {host} broke off.', detail: 'Try again.' };
 const unreachable = {
 	title: '{host} could not be reached.',
-	detail: 'Check the API address and the network of this machine.',
+	detail: 'Check the API address and the network connection.',
 };
 const tooLate = {
 	title: '{host} did not answer in time.',
