@@ -356,6 +356,55 @@ export const savedOperations: Readonly<Record<string, SavedOperation>> = {
 	},
 };
 
+/**
+ * Every value that 1.4.0 offered in a list or named in a hint, and what must be sent for it today. From its
+ * MemberPass.node.js; the values of today from docs.memberpass.net/guide/reference/status-codes and the tool pages.
+ */
+export const savedChoices: readonly (readonly [
+	operation: string,
+	parameter: string,
+	values: Readonly<Record<string, string>>,
+])[] = [
+	[
+		'accessCode.list',
+		'accessCodeListFilters.status',
+		{ active: 'unredeemed', redeemed: 'redeemed', expired: 'expired' },
+	],
+	[
+		'activity.list',
+		'subjectType',
+		{
+			'access-code': 'access-code',
+			member: 'member',
+			plan: 'plan',
+			project: 'project',
+			subscription: 'subscription',
+		},
+	],
+	['analytics.getDashboard', 'analyticsFilters.compare_period', { prev_period: 'previous' }],
+	['analytics.getEarnings', 'granularity', { day: 'day', week: 'week', month: 'month' }],
+	[
+		'analytics.getTransactionBreakdown',
+		'dimension',
+		{
+			plan: 'plan',
+			payment_provider: 'payment_provider',
+			currency: 'currency',
+			project: 'project',
+		},
+	],
+	[
+		'member.list',
+		'memberListFilters.status',
+		{ active: 'customer', banned: 'banned', kicked: 'churned' },
+	],
+	[
+		'subscription.list',
+		'subscriptionListFilters.status',
+		{ active: 'active', cancelled: 'canceled', trial: 'trialing' },
+	],
+];
+
 /** A value for each parameter of 1.4.0 that has no default. */
 export const required: Readonly<Record<string, string>> = {
 	projectId: 'prj_1',

@@ -7,7 +7,7 @@ import nock from 'nock';
 import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { legacy } from '../../../shared/generate/src/emitters/n8n/legacy.ts';
 import { loadVendorSurface, type VendorParameter } from '../../../shared/testing/src/vendor.ts';
-import { changed, inside, required, savedOperations } from './saved-1.4.0.mts';
+import { changed, inside, required, savedChoices, savedOperations } from './saved-1.4.0.mts';
 import { open, origin, repoRoot } from './support.mts';
 
 /** Nodes as 1.4.0 saved them: version 1, plain texts for ids, nothing that was a default of its time. */
@@ -122,6 +122,36 @@ describe('a workflow saved with 1.4.0', () => {
 			expect(sent).toEqual(expected?.full ? [asSent(expected.full)] : []);
 		},
 	);
+
+	test.each(
+		savedChoices.flatMap(([operation, parameter, values]) =>
+			Object.entries(values).map(([was, is]) => [operation, parameter, was, is] as const),
+		),
+	)('%s, %s "%s" runs as "%s"', async (key, parameter, was, is) => {
+		const [resource = '', operation = ''] = key.split('.');
+		const [name = '', inner] = parameter.split('.');
+		const form = saved(
+			resource,
+			operation,
+			surface[resource]?.[operation]?.parameters ?? [],
+			(one) =>
+				one.name === name
+					? inner === undefined
+						? was
+						: { [inner]: was }
+					: one.default === ''
+						? required[one.name]
+						: undefined,
+		);
+		const { error, sent } = await run(form, answerOf(resource, operation));
+		expect(error).toBeNull();
+		const wire = {
+			status: 'status',
+			subjectType: 'subject_type',
+			compare_period: 'compare_period',
+		}[inner ?? name];
+		expect(new URL(sent[0]?.url ?? '', origin).searchParams.get(wire ?? name)).toBe(is);
+	});
 
 	test('is told in the README wherever a value is read otherwise than it was saved', () => {
 		const readme = readFileSync('README.md', 'utf8');
