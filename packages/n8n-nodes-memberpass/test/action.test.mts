@@ -284,6 +284,15 @@ describe('idempotency keys', () => {
 		expect(new Set(keys).size).toBe(6);
 	});
 
+	test('differ between nodes, workflows and installations whose executions have the same number', async () => {
+		const one = items({ id: 'a' });
+		const keys: string[] = [];
+		for (const ids of [{}, { node: 'other' }, { workflow: 'other' }, { instance: 'other' }]) {
+			keys.push(...(await keysOf({ items: one, executionId: '7', ids }, [200])));
+		}
+		expect(new Set(keys).size).toBe(4);
+	});
+
 	test('are random where n8n names no execution', async () => {
 		const keys = [
 			...(await keysOf({ executionId: '' }, [200])),

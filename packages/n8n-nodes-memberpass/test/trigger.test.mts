@@ -150,6 +150,11 @@ describe('everything else is answered with 401 and starts nothing', () => {
 		['six minutes old', () => signed(body, seconds() - 360), undefined],
 		['six minutes ahead', () => signed(body, seconds() + 360), undefined],
 		['no raw body', () => ({ ...good(), body: null }), undefined],
+		[
+			'no raw body, though what n8n parsed would match',
+			() => ({ ...good(), body: null, parsed: JSON.parse(body) as unknown }),
+			undefined,
+		],
 		['an empty body', () => ({ ...good(), body: bytes('') }), undefined],
 		['no secret stored', good, {}],
 		[

@@ -90,6 +90,8 @@ export interface RunRequest {
 	readonly executionId?: string;
 	/** How often the node has run in this execution before, as in a loop. */
 	readonly runIndex?: number;
+	/** Ids other than the usual ones, as of another node, workflow or installation. */
+	readonly ids?: { readonly node?: string; readonly workflow?: string; readonly instance?: string };
 	/** Values of another credential than the engine's. */
 	readonly credential?: EngineOptions['credential'];
 }
@@ -164,6 +166,8 @@ export interface Delivery {
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	/** Raw bytes, or null as where n8n kept none. */
 	readonly body: Uint8Array | null;
+	/** What n8n parsed, where that is not the JSON of the raw bytes. */
+	readonly parsed?: unknown;
 }
 
 export interface DeliveryResult {
@@ -212,8 +216,19 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	const workflow = load('n8n-workflow') as typeof N8nWorkflow;
 	const loader = new core.PackageDirectoryLoader(packageFolder);
 	await loader.loadAll();
-	const operations = readOperations(load);
-	return makeEngine({ core, workflow, loader, operations, options, userFolder, packageFolder });
+	const { Container } = createRequire(load.resolve('n8n-core'))('@n8n/di') as {
+		readonly Container: { get(type: typeof core.InstanceSettings): { instanceId: string } };
+	};
+	return makeEngine({
+		core,
+		workflow,
+		loader,
+		operations: readOperations(load),
+		instance: Container.get(core.InstanceSettings),
+		options,
+		userFolder,
+		packageFolder,
+	});
 }
 
 /** Releases before 2.0.0 have no table; their forms cannot be filled in by the names of the catalogue. */
@@ -324,6 +339,8 @@ interface Parts {
 	readonly workflow: typeof N8nWorkflow;
 	readonly loader: Core.PackageDirectoryLoader;
 	readonly operations: OperationTable;
+	/** What this n8n knows of itself. */
+	readonly instance: { instanceId: string };
 	readonly options: EngineOptions;
 	readonly userFolder: string;
 	readonly packageFolder: string;
@@ -436,9 +453,10 @@ function workflowOf(
 	nodeTypes: INodeTypes,
 	nodes: INode[],
 	staticData: IDataObject,
+	id = 'Wf0rkF10wTest001',
 ): Workflow {
 	return new workflow.Workflow({
-		id: 'Wf0rkF10wTest001',
+		id,
 		name: 'Test',
 		nodes,
 		connections: {},
@@ -454,9 +472,11 @@ async function runNode(
 	nodeTypes: INodeTypes,
 	request: RunRequest,
 ): Promise<RunResult> {
-	const { core, workflow } = parts;
+	const { core, workflow, instance } = parts;
+	const usual = instance.instanceId;
 	const options = { ...parts.options, credential: request.credential ?? parts.options.credential };
 	const node = nodeOf(request.node, request.typeVersion, request.parameters);
+	node.id = request.ids?.node ?? node.id;
 	if (request.onError !== undefined) node.onError = request.onError;
 	if (request.retryOnFail === true) {
 		Object.assign(node, { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
@@ -482,7 +502,10 @@ async function runNode(
 	let output: readonly INodeExecutionData[] = [];
 	let failed: readonly INodeExecutionData[] = [];
 	try {
-		const run = await execution.processRunExecutionData(workflowOf(parts, nodeTypes, [node], {}));
+		instance.instanceId = request.ids?.instance ?? usual;
+		const run = await execution.processRunExecutionData(
+			workflowOf(parts, nodeTypes, [node], {}, request.ids?.workflow),
+		);
 		failure = run.data.resultData.error;
 		const { main } = run.data.resultData.runData[node.name]?.at(-1)?.data ?? {};
 		output = main?.[0] ?? [];
@@ -490,6 +513,8 @@ async function runNode(
 	} catch (error) {
 		// n8n refuses to start a workflow with an empty required parameter.
 		failure = error;
+	} finally {
+		instance.instanceId = usual;
 	}
 	return failure === undefined
 		? { items: output, failed, error: null }
@@ -753,7 +778,7 @@ function triggerRun(
 }
 
 /** What n8n's server makes of a request: the parsed body with the raw bytes beside it. */
-function fakeRequest({ headers, body }: Delivery): object {
+function fakeRequest({ headers, body, parsed }: Delivery): object {
 	const parse = (): unknown => {
 		try {
 			return JSON.parse(Buffer.from(body ?? []).toString('utf8'));
@@ -766,7 +791,7 @@ function fakeRequest({ headers, body }: Delivery): object {
 		headers,
 		query: {},
 		params: {},
-		body: parse(),
+		body: parsed ?? parse(),
 		...(body === null ? {} : { rawBody: Buffer.from(body) }),
 	};
 }

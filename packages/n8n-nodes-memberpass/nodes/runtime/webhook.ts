@@ -13,9 +13,8 @@ const acknowledged: IWebhookResponseData = { webhookResponse: 'OK' };
  * starts an execution. Without a stored secret nothing does.
  */
 export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseData {
-	const headers = context.getHeaderData() as Headers;
 	const body = rawBodyOf(context);
-	const signature = headerOf(headers, signatureHeader);
+	const signature = signatureOf(context);
 	const { secret } = context.getWorkflowStaticData('node');
 	const judgement = verifySignature({
 		body,
@@ -34,7 +33,7 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 				`The signing secret of "${name}" was rotated. MemberPass signs with the old one for 24 hours from then on. ${renew}`,
 		);
 	}
-	const reading = readParsed(context, headers) ?? readDelivery(body ?? new Uint8Array());
+	const reading = readParsed(context) ?? readDelivery(body ?? new Uint8Array());
 	if (!reading.ok) {
 		// Signed, so it is from MemberPass: a refusal would be repeated for days and end in the endpoint's shutdown.
 		warn(context, (name) => `A signed delivery to "${name}" was not understood. ${reading.reason}`);
@@ -70,9 +69,7 @@ function isRotating(header: string | readonly string[] | null): boolean {
 }
 
 /** What n8n made of the same bytes, where it took them for JSON: parsing them once more would double the work. */
-function readParsed(context: IWebhookFunctions, headers: Headers): DeliveryReading | null {
-	const type = headerOf(headers, 'content-type');
-	if (typeof type !== 'string' || !type.startsWith('application/json')) return null;
+function readParsed(context: IWebhookFunctions): DeliveryReading | null {
 	const reading = readEvent(context.getBodyData());
 	return reading.ok ? reading : null;
 }
@@ -83,13 +80,11 @@ function rawBodyOf(context: IWebhookFunctions): Uint8Array | null {
 	return rawBody instanceof Uint8Array ? rawBody : null;
 }
 
-/** As Node hands them over: names in lower case. */
-type Headers = Readonly<Record<string, unknown>>;
-
+/** Node hands header names over in lower case. */
 const signatureHeader = platform.headers.signature.toLowerCase();
 
-function headerOf(headers: Headers, name: string): string | readonly string[] | null {
-	const value = headers[name];
+function signatureOf(context: IWebhookFunctions): string | readonly string[] | null {
+	const value: unknown = context.getHeaderData()[signatureHeader];
 	if (typeof value === 'string') return value;
 	return Array.isArray(value) ? value.map(String) : null;
 }
