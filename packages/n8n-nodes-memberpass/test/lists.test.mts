@@ -61,6 +61,25 @@ describe('the lists that ids are picked from', () => {
 		expect(results).toEqual([{ name: 'Two', value: 'pln_2' }]);
 	});
 
+	test('look through five pages at once at most, and go on from there when asked', async () => {
+		for (const page of [1, 2, 3, 4, 5]) plans(page, [{ id: `pln_${page}`, name: 'One' }], 9);
+		const first = await engine.search(request('plans', { filter: 'two' }));
+		expect(first.results).toEqual([]);
+		plans(6, [{ id: 'pln_6', name: 'Two' }], 9);
+		const paginationToken = String(first.paginationToken);
+		const second = await engine.search(request('plans', { filter: 'two', paginationToken }));
+		expect(second.results).toEqual([{ name: 'Two', value: 'pln_6' }]);
+	});
+
+	test.each(['nonsense', '{}', '[]', 'null', '{"page":"2","seen":[]}', '{"page":2}'])(
+		'start anew where what comes back from the browser is no place in the list: %s',
+		async (paginationToken) => {
+			plans(1, [{ id: 'pln_1', name: 'One' }], 1);
+			const { results } = await engine.search(request('plans', { paginationToken }));
+			expect(results).toEqual([{ name: 'One', value: 'pln_1' }]);
+		},
+	);
+
 	test('let MemberPass search where it can', async () => {
 		nock(origin)
 			.get('/v1/projects/prj_1/members')

@@ -295,6 +295,21 @@ describe('a workflow saved with 1.4.0', () => {
 			},
 		],
 		[
+			'access codes that never expire, which was 0 days',
+			{
+				resource: 'accessCode',
+				operation: 'bulkGenerate',
+				projectId: 'prj_1',
+				planId: 'pln_1',
+				expiresInDays: 0,
+			},
+			{
+				method: 'POST',
+				url: '/v1/projects/prj_1/plans/pln_1/access-codes/bulk-generate',
+				body: { quantity: 10, export_type: 'file' },
+			},
+		],
+		[
 			'a resource, without the fields that MemberPass does not take',
 			{
 				resource: 'resource',

@@ -66,7 +66,6 @@ function effectsOf(context: Context): Effects {
 				json: false,
 				timeout: timeoutMs,
 				disableFollowRedirect: true,
-				sendCredentialsOnCrossOriginRedirect: false,
 				ignoreHttpStatusErrors: true,
 				returnFullResponse: true,
 			}) as Promise<FullResponse>;
