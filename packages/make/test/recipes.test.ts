@@ -3,6 +3,17 @@ import { join } from 'node:path';
 
 import { signBody } from '@memberpass/protocol';
 
+import {
+	cancelled,
+	codesOf,
+	failedPayment,
+	newest,
+	newSubscriber,
+	roleChanged,
+	start,
+	trialConverting,
+	zoe,
+} from '../../../shared/testing/src/recipe-scenes.ts';
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { BlueprintModule } from '../src/blueprint.ts';
 import { type Reading, usualReading } from '../src/iml/functions.ts';
@@ -26,7 +37,6 @@ const files = [
 	'welcome-flow.json',
 ];
 const secret = 'a secret for tests only';
-const start = Date.parse('2026-06-01T09:00:00Z');
 
 let sandbox: Sandbox;
 let clock: VirtualClock;
@@ -132,64 +142,15 @@ function deliver(event: object) {
 	);
 }
 
-function newest(type: string): object {
-	const [event] = sandbox.engine.recentEvents({ type, limit: 1 });
-	if (event === undefined) throw new Error(`The sandbox sent no ${type}.`);
-	// Whose event it is, is not part of what is sent.
-	const { teamId, ...envelope } = event;
-	expect(teamId).toBe(sandbox.seeded.team.id);
-	return envelope;
-}
-
-const zoe = 'Zoë "Z" O\'Neill';
-
-/** A plan of 30 dollars a quarter, and a newcomer who buys it. */
-function newSubscriber(email: string | null) {
-	const plan = [...sandbox.state.plans.values()].find(
-		(one) => one.project_id === sandbox.seeded.project.id && one.active && one.trial_days === 0,
-	);
-	if (plan === undefined) throw new Error('The sandbox has no plan to buy.');
-	Object.assign(plan, {
-		name: 'Premium Quarterly',
-		price: '30.00',
-		currency: 'USD',
-		billing_cycle: 'months',
-		billing_cycle_count: 3,
-	});
-	const subscription = sandbox.act({
-		action: 'subscribe',
-		plan_id: plan.id,
-		name: zoe,
-		email: 'zoe@example.com',
-	});
-	const member = sandbox.state.members.get(subscription.subscriber_id);
-	Object.assign(member ?? {}, { email, chat_id: '123456789' });
-	return { plan, subscription };
-}
-
-const about = ({
-	id,
-	plan_id,
-	subscriber_id,
-}: {
-	id: string;
-	plan_id: string;
-	subscriber_id: string;
-}) => ({
-	subscription_id: id,
-	plan_id,
-	subscriber_id,
-});
-
 const slack = 'Slack › Create a Message';
 const mailjet = 'Mailjet › Send a Message';
 const places = (ready: readonly (readonly [string, Values])[]) => ready.map(([place]) => place);
 
 describe.each(readingTable)('welcome flow (%s)', (_, reading) => {
 	test('greets, records and announces a new subscriber, once', async () => {
-		const { subscription } = newSubscriber('zoe@example.com');
+		const { subscription } = newSubscriber(sandbox, 'zoe@example.com');
 		const scenario = new Scenario('welcome-flow.json', {}, reading);
-		const event = newest('subscription.created');
+		const event = newest(sandbox, 'subscription.created');
 		expect(await scenario.run(event)).toEqual([
 			[
 				slack,
@@ -231,9 +192,9 @@ describe.each(readingTable)('welcome flow (%s)', (_, reading) => {
 	});
 
 	test('leaves out what needs an e-mail address where none is known', async () => {
-		newSubscriber(null);
+		newSubscriber(sandbox, null);
 		const scenario = new Scenario('welcome-flow.json', {}, reading);
-		const ready = await scenario.run(newest('subscription.created'));
+		const ready = await scenario.run(newest(sandbox, 'subscription.created'));
 		expect(places(ready)).toEqual([slack, 'Airtable › Create a Record']);
 		expect(JSON.stringify(ready)).not.toMatch(/null|undefined/);
 	});
@@ -246,9 +207,11 @@ test.each([
 	['lifetime', 1, '299.00', '0.00'],
 	['fortnights', 1, '9.00', ''],
 ])('a plan of %s by %i for %s is worth %s a month', async (cycle, count, price, monthly) => {
-	const { plan } = newSubscriber('zoe@example.com');
+	const { plan } = newSubscriber(sandbox, 'zoe@example.com');
 	Object.assign(plan, { billing_cycle: cycle, billing_cycle_count: count, price });
-	const ready = await new Scenario('welcome-flow.json').run(newest('subscription.created'));
+	const ready = await new Scenario('welcome-flow.json').run(
+		newest(sandbox, 'subscription.created'),
+	);
 	expect(ready[1]?.[1]['Monthly value']).toBe(monthly);
 });
 
@@ -258,23 +221,15 @@ test.each(
 	),
 )('%s lets nothing pass that is not signed', async (file) => {
 	const forged = new Scenario(file, { secret: 'a guess' });
-	newSubscriber('zoe@example.com');
-	expect(await forged.run(newest('subscription.created'))).toEqual([]);
+	newSubscriber(sandbox, 'zoe@example.com');
+	expect(await forged.run(newest(sandbox, 'subscription.created'))).toEqual([]);
 	expect(forged.store.size).toBe(0);
 });
 
 describe('churn saver', () => {
-	const cancelled = (email: string | null) => {
-		const { subscription } = newSubscriber(email);
-		Object.assign(subscription, { ends_at: '2026-09-01T09:00:00Z' });
-		const data = { ...about(subscription), provider: 'stripe' };
-		sandbox.fire('subscription.cancelled', data, subscription.project_id);
-		return newest('subscription.cancelled');
-	};
-
 	test('prepares alert, win-back mails, contact and task, once', async () => {
 		const scenario = new Scenario('churn-saver.json', { id: '4711' });
-		const event = cancelled('zoe@example.com');
+		const event = cancelled(sandbox, 'zoe@example.com');
 		const ready = await scenario.run(event);
 		expect(places(ready)).toEqual([
 			slack,
@@ -290,23 +245,17 @@ describe('churn saver', () => {
 	});
 
 	test('prepares no task as long as the ID of the contact is not mapped', async () => {
-		const ready = await new Scenario('churn-saver.json').run(cancelled('zoe@example.com'));
+		const ready = await new Scenario('churn-saver.json').run(cancelled(sandbox, 'zoe@example.com'));
 		expect(places(ready)).not.toContain('HubSpot CRM › Create a Task');
 	});
 
 	test('only alerts the team where no e-mail address is known', async () => {
-		const ready = await new Scenario('churn-saver.json').run(cancelled(null));
+		const ready = await new Scenario('churn-saver.json').run(cancelled(sandbox, null));
 		expect(places(ready)).toEqual([slack]);
 	});
 });
 
 describe('failed payment escalation, in two scenarios with one data store', () => {
-	const failed = (email: string | null, status: string) => {
-		const { subscription } = newSubscriber(email);
-		sandbox.act({ action: 'fail_payment', subscription_id: subscription.id });
-		Object.assign(subscription, { status });
-		return { subscription, event: newest('payment.failed') };
-	};
 	const scenarios = () => ({
 		report: new Scenario('failed-payment-escalation.1-report.json'),
 		look: new Scenario('failed-payment-escalation.2-look-again.json'),
@@ -316,7 +265,7 @@ describe('failed payment escalation, in two scenarios with one data store', () =
 		jest.spyOn(clock, 'now').mockReturnValue(start + hours * 3_600_000);
 
 	test.each(['past_due', 'unpaid'])('asks to pay 12 hours later where it is %s', async (status) => {
-		const { event } = failed('zoe@example.com', status);
+		const { event } = failedPayment(sandbox, 'zoe@example.com', status);
 		const { report, look } = scenarios();
 		expect(places(await report.run(event))).toEqual([slack]);
 		for (const hours of [0, 1, 11, 13, 36]) {
@@ -331,7 +280,7 @@ describe('failed payment escalation, in two scenarios with one data store', () =
 	});
 
 	test('asks nobody where it was paid meanwhile', async () => {
-		const { event } = failed('zoe@example.com', 'active');
+		const { event } = failedPayment(sandbox, 'zoe@example.com', 'active');
 		const { report, look } = scenarios();
 		await report.run(event);
 		later(12);
@@ -339,7 +288,7 @@ describe('failed payment escalation, in two scenarios with one data store', () =
 	});
 
 	test('asks the team to write where no e-mail address is known', async () => {
-		const { event } = failed(null, 'unpaid');
+		const { event } = failedPayment(sandbox, null, 'unpaid');
 		const { report, look } = scenarios();
 		await report.run(event);
 		later(12);
@@ -355,7 +304,7 @@ describe('failed payment escalation, in two scenarios with one data store', () =
 	});
 
 	test('reports each delivery once, and notes a subscription once a day', async () => {
-		const { event } = failed('zoe@example.com', 'past_due');
+		const { event } = failedPayment(sandbox, 'zoe@example.com', 'past_due');
 		const { report } = scenarios();
 		expect(places(await report.run(event))).toEqual([slack]);
 		expect(await report.run(event)).toEqual([]);
@@ -369,8 +318,6 @@ describe('failed payment escalation, in two scenarios with one data store', () =
 });
 
 describe('gift code campaign', () => {
-	const codesOf = (planId: string) =>
-		[...sandbox.state.accessCodes.values()].filter((one) => one.plan_id === planId);
 	const order = (planId: string) =>
 		new Scenario('gift-code-campaign.1-order.json', {
 			id: 'recPartner1',
@@ -381,8 +328,8 @@ describe('gift code campaign', () => {
 		});
 
 	test('orders 50 codes for a new partner, once', async () => {
-		const { plan } = newSubscriber('zoe@example.com');
-		const before = codesOf(plan.id).length;
+		const { plan } = newSubscriber(sandbox, 'zoe@example.com');
+		const before = codesOf(sandbox, plan.id).length;
 		const scenario = order(plan.id);
 		expect(await scenario.run(null)).toEqual([
 			[
@@ -392,7 +339,7 @@ describe('gift code campaign', () => {
 		]);
 		expect(await scenario.run(null)).toEqual([]);
 		await sandbox.advance(60_000);
-		expect(codesOf(plan.id)).toHaveLength(before + 50);
+		expect(codesOf(sandbox, plan.id)).toHaveLength(before + 50);
 	});
 
 	test('orders nothing as long as the record is not mapped', async () => {
@@ -400,7 +347,7 @@ describe('gift code campaign', () => {
 	});
 
 	test('hands over the link of the plan, and a link for each code of the batch only', async () => {
-		const { plan } = newSubscriber('zoe@example.com');
+		const { plan } = newSubscriber(sandbox, 'zoe@example.com');
 		await order(plan.id).run(null);
 		await sandbox.advance(60_000);
 		const scenario = new Scenario('gift-code-campaign.2-hand-over.json', {
@@ -408,7 +355,7 @@ describe('gift code campaign', () => {
 			Name: 'Ada',
 			'E-mail': 'ada@example.com',
 		});
-		const event = newest('access_code.generated');
+		const event = newest(sandbox, 'access_code.generated');
 		const ready = await scenario.run(event);
 		expect(places(ready).slice(0, 4)).toEqual([
 			'Airtable › Search Records',
@@ -434,7 +381,7 @@ describe('gift code campaign', () => {
 });
 
 test('the weekly digest prepares the figures of the last seven days', async () => {
-	newSubscriber('zoe@example.com');
+	newSubscriber(sandbox, 'zoe@example.com');
 	const ready = await new Scenario('weekly-digest.json').run(null);
 	expect(places(ready)).toEqual([slack]);
 	expect(ready[0]?.[1]['text']).toMatch(
@@ -443,40 +390,21 @@ test('the weekly digest prepares the figures of the last seven days', async () =
 });
 
 describe('trial nudge', () => {
-	const converting = (email: string | null, status: string) => {
-		const { subscription } = newSubscriber(email);
-		Object.assign(subscription, { status, trial_ends_at: '2026-06-02T09:00:00Z' });
-		const data = { ...about(subscription), trial_ends_at: '2026-06-02T09:00:00Z' };
-		sandbox.fire('subscription.trial_converting', data, subscription.project_id);
-		return newest('subscription.trial_converting');
-	};
-
 	test.each([
 		['who is still on trial', 'zoe@example.com', 'trialing', [mailjet]],
 		['nobody who cancelled meanwhile', 'zoe@example.com', 'canceled', []],
 		['the team where no e-mail address is known', null, 'trialing', [slack]],
 	])('writes to %s, once', async (_, email, status, expected) => {
 		const scenario = new Scenario('trial-nudge.json');
-		const event = converting(email, status);
+		const event = trialConverting(sandbox, email, status);
 		expect(places(await scenario.run(event))).toEqual(expected);
 		expect(await scenario.run(event)).toEqual([]);
 	});
 });
 
 test('the audit trail prepares who got which role, once', async () => {
-	const [person] = sandbox.state.teamMembers.filter(
-		(one) => one.team_id === sandbox.seeded.team.id && one.role_id !== null,
-	);
-	const role = sandbox.state.roles.get(person?.role_id ?? '');
-	Object.assign(person ?? {}, { name: 'Amara Okafor', email: 'amara@example.com' });
-	Object.assign(role ?? {}, { name: 'Manager' });
-	sandbox.fire('team.member.role_changed', {
-		team_id: person?.team_id,
-		user_id: person?.id,
-		role_id: person?.role_id,
-	});
 	const scenario = new Scenario('audit-trail.json');
-	const event = newest('team.member.role_changed') as { id: string };
+	const event = roleChanged(sandbox);
 	expect(await scenario.run(event)).toEqual([
 		[
 			'Notion › Create a Database Item',

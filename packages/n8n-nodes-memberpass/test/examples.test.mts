@@ -7,6 +7,17 @@ import {
 	type StandIns,
 } from '../../../shared/testing/src/n8n-stand-ins.ts';
 import type { Engine, ExportedWorkflow } from '../../../shared/testing/src/n8n-harness.ts';
+import {
+	cancelled,
+	codesOf,
+	failedPayment,
+	newest,
+	newSubscriber,
+	roleChanged,
+	start,
+	trialConverting,
+	zoe,
+} from '../../../shared/testing/src/recipe-scenes.ts';
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import { open, readJson, repoRoot } from './support.mts';
 
@@ -30,7 +41,7 @@ let sandbox: Sandbox;
 let engine: Engine;
 beforeEach(async () => {
 	sandbox = await startSandbox({
-		clock: new VirtualClock(Date.parse('2026-06-01T09:00:00Z')),
+		clock: new VirtualClock(start),
 		rateLimits: false,
 	});
 	engine = await open(sandbox.apiUrl, sandbox.token);
@@ -124,46 +135,12 @@ const said = (reached: readonly Reached[], parameter: string) =>
 const parametersOf = (reached: readonly Reached[], node: string) =>
 	reached.find((one) => one.node === node)?.parameters;
 
-/** The newest event of a type, as the trigger hands it on. */
-function newest(type: string): object {
-	const [event] = sandbox.engine.recentEvents({ type, limit: 1 });
-	if (event === undefined) throw new Error(`The sandbox sent no ${type}.`);
-	// Whose event it is, is not part of what is sent.
-	const { teamId, ...envelope } = event;
-	expect(teamId).toBe(sandbox.seeded.team.id);
-	return envelope;
-}
-
-/** A plan of 30 dollars a quarter, and a newcomer who buys it. */
-function newSubscriber(email: string | null) {
-	const plan = [...sandbox.state.plans.values()].find(
-		(one) => one.project_id === sandbox.seeded.project.id && one.active && one.trial_days === 0,
-	);
-	if (plan === undefined) throw new Error('The sandbox has no plan to buy.');
-	Object.assign(plan, {
-		name: 'Premium Quarterly',
-		price: '30.00',
-		currency: 'USD',
-		billing_cycle: 'months',
-		billing_cycle_count: 3,
-	});
-	const subscription = sandbox.act({
-		action: 'subscribe',
-		plan_id: plan.id,
-		name: 'Zoë "Z" O\'Neill',
-		email: 'zoe@example.com',
-	});
-	const member = sandbox.state.members.get(subscription.subscriber_id);
-	Object.assign(member ?? {}, { email, chat_id: '123456789' });
-	return { plan, subscription };
-}
-
-const zoe = 'Zoë "Z" O\'Neill';
-
 describe('welcome flow', () => {
 	test('greets, records and announces a new subscriber, once', async () => {
-		const { subscription } = newSubscriber('zoe@example.com');
-		const { reached, again } = await run('welcome-flow.json', [newest('subscription.created')]);
+		const { subscription } = newSubscriber(sandbox, 'zoe@example.com');
+		const { reached, again } = await run('welcome-flow.json', [
+			newest(sandbox, 'subscription.created'),
+		]);
 		expect(reached.map((one) => one.node)).toEqual([
 			'Tell the team',
 			'Add a row',
@@ -211,8 +188,8 @@ describe('welcome flow', () => {
 	});
 
 	test('leaves out what needs an e-mail address where none is known, and never says "null"', async () => {
-		newSubscriber(null);
-		const { reached } = await run('welcome-flow.json', [newest('subscription.created')]);
+		newSubscriber(sandbox, null);
+		const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
 		expect(reached.map((one) => one.node)).toEqual(['Tell the team', 'Add a row']);
 		expect(JSON.stringify(reached)).not.toMatch(/null|undefined/);
 		expect(parametersOf(reached, 'Tell the team')?.['text']).toContain('(no e-mail known)');
@@ -226,9 +203,9 @@ describe('welcome flow', () => {
 		['lifetime', 1, '299.00', '0.00'],
 		['fortnights', 1, '9.00', ''],
 	])('a plan of %s by %i for %s is worth %s a month', async (cycle, count, price, monthly) => {
-		const { plan } = newSubscriber('zoe@example.com');
+		const { plan } = newSubscriber(sandbox, 'zoe@example.com');
 		Object.assign(plan, { billing_cycle: cycle, billing_cycle_count: count, price });
-		const { reached } = await run('welcome-flow.json', [newest('subscription.created')]);
+		const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
 		expect(parametersOf(reached, 'Add a row')).toMatchObject({
 			columns: { value: { 'Monthly value': monthly } },
 		});
@@ -236,24 +213,8 @@ describe('welcome flow', () => {
 });
 
 describe('churn saver', () => {
-	const cancelled = (email: string | null) => {
-		const { subscription } = newSubscriber(email);
-		Object.assign(subscription, { ends_at: '2026-09-01T09:00:00Z' });
-		sandbox.fire(
-			'subscription.cancelled',
-			{
-				subscription_id: subscription.id,
-				plan_id: subscription.plan_id,
-				subscriber_id: subscription.subscriber_id,
-				provider: 'stripe',
-			},
-			subscription.project_id,
-		);
-		return newest('subscription.cancelled');
-	};
-
 	test('alerts the team, starts the win-back mails and creates a task, once', async () => {
-		const event = cancelled('zoe@example.com');
+		const event = cancelled(sandbox, 'zoe@example.com');
 		const answers = { 'Create or update the contact': { vid: 4711 } };
 		const { reached, again } = await run('churn-saver.json', [event], answers);
 		expect(parametersOf(reached, 'Alert the retention team')).toMatchObject({
@@ -278,21 +239,14 @@ describe('churn saver', () => {
 	});
 
 	test('only alerts the team where no e-mail address is known', async () => {
-		const { reached } = await run('churn-saver.json', [cancelled(null)]);
+		const { reached } = await run('churn-saver.json', [cancelled(sandbox, null)]);
 		expect(reached.map((one) => one.node)).toEqual(['Alert the retention team']);
 	});
 });
 
 describe('failed payment escalation', () => {
-	const failed = (email: string | null, status: string) => {
-		const { subscription } = newSubscriber(email);
-		sandbox.act({ action: 'fail_payment', subscription_id: subscription.id });
-		Object.assign(subscription, { status });
-		return { id: subscription.id, event: newest('payment.failed') };
-	};
-
 	test.each(['past_due', 'unpaid'])('asks to pay where it is still %s, once', async (status) => {
-		const { event } = failed('zoe@example.com', status);
+		const { event } = failedPayment(sandbox, 'zoe@example.com', status);
 		const { reached, again } = await run('failed-payment-escalation.json', [event]);
 		expect(said(reached, 'toEmail')).toEqual([
 			['Report the failed payment', undefined],
@@ -305,19 +259,19 @@ describe('failed payment escalation', () => {
 	});
 
 	test('writes to nobody where it was paid meanwhile', async () => {
-		const { id, event } = failed('zoe@example.com', 'active');
+		const { subscription, event } = failedPayment(sandbox, 'zoe@example.com', 'active');
 		const { reached } = await run('failed-payment-escalation.json', [event]);
 		expect(reached.map((one) => one.node)).toEqual([
 			'Report the failed payment',
 			'Report that nothing is left to do',
 		]);
 		expect(parametersOf(reached, 'Report that nothing is left to do')?.['text']).toBe(
-			`Subscription ${id} is now active; nobody was written to.`,
+			`Subscription ${subscription.id} is now active; nobody was written to.`,
 		);
 	});
 
 	test('asks the team to write where no e-mail address is known', async () => {
-		const { event } = failed(null, 'unpaid');
+		const { event } = failedPayment(sandbox, null, 'unpaid');
 		const { reached } = await run('failed-payment-escalation.json', [event]);
 		expect(reached.at(-1)?.node).toBe('Ask the team to write');
 		expect(reached.at(-1)?.parameters['text']).toMatch(
@@ -326,7 +280,7 @@ describe('failed payment escalation', () => {
 	});
 
 	test('looks after a subscription once a day, however often the provider tries', async () => {
-		const { event } = failed('zoe@example.com', 'past_due');
+		const { event } = failedPayment(sandbox, 'zoe@example.com', 'past_due');
 		const retry = { ...event, id: 'evt_01KVAGN5PPDDT55N637132HTGZ' };
 		const { reached } = await run('failed-payment-escalation.json', [event, retry]);
 		expect(reached.map((one) => one.node)).toEqual([
@@ -357,30 +311,29 @@ describe('gift code campaign', () => {
 			'Plan ID': planId,
 		},
 	});
-	const codesOf = (planId: string) =>
-		[...sandbox.state.accessCodes.values()].filter((one) => one.plan_id === planId);
-
 	test('orders 50 codes for a new partner, once', async () => {
-		const { plan } = newSubscriber('zoe@example.com');
-		const before = codesOf(plan.id).length;
+		const { plan } = newSubscriber(sandbox, 'zoe@example.com');
+		const before = codesOf(sandbox, plan.id).length;
 		const { reached, again } = await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
 		await sandbox.advance(60_000);
-		expect(codesOf(plan.id)).toHaveLength(before + 50);
+		expect(codesOf(sandbox, plan.id)).toHaveLength(before + 50);
 		expect(parametersOf(reached, 'Note that the codes are ordered')).toMatchObject({
 			operation: 'update',
 			columns: { value: { id: 'recPartner1', Status: 'Ordered' }, matchingColumns: ['id'] },
 		});
 		expect(await again()).toEqual([]);
 		await sandbox.advance(60_000);
-		expect(codesOf(plan.id)).toHaveLength(before + 50);
+		expect(codesOf(sandbox, plan.id)).toHaveLength(before + 50);
 	});
 
 	test('hands over the link of the plan, and a link for each code of the batch only', async () => {
-		const { plan } = newSubscriber('zoe@example.com');
+		const { plan } = newSubscriber(sandbox, 'zoe@example.com');
 		await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
 		await sandbox.advance(60_000);
-		const event = newest('access_code.generated') as { data: { expires_at: string } };
-		const own = codesOf(plan.id).filter((one) => one.expires_at === event.data.expires_at);
+		const event = newest(sandbox, 'access_code.generated');
+		const own = codesOf(sandbox, plan.id).filter(
+			(one) => one.expires_at === event.data['expires_at'],
+		);
 		const answers = {
 			'Find the partner': { id: 'recPartner1', Name: 'Ada', 'E-mail': 'ada@example.com' },
 		};
@@ -416,7 +369,7 @@ describe('gift code campaign', () => {
 });
 
 test('the weekly digest posts the figures of the last seven days', async () => {
-	newSubscriber('zoe@example.com');
+	newSubscriber(sandbox, 'zoe@example.com');
 	const { reached } = await run('weekly-digest.json', [{}]);
 	expect(reached.map((one) => one.node)).toEqual(['Post the digest']);
 	expect(reached[0]?.parameters['text']).toMatch(
@@ -425,24 +378,8 @@ test('the weekly digest posts the figures of the last seven days', async () => {
 });
 
 describe('trial nudge', () => {
-	const converting = (email: string | null, status: string) => {
-		const { subscription } = newSubscriber(email);
-		Object.assign(subscription, { status, trial_ends_at: '2026-06-02T09:00:00Z' });
-		sandbox.fire(
-			'subscription.trial_converting',
-			{
-				subscription_id: subscription.id,
-				plan_id: subscription.plan_id,
-				subscriber_id: subscription.subscriber_id,
-				trial_ends_at: '2026-06-02T09:00:00Z',
-			},
-			subscription.project_id,
-		);
-		return newest('subscription.trial_converting');
-	};
-
 	test('writes to who is still on trial, once', async () => {
-		const event = converting('zoe@example.com', 'trialing');
+		const event = trialConverting(sandbox, 'zoe@example.com', 'trialing');
 		const { reached, again } = await run('trial-nudge.json', [event]);
 		expect(said(reached, 'text')).toEqual([
 			[
@@ -454,29 +391,20 @@ describe('trial nudge', () => {
 	});
 
 	test('writes to nobody who cancelled meanwhile', async () => {
-		const { reached } = await run('trial-nudge.json', [converting('zoe@example.com', 'canceled')]);
+		const { reached } = await run('trial-nudge.json', [
+			trialConverting(sandbox, 'zoe@example.com', 'canceled'),
+		]);
 		expect(reached).toEqual([]);
 	});
 
 	test('asks the team to write where no e-mail address is known', async () => {
-		const { reached } = await run('trial-nudge.json', [converting(null, 'trialing')]);
+		const { reached } = await run('trial-nudge.json', [trialConverting(sandbox, null, 'trialing')]);
 		expect(reached.map((one) => one.node)).toEqual(['Ask the team to write']);
 	});
 });
 
 test('the audit trail writes down who got which role, once', async () => {
-	const [person] = sandbox.state.teamMembers.filter(
-		(one) => one.team_id === sandbox.seeded.team.id && one.role_id !== null,
-	);
-	const role = sandbox.state.roles.get(person?.role_id ?? '');
-	Object.assign(person ?? {}, { name: 'Amara Okafor', email: 'amara@example.com' });
-	Object.assign(role ?? {}, { name: 'Manager' });
-	sandbox.fire('team.member.role_changed', {
-		team_id: person?.team_id,
-		user_id: person?.id,
-		role_id: person?.role_id,
-	});
-	const event = newest('team.member.role_changed') as { id: string };
+	const event = roleChanged(sandbox);
 	const { reached, again } = await run('audit-trail.json', [event]);
 	expect(reached).toEqual([{ node: 'Add the entry', parameters: expect.anything() as unknown }]);
 	expect(parametersOf(reached, 'Add the entry')).toMatchObject({

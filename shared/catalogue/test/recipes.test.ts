@@ -190,6 +190,55 @@ test.each<[string, string, Parameters<typeof spoilt>[1], RegExp]>([
 		/step announcement leaves the field "text" out/,
 	],
 	[
+		'a field that the app does not have',
+		'welcome-flow',
+		(_, steps) =>
+			put(step(steps, 'announcement'), 'fields', { channel: '#x', text: 'Hi', colour: 'red' }),
+		/step announcement fills in the unknown field "colour"/,
+	],
+	[
+		'columns where there is no table',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'announcement'), 'columns', { Name: 'Ana' }),
+		/step announcement gives columns to "slack\.post_message", which takes none/,
+	],
+	[
+		'a loop over what finds one',
+		'gift-code-campaign',
+		(part) =>
+			put(part, 'steps', [
+				...(part['steps'] as Entry[]).slice(0, 1),
+				{
+					kind: 'each',
+					id: 'roles',
+					title: 'Get a role',
+					platforms: ['n8n'],
+					operation: 'get_role',
+					input: { role: { from: 'trigger', path: 'id' } },
+					steps: [],
+				},
+			]),
+		/step roles loops over "get_role", which finds one/,
+	],
+	[
+		'an hour where nothing tells it',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'row'), 'columns', { Hour: { hoursFromNow: 1 } }),
+		/step row, Hour tells an hour, which only Make can/,
+	],
+	[
+		'a memory of Make on another platform',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'once'), 'kind', 'remember'),
+		/step once is for Make only\. Leave zapier out/,
+	],
+	[
+		'a part whose key is no file name',
+		'welcome-flow',
+		(part) => put(part, 'key', '../welcome'),
+		/key of a part is "\.\.\/welcome"/,
+	],
+	[
 		'two steps of one name',
 		'welcome-flow',
 		(_, steps) => put(step(steps, 'member'), 'title', 'Get the plan'),

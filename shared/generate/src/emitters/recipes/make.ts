@@ -4,6 +4,7 @@ import {
 	appActions,
 	type Condition as RecipeCondition,
 	cyclesPerMonth,
+	flatten,
 	limitsOn,
 	type Mapped,
 	mappedIn,
@@ -266,14 +267,10 @@ class Writer {
 
 	/** What later steps map from a step. */
 	#pathsOf(id: string): readonly string[] {
-		const walk = (steps: readonly RecipeStep[]): readonly Mapped[] =>
-			steps.flatMap((step) => [
-				...Object.values(valuesOf(step)).flatMap(mappedIn),
-				...('steps' in step ? walk(step.steps) : []),
-				...(step.kind === 'branch' ? walk([...step.then, ...step.otherwise]) : []),
-			]);
-		const paths = walk(this.#part.steps).filter((one) => one.from === id);
-		return [...new Set(paths.map((one) => one.path))];
+		const mapped = flatten(this.#part.steps).flatMap((step) =>
+			Object.values(valuesOf(step)).flatMap(mappedIn),
+		);
+		return [...new Set(mapped.filter(({ from }) => from === id).map(({ path }) => path))];
 	}
 
 	#addBranch(flow: Flow, step: Extract<RecipeStep, { kind: 'branch' }>): void {
@@ -343,11 +340,11 @@ class Writer {
 		if (typeof one === 'number') return String(one);
 		if (typeof one === 'string') return one;
 		if ('choose' in one) return chosen(one.choose, one.example);
-		if ('text' in one) return one.text.map((part) => this.#part_(part)).join('');
-		return this.#part_(one);
+		if ('text' in one) return one.text.map((part) => this.#write(part)).join('');
+		return this.#write(one);
 	}
 
-	#part_(part: Part): string {
+	#write(part: Part): string {
 		if (typeof part === 'string') return part;
 		if ('from' in part) {
 			const path = this.#path(part);

@@ -6,6 +6,7 @@ import {
 	appActions,
 	type Condition,
 	cyclesPerMonth,
+	flatten,
 	limitsOn,
 	type Mapped,
 	type NodeParameters,
@@ -52,6 +53,9 @@ type Draft = Pick<Node, 'name' | 'type' | 'typeVersion' | 'parameters'> & {
 
 const actionNode = { type: 'n8n-nodes-memberpass.memberPass', typeVersion: 2 };
 const grid = 220;
+
+/** The note on the canvas, in pixels: as high as its text. */
+const note = { width: 640, lineHeight: 24, charactersInLine: 80 };
 
 /** One workflow for one part of a recipe. */
 export function workflowOf(recipe: Recipe, part: RecipePart): Workflow {
@@ -112,13 +116,17 @@ class Writer {
 	}
 
 	note(content: string): void {
+		const lines = content
+			.split('\n')
+			.map((line) => Math.max(1, Math.ceil(line.length / note.charactersInLine)));
+		const height = note.lineHeight * lines.reduce((sum, one) => sum + one, 0);
 		this.#nodes.push({
-			parameters: { content, height: 420, width: 640 },
+			parameters: { content, height, width: note.width },
 			id: this.#uuid('note'),
 			name: 'Read me first',
 			type: 'n8n-nodes-base.stickyNote',
 			typeVersion: 1,
-			position: [-60, -660],
+			position: [-60, -height - 80],
 		});
 	}
 
@@ -209,18 +217,11 @@ const isTriggerId = (value: Value): boolean =>
 	typeof value === 'object' && 'from' in value && value.from === 'trigger' && value.path === 'id';
 
 /** Names of the nodes, by what mappings call them. */
-function namesOf(part: RecipePart): ReadonlyMap<string, string> {
-	const names = new Map([['trigger', triggerDraft(part).name]]);
-	const walk = (steps: readonly Step[]): void => {
-		for (const step of steps) {
-			names.set(step.id, step.title);
-			if ('steps' in step) walk(step.steps);
-			if (step.kind === 'branch') walk([...step.then, ...step.otherwise]);
-		}
-	};
-	walk(part.steps);
-	return names;
-}
+const namesOf = (part: RecipePart): ReadonlyMap<string, string> =>
+	new Map([
+		['trigger', triggerDraft(part).name],
+		...flatten(part.steps).map((step) => [step.id, step.title] as const),
+	]);
 
 function triggerDraft(part: RecipePart): Draft {
 	const { trigger } = part;
@@ -404,11 +405,11 @@ class Expressions {
 		if (typeof value === 'number') return value;
 		if (typeof value === 'string') return value;
 		if ('choose' in value) return value.example;
-		if ('text' in value) return `=${value.text.map((part) => this.#part_(part)).join('')}`;
-		return `=${this.#part_(value)}`;
+		if ('text' in value) return `=${value.text.map((part) => this.#write(part)).join('')}`;
+		return `=${this.#write(value)}`;
 	}
 
-	#part_(part: Part): string {
+	#write(part: Part): string {
 		if (typeof part !== 'string') return `{{ ${this.#code(part)} }}`;
 		if (part.includes('{{')) throw new Error(`n8n would read this text: ${part}`);
 		return part;
@@ -454,22 +455,10 @@ class Expressions {
 	}
 
 	#actionOf(from: string): AppAction | null {
-		const { trigger } = this.#part;
+		const { trigger, steps } = this.#part;
 		if (from === 'trigger') return trigger.kind === 'app' ? actionOf(trigger.action) : null;
-		const find = (steps: readonly Step[]): AppAction | null => {
-			for (const step of steps) {
-				if (step.kind === 'app' && step.id === from) return actionOf(step.action);
-				const below =
-					'steps' in step
-						? find(step.steps)
-						: step.kind === 'branch'
-							? find([...step.then, ...step.otherwise])
-							: null;
-				if (below !== null) return below;
-			}
-			return null;
-		};
-		return find(this.#part.steps);
+		const step = flatten(steps).find((one) => one.id === from);
+		return step?.kind === 'app' ? actionOf(step.action) : null;
 	}
 }
 

@@ -1,0 +1,115 @@
+import type { Sandbox } from '../../../packages/sandbox/src/index.ts';
+
+/** What happens in the sandbox before a recipe runs: the same for every platform, with values that tests can name. */
+
+type Plan = Sandbox['state']['plans'] extends Map<string, infer Row> ? Row : never;
+type Subscription = ReturnType<Sandbox['act']>;
+
+/** An event as it is delivered. */
+export interface Envelope {
+	readonly id: string;
+	readonly type: string;
+	readonly created_at: string;
+	readonly api_version: string;
+	readonly project_id: string | null;
+	readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A name with everything that breaks texts, JSON and expressions. */
+export const zoe = 'Zoë "Z" O\'Neill';
+
+/** Where the clock of the sandbox stands. */
+export const start = Date.parse('2026-06-01T09:00:00Z');
+
+/** The newest event of a type. */
+export function newest(sandbox: Sandbox, type: string): Envelope {
+	const [event] = sandbox.engine.recentEvents({ type, limit: 1 });
+	if (event === undefined) throw new Error(`The sandbox sent no ${type}.`);
+	// Whose event it is, is not part of what is sent.
+	const { id, created_at, api_version, project_id, data } = event;
+	return { id, type, created_at, api_version, project_id, data };
+}
+
+/** A plan of 30 dollars a quarter, and a newcomer who buys it. */
+export function newSubscriber(
+	sandbox: Sandbox,
+	email: string | null,
+): { readonly plan: Plan; readonly subscription: Subscription } {
+	const plan = [...sandbox.state.plans.values()].find(
+		(one) => one.project_id === sandbox.seeded.project.id && one.active && one.trial_days === 0,
+	);
+	if (plan === undefined) throw new Error('The sandbox has no plan to buy.');
+	Object.assign(plan, {
+		name: 'Premium Quarterly',
+		price: '30.00',
+		currency: 'USD',
+		billing_cycle: 'months',
+		billing_cycle_count: 3,
+	});
+	const subscription = sandbox.act({
+		action: 'subscribe',
+		plan_id: plan.id,
+		name: zoe,
+		email: 'zoe@example.com',
+	});
+	const member = sandbox.state.members.get(subscription.subscriber_id);
+	if (member === undefined) throw new Error('The sandbox has lost the newcomer.');
+	Object.assign(member, { email, chat_id: '123456789' });
+	return { plan, subscription };
+}
+
+/** Fires an event about a subscription of the newcomer. */
+function about(
+	sandbox: Sandbox,
+	type: string,
+	{ id, plan_id, subscriber_id, project_id }: Subscription,
+	more: Readonly<Record<string, unknown>>,
+): Envelope {
+	sandbox.fire(type, { subscription_id: id, plan_id, subscriber_id, ...more }, project_id);
+	return newest(sandbox, type);
+}
+
+/** Somebody cancels; access ends on 1 September. */
+export function cancelled(sandbox: Sandbox, email: string | null): Envelope {
+	const { subscription } = newSubscriber(sandbox, email);
+	Object.assign(subscription, { ends_at: '2026-09-01T09:00:00Z' });
+	return about(sandbox, 'subscription.cancelled', subscription, { provider: 'stripe' });
+}
+
+/** A payment fails, and the subscription stands somewhere from then on. */
+export function failedPayment(
+	sandbox: Sandbox,
+	email: string | null,
+	status: string,
+): { readonly subscription: Subscription; readonly event: Envelope } {
+	const { subscription } = newSubscriber(sandbox, email);
+	sandbox.act({ action: 'fail_payment', subscription_id: subscription.id });
+	Object.assign(subscription, { status });
+	return { subscription, event: newest(sandbox, 'payment.failed') };
+}
+
+/** A trial is about to end, and the subscription stands somewhere meanwhile. */
+export function trialConverting(sandbox: Sandbox, email: string | null, status: string): Envelope {
+	const { subscription } = newSubscriber(sandbox, email);
+	const trialEnds = { trial_ends_at: '2026-06-02T09:00:00Z' };
+	Object.assign(subscription, { status, ...trialEnds });
+	return about(sandbox, 'subscription.trial_converting', subscription, trialEnds);
+}
+
+/** Amara Okafor becomes Manager. */
+export function roleChanged(sandbox: Sandbox): Envelope {
+	const person = sandbox.state.teamMembers.find(
+		(one) => one.team_id === sandbox.seeded.team.id && one.role_id !== null,
+	);
+	const role = sandbox.state.roles.get(person?.role_id ?? '');
+	if (person === undefined || role === undefined) throw new Error('Nobody has a role.');
+	Object.assign(person, { name: 'Amara Okafor', email: 'amara@example.com' });
+	Object.assign(role, { name: 'Manager' });
+	const { team_id, id: user_id, role_id } = person;
+	sandbox.fire('team.member.role_changed', { team_id, user_id, role_id });
+	return newest(sandbox, 'team.member.role_changed');
+}
+
+/** The codes that a plan has. */
+export const codesOf = (sandbox: Sandbox, planId: string) =>
+	[...sandbox.state.accessCodes.values()].filter((one) => one.plan_id === planId);
