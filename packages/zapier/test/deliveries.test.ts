@@ -148,6 +148,17 @@ describe('a delivery', () => {
 		await expect(perform(fixture, deliveryOf(other, signatureOf(other)))).resolves.toEqual([]);
 	});
 
+	it('that holds something else where an object is documented arrives as it was sent', async () => {
+		const plan = fixtures.find(({ type }) => type === 'plan.created');
+		if (plan === undefined) throw new Error('There is no such delivery.');
+		const sent = {
+			...(JSON.parse(plan.body) as object),
+			data: { plan: 'pln_1', plan_id: 'pln_1' },
+		};
+		const text = JSON.stringify(sent);
+		await expect(perform(plan, deliveryOf(text, signatureOf(text)))).resolves.toEqual([sent]);
+	});
+
 	it('is verified over its bytes, characters beyond ASCII included', async () => {
 		const text = JSON.stringify({ ...JSON.parse(body), note: 'Zoë 🎉' });
 		await expect(perform(fixture, deliveryOf(text, signatureOf(text)))).resolves.toHaveLength(1);
