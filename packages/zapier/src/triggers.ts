@@ -12,6 +12,7 @@ import {
 } from '@memberpass/catalogue';
 import {
 	type CallResult,
+	type ApiProblem,
 	canonicalise,
 	isJsonObject,
 	type JsonObject,
@@ -186,15 +187,16 @@ async function subscribe(
 		...(typeof project === 'string' && project.trim() !== '' ? { project_id: project } : {}),
 	});
 	if (!input.ok) throw inputFailure(input.problems);
-	const answer = orFail(
-		withNeeds(await ask(session, { ...wire, ability: null }, input.values, randomUUID()), entry),
-	);
+	const result = await ask(session, { ...wire, ability: null }, input.values, randomUUID());
+	if (!result.ok && mayBeDone(result.problem)) await unsubscribeAt(session, bundle.targetUrl);
+	const answer = orFail(withNeeds(result, entry));
 	const created = readOne(wire, answer.json);
 	const id = textOrNull(created?.['id']);
 	const secret = textOrNull(created?.['secret']);
 	if (id !== null && secret !== null) return { id, secret };
 	// Without the secret no delivery could be told from a forgery, and without a run nobody would end the subscription.
-	if (id !== null) await unsubscribe(session, id);
+	if (id === null) await unsubscribeAt(session, bundle.targetUrl);
+	else await unsubscribe(session, id);
 	if (created === null) {
 		throw problemFailure(
 			unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
@@ -220,6 +222,30 @@ function withNeeds(result: CallResult, entry: EventEntry): CallResult {
 	const advice = `This trigger needs the abilities ${needed.join(' and ')}. Add what the token lacks at ${platform.pages.mint}.`;
 	const remediation = [result.problem.remediation ?? '', advice].join(' ').trim();
 	return { ...result, problem: { ...result.problem, remediation } };
+}
+
+/** True if MemberPass may have done what was asked although its answer never came, or not in a form that tells. */
+function mayBeDone({ kind }: ApiProblem): boolean {
+	return ['network', 'timeout', 'server', 'unreadable', 'unexpected'].includes(kind);
+}
+
+/**
+ * Ends what may have been made for an address while its answer was lost: nobody else knows of it, and Zapier will
+ * never switch it off. The address is new each time a Zap is switched on, so no other subscription has it. What fails
+ * here is not told: the user has to hear of the first trouble, and MemberPass ends by itself what only fails.
+ */
+async function unsubscribeAt(session: Session, address: string | undefined): Promise<void> {
+	if (address === undefined || address === '') return;
+	const once = { ...session, policy: { ...session.policy, maxTries: 1 } };
+	const listed = await readRowsOf(once, toWire(operation('list_webhook_endpoints')), {}, null);
+	if (!listed.ok) return;
+	const wire = toWire(route('delete_webhook_subscription'));
+	for (const row of listed.rows) {
+		const id = textOrNull(row['id']);
+		if (row['url'] === address && id !== null) {
+			await ask(once, wire, { endpoint: id }, randomUUID());
+		}
+	}
 }
 
 /** Ends a subscription. One that is gone already has ended. */

@@ -204,6 +204,17 @@ it('a request that was given up leaves no connection behind', async () => {
 	}
 }, 10_000);
 
+it.each(['reset', 'error_after_write'] as const)(
+	'a trigger that could not be switched on because every answer was lost (%s) leaves nothing behind',
+	(kind) =>
+		withSandbox(async (sandbox) => {
+			const other = await on(sandbox, 'member_joined', hooks.address());
+			sandbox.faults.add({ kind, times: 2, operation: 'create_webhook_subscription' });
+			await thrownBy(on(sandbox, 'member_joined', hooks.address()));
+			expect(sandbox.engine.listEndpoints().map(({ id }) => id)).toEqual([other.id]);
+		}),
+);
+
 describe('a token', () => {
 	it('that was revoked expires the connection, and says what to do', () =>
 		withSandbox(async (sandbox) => {

@@ -119,6 +119,52 @@ describe('switching a trigger on', () => {
 	});
 });
 
+describe('a subscription whose answer was lost, so that nobody knows of it,', () => {
+	const post = () => nock(origin).post(path);
+	const lost: readonly (readonly [string, () => unknown])[] = [
+		['a connection that broke off twice', () => post().times(2).replyWithError('socket hang up')],
+		['status 500 twice', () => post().times(2).reply(500, '')],
+		['a page of HTML', () => post().reply(201, '<html></html>')],
+		['nothing at all', () => post().reply(201, '')],
+		['no ID', () => post().reply(201, { data: {}, secret })],
+	];
+
+	it.each(lost)('is ended after %s, and no other is', async (_, answer) => {
+		answer();
+		nock(origin)
+			.get('/v1/webhook-endpoints')
+			.query(true)
+			.reply(200, {
+				data: [
+					{ id: 'whe_another', url: 'https://hooks.zapier.com/hooks/standard/1234567/other/' },
+					{ id, url: targetUrl },
+				],
+			});
+		const ended = nock(origin).delete(`${path}/${id}`).reply(204);
+		const thrown = await thrownBy(on());
+		expect(thrown.name).toBe('AppError');
+		expect(ended.isDone()).toBe(true);
+		expect(nock.isDone()).toBe(true);
+		expectNoLeak(thrown);
+	});
+
+	it('is told as the first trouble, even if it cannot be ended', async () => {
+		post().times(2).reply(500, problem('SERVER_ERROR'));
+		nock(origin).get('/v1/webhook-endpoints').query(true).reply(403, problem('FORBIDDEN'));
+		const thrown = await thrownBy(on());
+		expect(thrown.status).toBe(500);
+		expect(thrown.message).toContain('Refused for a reason.');
+	});
+
+	it('is not looked for after a refusal, which made none', async () => {
+		post().reply(422, problem('VALIDATION_FAILED'));
+		const looked = nock(origin).get('/v1/webhook-endpoints').query(true).reply(200, { data: [] });
+		await thrownBy(on());
+		expect(looked.isDone()).toBe(false);
+		nock.cleanAll();
+	});
+});
+
 /** docs.memberpass.net/webhooks/event-reference and the pages of the families. */
 const abilities: Readonly<Record<string, readonly string[]>> = {
 	access_code_expired: ['project-access-code:view-any'],
