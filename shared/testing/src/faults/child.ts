@@ -69,12 +69,26 @@ function originOf({ faults: [first] }: FaultJob): string {
 	return first?.name === 'no such host' ? impossibleOrigin : server.origin;
 }
 
+/** More than any run takes that ends at all: one that does not must fail by name, and not hang the test. */
+const longestRunMs = 120_000;
+
+async function orGiveUp(run: Promise<Ending>): Promise<Ending> {
+	const timer = Promise.withResolvers<Ending>();
+	const limit = setTimeout(() => {
+		const given = { kind: 'never ends', text: '', delaySeconds: null, everything: '' } as const;
+		timer.resolve(given);
+	}, longestRunMs);
+	return await Promise.race([run, timer.promise]).finally(() => {
+		clearTimeout(limit);
+	});
+}
+
 async function suffer(job: FaultJob): Promise<FaultReport> {
 	const project = `prj_${job.id}`;
 	const origin = originOf(job);
 	server.script(project, job.faults);
 	const [operation, input] = calls[job.method](project);
-	const ending = await platform.act(operation, input, { origin, token }, job.id);
+	const ending = await orGiveUp(platform.act(operation, input, { origin, token }, job.id));
 	const arrivals = server.arrivals(project);
 	const times = made.get(project) ?? [];
 	const host = new URL(origin).host;
@@ -155,7 +169,8 @@ async function lose(job: LostJob): Promise<LostReport> {
 	sandbox.faults.add({ kind: job.fault, times: job.times, operation });
 	const connection: Connection = { origin: sandbox.url, token: sandbox.token };
 	const run = [operation, input(project, plan?.id ?? ''), connection, job.id] as const;
-	const ending = job.again ? await platform.actTwice(...run) : await platform.act(...run);
+	const acted = job.again ? platform.actTwice(...run) : platform.act(...run);
+	const ending = await orGiveUp(acted);
 	const rows: Readonly<Record<Write, number>> = {
 		POST: [...state.resources.values()].filter((one) => one.title === 'Written once').length,
 		PATCH: [...state.projects.values()].filter((one) => one.name === 'Written once').length,
@@ -168,7 +183,9 @@ async function lose(job: LostJob): Promise<LostReport> {
 
 say({ runtime: platform.runtime });
 await warmUp();
-await runAll(work.faults, 24, async (job) => ({ fault: await suffer(job) }));
-await runAll(work.lost, 8, async (job) => ({ lost: await lose(job) }));
+await runAll(work.faults, 40, async (job) => ({ fault: await suffer(job) }));
+await runAll(work.lost, 6, async (job) => ({ lost: await lose(job) }));
 await server.close();
 platform.close();
+// A run that never ends holds its connection.
+process.exit(0);

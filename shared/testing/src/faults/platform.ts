@@ -10,7 +10,9 @@ export interface Ending {
 		/** The platform itself runs the step again, `delaySeconds` later. */
 		| 'is put off'
 		/** The platform tells the user to connect again. */
-		| 'asks to reconnect';
+		| 'asks to reconnect'
+		/** Given up on by the test. */
+		| 'never ends';
 	readonly text: string;
 	readonly delaySeconds: number | null;
 	/** Everything that the platform would show or store, to be searched for secrets. */

@@ -281,7 +281,7 @@ export interface LostRow {
  * and runs the failed step again (n8n's Retry On Fail, Zapier's autoreplay). Each must be done once.
  */
 export const lostAnswers: readonly LostRow[] = [
-	{ fault: 'error_after_write', what: 'status 500 instead of the answer' },
+	{ fault: 'error_after_write', what: 'the answer is a status 500' },
 	{ fault: 'cut_body', what: 'the connection breaks in the middle of the answer' },
 	{ fault: 'stall_body', what: 'the answer stops in its middle' },
 ];
