@@ -40,9 +40,9 @@ export async function call(
 	options: CallOptions,
 ): Promise<CallResult> {
 	const start = effects.now();
-	for (let tries = 1; ; tries++) {
-		const result = await once(request, effects, options);
-		if (!('problem' in result)) return { ok: true, ...result, tries };
+	let tries = 1;
+	let result = await once(request, effects, options);
+	while ('problem' in result) {
 		const wait = nextWaitMs({
 			problem: result.problem,
 			tries,
@@ -52,7 +52,10 @@ export async function call(
 		});
 		if (wait === null) return { ok: false, problem: result.problem, tries };
 		await effects.sleep(wait);
+		tries++;
+		result = await once(request, effects, options);
 	}
+	return { ok: true, ...result, tries };
 }
 
 type Once = { readonly status: number; readonly json: unknown } | { readonly problem: ApiProblem };

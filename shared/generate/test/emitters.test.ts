@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { emitters } from '../src/emitters/index.ts';
+import { renderFiles } from '../src/files.ts';
+
+const root = join(__dirname, '../../..');
+
+/**
+ * What is committed was read and is run: by the tests of the packages, by n8n's lint, by Zapier's core. Here it is the
+ * second source, against which each emitter is held byte by byte.
+ */
+it.each(emitters.map((emitter) => [emitter.name, emitter] as const))(
+	'%s gives the committed files, byte by byte',
+	async (_, emitter) => {
+		const rendered = await renderFiles(root, await emitter.emit(root));
+		const paths = [...rendered.keys()].filter((path) => !path.endsWith('generated-files.json'));
+		expect(paths.length).toBeGreaterThan(0);
+		for (const path of paths) {
+			// A plain comparison first: a difference of a large file takes seconds to be drawn.
+			const committed = readFileSync(join(root, path), 'utf8');
+			if (rendered.get(path) !== committed) throw new Error(`${path} differs.`);
+		}
+	},
+);

@@ -1,0 +1,165 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { mergeProcessCovs, type ProcessCov } from '@bcoe/v8-coverage';
+import toIstanbul from 'v8-to-istanbul';
+
+const least = 95;
+
+/** What is measured: the protocol and the projections. */
+const targets = [
+	{ name: 'protocol', workspace: 'shared/protocol', files: 'src/**/*.ts', outside: null },
+	{ name: 'zapier', workspace: 'packages/zapier', files: 'src/**/*.ts', outside: null },
+	{
+		name: 'n8n',
+		workspace: 'packages/n8n-nodes-memberpass',
+		files: '',
+		// n8n loads what was built with Node's own require, where jest sees nothing.
+		outside: 'dist/nodes/runtime',
+	},
+	{ name: 'emitters', workspace: 'shared/generate', files: 'src/emitters/**/*.ts', outside: null },
+] as const;
+type Target = (typeof targets)[number];
+
+const help = `Shows which branches the tests run, file by file.
+
+  npm run coverage                every target
+  npm run coverage -- n8n         one of them: ${targets.map((one) => one.name).join(', ')}
+  npm run coverage -- --help      this text
+
+Runs the tests of each workspace and prints the share of branches for each file of the protocol and of the
+projections. Exits 1 if a file has less than ${least} %, if there is no file, or if a test fails. Uncovered lines of
+the n8n package are those of its built files.
+`;
+
+interface FileCoverage {
+	readonly file: string;
+	readonly percent: number;
+	readonly lines: readonly number[];
+}
+
+const root = join(import.meta.dirname, '../../../..');
+const { values: options, positionals } = parseArgs({
+	allowPositionals: true,
+	options: { help: { type: 'boolean', default: false } },
+});
+
+function jest(target: Target, args: readonly string[], env: NodeJS.ProcessEnv): void {
+	const { status } = spawnSync('jest', ['--silent', '--reporters=default', ...args], {
+		cwd: join(root, target.workspace),
+		stdio: ['ignore', 'ignore', 'inherit'],
+		env: {
+			...process.env,
+			NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+			...env,
+		},
+	});
+	if (status !== 0) throw new Error(`The tests of ${target.name} failed.`);
+}
+
+/** The form of istanbul's coverage map, as far as it is read here. */
+type Istanbul = Readonly<
+	Record<
+		string,
+		{
+			readonly branchMap: Readonly<
+				Record<string, { readonly loc: { readonly start: { readonly line: number } } }>
+			>;
+			readonly b: Readonly<Record<string, readonly number[]>>;
+		}
+	>
+>;
+
+function summarise(map: Istanbul, base: string): FileCoverage[] {
+	return Object.entries(map).map(([path, { b, branchMap }]) => {
+		const counts = Object.values(b).flat();
+		const missed = Object.entries(b).filter(([, hits]) => hits.includes(0));
+		return {
+			file: relative(base, path),
+			percent:
+				counts.length === 0
+					? 100
+					: (100 * counts.filter((hits) => hits > 0).length) / counts.length,
+			lines: missed.map(([id]) => branchMap[id]?.loc.start.line ?? 0),
+		};
+	});
+}
+
+function insideJest(target: Target, folder: string): FileCoverage[] {
+	jest(
+		target,
+		[
+			'--coverage',
+			'--coverageProvider=v8',
+			`--collectCoverageFrom=${target.files}`,
+			`--coverageDirectory=${folder}`,
+			'--coverageReporters=json',
+		],
+		{},
+	);
+	const map = JSON.parse(readFileSync(join(folder, 'coverage-final.json'), 'utf8')) as Istanbul;
+	return summarise(map, join(root, target.workspace));
+}
+
+async function outsideJest(target: Target, folder: string, files: string): Promise<FileCoverage[]> {
+	const prefix = pathToFileURL(join(root, target.workspace, files)).href;
+	jest(target, [], { NODE_V8_COVERAGE: folder });
+	const runs = readdirSync(folder).map((name) => {
+		const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as ProcessCov;
+		return { result: result.filter((script) => script.url.startsWith(prefix)) };
+	});
+	const found: FileCoverage[] = [];
+	for (const script of mergeProcessCovs(runs).result) {
+		const converter = toIstanbul(new URL(script.url).pathname);
+		await converter.load();
+		converter.applyCoverage(script.functions);
+		found.push(...summarise(converter.toIstanbul(), join(root, target.workspace)));
+	}
+	return found;
+}
+
+async function measure(target: Target): Promise<boolean> {
+	process.stdout.write(`${target.name} …\n`);
+	const folder = join(root, '.cache/coverage', target.name);
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	const files =
+		target.outside === null
+			? insideJest(target, folder)
+			: await outsideJest(target, folder, target.outside);
+	for (const { file, percent, lines } of files.sort((a, b) => (a.file < b.file ? -1 : 1))) {
+		const where = lines.length === 0 ? '' : `  not taken: ${lines.join(', ')}`;
+		process.stdout.write(`  ${percent.toFixed(1).padStart(5)} %  ${file}${where}\n`);
+	}
+	const low = files.filter((one) => one.percent < least);
+	if (low.length > 0) process.stdout.write(`  ${low.length} below ${least} %\n`);
+	if (files.length === 0) process.stdout.write('  no file was measured\n');
+	return low.length === 0 && files.length > 0;
+}
+
+async function main(): Promise<number> {
+	if (options.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const unknown = positionals.filter((name) => !targets.some((one) => one.name === name));
+	if (unknown.length > 0) {
+		process.stderr.write(`There is no target "${unknown.join('", "')}". See --help.\n`);
+		return 1;
+	}
+	let enough = true;
+	for (const target of targets) {
+		if (positionals.length > 0 && !positionals.includes(target.name)) continue;
+		enough = (await measure(target)) && enough;
+	}
+	return enough ? 0 : 1;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	return 1;
+});
