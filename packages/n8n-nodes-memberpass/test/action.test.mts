@@ -30,8 +30,8 @@ const firstPage = { limit: '100', page: '1', per_page: '100' };
 describe('several items', () => {
 	test('each becomes one request and one item, linked to where it came from, in order', async () => {
 		for (const [id, wait] of [
-			['a', 60],
-			['b', 30],
+			['a', 40],
+			['b', 20],
 			['c', 0],
 		] as const) {
 			api().get(`/v1/projects/prj_1/plans/${id}`).delay(wait).reply(200, { data: { id } });

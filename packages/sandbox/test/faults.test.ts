@@ -11,8 +11,15 @@ interface Raw {
 	readonly end: 'closed' | 'reset' | 'open';
 }
 
-/** Sends bytes over a bare socket and takes down what comes back, until the end or for a while. */
-function exchange(sandbox: Sandbox, bytes: string, waitMs = 400): Promise<Raw> {
+/** How long to listen: to the end, or until nothing came for a moment. */
+type Patience = 'to the end' | 'a moment' | 'a moment after the first bytes';
+
+/** Sends bytes over a bare socket and takes down what comes back. */
+function exchange(
+	sandbox: Sandbox,
+	bytes: string,
+	patience: Patience = 'to the end',
+): Promise<Raw> {
 	return new Promise((resolve) => {
 		const { hostname, port } = new URL(sandbox.url);
 		const socket = connect(Number(port), hostname);
@@ -22,11 +29,21 @@ function exchange(sandbox: Sandbox, bytes: string, waitMs = 400): Promise<Raw> {
 			socket.destroy();
 			resolve({ text, end });
 		};
-		const timer = setTimeout(() => finish('open'), waitMs);
-		socket.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+		let timer: NodeJS.Timeout | undefined;
+		const listenOn = (): void => {
+			clearTimeout(timer);
+			timer = setTimeout(() => finish('open'), 50);
+		};
+		socket.on('data', (chunk: Buffer) => {
+			text += chunk.toString('utf8');
+			if (patience === 'a moment after the first bytes') listenOn();
+		});
 		socket.on('error', () => finish('reset'));
 		socket.on('end', () => finish('closed'));
-		socket.on('connect', () => socket.write(bytes));
+		socket.on('connect', () => {
+			socket.write(bytes);
+			if (patience === 'a moment') listenOn();
+		});
 	});
 }
 
@@ -52,23 +69,24 @@ function request(sandbox: Sandbox, fault: string, write = false): string {
 
 describe('a fault on demand', () => {
 	it.each([
-		['reset', 'reset', ''],
-		['close', 'closed', ''],
-		['stall', 'open', ''],
-	] as const)('%s: the connection is %s without a byte', async (fault, end, text) => {
+		['reset', 'reset', 'to the end'],
+		['close', 'closed', 'to the end'],
+		['stall', 'open', 'a moment'],
+	] as const)('%s: the connection is %s without a byte', async (fault, end, patience) => {
 		const sandbox = await sandboxWith();
 		const count = sandbox.state.projects.size;
-		expect(await exchange(sandbox, request(sandbox, fault, true))).toEqual({ end, text });
+		const raw = await exchange(sandbox, request(sandbox, fault, true), patience);
+		expect(raw).toEqual({ end, text: '' });
 		expect(sandbox.state.projects.size).toBe(count);
 	});
 
 	it.each([
-		['cut_body', 'closed'],
-		['stall_body', 'open'],
-	] as const)('%s: the answer stops halfway, the write was done', async (fault, end) => {
+		['cut_body', 'closed', 'to the end'],
+		['stall_body', 'open', 'a moment after the first bytes'],
+	] as const)('%s: the answer stops halfway, the write was done', async (fault, end, patience) => {
 		const sandbox = await sandboxWith();
 		const count = sandbox.state.projects.size;
-		const raw = await exchange(sandbox, request(sandbox, fault, true));
+		const raw = await exchange(sandbox, request(sandbox, fault, true), patience);
 		const [head = '', sent = ''] = raw.text.split('\r\n\r\n');
 		const announced = Number(/content-length: (\d+)/i.exec(head)?.[1]);
 		expect(raw.end).toBe(end);
@@ -78,7 +96,7 @@ describe('a fault on demand', () => {
 
 	it('slow_headers: nothing comes for a while, then the answer', async () => {
 		const sandbox = await sandboxWith();
-		const raw = await exchange(sandbox, request(sandbox, 'slow_headers; ms=300'), 150);
+		const raw = await exchange(sandbox, request(sandbox, 'slow_headers; ms=300'), 'a moment');
 		expect([raw.end, raw.text]).toEqual(['open', '']);
 		const start = performance.now();
 		const headers = { 'x-sandbox-fault': 'slow_headers; ms=120' };
@@ -139,12 +157,12 @@ describe('a fault on demand', () => {
 	});
 
 	it.each([
-		['cut_body', 'reset by the cut'],
-		['stall_body', 'given up'],
-	])('after %s the same key gets the answer', async (fault) => {
+		['cut_body', 'to the end'],
+		['stall_body', 'a moment after the first bytes'],
+	] as const)('after %s, listened to %s, the same key gets the answer', async (fault, patience) => {
 		const sandbox = await sandboxWith();
 		const count = sandbox.state.projects.size;
-		await exchange(sandbox, request(sandbox, fault, true));
+		await exchange(sandbox, request(sandbox, fault, true), patience);
 		const again = await ask(sandbox, 'POST', '/v1/projects', { body, key: 'k1' });
 		expect(again.status).toBe(201);
 		expect(sandbox.state.projects.size).toBe(count + 1);

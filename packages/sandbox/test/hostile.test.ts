@@ -9,14 +9,11 @@ function bare(url: string, bytes: string | Buffer): Promise<string> {
 		const { hostname, port } = new URL(url);
 		const socket = connect(Number(port), hostname);
 		let text = '';
-		const timer = setTimeout(() => socket.destroy(), 1_000);
 		socket.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
 		socket.on('error', () => undefined);
-		socket.on('close', () => {
-			clearTimeout(timer);
-			resolve(text);
-		});
-		socket.on('connect', () => socket.write(bytes));
+		socket.on('close', () => resolve(text));
+		// Nothing more will come from here: the server answers what it can, and closes.
+		socket.on('connect', () => socket.end(bytes));
 	});
 }
 

@@ -51,7 +51,7 @@ export async function startHooks(): Promise<Hooks> {
 						resolve();
 					};
 					waiting.add(wake);
-					setTimeout(wake, 100);
+					setTimeout(wake, 50);
 				});
 			}
 			return at(address);

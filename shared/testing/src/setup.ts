@@ -1,8 +1,32 @@
 /**
  * Runs before every test file: no test may reach the network, and a test that leaves an expected request unsent
- * fails. Loopback stays open for the tests that use real sockets.
+ * fails. Loopback stays open for the tests that use real sockets. No test waits longer than a moment either.
  */
 import nock from 'nock';
+
+/** What a test may wait for by the clock, in milliseconds; everything longer waits for what is to happen. */
+const longestWaitMs = 50;
+
+const realSetTimeout = globalThis.setTimeout;
+
+/** Timers of the code under test are its own business: only callers below a `test` folder are held to the rule. */
+function shortTimeout(...args: Parameters<typeof realSetTimeout>): NodeJS.Timeout {
+	const [, ms = 0] = args;
+	if (ms > longestWaitMs && /^.*\n.*\n.*[\\/]test[\\/]/.test(new Error().stack ?? '')) {
+		throw new Error(
+			`A test waits ${ms} ms by the clock. Wait for what is to happen, or ${longestWaitMs} ms at most.`,
+		);
+	}
+	return realSetTimeout(...args);
+}
+
+beforeAll(() => {
+	globalThis.setTimeout = Object.assign(shortTimeout, realSetTimeout);
+});
+
+afterAll(() => {
+	globalThis.setTimeout = realSetTimeout;
+});
 
 beforeAll(() => {
 	if (!nock.isActive()) nock.activate();

@@ -22,6 +22,14 @@ describe('the test set-up', () => {
 		await new Promise((resolve) => server.close(resolve));
 	});
 
+	it('lets no test wait longer than 50 ms by the clock', async () => {
+		expect(() => setTimeout(() => undefined, 51)).toThrow(
+			'A test waits 51 ms by the clock. Wait for what is to happen, or 50 ms at most.',
+		);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		await new Promise<void>((resolve) => setTimeout(resolve));
+	});
+
 	it('answers from nock where a test says so', async () => {
 		nock('http://api.memberpass.net').get('/v1/teams').reply(204);
 		await expect(get('http://api.memberpass.net/v1/teams')).resolves.toBe(204);

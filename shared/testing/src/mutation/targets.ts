@@ -9,6 +9,8 @@ export interface Target {
 	readonly breakAt: number;
 	/** Test files that are not run, each with the reason. */
 	readonly withoutTests: Readonly<Record<string, string>>;
+	/** Test files to run first, because they notice most in the least time. */
+	readonly first: readonly string[];
 	/** What turns the sources into what the tests load, in the workspace. */
 	readonly build: string | null;
 }
@@ -20,6 +22,7 @@ export const targets: readonly Target[] = [
 		mutate: 'src/**/*.ts',
 		breakAt: 90,
 		withoutTests: {},
+		first: [],
 		build: null,
 	},
 	{
@@ -32,6 +35,7 @@ export const targets: readonly Target[] = [
 			'test/tools.test.ts': 'runs commands in processes of their own',
 			'test/round-trip.test.ts': 'replaces a module of the core that the other files need as it is',
 		},
+		first: ['test/surface.test.ts', 'test/definition.test.ts', 'test/inputs.test.ts'],
 		build: null,
 	},
 	{
@@ -42,15 +46,19 @@ export const targets: readonly Target[] = [
 		withoutTests: {
 			'test/package.test.mts': 'lints, scans and packs in processes of its own',
 			'test/load.test.mts': 'repeats thousandfold what the other files do once',
+			'test/e2e.test.mts':
+				'starts an n8n server, whose processes load the package as it was packed',
 		},
+		first: ['test/action.test.mts', 'test/trigger.test.mts', 'test/recordings.test.mts'],
 		build: 'n8n-node build',
 	},
 	{
 		name: 'emitters',
 		workspace: 'shared/generate',
-		mutate: 'src/emitters/**/*.ts',
+		mutate: 'src/emitters/{n8n,zapier}/**/*.ts',
 		breakAt: 80,
 		withoutTests: { 'test/command.test.ts': 'runs the command in processes of its own' },
+		first: ['test/emitters.test.ts'],
 		build: null,
 	},
 ];
