@@ -8,6 +8,7 @@ const help = `Runs everything that must hold before a commit, and counts it.
   npm test                      all workspaces
   npm test -- --filter=NAME     one workspace (any option of "turbo run" works)
   npm test -- --force           without turbo's cache
+  npm run test:hostile          the tests alone, twice, each time in another order, time zone and language
   npm test -- --help            this text
 
 In turn: the tests, types and lint of each workspace (cached by turbo), the lint and format of the whole, and the
@@ -16,6 +17,18 @@ check that generated files are up to date. Ends in one line "N passed, N failed"
 
 const root = join(import.meta.dirname, '../../../..');
 const resultName = '.test-result.json';
+
+/**
+ * Where a test that means UTC, the Gregorian calendar, ASCII digits or English letters without saying so breaks: a zone
+ * off the hour, "i" whose capital is "İ"; a zone with a quarter and summer time, another calendar and other digits.
+ */
+const hostile = [
+	{ TZ: 'Asia/Kolkata', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' },
+	{ TZ: 'Pacific/Chatham', LC_ALL: 'fa_IR.UTF-8', LANG: 'fa_IR.UTF-8' },
+];
+
+/** Half as many again as there are cores: tests that wait for sockets leave room, more would only take memory. */
+const concurrency = '--concurrency=150%';
 
 interface Count {
 	readonly passed: number;
@@ -36,9 +49,18 @@ function scriptsOf(workspace: string): Readonly<Record<string, string>> {
 }
 
 /** Runs a command with its output shown. True if it exited with 0. */
-function run(title: string, command: string, args: readonly string[]): boolean {
+function run(
+	title: string,
+	command: string,
+	args: readonly string[],
+	env: Readonly<Record<string, string>> = {},
+): boolean {
 	process.stdout.write(`\n== ${title}\n`);
-	const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+	const { status } = spawnSync(command, args, {
+		cwd: root,
+		stdio: 'inherit',
+		env: { ...process.env, ...env },
+	});
 	if (status !== 0) process.stdout.write(`== ${title}: FAILED\n`);
 	return status === 0;
 }
@@ -61,14 +83,66 @@ function read(workspace: string): Count {
 	}
 }
 
+/** A result of an earlier run must not be counted again; turbo puts cached ones back. */
+function forget(): void {
+	for (const workspace of workspaces()) rmSync(join(workspace, resultName), { force: true });
+}
+
+function count(filtered: boolean): Count {
+	const tested = workspaces().filter((workspace) => scriptsOf(workspace)['test'] !== undefined);
+	const counts = filtered ? [] : tested.map(read);
+	return {
+		passed: counts.reduce((sum, one) => sum + one.passed, 0),
+		failed: counts.reduce((sum, one) => sum + one.failed, 0),
+	};
+}
+
+/** Prints the last line. Failed checks count where all tests passed: a failure of types or lint is never swallowed. */
+function conclude({ passed, failed: failedTests }: Count, checks: readonly boolean[]): number {
+	const failed = failedTests > 0 ? failedTests : checks.filter((ok) => !ok).length;
+	process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+	return failed === 0 ? 0 : 1;
+}
+
+/** The tests alone, in each hostile place; jest draws another order each time. */
+function runHostile(args: readonly string[]): number {
+	const filtered = args.some((arg) => arg.startsWith('--filter'));
+	const checks: boolean[] = [];
+	const sum = { passed: 0, failed: 0 };
+	for (const env of hostile) {
+		forget();
+		const title = `tests, TZ=${env.TZ} LC_ALL=${env.LC_ALL}`;
+		checks.push(
+			run(
+				title,
+				'turbo',
+				[
+					'run',
+					'test',
+					'--force',
+					'--continue=always',
+					'--output-logs=new-only',
+					concurrency,
+					...args,
+				],
+				env,
+			),
+		);
+		const { passed, failed } = count(filtered);
+		sum.passed += passed;
+		sum.failed += failed;
+	}
+	return conclude(sum, checks);
+}
+
 function main(args: readonly string[]): number {
 	if (args.includes('--help')) {
 		process.stdout.write(help);
 		return 0;
 	}
+	if (args.includes('--hostile')) return runHostile(args.filter((arg) => arg !== '--hostile'));
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
-	// A result of an earlier run must not be counted again; turbo puts cached ones back.
-	for (const workspace of workspaces()) rmSync(join(workspace, resultName), { force: true });
+	forget();
 	const checks = [
 		run('tests, types and lint of each workspace', 'turbo', [
 			'run',
@@ -77,6 +151,7 @@ function main(args: readonly string[]): number {
 			'lint',
 			'--continue=always',
 			'--output-logs=new-only',
+			concurrency,
 			...args,
 		]),
 		...(filtered
@@ -87,15 +162,7 @@ function main(args: readonly string[]): number {
 					run('generated files', 'node', ['shared/generate/src/main.ts', '--check']),
 				]),
 	];
-	const tested = workspaces().filter((workspace) => scriptsOf(workspace)['test'] !== undefined);
-	const counts = filtered ? [] : tested.map(read);
-	const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-	const failedTests = counts.reduce((sum, count) => sum + count.failed, 0);
-	const failedChecks = checks.filter((ok) => !ok).length;
-	// A failed turbo run whose tests all passed is a failure of types or lint: never swallow it.
-	const failed = failedTests > 0 ? failedTests : failedChecks;
-	process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-	return failed === 0 ? 0 : 1;
+	return conclude(count(filtered), checks);
 }
 
 process.exitCode = main(process.argv.slice(2));
