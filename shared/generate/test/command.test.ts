@@ -10,6 +10,7 @@ const generatedFiles = JSON.parse(readFileSync(join(root, manifestPath), 'utf8')
 const blockFiles = [
 	'README.md',
 	'shared/catalogue/README.md',
+	'packages/make/README.md',
 	'packages/n8n-nodes-memberpass/README.md',
 	'packages/sandbox/README.md',
 	'packages/zapier/PUBLISHING.md',
