@@ -11,29 +11,31 @@ export function passes(filter: Filter, scope: Scope): boolean {
 function holds({ a, o, b = '' }: Condition, scope: Scope): boolean {
 	const left = evaluateField(a, scope);
 	const right = evaluateField(b, scope);
+	const text = (value: Value): string =>
+		isAbsent(value) && scope.reading.absentText === 'null' ? 'null' : toText(value);
 	switch (o) {
 		case 'exist':
 			return exists(left, scope.reading);
 		case 'notexist':
 			return !exists(left, scope.reading);
 		case 'text:equal':
-			return toText(left) === toText(right);
+			return text(left) === text(right);
 		case 'text:equal:ci':
-			return toText(left).toLowerCase() === toText(right).toLowerCase();
+			return text(left).toLowerCase() === text(right).toLowerCase();
 		case 'text:notequal':
-			return toText(left) !== toText(right);
+			return text(left) !== text(right);
 		case 'text:contain':
-			return toText(left).includes(toText(right));
+			return text(left).includes(text(right));
 		case 'text:notcontain':
-			return !toText(left).includes(toText(right));
+			return !text(left).includes(text(right));
 		case 'text:startwith':
-			return toText(left).startsWith(toText(right));
+			return text(left).startsWith(text(right));
 		case 'text:endwith':
-			return toText(left).endsWith(toText(right));
+			return text(left).endsWith(text(right));
 		case 'text:pattern':
-			return matches(left, right, scope.reading);
+			return matches(text(left), text(right), scope.reading);
 		case 'text:notpattern':
-			return !matches(left, right, scope.reading);
+			return !matches(text(left), text(right), scope.reading);
 		case 'number:equal':
 			return compare(left, right, (x, y) => x === y);
 		case 'number:notequal':
@@ -55,9 +57,8 @@ function exists(value: Value, reading: Reading): boolean {
 	return value === '' ? reading.emptyText === 'exists' : !isAbsent(value);
 }
 
-function matches(value: Value, pattern: Value, reading: Reading): boolean {
-	const source = toText(pattern);
-	return new RegExp(reading.patterns === 'whole' ? `^(?:${source})$` : source).test(toText(value));
+function matches(value: string, pattern: string, reading: Reading): boolean {
+	return new RegExp(reading.patterns === 'whole' ? `^(?:${pattern})$` : pattern).test(value);
 }
 
 /** False where one side is no number. */

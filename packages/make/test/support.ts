@@ -42,7 +42,9 @@ export const requestEntries = operations.filter(
 
 /** A name for a reading, for test names. */
 export const readingName = (reading: Reading): string =>
-	`absent arguments: ${reading.absentArguments}, empty variables: ${reading.emptyVariables}, empty text ${reading.emptyText}, patterns: ${reading.patterns}`;
+	Object.entries(reading)
+		.map(([question, answer]) => `${question}: ${String(answer)}`)
+		.join(', ');
 
 export const readingTable = readings.map((reading) => [readingName(reading), reading] as const);
 

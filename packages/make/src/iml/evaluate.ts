@@ -8,7 +8,7 @@ import {
 	valueAt,
 	words,
 } from './functions.ts';
-import { type Node, type Operator, parseTemplate } from './parse.ts';
+import { type Node, type Operator, parseTemplate, type Part } from './parse.ts';
 
 /** What expressions may look at. */
 export interface Scope {
@@ -20,12 +20,25 @@ export interface Scope {
 
 /** A field: the value itself where it is one expression, text where it is more. @throws ImlError */
 export function evaluateField(field: string, scope: Scope): Value {
-	const parts = parseTemplate(field);
+	const parts = parsed(field);
 	const [first] = parts;
 	if (parts.length === 1 && first?.kind === 'expression') return evaluate(first.node, scope);
 	return parts
 		.map((part) => (part.kind === 'text' ? part.text : toText(evaluate(part.node, scope))))
 		.join('');
+}
+
+/** The fields of a template are evaluated for each bundle, and reading them is most of the work. */
+const known = new Map<string, readonly Part[]>();
+const most = 10_000;
+
+function parsed(field: string): readonly Part[] {
+	const found = known.get(field);
+	if (found !== undefined) return found;
+	const parts = parseTemplate(field);
+	if (known.size >= most) known.clear();
+	known.set(field, parts);
+	return parts;
 }
 
 /** Arguments are all evaluated first: nothing says that `if` spares the branch it does not take. */

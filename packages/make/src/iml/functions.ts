@@ -14,29 +14,32 @@ export interface Reading {
 	readonly emptyVariables: 'kept' | 'dropped';
 	/** The operator "exists": whether an empty text exists. */
 	readonly emptyText: 'exists' | 'does not exist';
+	/** What a text operator of a filter compares where there is nothing: an empty text, or the word for nothing. */
+	readonly absentText: 'empty' | 'null';
 	/** The operator "matches pattern": finds the pattern anywhere, or wants the whole text to be it. */
 	readonly patterns: 'search' | 'whole';
 }
 
+const choices: { readonly [Name in keyof Reading]: readonly Reading[Name][] } = {
+	absentArguments: ['empty', 'error'],
+	emptyVariables: ['kept', 'dropped'],
+	emptyText: ['exists', 'does not exist'],
+	absentText: ['empty', 'null'],
+	patterns: ['search', 'whole'],
+};
+
 /** Every combination. */
-export const readings: readonly Reading[] = (['empty', 'error'] as const).flatMap(
-	(absentArguments) =>
-		(['kept', 'dropped'] as const).flatMap((emptyVariables) =>
-			(['exists', 'does not exist'] as const).flatMap((emptyText) =>
-				(['search', 'whole'] as const).map((patterns) => ({
-					absentArguments,
-					emptyVariables,
-					emptyText,
-					patterns,
-				})),
-			),
-		),
-);
+export const readings: readonly Reading[] = Object.entries(choices).reduce<readonly object[]>(
+	(all, [name, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
+	[{}],
+	// Each object has each key of `choices` by now.
+) as readonly Reading[];
 
 export const usualReading: Reading = {
 	absentArguments: 'empty',
 	emptyVariables: 'kept',
 	emptyText: 'does not exist',
+	absentText: 'empty',
 	patterns: 'search',
 };
 

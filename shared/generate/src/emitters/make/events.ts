@@ -96,7 +96,6 @@ function signatureFilter({ hook, read, secrets, expected }: SignatureSteps): Fil
 		keyword('emptystring'),
 	);
 	const always: readonly Condition[] = [
-		{ a: value(rawBody(hook)), o: 'exist' },
 		{ a: value(rawBody(hook)), o: 'text:notequal', b: '' },
 		{ a: value(read.out('headers')), o: 'number:equal', b: '1' },
 		{ a: time, o: 'text:pattern', b: '^[0-9]{1,12}$' },
