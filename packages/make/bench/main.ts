@@ -1,25 +1,28 @@
 #!/usr/bin/env node
-import { cpus } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { templateFiles } from '../../../shared/generate/src/emitters/make.ts';
 import { templates } from '../../../shared/generate/src/emitters/make/templates.ts';
+import {
+	linesOf,
+	type Report,
+	type Spread,
+	spreadOf,
+} from '../../../shared/testing/src/figures.ts';
 import { validateFile } from '../src/validate.ts';
 
-const help = `Measures how fast the templates are generated from the catalogue and validated. Writes nothing unless told to.
+const help = `Measures how fast the templates are generated from the catalogue and validated.
 
-  npm run bench -w memberpass-make [-- OPTIONS]
-
-  --rounds N     measured rounds (15); the median counts
-  --json [FILE]  print the figures as JSON, or write them to FILE with --json=FILE
-  --help         this text
+  npm run bench -w memberpass-make                 print a table
+  npm run bench -w memberpass-make -- --json FILE  write the figures as JSON as well; - prints them instead
+  npm run bench -w memberpass-make -- --rounds N   measured rounds (15); the median counts
+  npm run bench -w memberpass-make -- --help       this text
 
 A round makes every template and its text, and validates every file from that text, as it is read from disk.
 `;
 
 const { values: options } = parseArgs({
-	args: process.argv.slice(2).map((arg) => (arg === '--json' ? '--json=-' : arg)),
 	options: {
 		rounds: { type: 'string', default: '15' },
 		json: { type: 'string' },
@@ -41,21 +44,46 @@ function round(): Round {
 	const generated = performance.now();
 	for (const text of texts) {
 		const problems = validateFile(JSON.parse(text));
-		if (problems.length > 0)
+		if (problems.length > 0) {
 			throw new Error(`A template has a problem: ${JSON.stringify(problems)}`);
+		}
 	}
-	const validated = performance.now();
 	return {
 		generateMs: generated - begin,
-		validateMs: validated - generated,
+		validateMs: performance.now() - generated,
 		files: texts.length,
 	};
 }
 
-function spread(numbers: readonly number[]): { median: number; min: number; max: number } {
-	const sorted = [...numbers].sort((a, b) => a - b);
-	const at = (index: number): number => sorted.at(index) ?? Number.NaN;
-	return { median: at(Math.floor(sorted.length / 2)), min: at(0), max: at(-1) };
+function measure(count: number): Report {
+	process.stderr.write('warming up …\n');
+	for (let index = 0; index < 3; index++) round();
+	process.stderr.write(`measuring ${count} rounds …\n`);
+	const rounds = Array.from({ length: count }, round);
+	const perSecond = (ms: (one: Round) => number): Spread =>
+		spreadOf(rounds.map((one) => Math.round((one.files / ms(one)) * 1000)));
+	return {
+		of: 'packages/make',
+		command: 'npm run bench -w memberpass-make',
+		figures: [
+			{ name: 'Files for Make', unit: 'files', ours: rounds[0]?.files ?? 0 },
+			{
+				name: 'Templates generated',
+				unit: 'a second',
+				ours: perSecond(({ generateMs }) => generateMs),
+			},
+			{
+				name: 'Templates validated',
+				unit: 'a second',
+				ours: perSecond(({ validateMs }) => validateMs),
+			},
+			{
+				name: 'Templates generated and validated',
+				unit: 'a second',
+				ours: perSecond(({ generateMs, validateMs }) => generateMs + validateMs),
+			},
+		],
+	};
 }
 
 function main(): number {
@@ -68,38 +96,13 @@ function main(): number {
 		process.stderr.write('--rounds must be 1 or more.\n');
 		return 1;
 	}
-	process.stderr.write('warming up …\n');
-	for (let index = 0; index < 3; index++) round();
-	process.stderr.write(`measuring ${count} rounds …\n`);
-	const rounds = Array.from({ length: count }, round);
-	const perSecond = (ms: (one: Round) => number): ReturnType<typeof spread> =>
-		spread(rounds.map((one) => Math.round((one.files / ms(one)) * 1000)));
-	const figures = {
-		machine: `${cpus()[0]?.model.trim() ?? 'unknown'} x ${cpus().length}, Node ${process.versions.node}`,
-		files: rounds[0]?.files ?? 0,
-		generatedPerSecond: perSecond((one) => one.generateMs),
-		validatedPerSecond: perSecond((one) => one.validateMs),
-		bothPerSecond: perSecond((one) => one.generateMs + one.validateMs),
-	};
-	const json = `${JSON.stringify(figures, null, '\t')}\n`;
+	const report = measure(count);
+	const json = `${JSON.stringify(report, null, '\t')}\n`;
 	if (options.json === '-') {
 		process.stdout.write(json);
 		return 0;
 	}
-	const row = (name: string, { median, min, max }: ReturnType<typeof spread>): string =>
-		`| ${name} | ${median} (${min} to ${max}) |`;
-	process.stdout.write(
-		[
-			`${figures.files} files; ${figures.machine}`,
-			'',
-			'| figure | files a second: median (range) |',
-			'| --- | --- |',
-			row('generated', figures.generatedPerSecond),
-			row('validated', figures.validatedPerSecond),
-			row('generated and validated', figures.bothPerSecond),
-			'',
-		].join('\n'),
-	);
+	process.stdout.write(`${linesOf(report).join('\n')}\n`);
 	if (options.json !== undefined) {
 		writeFileSync(options.json, json);
 		process.stderr.write(`wrote ${options.json}\n`);
