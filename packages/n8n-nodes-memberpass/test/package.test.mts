@@ -319,6 +319,18 @@ describe('what is shipped', () => {
 			.map((path) => join(folder, path))
 			.filter((path) => /\.(ts|js|json)$/.test(path));
 
+	test('loads on Node 22 as on Node 24: older releases of n8n run there', () => {
+		const load = `for (const name of ['MemberPass', 'MemberPassTrigger']) {
+			const { [name]: NodeClass } = require(\`./dist/nodes/\${name}/\${name}.node.js\`);
+			process.stdout.write(\`\${process.versions.node.split('.')[0]} \${new NodeClass().description.name} \`);
+		}`;
+		const written = execFileSync(join(repoRoot, 'node_modules/node22/bin/node'), ['--eval', load], {
+			encoding: 'utf8',
+			env: { ...process.env, NODE_OPTIONS: '' },
+		});
+		expect(written).toBe('22 memberPass 22 memberPassTrigger ');
+	});
+
 	test('imports nothing but its own files, n8n-workflow and crypto', () => {
 		const imported = files('dist')
 			.filter((path) => path.endsWith('.js'))

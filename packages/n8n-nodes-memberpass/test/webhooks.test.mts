@@ -1,0 +1,164 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { INodeParameters } from 'n8n-workflow';
+
+import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
+import { verifySignature } from '../../../shared/protocol/src/signature.ts';
+import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
+import { open } from './support.mts';
+
+/** The operations around webhooks, against a MemberPass that really delivers, retries and gives up. */
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Received {
+	readonly header: string;
+	readonly body: Buffer;
+}
+
+interface Scene {
+	readonly sandbox: Sandbox;
+	readonly engine: Engine;
+	readonly url: string;
+	readonly received: Received[];
+	/** What the receiver answers with. */
+	answer: number;
+	executions: number;
+}
+
+async function scene(): Promise<Scene> {
+	const sandbox = await startSandbox({ clock: new VirtualClock(Date.now()), rateLimits: false });
+	cleanups.push(() => sandbox.close());
+	const engine = await open(sandbox.apiUrl, sandbox.token);
+	cleanups.push(() => engine.close());
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	cleanups.push(() => {
+		server.closeAllConnections();
+		server.close();
+	});
+	const { port } = server.address() as AddressInfo;
+	const made: Scene = {
+		sandbox,
+		engine,
+		url: `http://127.0.0.1:${port}/hook`,
+		received: [],
+		answer: 200,
+		executions: 0,
+	};
+	server.on('request', (request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			const header = String(request.headers['mp-signature']);
+			made.received.push({ header, body: Buffer.concat(chunks) });
+			response.writeHead(made.answer).end();
+		});
+	});
+	return made;
+}
+
+/** Runs one operation of the node, each in an execution of its own, and gives its only item. */
+async function act(stage: Scene, parameters: INodeParameters) {
+	const { items, error } = await stage.engine.run({
+		node: 'memberPass',
+		typeVersion: 2,
+		parameters,
+		executionId: String(++stage.executions),
+	});
+	expect(error).toBeNull();
+	expect(items).toHaveLength(1);
+	return items[0]?.json ?? {};
+}
+
+/** An endpoint at the receiver. Made in the sandbox: the node's form asks for https, as MemberPass does. */
+function endpointOf({ sandbox, url }: Scene): string {
+	return sandbox.engine.addEndpoint({
+		name: 'CRM sync',
+		url,
+		events: ['plan.created'],
+		projectId: null,
+		allowedIps: null,
+		isActive: true,
+		teamId: sandbox.seeded.team.id,
+	}).endpoint.id;
+}
+
+const isGenuine = ({ header, body }: Received, secret: unknown, now: number): boolean =>
+	verifySignature({ body, header, secrets: [String(secret)], now }).verdict === 'ok';
+
+test('a delivery that MemberPass gave up is sent once more by Webhook Delivery: Retry', async () => {
+	const stage = await scene();
+	endpointOf(stage);
+	stage.answer = 500;
+	const event = stage.sandbox.fire('plan.created');
+	await stage.sandbox.advance(5 * 24 * 60 * 60 * 1000);
+	expect(stage.received).toHaveLength(8);
+	const [dead] = stage.sandbox.engine.listDeliveries();
+	expect(dead?.status).toBe('dead');
+	stage.answer = 200;
+	const result = await act(stage, {
+		resource: 'webhookDelivery',
+		operation: 'retry',
+		deliveryId: dead?.id ?? '',
+	});
+	expect(result).toMatchObject({ id: dead?.id, status: 'pending' });
+	await stage.sandbox.advance(1_000);
+	expect(stage.received).toHaveLength(9);
+	expect(stage.received.at(-1)?.body.toString()).toContain(event.id);
+	expect(stage.sandbox.engine.listDeliveries()[0]?.status).toBe('delivered');
+});
+
+test('an endpoint that was switched off receives again after Webhook Endpoint: Enable or Disable', async () => {
+	const stage = await scene();
+	const id = endpointOf(stage);
+	const switchTo = async (isActive: boolean) =>
+		await act(stage, {
+			resource: 'webhookEndpoint',
+			operation: 'setActive',
+			endpointId: { __rl: true, mode: 'id', value: id },
+			isActive,
+		});
+	expect(await switchTo(false)).toMatchObject({ id, is_active: false });
+	stage.sandbox.fire('plan.created');
+	await stage.sandbox.engine.settle();
+	expect(stage.received).toEqual([]);
+	expect(await switchTo(true)).toMatchObject({ id, is_active: true, consecutive_failures: 0 });
+	stage.sandbox.fire('plan.created');
+	await stage.sandbox.engine.settle();
+	expect(stage.received).toHaveLength(1);
+});
+
+test('the secret of Rotate Secret is the one that signs from then on, alone', async () => {
+	const stage = await scene();
+	const id = endpointOf(stage);
+	const { secret } = await act(stage, {
+		resource: 'webhookEndpoint',
+		operation: 'rotateSecret',
+		endpointId: id,
+	});
+	stage.sandbox.fire('plan.created');
+	await stage.sandbox.engine.settle();
+	const [delivery] = stage.received;
+	expect(delivery).toBeDefined();
+	if (delivery === undefined) return;
+	expect(isGenuine(delivery, secret, stage.sandbox.clock.now())).toBe(true);
+	expect(isGenuine(delivery, 'another', stage.sandbox.clock.now())).toBe(false);
+	expect(delivery.header).not.toContain('v0=');
+});
+
+test('Send Test delivers to the endpoint and names the delivery', async () => {
+	const stage = await scene();
+	const id = endpointOf(stage);
+	const result = await act(stage, {
+		resource: 'webhookEndpoint',
+		operation: 'test',
+		endpointId: id,
+	});
+	await stage.sandbox.engine.settle();
+	expect(stage.received).toHaveLength(1);
+	expect(stage.sandbox.engine.listDeliveries()[0]?.id).toBe(result['delivery_id']);
+});
