@@ -1,4 +1,5 @@
-import { overhang, screenshot, tabTo, useBrowser, useVisits, violations } from './browser.ts';
+import { overhang, tabTo, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
+import { screenshot, useVisits } from './browser.ts';
 
 const visit = useVisits(useBrowser());
 

@@ -1,0 +1,49 @@
+import { withBase } from 'vitepress';
+import DefaultTheme from 'vitepress/theme-without-fonts';
+import { defineComponent, h, onBeforeUnmount, onMounted } from 'vue';
+
+import { announcement } from './announce.ts';
+import { copyBlock } from './copy.ts';
+import { SearchButton } from './search-button.ts';
+
+/** The header's menu is a script on phones; these links are always there. */
+const footerLinks = [
+	['Events', '/events/'],
+	['Actions', '/actions/'],
+	['Searches', '/searches/'],
+	['Other reads', '/reads/'],
+	['Guides', '/guides/'],
+	['Token helper', '/token.html'],
+] as const;
+
+/** The default layout with the search in the header, links at the end, and the live region. */
+export const Layout = defineComponent({
+	name: 'SiteLayout',
+	setup() {
+		const onClick = ({ target }: MouseEvent): void => {
+			if (target instanceof HTMLElement && target.matches('button.copy-code'))
+				void copyBlock(target);
+		};
+		onMounted(() => document.addEventListener('click', onClick));
+		onBeforeUnmount(() => document.removeEventListener('click', onClick));
+		return () =>
+			h(DefaultTheme.Layout, null, {
+				'nav-bar-content-before': () => h(SearchButton, { class: 'in-header' }),
+				'layout-bottom': () => [
+					h('footer', { class: 'site-footer' }, [
+						h(
+							'nav',
+							{ 'aria-label': 'Sections' },
+							footerLinks.map(([text, path]) => h('a', { href: withBase(path) }, text)),
+						),
+						h('p', 'Made from the catalogue. Nothing on this site is loaded from anywhere else.'),
+					]),
+					h(
+						'div',
+						{ class: 'visually-hidden', role: 'status', 'aria-live': 'polite' },
+						announcement.value,
+					),
+				],
+			});
+	},
+});

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { serveSite } from './server.ts';
+
+const help = `Serves the reference site on this machine.
+
+  npm run site [-- options]
+
+  --port N     port to listen on (4020); 0 for any
+  --no-build   serve what was built last, even if something changed since
+  --help       this text
+
+Builds first where anything the site is made of has changed. Nothing leaves the machine.
+`;
+
+const root = join(import.meta.dirname, '../../..');
+
+function readPort(text: string): number {
+	const port = Number(text);
+	if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+		throw new RangeError(`--port must be a whole number from 0 to 65535, not "${text}".`);
+	}
+	return port;
+}
+
+/** Turborepo knows what the site is made of, and does nothing where it is up to date. */
+function build(): void {
+	process.stdout.write('Building the site where it is not up to date …\n');
+	const { status } = spawnSync(
+		'turbo',
+		['run', 'build', '--filter=memberpass-site', '--output-logs=new-only'],
+		{ cwd: root, stdio: 'inherit' },
+	);
+	if (status !== 0) throw new RangeError('The build failed, see above. Nothing is served.');
+}
+
+async function main(): Promise<number> {
+	const { values } = parseArgs({
+		options: {
+			port: { type: 'string', default: '4020' },
+			build: { type: 'boolean', default: true },
+			help: { type: 'boolean', default: false },
+		},
+		allowNegative: true,
+	});
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const port = readPort(values.port);
+	if (values.build) build();
+	const site = await serveSite(join(root, 'packages/site/dist'), port);
+	process.stdout.write(`The site is at ${site.url}/\nStop it with Ctrl+C.\n`);
+	await new Promise<void>((resolve) => {
+		process.once('SIGINT', resolve);
+		process.once('SIGTERM', resolve);
+	});
+	await site.close();
+	return 0;
+}
+
+/** What the user can do something about, in one line; anything else with its trace. */
+function explainFailure(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const { code } = error as Error & { code?: unknown };
+	if (code === 'EADDRINUSE') return 'The port is taken. Choose another with --port, or 0 for any.';
+	if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
+		return `${error.message}\nSee --help.`;
+	}
+	return error instanceof RangeError ? error.message : (error.stack ?? error.message);
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+	process.stderr.write(`${explainFailure(error)}\n`);
+	return 1;
+});

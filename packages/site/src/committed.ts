@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { EventEntry, OperationEntry } from '@memberpass/catalogue';
+import {
+	type EventFixture,
+	loadEventFixtures,
+	loadRecordings,
+	type Recording,
+} from '@memberpass/testing';
+
+import { operations as n8nTable } from '../../n8n-nodes-memberpass/nodes/MemberPass/operations.ts';
+import type { NodeOperation } from '../../n8n-nodes-memberpass/nodes/runtime/types.ts';
+
+/** What the Zapier app calls a step. */
+export interface ZapierStep {
+	readonly label: string;
+	/** Not offered in the editor. */
+	readonly hidden: boolean;
+}
+
+/**
+ * What the packages ship and the fixtures hold. The site reads all of it through this module, so that a page can
+ * never show something that is not committed.
+ */
+export interface Committed {
+	/** Deliveries of an event, the canonical one first. */
+	deliveries(entry: Pick<EventEntry, 'type'>): readonly EventFixture[];
+	/** The recording of a run that succeeds. */
+	success(entry: Pick<OperationEntry, 'key'>): Recording;
+	/** Null where the Zapier app has no such step. */
+	zapier(kind: 'triggers' | 'creates' | 'searches', key: string): ZapierStep | null;
+	/** Row of the n8n node's own table. */
+	n8n(entry: Pick<OperationEntry, 'resource' | 'n8n' | 'key'>): NodeOperation;
+	/** Make's files for an event type or an operation key; empty where there are none. */
+	make(key: string): readonly MakeFile[];
+}
+
+/** One file of packages/make, offered as it is. */
+export interface MakeFile {
+	readonly title: string;
+	readonly summary: string;
+	/** `blueprint` is imported as a scenario, `clipboard` pasted into one. */
+	readonly form: 'blueprint' | 'clipboard';
+	/** Below packages/make. */
+	readonly path: string;
+}
+
+/** @throws Error naming what is missing: a page without its payload is not a page. */
+export function readCommitted(root: string): Committed {
+	const fixtures = loadEventFixtures(root);
+	const recordings = new Map(loadRecordings(root).map((file) => [file.operation, file.recordings]));
+	const surface = readSurface(root);
+	return {
+		deliveries({ type }) {
+			const found = fixtures.filter((fixture) => fixture.type === type);
+			const canonical = found.filter(({ variant }) => variant === null);
+			if (canonical.length !== 1)
+				throw new Error(`${type} needs one canonical delivery in fixtures/events.`);
+			return [...canonical, ...found.filter(({ variant }) => variant !== null)];
+		},
+		success({ key }) {
+			const found = recordings.get(key)?.find(({ output }) => output !== null);
+			if (found === undefined)
+				throw new Error(`${key} needs a recording that succeeds in fixtures/api.`);
+			return found;
+		},
+		zapier(kind, key) {
+			const step = surface[kind][key];
+			return step === undefined ? null : { label: step.label, hidden: step.hidden === true };
+		},
+		n8n(entry) {
+			const row = n8nTable[`${entry.resource}.${entry.n8n.operation}`];
+			if (row === undefined) throw new Error(`The n8n node has no operation for ${entry.key}.`);
+			return row;
+		},
+		make: () => [],
+	};
+}
+
+type Steps = Readonly<Record<string, { readonly label: string; readonly hidden?: boolean }>>;
+
+/** Written and checked by `npm run check`; the shape is that of packages/zapier/src/surface.ts. */
+function readSurface(root: string): Readonly<Record<'triggers' | 'creates' | 'searches', Steps>> {
+	const text = readFileSync(join(root, 'packages/zapier/surface.json'), 'utf8');
+	return JSON.parse(text) as Record<'triggers' | 'creates' | 'searches', Steps>;
+}

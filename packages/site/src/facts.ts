@@ -1,0 +1,69 @@
+import {
+	events,
+	families,
+	limits,
+	operations,
+	platform,
+	type Platform,
+	resources,
+} from '@memberpass/catalogue';
+
+/** What hand-written pages say of the product, so that no number or name stands in them twice. */
+export interface Facts {
+	readonly platform: Platform;
+	readonly limits: typeof limits;
+	readonly counts: {
+		readonly events: number;
+		readonly families: number;
+		readonly actions: number;
+		readonly searches: number;
+		readonly operations: number;
+		readonly resources: number;
+	};
+	/** Last day of the API host, in words. */
+	readonly answersUntil: string;
+	/** Waits before the second and later attempts of a delivery, in words. */
+	readonly retryWaits: string;
+}
+
+export function readFacts(): Facts {
+	const ofKind = (kind: string): number => operations.filter((entry) => entry.kind === kind).length;
+	return {
+		platform,
+		limits,
+		counts: {
+			events: events.length,
+			families: families.length,
+			actions: ofKind('action'),
+			searches: ofKind('search'),
+			operations: operations.length,
+			resources: resources.length,
+		},
+		answersUntil:
+			platform.answersUntil === null ? 'further notice' : dayInWords(platform.answersUntil),
+		retryWaits: limits.deliveryRetrySeconds.map(waitInWords).join(', '),
+	};
+}
+
+/** `2027-08-14` -> `14 August 2027`. */
+export function dayInWords(date: string): string {
+	return new Intl.DateTimeFormat('en-GB', {
+		day: 'numeric',
+		month: 'long',
+		year: 'numeric',
+		timeZone: 'UTC',
+	}).format(new Date(`${date}T00:00:00Z`));
+}
+
+const units = [
+	[3600, 'hour'],
+	[60, 'minute'],
+	[1, 'second'],
+] as const;
+
+/** 600 -> `10 minutes`. */
+export function waitInWords(seconds: number): string {
+	const [size, unit] = units.find(([each]) => seconds % each === 0) ?? [1, 'second'];
+	const count = seconds / size;
+	return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Adds a content security policy to a finished page: nothing but the site itself may be loaded, and of the scripts in
+ * the page only those that are there now. Styles in attributes are how the code blocks get their colours.
+ */
+export function addPolicy(page: string): string {
+	const hashes = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+		([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+	);
+	const policy = [
+		"default-src 'none'",
+		`script-src 'self' ${[...new Set(hashes)].join(' ')}`.trim(),
+		"style-src 'self' 'unsafe-inline'",
+		"img-src 'self' data:",
+		"font-src 'self'",
+		"connect-src 'self'",
+		"base-uri 'none'",
+		"form-action 'none'",
+	].join('; ');
+	return page.replace(
+		'<head>',
+		`<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`,
+	);
+}
+
+/**
+ * Style for readers without JavaScript: what cannot work disappears, and the dark colours follow the system, because
+ * the switch that usually sets them is a script.
+ *
+ * @param variables text of the theme's style sheets that hold `.dark { … }` blocks.
+ * @throws Error where there is none: dark readers would get white pages without a word.
+ */
+export function styleWithoutScript(variables: string): string {
+	const dark = [...variables.matchAll(/^\.dark \{\n([\s\S]*?)^\}/gm)].map(([, block = '']) =>
+		block.trim(),
+	);
+	if (dark.length === 0) throw new Error('The theme has no block ".dark { … }" any more.');
+	return [
+		'.needs-script,.VPNavBarHamburger,.VPNavBarAppearance,.VPNavBarExtra,.VPLocalNav,button.copy-code{display:none!important}',
+		'.without-script{display:block!important}',
+		`@media (prefers-color-scheme:dark){:root{color-scheme:dark;${dark.join('')}}.vp-code span{color:var(--shiki-dark)!important}}`,
+	]
+		.join('')
+		.replaceAll(/\s*\n\s*/g, '');
+}

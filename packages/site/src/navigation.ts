@@ -1,0 +1,55 @@
+import {
+	events,
+	families,
+	operations,
+	type OperationEntry,
+	resources,
+} from '@memberpass/catalogue';
+
+import { eventPath, hrefOf, operationPath } from './page/page.ts';
+import { handWritten } from './pages.ts';
+
+/** The part of VitePress's sidebar that is used here. */
+export interface SidebarGroup {
+	readonly text: string;
+	readonly link?: string;
+	readonly items: { readonly text: string; readonly link: string }[];
+}
+
+/** The sections of the site, in the order of the header. */
+export const sections = [
+	{ text: 'Events', link: '/events/' },
+	{ text: 'Actions', link: '/actions/' },
+	{ text: 'Searches', link: '/searches/' },
+	{ text: 'Guides', link: '/guides/' },
+	{ text: 'Token helper', link: '/token.html' },
+] as const;
+
+export function eventSidebar(): SidebarGroup[] {
+	return families.map(({ key, label }) => ({
+		text: label,
+		items: events
+			.filter(({ family }) => family === key)
+			.map(({ type, label: text }) => ({ text, link: hrefOf(eventPath(type)) })),
+	}));
+}
+
+/** Operations of one kind, by resource. */
+export function operationSidebar(kind: OperationEntry['kind']): SidebarGroup[] {
+	return resources.flatMap(({ key, label }) => {
+		const items = operations
+			.filter((entry) => entry.resource === key && entry.kind === kind)
+			.map((entry) => ({ text: entry.label, link: hrefOf(operationPath(entry)) }));
+		return items.length === 0 ? [] : [{ text: label, items }];
+	});
+}
+
+export function guideSidebar(): SidebarGroup[] {
+	return [
+		{
+			text: 'Guides',
+			link: '/guides/',
+			items: handWritten.map(({ label, id }) => ({ text: label, link: id })),
+		},
+	];
+}

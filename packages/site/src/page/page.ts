@@ -1,0 +1,30 @@
+/** One page made from the catalogue. */
+export interface Page {
+	/** Below the root of the site, without extension: `events/subscription.past_due`. */
+	readonly path: string;
+	readonly title: string;
+	/** One sentence, for search engines and link previews. */
+	readonly description: string;
+	/** Markdown below the heading. */
+	readonly body: string;
+	/** How the search sees it; null for pages it leaves out. */
+	readonly found: { readonly kind: string; readonly name: string; readonly words: string } | null;
+}
+
+/** Where the page of an event is. */
+export const eventPath = (type: string): string => `events/${type}`;
+
+const folders = { action: 'actions', search: 'searches', read: 'reads' } as const;
+
+/** Where the page of an operation is. */
+export const operationPath = (entry: {
+	readonly kind: keyof typeof folders;
+	readonly key: string;
+}): string => `${folders[entry.kind]}/${entry.key}`;
+
+/** Link target of a page. Spelled with its extension, because event types end in what looks like one. */
+export const hrefOf = (path: string): string => `/${path}.html`;
+
+/** Most readers want one platform. On a phone the table of contents is a tap away, this is not. */
+export const jumps =
+	'Use it in [Zapier](#zapier), [n8n](#n8n), [Make](#make) or with [curl](#curl).';
