@@ -66,8 +66,8 @@ export function readCommitted(root: string): Committed {
 			return found;
 		},
 		zapier(kind, key) {
-			const step = surface[kind][key];
-			return step === undefined ? null : { label: step.label, hidden: step.hidden === true };
+			const line = surface[`${kind}.${key}`];
+			return line === undefined ? null : readStep(line);
 		},
 		n8n(entry) {
 			const row = n8nTable[`${entry.resource}.${entry.n8n.operation}`];
@@ -78,10 +78,14 @@ export function readCommitted(root: string): Committed {
 	};
 }
 
-type Steps = Readonly<Record<string, { readonly label: string; readonly hidden?: boolean }>>;
-
-/** Written and checked by `npm run check`; the shape is that of packages/zapier/src/surface.ts. */
-function readSurface(root: string): Readonly<Record<'triggers' | 'creates' | 'searches', Steps>> {
+/** Lines as `thing New Subscription (Subscription)`, or `hidden …` for what the editor does not offer. */
+function readSurface(root: string): Readonly<Record<string, string>> {
 	const text = readFileSync(join(root, 'packages/zapier/surface.json'), 'utf8');
-	return JSON.parse(text) as Record<'triggers' | 'creates' | 'searches', Steps>;
+	return JSON.parse(text) as Record<string, string>;
+}
+
+function readStep(line: string): ZapierStep {
+	const [, word, label] = /^(thing|hidden) (.+) \([^()]*\)$/.exec(line) ?? [];
+	if (label === undefined) throw new Error(`packages/zapier/surface.json: "${line}" is not a step.`);
+	return { label, hidden: word === 'hidden' };
 }

@@ -34,11 +34,11 @@ export function eventSidebar(): SidebarGroup[] {
 	}));
 }
 
-/** Operations of one kind, by resource. */
-export function operationSidebar(kind: OperationEntry['kind']): SidebarGroup[] {
+/** Operations of some kinds, by resource. */
+export function operationSidebar(...kinds: readonly OperationEntry['kind'][]): SidebarGroup[] {
 	return resources.flatMap(({ key, label }) => {
 		const items = operations
-			.filter((entry) => entry.resource === key && entry.kind === kind)
+			.filter((entry) => entry.resource === key && kinds.includes(entry.kind))
 			.map((entry) => ({ text: entry.label, link: hrefOf(operationPath(entry)) }));
 		return items.length === 0 ? [] : [{ text: label, items }];
 	});

@@ -47,7 +47,7 @@ export default defineConfig({
 		nav: [...sections],
 		sidebar: {
 			'/events/': eventSidebar(),
-			'/actions/': operationSidebar('action'),
+			'/actions/': operationSidebar('action', 'extra'),
 			'/searches/': operationSidebar('search'),
 			'/reads/': operationSidebar('read'),
 			'/guides/': guideSidebar(),

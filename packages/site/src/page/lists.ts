@@ -78,9 +78,20 @@ export function operationLists(): readonly Page[] {
 					const own = entries.filter(({ resource }) => resource === key);
 					return own.length === 0 ? null : blocks(`## ${label}`, bullets(own.map(row)));
 				}),
+				kind === 'action' ? extras() : null,
 			),
 		};
 	});
+}
+
+function extras(): string | null {
+	const own = operations.filter((entry) => entry.kind === 'extra');
+	if (own.length === 0) return null;
+	return blocks(
+		'## Only in n8n and with curl',
+		'Documented calls that the list of actions does not have.',
+		bullets(own.map(row)),
+	);
 }
 
 const row = (entry: OperationEntry): string =>

@@ -17,7 +17,7 @@ import { evidencePart } from './evidence.ts';
 import { makePart } from './make.ts';
 import { eventPath, hrefOf, jumps, operationPath, type Page } from './page.ts';
 
-const kindWords = { action: 'Action', search: 'Search', read: 'Read' } as const;
+const kindWords = { action: 'Action', search: 'Search', read: 'Read', extra: 'Action' } as const;
 
 /** Codes that every call can meet. */
 const everywhere: readonly KnownErrorCode[] = [
@@ -160,6 +160,9 @@ function causes(entry: OperationEntry): string | null {
 }
 
 function zapierPart(entry: OperationEntry, committed: Committed): string {
+	if (entry.kind === 'extra') {
+		return `Not a step: ${platform.name}'s own list of actions does not have it. Use the call below.`;
+	}
 	if (entry.kind === 'read') {
 		return 'Not a step of its own: the Zapier app uses it for lists, samples and the connection test.';
 	}

@@ -14,7 +14,8 @@ export interface Page {
 /** Where the page of an event is. */
 export const eventPath = (type: string): string => `events/${type}`;
 
-const folders = { action: 'actions', search: 'searches', read: 'reads' } as const;
+// What only n8n offers stands among the actions: it changes something, and who looks for it looks there.
+const folders = { action: 'actions', search: 'searches', read: 'reads', extra: 'actions' } as const;
 
 /** Where the page of an operation is. */
 export const operationPath = (entry: {

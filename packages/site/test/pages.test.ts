@@ -1,0 +1,200 @@
+import { events, operations } from '@memberpass/catalogue';
+import { expectedCounts } from '@memberpass/testing';
+
+import { readCommitted } from '../src/committed.ts';
+import { fieldList, fieldRows } from '../src/fields.ts';
+import { code, fence, prose } from '../src/markdown.ts';
+import { makePages } from '../src/pages.ts';
+import { eventPage } from '../src/page/event.ts';
+import { dayInWords, waitInWords } from '../src/facts.ts';
+import { addPolicy, styleWithoutScript } from '../src/html.ts';
+import { repoRoot } from './support.ts';
+
+const committed = readCommitted(repoRoot);
+const pages = makePages(committed);
+const page = (path: string): string => {
+	const found = pages.find((one) => one.path === path);
+	if (found === undefined) throw new Error(`There is no page ${path}.`);
+	return found.body;
+};
+
+describe('the pages', () => {
+	it('are one for each event and operation, and their lists', () => {
+		const inFolder = (folder: string): number =>
+			pages.filter(({ path }) => path.startsWith(`${folder}/`) && !path.endsWith('/index')).length;
+		expect({
+			events: inFolder('events'),
+			actions: inFolder('actions'),
+			searches: inFolder('searches'),
+			reads: inFolder('reads'),
+		}).toEqual({
+			events: expectedCounts.events,
+			actions: expectedCounts.actions + expectedCounts.extras,
+			searches: expectedCounts.searches,
+			reads: expectedCounts.reads,
+		});
+		expect(new Set(pages.map(({ path }) => path)).size).toBe(pages.length);
+	});
+
+	it.each(events.map((entry) => [entry.type, entry] as const))(
+		'%s: shows when it fires, every caveat, ability, source and the payload as it is sent',
+		(type, entry) => {
+			const body = page(`events/${type}`);
+			const text = body.replace(/&#(\d+);/g, (_, sign: string) =>
+				String.fromCharCode(Number(sign)),
+			);
+			for (const said of [
+				entry.firesWhen,
+				...entry.caveats.map((caveat) => caveat.text),
+				...entry.decisions.map(({ because }) => because),
+			]) {
+				expect(unescape(text)).toContain(said);
+			}
+			for (const ability of [
+				entry.ability,
+				...(entry.alsoNeeds ?? []),
+				'webhook-endpoint:manage',
+			]) {
+				expect(body).toContain(`\`${ability}\``);
+			}
+			for (const source of entry.sources) expect(unescape(text)).toContain(source);
+			for (const { body: sent } of committed.deliveries(entry)) {
+				expect(body).toContain(JSON.stringify(JSON.parse(sent), null, 2));
+			}
+		},
+	);
+
+	it.each(operations.map((entry) => [entry.key, entry] as const))(
+		'%s: shows every input and output by name, every caveat, and how it is refused',
+		(key, entry) => {
+			const folder = { action: 'actions', extra: 'actions', search: 'searches', read: 'reads' }[
+				entry.kind
+			];
+			const body = page(`${folder}/${key}`);
+			const text = unescape(
+				body.replace(/&#(\d+);/g, (_, sign: string) => String.fromCharCode(Number(sign))),
+			);
+			for (const name of Object.keys(entry.input.properties))
+				expect(body).toContain(`<code>${name}</code>`);
+			if (entry.output.shape !== 'nothing') {
+				for (const name of Object.keys(entry.output.schema.properties)) {
+					expect(body).toContain(`<code>${name}</code>`);
+				}
+			}
+			for (const caveat of entry.caveats) expect(text).toContain(caveat);
+			for (const name of [...entry.errors, 'TOKEN_MISSING_ABILITY'])
+				expect(body).toContain(`\`${name}\``);
+			if (entry.ability !== null) expect(body).toContain(`\`${entry.ability}\``);
+			expect(body).toContain(`curl -sS`);
+		},
+	);
+
+	it('say plainly what is not sent yet, and that Zapier hides it', () => {
+		const body = page('events/payment.refunded');
+		expect(body).toContain('::: warning Not sent yet');
+		expect(body).toContain('is hidden in the Zapier editor');
+	});
+
+	it('fail to be made where a fixture is missing', () => {
+		const [entry] = events;
+		if (entry === undefined) throw new Error('The catalogue is empty.');
+		expect(() => eventPage({ ...entry, type: 'no.such' }, committed)).toThrow(
+			'no.such needs one canonical delivery in fixtures/events.',
+		);
+	});
+});
+
+/** Undoes what keeps markup out of prose. */
+const unescape = (text: string): string =>
+	text
+		.replaceAll('&lt;', '<')
+		.replaceAll('&gt;', '>')
+		.replaceAll('&quot;', '"')
+		.replaceAll('&amp;', '&');
+
+describe('texts in Markdown', () => {
+	it.each([
+		['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
+		['a_b *c* `d` [e](f)', 'a&#95;b &#42;c&#42; &#96;d&#96; &#91;e&#93;(f)'],
+		['{{ 7 * 7 }}', '<span v-pre>{{ 7 &#42; 7 }}</span>'],
+	])('%s is prose', (text, wanted) => {
+		expect(prose(text)).toBe(wanted);
+	});
+
+	it('code and blocks hold back-ticks', () => {
+		expect(code('a`b')).toBe('`` a`b ``');
+		expect(fence('sh', 'echo ```')).toBe('````sh\necho ```\n````');
+	});
+});
+
+describe('a field', () => {
+	it('says type, null, presence, values, limits and example', () => {
+		const rows = fieldRows({
+			required: ['plan'],
+			properties: {
+				plan: {
+					type: 'object',
+					properties: {
+						id: {
+							type: ['string', 'null'],
+							title: 'Plan ID',
+							description: 'Which <one>.',
+							examples: ['pln_1'],
+						},
+					},
+				},
+				tags: {
+					type: 'array',
+					items: { type: 'string', enum: ['a', 'b'] },
+					minItems: 1,
+					'x-labels': { a: 'First' },
+				},
+			},
+		});
+		expect(fieldList(rows, 'x', 'output')).toBe(
+			[
+				'<dl class="fields" v-pre>',
+				'<div class="field" id="x-plan"><dt><code>plan</code><span class="mark">object</span></dt><dd><p><strong>Plan.</strong> </p></dd></div>',
+				'<div class="field" id="x-plan-id"><dt><code>plan.id</code><span class="mark">string or null</span><span class="mark">may be absent</span></dt><dd><p><strong>Plan ID.</strong> Which &lt;one&gt;.</p><p>Example: <code>&quot;pln_1&quot;</code></p></dd></div>',
+				'<div class="field" id="x-tags"><dt><code>tags</code><span class="mark">list of strings</span><span class="mark">may be absent</span></dt><dd><p><strong>Tags.</strong> </p><p>One of: <code>a</code> First, <code>b</code>.</p><p>Limits: at least 1.</p></dd></div>',
+				'</dl>',
+			].join('\n'),
+		);
+	});
+});
+
+describe('facts in words', () => {
+	it.each([
+		[10, '10 seconds'],
+		[120, '2 minutes'],
+		[3600, '1 hour'],
+		[86_400, '24 hours'],
+	])('%d is %s', (seconds, words) => {
+		expect(waitInWords(seconds)).toBe(words);
+	});
+
+	it('a date is a day in any time zone', () => {
+		expect(dayInWords('2027-08-14')).toBe('14 August 2027');
+	});
+});
+
+describe('the policy of a page', () => {
+	it('allows the scripts that are in it, by their hash, and no others', () => {
+		// printf 'alert(1)' | openssl dgst -sha256 -binary | base64
+		expect(
+			addPolicy('<head><script>alert(1)</script><script src="/a.js"></script></head>'),
+		).toContain("script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';");
+	});
+});
+
+describe('readers without JavaScript', () => {
+	it('get the dark colours of the theme from their system', () => {
+		expect(styleWithoutScript('.dark {\n\t--a: #000;\n}\n')).toContain(
+			'@media (prefers-color-scheme:dark){:root{color-scheme:dark;--a: #000;}',
+		);
+	});
+
+	it('are not forgotten when the theme changes', () => {
+		expect(() => styleWithoutScript(':root {}')).toThrow('".dark { … }"');
+	});
+});
