@@ -86,6 +86,7 @@ function readSurface(root: string): Readonly<Record<string, string>> {
 
 function readStep(line: string): ZapierStep {
 	const [, word, label] = /^(thing|hidden) (.+) \([^()]*\)$/.exec(line) ?? [];
-	if (label === undefined) throw new Error(`packages/zapier/surface.json: "${line}" is not a step.`);
+	if (label === undefined)
+		throw new Error(`packages/zapier/surface.json: "${line}" is not a step.`);
 	return { label, hidden: word === 'hidden' };
 }

@@ -18,7 +18,7 @@ function rows(): readonly Row[] {
 	data.events.forEach(add);
 	data.operations.forEach(add);
 	return [...found]
-		.map(([ability, uses]) => ({ ability, uses }))
+		.map(([ability, uses]) => ({ ability, uses: uses.sort() }))
 		.sort((a, b) => (a.ability < b.ability ? -1 : 1));
 }
 

@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Page } from 'playwright-core';
+
+import { overhang, tabTo, useBrowser, violations } from '../../../shared/testing/src/browser.ts';
+import { queries } from './queries.ts';
+import { repoRoot } from './support.ts';
+import { screenshot, useVisits } from './visits.ts';
+
+const { open, url } = useVisits(useBrowser());
+
+/** One page of each kind. */
+const kinds = [
+	['home', '/'],
+	['events', '/events/'],
+	['event', '/events/subscription.past_due.html'],
+	['event with other shapes', '/events/member.joined.html'],
+	['event not sent yet', '/events/payment.refunded.html'],
+	['actions', '/actions/'],
+	['action', '/actions/create_plan.html'],
+	['search', '/searches/find_plan_by_name.html'],
+	['read', '/reads/list_plans.html'],
+	['guide', '/guides/verify-a-webhook.html'],
+	['guide with a table', '/guides/successor-host.html'],
+	['token helper', '/token.html#for=n8n&events=payment.failed&does=create_plan'],
+] as const;
+
+const phone = { viewport: { width: 390, height: 844 } };
+
+async function openSearch(page: Page): Promise<void> {
+	await page.keyboard.press('/');
+	await page.locator('.search-field input:focus').waitFor();
+}
+
+describe.each(kinds)('%s', (kind, path) => {
+	it.each(['light', 'dark'] as const)(
+		'has nothing that axe finds, in the %s',
+		async (colorScheme) => {
+			const page = await open(path, { colorScheme });
+			expect(await violations(page)).toEqual([]);
+			await screenshot(page, `${kind}-desktop-${colorScheme}`);
+		},
+	);
+
+	it.each(['light', 'dark'] as const)('fits a phone, in the %s', async (colorScheme) => {
+		const page = await open(path, { ...phone, colorScheme });
+		expect(await overhang(page)).toBe(0);
+		expect(await violations(page)).toEqual([]);
+		await screenshot(page, `${kind}-phone-${colorScheme}`);
+	});
+
+	it('can be read without JavaScript', async () => {
+		const page = await open(path, { javaScriptEnabled: false, colorScheme: 'dark' });
+		expect(await page.locator('main h1').isVisible()).toBe(true);
+		expect(await page.locator('.site-footer nav a').count()).toBeGreaterThan(4);
+		for (const dead of [
+			'.search-button',
+			'button.copy-code',
+			'.VPNavBarHamburger',
+			'.VPNavBarAppearance',
+		]) {
+			for (const one of await page.locator(dead).all()) expect(await one.isVisible()).toBe(false);
+		}
+		// Dark, although the switch that usually says so is a script. The default theme's light ground is white.
+		expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+			'rgb(27, 27, 31)',
+		);
+		await screenshot(page, `${kind}-without-script`);
+	});
+});
+
+describe('the check for accessibility', () => {
+	it('finds a button without a name', async () => {
+		const page = await open('/');
+		await page.evaluate("document.querySelector('main').append(document.createElement('button'))");
+		expect(await violations(page)).toEqual([expect.stringContaining('critical button-name')]);
+	});
+});
+
+describe('the search', () => {
+	it('finds with the keyboard what people type, and opens the first result with Enter', async () => {
+		const page = await open('/');
+		await openSearch(page);
+		const field = page.locator('.search-field input');
+		for (const [query, first] of queries) {
+			await field.fill(query);
+			expect([query, await page.locator('.hits a').first().getAttribute('href')]).toEqual([
+				query,
+				first,
+			]);
+		}
+		await field.fill('past_due');
+		await screenshot(page, 'search-dialog');
+		await page.keyboard.press('Enter');
+		await page.waitForURL('**/events/subscription.past_due.html');
+		await page.locator('h1', { hasText: 'Subscription Past Due' }).waitFor();
+		expect(await page.locator('.search-dialog').count()).toBe(0);
+	});
+
+	it.each(['light', 'dark'] as const)(
+		'has nothing that axe finds, in the %s',
+		async (colorScheme) => {
+			const page = await open('/', { ...phone, colorScheme });
+			await page.locator('.search-button').first().click();
+			await page.locator('.search-field input').fill('subscription');
+			await page.locator('.hits a').first().waitFor();
+			expect(await violations(page)).toEqual([]);
+			expect(await overhang(page)).toBe(0);
+			await screenshot(page, `search-phone-${colorScheme}`);
+		},
+	);
+
+	it('walks the results with the arrows, says how many there are, and closes with Escape', async () => {
+		const page = await open('/events/');
+		await page.keyboard.press('Control+k');
+		await page.locator('.search-field input:focus').waitFor();
+		await page.keyboard.type('payment failed');
+		await page
+			.locator('.search-dialog [role=status]', {
+				hasText: /^\d+ results\. First: Payment Failed\.$/,
+			})
+			.waitFor({ state: 'attached' });
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('ArrowDown');
+		expect(await page.locator('.hits li:nth-child(2) a:focus').count()).toBe(1);
+		await page.keyboard.type('zzzz');
+		expect(await page.locator('.search-field input').inputValue()).toBe('payment failedzzzz');
+		await page.locator('.nothing').waitFor();
+		await page.keyboard.press('Escape');
+		await page.locator('.search-dialog').waitFor({ state: 'detached' });
+	});
+
+	it('does not open while somebody types a slash into a field', async () => {
+		const page = await open('/token.html');
+		await page.locator('.filter input').focus();
+		await page.keyboard.type('a/b');
+		expect(await page.locator('.search-dialog').count()).toBe(0);
+		expect(await page.locator('.filter input').inputValue()).toBe('a/b');
+	});
+});
+
+describe('copying', () => {
+	const permissions = ['clipboard-read', 'clipboard-write'];
+	const clipboard = (page: Page): Promise<string> =>
+		page.evaluate('navigator.clipboard.readText()');
+
+	it('puts exactly the payload of the fixture on the clipboard', async () => {
+		const page = await open('/events/subscription.past_due.html', { permissions });
+		await page.locator('#payload ~ .language-json .copy-code').first().click();
+		await page.locator('.copy-code', { hasText: 'Copied' }).waitFor();
+		const fixture = JSON.parse(
+			readFileSync(join(repoRoot, 'fixtures/events/subscription/past_due.json'), 'utf8'),
+		) as { body: string };
+		expect(await clipboard(page)).toBe(JSON.stringify(JSON.parse(fixture.body), null, 2));
+		await page.locator('[role=status]', { hasText: 'Copied' }).waitFor({ state: 'attached' });
+	});
+
+	it('puts a command on the clipboard that a shell takes as it is', async () => {
+		const page = await open('/actions/ban_member.html', { permissions });
+		await page.locator('#curl ~ .language-sh .copy-code').click();
+		await page.locator('.copy-code', { hasText: 'Copied' }).waitFor();
+		expect((await clipboard(page)).split('\n').slice(0, 4)).toEqual([
+			'KEY=$(openssl rand -hex 16)',
+			"curl -sS -X POST 'https://api.memberpass.net/v1/projects/prj_01JT2B7M4QX9ZC5RKE8WNHV3DA/members/usr_01JV9K3PZM4T8QX6WBNRH2C5DJ/ban' \\",
+			'  -H "Authorization: Bearer $MEMBERPASS_TOKEN" \\',
+			'  -H "Idempotency-Key: $KEY" \\',
+		]);
+	});
+
+	it('says so where the browser refuses', async () => {
+		const page = await open('/actions/ban_member.html');
+		await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))");
+		await page.locator('.copy-code').first().click();
+		await page.locator('.copy-code', { hasText: 'Copying was refused' }).waitFor();
+	});
+});
+
+describe('the token helper', () => {
+	it('works with the keyboard, and keeps what is ticked in the address', async () => {
+		const page = await open('/token.html#for=code');
+		await tabTo(page, '.filter input', 60);
+		await page.keyboard.type('past due');
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Space');
+		expect(await page.locator('.result li code').allTextContents()).toEqual([
+			'project-subscription:view-any',
+			'webhook-endpoint:manage',
+		]);
+		expect(new URL(page.url()).hash).toBe('#for=code&events=subscription.past_due');
+		await page.locator('[role=status]', { hasText: '2 abilities' }).waitFor({ state: 'attached' });
+
+		const shared = await open(`/token.html${new URL(page.url()).hash}`);
+		await shared.locator('.result li').first().waitFor();
+		expect(await shared.locator('.tick input[type=checkbox]:checked').count()).toBe(1);
+		expect(await shared.locator('.result li').count()).toBe(2);
+	});
+
+	it('is filled in by the link of an event', async () => {
+		const page = await open('/events/subscription.past_due.html');
+		await page.getByRole('link', { name: 'Add it in the token helper' }).click();
+		await page.waitForURL('**/token.html#**');
+		await page.locator('.result li').first().waitFor();
+		expect(await page.locator('.result li code').allTextContents()).toContain(
+			'project-subscription:view-any',
+		);
+	});
+
+	it('without JavaScript is a table of the same facts', async () => {
+		const page = await open('/token.html', { javaScriptEnabled: false });
+		expect(await page.locator('.token-helper').isVisible()).toBe(false);
+		expect(await page.locator('.without-script').isVisible()).toBe(true);
+		const row = page.locator('.field', {
+			has: page.locator('dt', { hasText: /^project-user:update$/ }),
+		});
+		expect(await row.locator('dd').textContent()).toBe('Ban Member, Kick Member, Unban Member');
+	});
+});
+
+describe('with the keyboard alone', () => {
+	it('the first stop skips to the content, and every stop can be seen', async () => {
+		const page = await open('/events/subscription.past_due.html');
+		await page.keyboard.press('Tab');
+		expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe(
+			'Skip to content',
+		);
+		const unseen: string[] = [];
+		for (let presses = 0; presses < 30; presses++) {
+			await page.keyboard.press('Tab');
+			const [name, style, width] = await page.evaluate<[string, string, string]>(`(() => {
+				const element = document.activeElement;
+				const { outlineStyle, outlineWidth } = getComputedStyle(element);
+				return [element.outerHTML.slice(0, 80), outlineStyle, outlineWidth];
+			})()`);
+			if (style === 'none' || width === '0px') unseen.push(name);
+		}
+		expect(unseen).toEqual([]);
+	});
+});
+
+describe('what is not there', () => {
+	it('is said with a 404 and a way back', async () => {
+		const answer = await fetch(`${url()}/no/such/page`);
+		expect(answer.status).toBe(404);
+		expect(await answer.text()).toContain('404');
+	});
+});

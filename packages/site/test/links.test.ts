@@ -1,0 +1,100 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+import { find } from '../src/server.ts';
+import { requireDist } from './support.ts';
+
+const dist = requireDist();
+const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) =>
+	path.endsWith('.html'),
+);
+const texts = new Map(files.map((path) => [path, readFileSync(join(dist, path), 'utf8')]));
+
+const all = (text: string, pattern: RegExp): string[] =>
+	[...text.matchAll(pattern)].map(([, value = '']) => value.replaceAll('&amp;', '&'));
+
+describe('in the built pages', () => {
+	it('there are at least as many as the catalogue has entries', () => {
+		expect(files.length).toBeGreaterThan(150);
+	});
+
+	it('every link inside the site, every anchor and every file leads somewhere', () => {
+		const broken: string[] = [];
+		for (const [path, text] of texts) {
+			const here = `/${path.split(sep).join('/')}`;
+			for (const href of all(text, /\s(?:href|src)="([^"]*)"/g)) {
+				if (/^(https?:|mailto:|data:)/.test(href)) continue;
+				const target = new URL(href, `http://localhost${here}`);
+				const file = find(dist, target.pathname);
+				if (file === null) broken.push(`${here} -> ${href}: no such page`);
+				// What stands behind the # of the token helper is a choice, not a place.
+				else if (target.hash !== '' && !target.hash.includes('=')) {
+					const anchor = decodeURIComponent(target.hash.slice(1));
+					const there = texts.get(relative(dist, file)) ?? '';
+					if (!there.includes(`id="${anchor}"`)) broken.push(`${here} -> ${href}: no such place`);
+				}
+			}
+		}
+		expect(broken).toEqual([]);
+	});
+
+	it('no two places of a page have the same name', () => {
+		const twice: string[] = [];
+		for (const [path, text] of texts) {
+			const ids = all(text, /\sid="([^"]*)"/g);
+			twice.push(
+				...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${path}: ${id}`),
+			);
+		}
+		expect(twice).toEqual([]);
+	});
+
+	it('nothing is loaded from another host, and every page forbids it', () => {
+		for (const [path, text] of texts) {
+			const loaded = [
+				...all(text, /<(?:script|img|iframe|source)[^>]*\ssrc="(https?:[^"]*)"/g),
+				...all(text, /<link[^>]*\shref="(https?:[^"]*)"/g),
+			];
+			expect([path, loaded]).toEqual([path, []]);
+			expect(text).toContain(`content="default-src 'none'; script-src 'self' 'sha256-`);
+		}
+	});
+
+	it('every page has one heading of the first level and a title of its own', () => {
+		const titles = [...texts]
+			.filter(([path]) => path !== '404.html')
+			.map(([path, text]) => {
+				expect([path, all(text, /(<h1)[\s>]/g).length]).toEqual([path, 1]);
+				return all(text, /<title>([^<]*)<\/title>/g)[0];
+			});
+		expect(new Set(titles).size).toBe(titles.length);
+	});
+});
+
+describe('the server', () => {
+	it.each([
+		['/', 'index.html'],
+		['/events/', 'events/index.html'],
+		['/events/subscription.past_due.html', 'events/subscription.past_due.html'],
+		['/events/subscription.past_due', 'events/subscription.past_due.html'],
+		['/events/subscription.past_due?x=1#y', 'events/subscription.past_due.html'],
+	])('finds %s', (target, file) => {
+		expect(find(dist, target)).toBe(join(dist, file));
+	});
+
+	it.each([
+		'/../package.json',
+		'/..%2fpackage.json',
+		'/%2e%2e/package.json',
+		'/events/..%2f..%2fpackage.json',
+		'/..\\package.json',
+		'/%00',
+		'/%',
+		'//evil.example/x',
+		'/assets',
+		'/no-such-page',
+	])('finds nothing for %s', (target) => {
+		expect(existsSync(join(dist, '../package.json'))).toBe(true);
+		expect(find(dist, target)).toBeNull();
+	});
+});
