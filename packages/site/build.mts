@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -23,12 +23,19 @@ const here = import.meta.dirname;
 const root = join(here, '../..');
 const pages = join(here, 'pages');
 
-/** Files that are served as they are. The folder is git-ignored: each has its place in another package. */
+/** Files that are served as they are: from, and where to. The folder is git-ignored, each has its place elsewhere. */
+const served = [
+	['packages/sandbox/src/page/client/icon.svg', 'icon.svg'],
+	['packages/make/blueprints', 'make/blueprints'],
+	['packages/make/clipboard', 'make/clipboard'],
+	['packages/n8n-nodes-memberpass/examples', 'n8n'],
+] as const;
+
 function copyPublic(): void {
-	const target = join(pages, 'public');
-	rmSync(target, { recursive: true, force: true });
-	mkdirSync(target);
-	copyFileSync(join(root, 'packages/sandbox/src/page/client/icon.svg'), join(target, 'icon.svg'));
+	rmSync(join(pages, 'public'), { recursive: true, force: true });
+	for (const [from, to] of served) {
+		cpSync(join(root, from), join(pages, 'public', to), { recursive: true });
+	}
 }
 
 if (values.help) {

@@ -32,18 +32,25 @@ export interface Committed {
 	zapier(kind: 'triggers' | 'creates' | 'searches', key: string): ZapierStep | null;
 	/** Row of the n8n node's own table. */
 	n8n(entry: Pick<OperationEntry, 'resource' | 'n8n' | 'key'>): NodeOperation;
-	/** Make's files for an event type or an operation key; empty where there are none. */
+	/** Make's files for an event type, an operation or a recipe; empty where there are none. */
 	make(key: string): readonly MakeFile[];
+	/** The steps of a recipe in Zapier, as Markdown. */
+	zap(recipe: string): string;
 }
 
 /** One file of packages/make, offered as it is. */
 export interface MakeFile {
-	readonly title: string;
-	readonly summary: string;
+	/** What it is made for, as packages/make/index.json says: `event, verified`. */
+	readonly kind: string;
+	readonly label: string;
 	/** `blueprint` is imported as a scenario, `clipboard` pasted into one. */
 	readonly form: 'blueprint' | 'clipboard';
 	/** Below packages/make. */
 	readonly path: string;
+	/** Operations of Make that a run uses up. */
+	readonly operations: number;
+	/** What is left to do by hand, as the blueprint itself says it. */
+	readonly after: string;
 }
 
 /** @throws Error naming what is missing: a page without its payload is not a page. */
@@ -51,6 +58,7 @@ export function readCommitted(root: string): Committed {
 	const fixtures = loadEventFixtures(root);
 	const recordings = new Map(loadRecordings(root).map((file) => [file.operation, file.recordings]));
 	const surface = readSurface(root);
+	const makeFiles = readMakeIndex(root);
 	return {
 		deliveries({ type }) {
 			const found = fixtures.filter((fixture) => fixture.type === type);
@@ -74,7 +82,8 @@ export function readCommitted(root: string): Committed {
 			if (row === undefined) throw new Error(`The n8n node has no operation for ${entry.key}.`);
 			return row;
 		},
-		make: () => [],
+		make: (key) => makeFiles.filter((file) => file.key === key),
+		zap: () => 'Not there yet.',
 	};
 }
 
@@ -89,4 +98,32 @@ function readStep(line: string): ZapierStep {
 	if (label === undefined)
 		throw new Error(`packages/zapier/surface.json: "${line}" is not a step.`);
 	return { label, hidden: word === 'hidden' };
+}
+
+interface MakeEntry {
+	readonly kind: string;
+	readonly key: string;
+	readonly label: string;
+	readonly blueprint: string | null;
+	readonly clipboard: string | null;
+	readonly operations: number;
+}
+
+/** What can be pasted comes before what has to be imported. */
+function readMakeIndex(root: string): readonly (MakeFile & { readonly key: string })[] {
+	const read = (path: string): unknown =>
+		JSON.parse(readFileSync(join(root, 'packages/make', path), 'utf8'));
+	return (read('index.json') as readonly MakeEntry[]).flatMap(
+		({ kind, key, label, blueprint, clipboard, operations }) => {
+			const { description = '' } =
+				blueprint === null ? {} : (read(blueprint) as { description?: string });
+			const start = description.indexOf('After import');
+			const after = start < 0 ? '' : description.slice(start);
+			const file = { kind, key, label, operations, after };
+			return [
+				...(clipboard === null ? [] : [{ ...file, form: 'clipboard' as const, path: clipboard }]),
+				...(blueprint === null ? [] : [{ ...file, form: 'blueprint' as const, path: blueprint }]),
+			];
+		},
+	);
 }

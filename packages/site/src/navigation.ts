@@ -5,6 +5,7 @@ import {
 	type OperationEntry,
 	resources,
 } from '@memberpass/catalogue';
+import { recipes } from '@memberpass/catalogue/recipes';
 
 import { eventPath, hrefOf, operationPath } from './page/page.ts';
 import { handWritten } from './pages.ts';
@@ -21,6 +22,7 @@ export const sections = [
 	{ text: 'Events', link: '/events/' },
 	{ text: 'Actions', link: '/actions/' },
 	{ text: 'Searches', link: '/searches/' },
+	{ text: 'Recipes', link: '/recipes/' },
 	{ text: 'Guides', link: '/guides/' },
 	{ text: 'Token helper', link: '/token.html' },
 ] as const;
@@ -42,6 +44,16 @@ export function operationSidebar(...kinds: readonly OperationEntry['kind'][]): S
 			.map((entry) => ({ text: entry.label, link: hrefOf(operationPath(entry)) }));
 		return items.length === 0 ? [] : [{ text: label, items }];
 	});
+}
+
+export function recipeSidebar(): SidebarGroup[] {
+	return [
+		{
+			text: 'Recipes',
+			link: '/recipes/',
+			items: recipes.map(({ key, title }) => ({ text: title, link: hrefOf(`recipes/${key}`) })),
+		},
+	];
 }
 
 export function guideSidebar(): SidebarGroup[] {

@@ -1,10 +1,12 @@
 import { events, operations } from '@memberpass/catalogue';
+import { recipes } from '@memberpass/catalogue/recipes';
 
 import { type Committed, readCommitted } from './committed.ts';
 import { eventPage } from './page/event.ts';
 import { eventsPage, operationLists } from './page/lists.ts';
 import { operationPage } from './page/operation.ts';
 import { hrefOf, type Page } from './page/page.ts';
+import { recipePage, recipesPage } from './page/recipe.ts';
 import type { SearchDocument } from './search.ts';
 
 /**
@@ -23,6 +25,8 @@ export function makePages(committed: Committed): readonly Page[] {
 		...events.map((entry) => eventPage(entry, committed)),
 		...operationLists(),
 		...operations.map((entry) => operationPage(entry, committed)),
+		recipesPage(),
+		...recipes.map((recipe) => recipePage(recipe, committed)),
 	];
 }
 

@@ -21,6 +21,8 @@ const kinds = [
 	['action', '/actions/create_plan.html'],
 	['search', '/searches/find_plan_by_name.html'],
 	['read', '/reads/list_plans.html'],
+	['recipes', '/recipes/'],
+	['recipe', '/recipes/churn-saver.html'],
 	['guide', '/guides/verify-a-webhook.html'],
 	['guide with a table', '/guides/successor-host.html'],
 	['token helper', '/token.html#for=n8n&events=payment.failed&does=create_plan'],
@@ -154,6 +156,28 @@ describe('copying', () => {
 		) as { body: string };
 		expect(await clipboard(page)).toBe(JSON.stringify(JSON.parse(fixture.body), null, 2));
 		await page.locator('[role=status]', { hasText: 'Copied' }).waitFor({ state: 'attached' });
+	});
+
+	it('puts exactly the bytes of the committed Make module on the clipboard', async () => {
+		const page = await open('/actions/create_plan.html', { permissions });
+		await page.getByRole('button', { name: 'Copy Create Plan, Make modules' }).click();
+		await page.locator('.action', { hasText: 'Copied' }).waitFor();
+		const committed = readFileSync(
+			join(repoRoot, 'packages/make/clipboard/actions/create_plan.json'),
+			'utf8',
+		);
+		expect(await clipboard(page)).toBe(committed);
+	});
+
+	it('downloads exactly the bytes of the committed blueprint', async () => {
+		const page = await open('/events/payment.failed.html');
+		const coming = page.waitForEvent('download');
+		await page.locator('a[download="payment.failed.verified.json"]').click();
+		const download = await coming;
+		expect(download.suggestedFilename()).toBe('payment.failed.verified.json');
+		expect(readFileSync(await download.path())).toEqual(
+			readFileSync(join(repoRoot, 'packages/make/blueprints/events/payment.failed.verified.json')),
+		);
 	});
 
 	it('puts a command on the clipboard that a shell takes as it is', async () => {

@@ -23,6 +23,10 @@ export const queries: readonly (readonly [query: string, first: string])[] = [
 	['twice', '/guides/duplicates-and-order.html'],
 	['subscriby', '/guides/successor-host.html'],
 	['permission', '/token.html'],
+	['welcome', '/recipes/welcome-flow.html'],
+	['churn saver', '/recipes/churn-saver.html'],
+	['weekly digest', '/recipes/weekly-digest.html'],
+	['gift code', '/recipes/gift-code-campaign.html'],
 	['kick', '/actions/kick_member.html'],
 	['trial conv', '/events/subscription.trial_converting.html'],
 ];

@@ -6,7 +6,13 @@ import { platform } from '@memberpass/catalogue';
 import { defineConfig } from 'vitepress';
 
 import { addPolicy, styleWithoutScript } from '../../src/html.ts';
-import { eventSidebar, guideSidebar, operationSidebar, sections } from '../../src/navigation.ts';
+import {
+	eventSidebar,
+	guideSidebar,
+	operationSidebar,
+	recipeSidebar,
+	sections,
+} from '../../src/navigation.ts';
 
 const here = import.meta.dirname;
 const vitepress = dirname(createRequire(import.meta.url).resolve('vitepress/package.json'));
@@ -50,6 +56,7 @@ export default defineConfig({
 			'/actions/': operationSidebar('action', 'extra'),
 			'/searches/': operationSidebar('search'),
 			'/reads/': operationSidebar('read'),
+			'/recipes/': recipeSidebar(),
 			'/guides/': guideSidebar(),
 			'/token': guideSidebar(),
 		},

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createInterface } from 'node:readline';
 
 import { verify } from '../../snippets/verify.mjs';

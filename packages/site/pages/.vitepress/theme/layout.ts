@@ -12,6 +12,7 @@ const footerLinks = [
 	['Actions', '/actions/'],
 	['Searches', '/searches/'],
 	['Other reads', '/reads/'],
+	['Recipes', '/recipes/'],
 	['Guides', '/guides/'],
 	['Token helper', '/token.html'],
 ] as const;

@@ -1,0 +1,241 @@
+#!/usr/bin/env node
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import type { Browser, CDPSession, Page } from 'playwright-core';
+
+import { launchChromium } from '../../../shared/testing/src/browser.ts';
+import { serveSite } from '../src/server.ts';
+import { queries } from '../test/queries.ts';
+
+const help = `Measures the built site: weight of pages, time to interactive, time to an answer of the search.
+
+  npm run bench -w memberpass-site                 print tables
+  npm run bench -w memberpass-site -- --json FILE  write the figures as JSON as well
+  npm run bench -w memberpass-site -- --quick      one visit instead of five, to see that it runs
+  npm run bench -w memberpass-site -- --help       this text
+
+Build first: npm run build -w memberpass-site. Every visit is cold: a new browser context with an empty cache. The
+network is that of a slow phone (150 ms, 1.6 Mbit/s down, 750 kbit/s up), the processor is slowed four times.
+Weight is what came over the wire, compressed, with everything that loads by itself. Interactive is the later of two
+moments, from the start of the navigation: the page answers to clicks (Vue has mounted), and the last task of more than
+50 ms before a quiet second has ended. A search is timed in the page, from the key to the painted answer.
+`;
+
+const { values: options } = parseArgs({
+	options: {
+		json: { type: 'string' },
+		quick: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
+	},
+});
+
+const kinds = [
+	['home', '/'],
+	['list of events', '/events/'],
+	['event', '/events/subscription.past_due.html'],
+	['action', '/actions/create_plan.html'],
+	['search', '/searches/find_plan_by_name.html'],
+	['recipe', '/recipes/welcome-flow.html'],
+	['guide with eight snippets', '/guides/verify-a-webhook.html'],
+	['token helper', '/token.html'],
+] as const;
+
+const slowPhone = {
+	offline: false,
+	latency: 150,
+	downloadThroughput: (1.6 * 1_000_000) / 8,
+	uploadThroughput: 750_000 / 8,
+} as const;
+const slowdown = 4;
+
+interface Visit {
+	readonly bytes: number;
+	readonly htmlBytes: number;
+	readonly requests: number;
+	readonly firstPaintMs: number;
+	readonly interactiveMs: number;
+}
+
+/** Runs in the page before anything else: notes long tasks and the moment at which Vue has taken over the page. */
+const watch = `
+	window.__longTaskEnd = 0;
+	window.__mountedAt = null;
+	new PerformanceObserver((list) => {
+		for (const { startTime, duration } of list.getEntries()) window.__longTaskEnd = startTime + duration;
+	}).observe({ type: 'longtask', buffered: true });
+	const look = () => {
+		if (document.querySelector('#app')?.__vue_app__) window.__mountedAt = performance.now();
+		else setTimeout(look, 5);
+	};
+	look();
+`;
+
+async function slow(page: Page): Promise<CDPSession> {
+	const session = await page.context().newCDPSession(page);
+	await session.send('Network.enable');
+	await session.send('Network.emulateNetworkConditions', slowPhone);
+	await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+	return session;
+}
+
+/** Waits for a second without a long task after the page has mounted. The policy of the pages forbids waitForFunction. */
+async function quiet(page: Page): Promise<void> {
+	const deadline = performance.now() + 120_000;
+	while (performance.now() < deadline) {
+		const isQuiet = await page.evaluate<boolean>(
+			'window.__mountedAt !== null && performance.now() - Math.max(window.__mountedAt, window.__longTaskEnd) > 1000',
+		);
+		if (isQuiet) return;
+		await page.waitForTimeout(100);
+	}
+	throw new Error('The page did not come to rest within two minutes.');
+}
+
+async function visit(browser: Browser, url: string): Promise<Visit> {
+	const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+	try {
+		const page = await context.newPage();
+		const session = await slow(page);
+		const sizes = new Map<string, number>();
+		let document = '';
+		session.on('Network.requestWillBeSent', ({ requestId, type }) => {
+			if (type === 'Document') document = requestId;
+		});
+		session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+			sizes.set(requestId, encodedDataLength);
+		});
+		await page.addInitScript(watch);
+		await page.goto(url, { waitUntil: 'load' });
+		await quiet(page);
+		const [interactiveMs, firstPaintMs] = await page.evaluate<[number, number]>(
+			"[Math.max(window.__mountedAt, window.__longTaskEnd), performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN]",
+		);
+		return {
+			bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
+			htmlBytes: sizes.get(document) ?? Number.NaN,
+			requests: sizes.size,
+			firstPaintMs,
+			interactiveMs,
+		};
+	} finally {
+		await context.close();
+	}
+}
+
+/** Milliseconds from each key to the painted answer. */
+async function timeSearch(browser: Browser, url: string, rounds: number): Promise<number[]> {
+	const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+	try {
+		const page = await context.newPage();
+		await page.goto(url);
+		await page.locator('.search-button').first().click();
+		await page.locator('.search-field input').waitFor();
+		const session = await page.context().newCDPSession(page);
+		await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+		const prefixes = queries.flatMap(([query]) =>
+			Array.from(query, (_, index) => query.slice(0, index + 1)),
+		);
+		const times: number[] = [];
+		for (let round = 0; round < rounds; round++) {
+			times.push(
+				...(await page.evaluate<number[]>(`(async () => {
+					const field = document.querySelector('.search-field input');
+					const times = [];
+					for (const text of ${JSON.stringify(prefixes)}) {
+						const begin = performance.now();
+						field.value = text;
+						field.dispatchEvent(new Event('input'));
+						// The next task after the next frame: by then the answer is on the screen.
+						await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+						times.push(performance.now() - begin);
+					}
+					return times;
+				})()`)),
+			);
+		}
+		return times;
+	} finally {
+		await context.close();
+	}
+}
+
+function quantile(values: readonly number[], share: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+const kb = (bytes: number): number => Math.round(bytes / 102.4) / 10;
+
+async function main(): Promise<number> {
+	if (options.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const note = (text: string): void => {
+		process.stderr.write(`${text} …\n`);
+	};
+	const site = await serveSite(join(import.meta.dirname, '../dist'), 0);
+	const browser = await launchChromium();
+	try {
+		const pages = [];
+		for (const [kind, path] of kinds) {
+			note(kind);
+			const visits: Visit[] = [];
+			for (let time = 0; time < (options.quick ? 1 : 5); time++) {
+				visits.push(await visit(browser, site.url + path));
+			}
+			const middle = (pick: (one: Visit) => number): number => median(visits.map(pick));
+			pages.push({
+				kind,
+				path,
+				htmlKb: kb(middle(({ htmlBytes }) => htmlBytes)),
+				allKb: kb(middle(({ bytes }) => bytes)),
+				requests: middle(({ requests }) => requests),
+				firstPaintMs: Math.round(middle(({ firstPaintMs }) => firstPaintMs)),
+				interactiveMs: Math.round(middle(({ interactiveMs }) => interactiveMs)),
+			});
+		}
+		note('search');
+		const times = await timeSearch(browser, `${site.url}/`, options.quick ? 1 : 3);
+		const figures = {
+			machine: `${cpus()[0]?.model ?? 'unknown'} x ${cpus().length}, Chromium ${browser.version()}`,
+			visits: options.quick ? 1 : 5,
+			pages,
+			search: {
+				keys: times.length,
+				medianMs: Math.round(median(times)),
+				p95Ms: Math.round(quantile(times, 0.95)),
+				slowestMs: Math.round(Math.max(...times)),
+			},
+		};
+		process.stdout.write(
+			[
+				`Machine: ${figures.machine}. Median of ${figures.visits} cold visits.`,
+				'',
+				'| page | HTML | everything | requests | first paint | interactive |',
+				'| --- | --- | --- | --- | --- | --- |',
+				...pages.map(
+					(one) =>
+						`| ${one.kind} | ${one.htmlKb} KB | ${one.allKb} KB | ${one.requests} | ${one.firstPaintMs} ms | ${one.interactiveMs} ms |`,
+				),
+				'',
+				`Search, from the key to the painted answer, ${figures.search.keys} keys on the slowed processor: median ${figures.search.medianMs} ms, 95th percentile ${figures.search.p95Ms} ms, slowest ${figures.search.slowestMs} ms.`,
+				'',
+			].join('\n'),
+		);
+		if (options.json !== undefined) {
+			writeFileSync(options.json, `${JSON.stringify(figures, null, '\t')}\n`);
+			note(`wrote ${options.json}`);
+		}
+	} finally {
+		await browser.close();
+		await site.close();
+	}
+	return 0;
+}
+
+process.exitCode = await main();
