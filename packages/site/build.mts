@@ -28,6 +28,7 @@ const served = [
 	['packages/sandbox/src/page/client/icon.svg', 'icon.svg'],
 	['packages/make/blueprints', 'make/blueprints'],
 	['packages/make/clipboard', 'make/clipboard'],
+	['packages/make/recipes', 'make/recipes'],
 	['packages/n8n-nodes-memberpass/examples', 'n8n'],
 ] as const;
 
