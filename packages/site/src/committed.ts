@@ -32,10 +32,10 @@ export interface Committed {
 	zapier(kind: 'triggers' | 'creates' | 'searches', key: string): ZapierStep | null;
 	/** Row of the n8n node's own table. */
 	n8n(entry: Pick<OperationEntry, 'resource' | 'n8n' | 'key'>): NodeOperation;
-	/** Make's files for an event type, an operation or a recipe; empty where there are none. */
+	/** Make's files for an event type or an operation; empty where there are none. */
 	make(key: string): readonly MakeFile[];
-	/** The steps of a recipe in Zapier, as Markdown. */
-	zap(recipe: string): string;
+	/** The page of a recipe in docs/recipes, as Markdown. */
+	recipe(key: string): string;
 }
 
 /** One file of packages/make, offered as it is. */
@@ -83,7 +83,7 @@ export function readCommitted(root: string): Committed {
 			return row;
 		},
 		make: (key) => makeFiles.filter((file) => file.key === key),
-		zap: () => 'Not there yet.',
+		recipe: (key) => readFileSync(join(root, `docs/recipes/${key}.md`), 'utf8'),
 	};
 }
 

@@ -66,7 +66,11 @@ export function eventPage(entry: EventEntry, committed: Committed): Page {
 			zapierPart(entry, step),
 			'## n8n',
 			n8nPart(entry),
-			makePart(committed.make(entry.type), 'event'),
+			makePart(
+				committed.make(entry.type),
+				'event',
+				entry.caveats.map(({ text }) => text),
+			),
 			'## curl',
 			curlPart(entry),
 			evidencePart(entry),

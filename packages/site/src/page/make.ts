@@ -1,5 +1,5 @@
 import type { MakeFile } from '../committed.ts';
-import { blocks, html, prose } from '../markdown.ts';
+import { blocks, bullets, html, prose } from '../markdown.ts';
 
 /** Where the files of packages are served. */
 export const makeFolder = 'make';
@@ -28,8 +28,16 @@ function about({ kind, form }: MakeFile): string {
 	return form === 'clipboard' ? '**Modules to paste.**' : '**The same as a scenario of its own.**';
 }
 
-/** What to copy or download for Make. */
-export function makePart(files: readonly MakeFile[], what: keyof typeof whereNone): string {
+/**
+ * What to copy or download for Make.
+ *
+ * @param said what the page says already; blueprints repeat it, because they travel without the page.
+ */
+export function makePart(
+	files: readonly MakeFile[],
+	what: keyof typeof whereNone,
+	said: readonly string[],
+): string {
 	if (files.length === 0) return blocks('## Make', whereNone[what]);
 	// Modules and scenario of an operation need the same done; the two blueprints of an event do not.
 	const afters = [...new Set(files.map(({ after }) => after))];
@@ -40,13 +48,25 @@ export function makePart(files: readonly MakeFile[], what: keyof typeof whereNon
 			blocks(
 				`${about(file)} ${doing[file.form]} ${cost(file)}`,
 				fileOffer(file),
-				isShared ? null : prose(file.after),
+				isShared ? null : afterImport(file.after, said),
 			),
 		),
-		isShared ? prose(afters[0] ?? '') : null,
+		isShared ? afterImport(afters[0] ?? '', said) : null,
 		connect,
 	);
 }
+
+/** What is left to do by hand, a line for each thing. */
+export function afterImport(text: string, said: readonly string[]): string {
+	const [, head = '', rest = ''] = /^(After import[^:]*): (.*)$/s.exec(text) ?? [];
+	const own = said.reduce((left, one) => left.replace(one, ''), rest);
+	const sentences = own.split(/(?<=\.) +(?=\p{Lu})/u).map((sentence) => sentence.trim());
+	const lines = sentences.filter((sentence) => sentence !== '');
+	if (lines.length === 0) return '';
+	return blocks(`${prose(head)}:`, bullets(lines.map((line) => prose(capital(line)))));
+}
+
+const capital = (line: string): string => line.charAt(0).toUpperCase() + line.slice(1);
 
 const cost = ({ operations }: MakeFile): string =>
 	`A run takes ${operations} ${operations === 1 ? 'operation' : 'operations'} of Make.`;

@@ -61,7 +61,7 @@ export function operationPage(entry: OperationEntry, committed: Committed): Page
 			'## n8n',
 			`Add the **${platform.name}** node, choose the resource **${prose(resource)}** and the operation **${prose(entry.n8n.name)}**. Or copy this node, paste it onto the canvas, choose your credential and put your own values in:`,
 			json(actionNode(entry, committed.n8n(entry), recording.input)),
-			makePart(committed.make(entry.key), 'operation'),
+			makePart(committed.make(entry.key), 'operation', entry.caveats),
 			'## curl',
 			curlPart(entry, recording.input),
 			errorPart(entry),

@@ -1,19 +1,12 @@
-import { eventByType, operation, platform } from '@memberpass/catalogue';
-import {
-	partFileName,
-	partsOn,
-	type Recipe,
-	recipes,
-	type Step,
-} from '@memberpass/catalogue/recipes';
+import { eventByType, type OperationEntry } from '@memberpass/catalogue';
+import { type Recipe, recipes, sourcesOf } from '@memberpass/catalogue/recipes';
 
 import type { Committed } from '../committed.ts';
 import { blocks, bullets, html, link, prose } from '../markdown.ts';
-import { evidencePart } from './evidence.ts';
 import { fileOffer } from './make.ts';
 import { eventPath, hrefOf, operationPath, type Page } from './page.ts';
 
-/** The page of a recipe. */
+/** The page of a recipe: the committed one, with its files ready to copy and with links to what it is made of. */
 export function recipePage(recipe: Recipe, committed: Committed): Page {
 	return {
 		path: `recipes/${recipe.key}`,
@@ -22,118 +15,75 @@ export function recipePage(recipe: Recipe, committed: Committed): Page {
 		found: {
 			kind: 'Recipe',
 			name: '',
-			words: [
-				'template workflow scenario zap',
-				...recipe.parts.map(({ title }) => title),
-				...apps(recipe),
-			].join(' '),
+			words: ['template workflow scenario zap', ...recipe.parts.map(({ title }) => title)].join(
+				' ',
+			),
 		},
 		body: blocks(
 			`<p class="lead">${prose(recipe.summary)}</p>`,
-			'Get it for [Zapier](#zapier), [n8n](#n8n) or [Make](#make).',
-			'## What it does',
-			bullets(
-				recipe.parts
-					.filter(({ platforms }) => platforms === undefined)
-					.map(({ title }) => prose(title)),
-			),
-			uses(recipe),
-			recipe.before.length === 0 ? null : '## Before the first run',
-			bullets(recipe.before.map(prose)),
-			limits(recipe),
-			'## Zapier',
-			committed.zap(recipe.key),
-			'## n8n',
-			`Needs the [${platform.name} nodes](/guides/connect-n8n.html). Copy, click into an empty workflow, and paste; or download, and import the file. Then choose your credentials.`,
-			...partsOn(recipe, 'n8n').map((part) => {
-				const file = `${partFileName(recipe, part, 'n8n')}.json`;
-				const name = `${html(part.title)}, n8n workflow`;
-				return blocks(
-					`**${prose(part.title)}**`,
-					`<FileOffer path="/n8n/${html(file)}" form="clipboard" name="${name}" />`,
-				);
-			}),
-			'## Make',
-			makeFiles(recipe, committed),
-			evidencePart({ ...recipe, decisions: [] }),
+			'Get it for [Zapier](#on-zapier), [n8n](#on-n8n) or [Make](#on-make).',
+			madeOf(recipe),
+			offerFiles(withoutHead(committed.recipe(recipe.key), recipe)),
 		),
 	};
 }
 
-function makeFiles(recipe: Recipe, committed: Committed): string {
-	const files = committed.make(recipe.key);
-	if (files.length === 0) return 'Not there yet.';
-	return blocks(
-		...files.map((file) =>
-			blocks(
-				`**${prose(file.label)}.** Download, and choose **⋯, Import Blueprint** in a new scenario.`,
-				fileOffer(file),
-				prose(file.after),
+/** The page says title and summary itself. */
+function withoutHead(text: string, recipe: Recipe): string {
+	const head = `# ${recipe.title}\n\n${recipe.summary}\n`;
+	const start = text.indexOf(head);
+	if (start < 0) throw new Error(`docs/recipes/${recipe.key}.md does not begin with its summary.`);
+	return text.slice(start + head.length).trim();
+}
+
+const fileLink = /^(?:- )?\[([^\]]+)\]\(\.\.\/\.\.\/packages\/([^)]+)\)(?:\. (.*))?$/gm;
+
+/** Every link to a file of a package becomes an offer to copy or download it. */
+function offerFiles(text: string): string {
+	return text.replaceAll(fileLink, (_, title: string, path: string, rest: string | undefined) =>
+		blocks(`**${title}**`, offerOf(path, title), rest ?? null),
+	);
+}
+
+function offerOf(path: string, title: string): string {
+	const make = /^make\/(.+)$/.exec(path)?.[1];
+	if (make !== undefined) return fileOffer({ path: make, form: 'blueprint', label: title });
+	const n8n = /^n8n-nodes-memberpass\/examples\/(.+)$/.exec(path)?.[1];
+	if (n8n === undefined)
+		throw new Error(`A recipe links to packages/${path}, which the site does not serve.`);
+	return `<FileOffer path="/n8n/${html(n8n)}" form="clipboard" name="${html(title)}, n8n workflow" />`;
+}
+
+/** Pages of the catalogue that the recipe is made of, and the token helper with all of it ticked. */
+function madeOf(recipe: Recipe): string {
+	const types = new Set(
+		recipe.parts.flatMap(({ trigger }) => (trigger.kind === 'event' ? [trigger.event] : [])),
+	);
+	const operations = new Set(
+		recipe.parts.flatMap((part) =>
+			[...sourcesOf(part).values()].flatMap((source): readonly OperationEntry[] =>
+				source.kind === 'operation' ? [source.operation] : [],
 			),
 		),
-	);
-}
-
-function limits(recipe: Recipe): string | null {
-	if (recipe.limits.length === 0) return null;
-	return blocks(
-		'## What it cannot do',
-		bullets(
-			recipe.limits.map(
-				({ cannot, instead, platforms }) =>
-					`${platforms === undefined ? '' : `On ${platforms.map((one) => platformNames[one]).join(' and ')}: `}${prose(cannot)} ${prose(instead)}`,
-			),
-		),
-	);
-}
-
-const platformNames = { zapier: 'Zapier', n8n: 'n8n', make: 'Make' } as const;
-
-/** Every step, those inside branches and loops included. */
-function flat(steps: readonly Step[]): readonly Step[] {
-	return steps.flatMap((step) => [
-		step,
-		...('steps' in step ? flat(step.steps) : []),
-		...(step.kind === 'branch' ? [...flat(step.then), ...flat(step.otherwise)] : []),
-	]);
-}
-
-/** Pages of the catalogue that the recipe is made of. */
-function uses(recipe: Recipe): string {
-	const types = recipe.parts.flatMap(({ trigger }) =>
-		trigger.kind === 'event' ? [trigger.event] : [],
-	);
-	const keys = recipe.parts.flatMap(({ steps }) =>
-		flat(steps).flatMap((step) => ('operation' in step ? [step.operation] : [])),
 	);
 	const links = [
-		...[...new Set(types)].map((type) =>
-			link(eventByType(type)?.label ?? type, hrefOf(eventPath(type))),
-		),
-		...[...new Set(keys)].map((key) =>
-			link(operation(key).label, hrefOf(operationPath(operation(key)))),
-		),
+		...[...types].map((type) => link(eventByType(type)?.label ?? type, hrefOf(eventPath(type)))),
+		...[...operations].map((entry) => link(entry.label, hrefOf(operationPath(entry)))),
 	];
-	const ids = `events=${[...new Set(types)].join(',')}&does=${[...new Set(keys)].join(',')}`;
-	return `Made of ${links.join(', ')}. [Abilities for all of it](/token.html#for=zapier&${ids})`;
-}
-
-function apps(recipe: Recipe): readonly string[] {
-	const names = recipe.parts.flatMap(({ steps }) =>
-		flat(steps).flatMap((step) => (step.kind === 'app' ? [step.action.split('.')[0] ?? ''] : [])),
-	);
-	return [...new Set(names)];
+	const choice = `events=${[...types].join(',')}&does=${[...operations].map(({ key }) => key).join(',')}`;
+	return `Made of ${links.join(', ')}. [See the abilities for all of it](/token.html#for=zapier&${choice}).`;
 }
 
 /** The gallery. */
 export function recipesPage(): Page {
+	const lead = `${recipes.length} ready automations for Zapier, n8n and Make.`;
 	return {
 		path: 'recipes/index',
 		title: 'Recipes',
-		description: `${recipes.length} ready automations, for Zapier, n8n and Make.`,
+		description: lead,
 		found: { kind: 'List', name: '', words: 'templates examples gallery automations' },
 		body: blocks(
-			`<p class="lead">${recipes.length} ready automations. Each is the same on Zapier, n8n and Make, says what it cannot do, and does nothing twice for one event.</p>`,
+			`<p class="lead">${lead} Each says what it cannot do, and does nothing twice for one event.</p>`,
 			bullets(
 				recipes.map(
 					({ key, title, summary }) =>

@@ -58,7 +58,7 @@ export function recipePage(recipe: Recipe): string {
 		]),
 		'## What cannot be done, and what happens instead',
 		table(
-			['', 'Instead', 'On'],
+			['Cannot be done', 'Instead', 'On'],
 			recipe.limits.map(({ cannot, instead, platforms = ['zapier', 'n8n', 'make'] }) => [
 				cannot,
 				instead,
