@@ -44,3 +44,13 @@ export function styleWithoutScript(variables: string): string {
 		.join('')
 		.replaceAll(/\s*\n\s*/g, '');
 }
+
+/**
+ * Where on its host the site will stand, for the links.
+ *
+ * @throws Error where it is not a path between slashes: every link of the site would be wrong.
+ */
+export function readBase(text: string): string {
+	if (/^\/(?:[\w.~-]+\/)*$/.test(text)) return text;
+	throw new Error(`SITE_BASE must be a path that begins and ends with a slash, not "${text}".`);
+}

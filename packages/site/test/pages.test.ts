@@ -7,7 +7,7 @@ import { code, fence, prose } from '../src/markdown.ts';
 import { makePages } from '../src/pages.ts';
 import { eventPage } from '../src/page/event.ts';
 import { dayInWords, waitInWords } from '../src/facts.ts';
-import { addPolicy, styleWithoutScript } from '../src/html.ts';
+import { addPolicy, readBase, styleWithoutScript } from '../src/html.ts';
 import { repoRoot } from './support.ts';
 
 const committed = readCommitted(repoRoot);
@@ -184,6 +184,24 @@ describe('the policy of a page', () => {
 		expect(
 			addPolicy('<head><script>alert(1)</script><script src="/a.js"></script></head>'),
 		).toContain("script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';");
+	});
+});
+
+describe('the place of the site on its host', () => {
+	it.each(['/', '/memberpass-integrations/', '/a/b/'])('may be %s', (base) => {
+		expect(readBase(base)).toBe(base);
+	});
+
+	it.each([
+		'',
+		'docs',
+		'/docs',
+		'//evil.example/',
+		'https://example.com/',
+		'/a b/',
+		'/"><script>/',
+	])('cannot be "%s"', (base) => {
+		expect(() => readBase(base)).toThrow('SITE_BASE must be a path');
 	});
 });
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { platform } from '@memberpass/catalogue';
 import { defineConfig } from 'vitepress';
 
-import { addPolicy, styleWithoutScript } from '../../src/html.ts';
+import { addPolicy, readBase, styleWithoutScript } from '../../src/html.ts';
 import {
 	eventSidebar,
 	guideSidebar,
@@ -15,6 +15,7 @@ import {
 } from '../../src/navigation.ts';
 
 const here = import.meta.dirname;
+const base = readBase(process.env['SITE_BASE'] ?? '/');
 const vitepress = dirname(createRequire(import.meta.url).resolve('vitepress/package.json'));
 const read = (...path: readonly string[]): string => readFileSync(join(...path), 'utf8');
 const themeStyles =
@@ -25,6 +26,7 @@ const copyButton =
 	'<button type="button" class="copy-code" aria-label="Copy this code">Copy</button>';
 
 export default defineConfig({
+	base,
 	lang: 'en',
 	title: `${platform.name} integrations`,
 	titleTemplate: `:title | ${platform.name} integrations`,
@@ -33,7 +35,7 @@ export default defineConfig({
 	cacheDir: join(here, '../../.cache/vitepress'),
 	metaChunk: true,
 	head: [
-		['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }],
+		['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }],
 		['noscript', {}, `<style>${styleWithoutScript(themeStyles)}</style>`],
 	],
 	markdown: {

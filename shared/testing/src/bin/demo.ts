@@ -40,7 +40,12 @@ const note = (text: string): void => {
 function prepare(): boolean {
 	for (const [title, command, args] of [
 		['generating', 'node', ['shared/generate/src/main.ts']],
-		['building', 'turbo', ['run', 'build', '--output-logs=errors-only']],
+		// The site shows what the packages are; nothing is sent through it.
+		[
+			'building',
+			'turbo',
+			['run', 'build', '--filter=!memberpass-site', '--output-logs=errors-only'],
+		],
 	] as const) {
 		note(`${title} …\n`);
 		const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
