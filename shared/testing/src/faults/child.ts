@@ -6,7 +6,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-import { startSandbox } from '../../../../packages/sandbox/src/index.ts';
+import { type Sandbox, startSandbox } from '../../../../packages/sandbox/src/index.ts';
 import { installFastClock } from '../fast-clock.ts';
 import {
 	type FaultJob,
@@ -157,28 +157,57 @@ const lostCalls: Readonly<
 
 async function lose(job: LostJob): Promise<LostReport> {
 	const sandbox = await startSandbox({ rateLimits: false });
-	const { state, engine } = sandbox;
-	const project = sandbox.seeded.project.id;
-	const { operation, input, event } = lostCalls[job.method];
+	const connection: Connection = { origin: sandbox.url, token: sandbox.token };
+	const { method } = job;
+	const report =
+		method === 'switching on'
+			? await loseSubscription(job, sandbox, connection)
+			: await loseWrite(job, method, sandbox, connection);
+	await sandbox.close();
+	return report;
+}
+
+async function loseWrite(
+	job: LostJob,
+	method: Write,
+	{ state, engine, seeded, faults }: Sandbox,
+	connection: Connection,
+): Promise<LostReport> {
+	const project = seeded.project.id;
+	const { operation, input, event } = lostCalls[method];
+	const subscribed = new Set([...state.subscriptions.values()].map((one) => one.plan_id));
 	const plan = [...state.plans.values()].find(
-		(one) =>
-			one.project_id === project &&
-			![...state.subscriptions.values()].some((sub) => sub.plan_id === one.id),
+		(one) => one.project_id === project && !subscribed.has(one.id),
 	);
 	const plans = state.plans.size;
-	sandbox.faults.add({ kind: job.fault, times: job.times, operation });
-	const connection: Connection = { origin: sandbox.url, token: sandbox.token };
+	faults.add({ kind: job.fault, times: job.times, operation });
 	const run = [operation, input(project, plan?.id ?? ''), connection, job.id] as const;
-	const acted = job.again ? platform.actTwice(...run) : platform.act(...run);
-	const ending = await orGiveUp(acted);
+	const ending = await orGiveUp(job.again ? platform.actTwice(...run) : platform.act(...run));
 	const rows: Readonly<Record<Write, number>> = {
 		POST: [...state.resources.values()].filter((one) => one.title === 'Written once').length,
 		PATCH: [...state.projects.values()].filter((one) => one.name === 'Written once').length,
 		DELETE: plans - state.plans.size,
 	};
 	const events = engine.recentEvents({ type: event }).length;
-	await sandbox.close();
-	return { id: job.id, ending: shownOf(ending), rows: rows[job.method], events };
+	return { id: job.id, ending: shownOf(ending), rows: rows[method], events };
+}
+
+/** An address that nobody has: the sandbox only keeps it. */
+const hookHost = 'hooks.example.com';
+
+async function loseSubscription(
+	job: LostJob,
+	{ engine, faults }: Sandbox,
+	connection: Connection,
+): Promise<LostReport> {
+	const operation = 'create_webhook_subscription';
+	faults.add({ kind: job.fault, times: job.times, operation });
+	const switchOn = async (): Promise<Ending> =>
+		await orGiveUp(platform.switchOn('plan.created', hookHost, connection));
+	const first = await switchOn();
+	const ending = job.again && first.kind === 'fails' ? await switchOn() : first;
+	const rows = engine.listEndpoints().filter(({ url }) => new URL(url).host === hookHost).length;
+	return { id: job.id, ending: shownOf(ending), rows, events: null };
 }
 
 say({ runtime: platform.runtime });

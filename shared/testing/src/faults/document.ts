@@ -33,10 +33,13 @@ function cell(outcomes: Outcomes): string {
 }
 
 function words(fault: FaultRow): string {
-	const text = ({ title, detail }: Pick<FaultRow, 'title' | 'detail'>): string =>
-		title === null ? '' : `${title} ${detail}`;
-	const other = zapierWords[fault.fault];
-	return other === undefined ? text(fault) : `n8n: ${text(fault)} Zapier: ${text(other)}`;
+	const text = (parts: readonly (string | null | undefined)[]): string =>
+		parts.filter((part) => typeof part === 'string').join(' ');
+	if (fault.title === null) return '';
+	const { title, detail } = zapierWords[fault.fault] ?? fault;
+	const n8n = text([fault.title, fault.detail]);
+	const zapier = text([title, fault.zapierAdds, detail]);
+	return n8n === zapier ? n8n : `n8n: ${n8n}<br>Zapier: ${zapier}`;
 }
 
 export function faultsTable(): string {

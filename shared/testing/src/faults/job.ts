@@ -5,6 +5,8 @@ import type { ScriptedFault } from './server.ts';
 export const methods = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof methods)[number];
 export type Write = Exclude<Method, 'GET'>;
+/** A write of a step, or the subscription that a trigger makes when it is switched on. */
+export type LossyWrite = Write | 'switching on';
 
 /** One run against the fault server. */
 export interface FaultJob {
@@ -34,11 +36,11 @@ export interface FaultReport {
 /** One write against the sandbox that is done, but whose answer does not arrive. */
 export interface LostJob {
 	readonly id: string;
-	readonly method: Write;
+	readonly method: LossyWrite;
 	readonly fault: FaultKind;
 	/** Answers that are lost before one arrives. */
 	readonly times: number;
-	/** Whether the platform runs the failed step once more. */
+	/** Whether the platform runs the failed step once more, or the user switches on once more. */
 	readonly again: boolean;
 	readonly speed: number;
 }
@@ -46,9 +48,10 @@ export interface LostJob {
 export interface LostReport {
 	readonly id: string;
 	readonly ending: Omit<Ending, 'everything'>;
-	/** Rows that were made, changed or deleted; and events that MemberPass sends of it. */
+	/** Rows that were made, changed or deleted; endpoints that are there. */
 	readonly rows: number;
-	readonly events: number;
+	/** Events that MemberPass sends of it; null where it sends none. */
+	readonly events: number | null;
 }
 
 /** What a child is given on its standard input. */

@@ -40,6 +40,27 @@ export async function openN8n(root: string): Promise<Platform> {
 		act: (...request) => act(request),
 		// n8n's own Retry On Fail.
 		actTwice: (...request) => act(request, { retryOnFail: true }),
+		async switchOn(type, host, { origin, token }) {
+			const trigger = engine.trigger({
+				node: 'memberPassTrigger',
+				parameters: { events: [type] },
+				staticData: {},
+				webhookBaseUrl: `https://${host}`,
+				credential: { apiToken: token, baseUrl: origin + apiBasePath },
+			});
+			return await ((await trigger.checkExists()) ? Promise.resolve(true) : trigger.create()).then(
+				() => ({
+					kind: 'succeeds',
+					text: '',
+					delaySeconds: null,
+					everything: '',
+				}),
+				(error: unknown) => {
+					const text = error instanceof Error ? error.message : String(error);
+					return { kind: 'fails', text, delaySeconds: null, everything: text };
+				},
+			);
+		},
 		close: () => engine.close(),
 	};
 }

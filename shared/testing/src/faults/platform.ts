@@ -47,6 +47,8 @@ export interface Platform {
 		connection: Connection,
 		run: string,
 	): Promise<Ending>;
+	/** Switches the trigger of an event on, whose deliveries come to `https://<host>/…`. */
+	switchOn(type: string, host: string, connection: Connection): Promise<Ending>;
 	close(): void;
 }
 

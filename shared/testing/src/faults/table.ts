@@ -1,4 +1,4 @@
-import type { Write } from './job.ts';
+import type { LossyWrite } from './job.ts';
 import type { PlatformName } from './run.ts';
 import type { FaultName, ScriptedFault } from './server.ts';
 
@@ -30,7 +30,7 @@ export interface FaultRow {
 	/** What the user of a failed run reads; `{host}` stands for the host that was called. */
 	readonly title: string | null;
 	readonly detail: string;
-	/** What Zapier adds. */
+	/** What Zapier says between the two. */
 	readonly zapierAdds?: string;
 	/** Time limits end the tries: milliseconds that pass at least from one to the next. */
 	readonly endsByTime?: Readonly<Record<PlatformName, number>>;
@@ -278,7 +278,8 @@ export interface LostRow {
 
 /**
  * Writes that are done although their answer does not arrive: once by chance, and so often that the platform gives up
- * and runs the failed step again (n8n's Retry On Fail, Zapier's autoreplay). Each must be done once.
+ * and runs the failed step again (n8n's Retry On Fail, Zapier's autoreplay), or the user switches the trigger on again.
+ * Each must be done once.
  */
 export const lostAnswers: readonly LostRow[] = [
 	{ fault: 'error_after_write', what: 'the answer is a status 500' },
@@ -286,4 +287,4 @@ export const lostAnswers: readonly LostRow[] = [
 	{ fault: 'stall_body', what: 'the answer stops in its middle' },
 ];
 
-export const writes: readonly Write[] = ['POST', 'PATCH', 'DELETE'];
+export const lossyWrites: readonly LossyWrite[] = ['POST', 'PATCH', 'DELETE', 'switching on'];

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+
+import { zapierTriggerKey } from '@memberpass/catalogue';
+
 import { openZapier } from '../zapier-harness.ts';
 import type { Ending, Platform } from './platform.ts';
 
@@ -18,6 +22,14 @@ export function openZapierPlatform(root: string): Platform {
 			const first = await act(...request);
 			return first.kind === 'succeeds' ? first : await act(...request);
 		},
+		// Zapier makes a new address each time.
+		switchOn: async (type, host, { origin, token }) =>
+			await zapier
+				.run('triggers', zapierTriggerKey(type), 'performSubscribe', {
+					authData: { api_token: token, api_origin: origin },
+					targetUrl: `https://${host}/hooks/standard/1/${randomUUID()}/`,
+				})
+				.then(endingOf, failureOf),
 		close: () => undefined,
 	};
 }
