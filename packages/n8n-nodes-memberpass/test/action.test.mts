@@ -531,10 +531,10 @@ describe('a refusal', () => {
 	);
 
 	test('that quotes the token does not show it', async () => {
-		const other = await open(`${origin}/v1`, 'mpt_live_7_verysecret');
+		const other = await open(`${origin}/v1`, 'mpt_live_7_hushhush');
 		nock(origin)
 			.get('/v1/projects/prj_1/plans/a')
-			.reply(422, fact(422, { message: 'Bearer mpt_live_7_verysecret is odd.' }));
+			.reply(422, fact(422, { message: 'Bearer mpt_live_7_hushhush is odd.' }));
 		const { error } = await other.run({
 			node: 'memberPass',
 			typeVersion: 2,
@@ -543,7 +543,7 @@ describe('a refusal', () => {
 		});
 		other.close();
 		expect(error?.message).toContain('is odd.');
-		expect(error?.everything).not.toContain('verysecret');
+		expect(error?.everything).not.toContain('hushhush');
 	});
 });
 

@@ -59,7 +59,7 @@ describe('the curl command of every operation', () => {
 	/** The shell must not block the process that answers it. */
 	async function run(script: string): Promise<{ status: number | null; stderr: string }> {
 		const child = spawn('sh', ['-eu', '-c', script], {
-			env: { ...process.env, MEMBERPASS_TOKEN: 'a-token-for-tests-only' },
+			env: { ...process.env, MEMBERPASS_TOKEN: 'a-token-for-tests' },
 		});
 		let stderr = '';
 		child.stderr.on('data', (part: Buffer) => (stderr += part.toString('utf8')));
@@ -101,7 +101,7 @@ describe('the curl command of every operation', () => {
 			pairs.filter(([name = '']) => !paging.has(name)).sort();
 		expect(unpaged([...url.searchParams])).toEqual(unpaged(query));
 		expect(got?.body === '' ? null : JSON.parse(got?.body ?? '')).toEqual(wanted.body);
-		expect(got?.headers.authorization).toBe('Bearer a-token-for-tests-only');
+		expect(got?.headers.authorization).toBe('Bearer a-token-for-tests');
 		expect(got?.headers['content-type']).toBe(
 			wanted.body === null ? undefined : 'application/json',
 		);
