@@ -115,7 +115,7 @@ describe('invoke', () => {
 			rmSync(folder, { recursive: true, force: true });
 		}
 	},
-	60_000,
+	300_000,
 );
 
 it("Zapier's tool is locked: the version of core, and a hash for every package", () => {
