@@ -45,11 +45,11 @@ describe.each(kinds)('%s', (kind, path) => {
 		},
 	);
 
-	it.each(['light', 'dark'] as const)('fits a phone, in the %s', async (colorScheme) => {
-		const page = await open(path, { ...phone, colorScheme });
+	it('fits a phone, and has nothing that axe finds there', async () => {
+		const page = await open(path, { ...phone, colorScheme: 'dark' });
 		expect(await overhang(page)).toBe(0);
 		expect(await violations(page)).toEqual([]);
-		await screenshot(page, `${kind}-phone-${colorScheme}`);
+		await screenshot(page, `${kind}-phone`);
 	});
 
 	it('can be read without JavaScript', async () => {

@@ -44,7 +44,7 @@ export const FileOffer = defineComponent({
 						class: 'action plain',
 						href: url,
 						target: '_self',
-						'aria-label': `Look at ${props.name}`,
+						'aria-label': `Look at the file: ${props.name}`,
 					},
 					'Look at the file',
 				),

@@ -70,7 +70,9 @@ export const SearchDialog = defineComponent({
 					h('div', { class: 'search-panel' }, [
 						h('div', { class: 'search-field' }, [
 							h('input', {
-								type: 'search',
+								// Not a search field: there Escape would clear it first, and close only the second time.
+								type: 'text',
+								enterkeyhint: 'go',
 								'aria-label': 'Events, actions, searches, recipes and guides',
 								placeholder: 'Event, action, search or key',
 								autocomplete: 'off',
