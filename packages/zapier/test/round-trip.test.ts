@@ -15,13 +15,6 @@ import { call, expectNoLeak, keysOf, run, thrownBy } from './support.ts';
 
 /** Everything here goes over real sockets: the app to the sandbox, and the sandbox's deliveries back. */
 
-/**
- * Core wraps http.request of the whole process to log requests that go past z.request, and its wrapper loses the
- * callback of the form with three arguments. At Zapier only the app lives in that process; here the sandbox does too,
- * and would never see an answer.
- */
-jest.mock('zapier-platform-core/src/tools/create-http-patch', () => () => () => undefined);
-
 interface Stored {
 	readonly id: string;
 	readonly secret: string;
