@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { format, resolveConfig } from 'prettier';
+
 import {
 	allTargets,
 	type CorpusEntry,
@@ -107,14 +109,16 @@ async function fuzz({ seed, runs, time, targets }: Plan): Promise<readonly Findi
 	return findings;
 }
 
-function save(findings: readonly Finding[]): void {
-	const kept = JSON.parse(readFileSync(join(root, corpusPath), 'utf8')) as CorpusEntry[];
+async function save(findings: readonly Finding[]): Promise<void> {
+	const path = join(root, corpusPath);
+	const kept = JSON.parse(readFileSync(path, 'utf8')) as CorpusEntry[];
 	const added = findings.map(({ target, input, reason, seed }) => ({
 		target,
 		input,
 		why: `${reason} (seed ${seed})`,
 	}));
-	writeFileSync(join(root, corpusPath), `${JSON.stringify([...kept, ...added], null, '\t')}\n`);
+	const options = { ...(await resolveConfig(path)), filepath: path };
+	writeFileSync(path, await format(JSON.stringify([...kept, ...added], null, '\t'), options));
 	note(`${added.length} added to ${corpusPath}. Say in "why" what was mended.\n`);
 }
 
@@ -134,11 +138,14 @@ async function main(): Promise<number> {
 	}
 	const findings = await fuzz(plan);
 	for (const { target, input, seed, runs, reason } of findings) {
-		process.stdout.write(
-			`${target}: ${reason}\n  ${JSON.stringify(input)}\n  again: npm run fuzz -- --seed ${seed} --runs ${Math.max(runs, Number(values.runs))} --only '${target}'\n`,
-		);
+		const where =
+			runs === 0
+				? `in ${corpusPath}`
+				: `again: npm run fuzz -- --seed ${seed} --runs ${values.runs} --only '${target}'`;
+		process.stdout.write(`${target}: ${reason}\n  ${JSON.stringify(input)}\n  ${where}\n`);
 	}
-	if (values.save && findings.length > 0) save(findings);
+	const found = findings.filter(({ runs }) => runs > 0);
+	if (values.save && found.length > 0) await save(found);
 	process.stdout.write(
 		findings.length === 0
 			? `Every rule held (${plan.targets.length} targets, seed ${plan.seed}).\n`

@@ -87,6 +87,7 @@ async function suffer(job: FaultJob): Promise<FaultReport> {
 	const project = `prj_${job.id}`;
 	const origin = originOf(job);
 	server.script(project, job.faults);
+	made.delete(project);
 	const [operation, input] = calls[job.method](project);
 	const ending = await orGiveUp(platform.act(operation, input, { origin, token }, job.id));
 	const arrivals = server.arrivals(project);
@@ -103,6 +104,36 @@ async function suffer(job: FaultJob): Promise<FaultReport> {
 	};
 }
 
+/** Real milliseconds that this process wanted to run and could not, because the machine was busy. */
+let starvedMs = 0;
+const tickMs = 20;
+let lastTick = performance.now();
+setInterval(() => {
+	const late = performance.now() - lastTick - tickMs;
+	if (late > tickMs) starvedMs += late;
+	lastTick = performance.now();
+}, tickMs).unref();
+
+/** The shortest time limit of a try on either platform. */
+const shortestLimitMs = 10_000;
+const mostRuns = 3;
+
+/**
+ * Runs a job; again where this process was starved for a good part of a time limit meanwhile: then a limit may have
+ * run out that would not have otherwise, and what was seen says nothing.
+ */
+async function unstarved<Job extends { readonly speed: number }>(
+	job: Job,
+	run: (job: Job) => Promise<Message>,
+): Promise<Message> {
+	for (let runs = 1; ; runs++) {
+		const before = starvedMs;
+		const message = await run(job);
+		const isFair = starvedMs - before < shortestLimitMs / job.speed / 2;
+		if (isFair || runs === mostRuns) return message;
+	}
+}
+
 /** Jobs of one speed at the same time, so many that their waits overlap. */
 async function runAll<Job extends { readonly speed: number }>(
 	jobs: readonly Job[],
@@ -113,7 +144,9 @@ async function runAll<Job extends { readonly speed: number }>(
 		clock.setSpeed(speed);
 		const waiting = jobs.filter((job) => job.speed === speed);
 		const work = async (): Promise<void> => {
-			for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) say(await run(job));
+			for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+				say(await unstarved(job, run));
+			}
 		};
 		await Promise.all(Array.from({ length: width }, work));
 	}
@@ -212,7 +245,7 @@ async function loseSubscription(
 
 say({ runtime: platform.runtime });
 await warmUp();
-await runAll(work.faults, 40, async (job) => ({ fault: await suffer(job) }));
+await runAll(work.faults, name === 'n8n' ? 32 : 16, async (job) => ({ fault: await suffer(job) }));
 await runAll(work.lost, 6, async (job) => ({ lost: await lose(job) }));
 await server.close();
 platform.close();

@@ -106,7 +106,7 @@ beforeAll(async () => {
 			results.set(name, await runFaults(name, repoRoot, work));
 		}),
 	);
-}, 180_000);
+}, 300_000);
 
 function faultOf(name: PlatformName, id: string): FaultReport {
 	const report = results.get(name)?.faults.get(id);
