@@ -1,43 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
+import { ensureProgram, programs } from './programs.ts';
+
 /** A real browser for tests and figures. Not part of the index: only who needs a browser loads one. */
 
-const chromiumPath = '/usr/bin/chromium';
-
-/**
- * A machine without the browser must not look like one where the page works: the package is installed, or the tests
- * fail and say how.
- *
- * @throws Error where it is not there and cannot be installed.
- */
-export function ensureChromium(): void {
-	if (existsSync(chromiumPath)) return;
-	if (process.getuid?.() !== 0) {
-		throw new Error(
-			`The page is tested in a real browser, and ${chromiumPath} is not there. Install it: sudo apt-get update && sudo apt-get install -y chromium`,
-		);
-	}
-	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'pipe' });
-	execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-		env,
-		stdio: 'pipe',
-	});
-	if (!existsSync(chromiumPath)) {
-		throw new Error(`The package chromium was installed, yet ${chromiumPath} is not there.`);
-	}
-}
-
-/** Starts the browser. @throws Error as {@link ensureChromium} does. */
+/** Starts the browser. @throws Error where it is not there and cannot be installed. */
 export async function launchChromium(): Promise<Browser> {
-	ensureChromium();
 	return await chromium.launch({
-		executablePath: chromiumPath,
+		executablePath: ensureProgram(programs.chromium),
 		args: [
 			'--headless',
 			'--no-sandbox',
