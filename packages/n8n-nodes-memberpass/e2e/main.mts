@@ -8,25 +8,44 @@ import { run } from 'node:test';
 import { parseArgs } from 'node:util';
 
 import { cacheFolder, install, type Installation } from './install.mts';
+import { type Count, runOldest } from './oldest.mts';
 import { pack } from './package.mts';
 import { handedOver, packageFolder, repoRoot } from './stage.mts';
 
 interface Part {
-	readonly file: string;
 	readonly about: string;
 	readonly needs: readonly (keyof typeof installations)[];
+	readonly run: () => Promise<Count>;
 }
 
 /** Kept beside each other in the cache. */
 const installations = {
 	n8n: { name: 'n8n-2.41.1', packages: { n8n: '2.41.1' }, rebuild: ['sqlite3'] },
+	/** The one of n8n 1.85.4. Older ones lack NodeConnectionTypes. */
+	oldest: { name: 'n8n-core-1.84.0', packages: { 'n8n-core': '1.84.0' }, rebuild: [] },
 } as const satisfies Readonly<Record<string, Installation>>;
 
 const parts: Readonly<Record<string, Part>> = {
 	server: {
-		file: 'server.test.mts',
 		about: 'a real server: publish, deliveries, restarts, unpublish',
 		needs: ['n8n'],
+		run: async () => await runFile('server.test.mts'),
+	},
+	browser: {
+		about: 'a real browser: search, panel, pickers, a run, pasted examples',
+		needs: ['n8n'],
+		run: async () => await runFile('browser.test.mts'),
+	},
+	queue: {
+		about:
+			'queue mode: a main process, a webhook processor and two workers over Redis and PostgreSQL',
+		needs: ['n8n'],
+		run: async () => await runFile('queue.test.mts'),
+	},
+	oldest: {
+		about: 'the tests of the package in n8n-core 1.84.0, the oldest it supports (n8n 1.85)',
+		needs: ['oldest'],
+		run: async () => await runOldest(show),
 	},
 };
 
@@ -43,19 +62,28 @@ const help = `Builds the package, packs it and tries it in real n8n, against the
 
 Parts:
 ${list}
-What is missing is installed once: n8n 2.41.1 from the npm registry (2.9 GB, a few minutes) into .cache of this
-checkout, or into the folder that MEMBERPASS_N8N_CACHE names. Everything listens on 127.0.0.1 only, and n8n keeps its
-data in a folder that is removed at the end. Ends in one line "N passed, N failed" and exits 1 if anything failed.
+What is missing is installed once: n8n 2.41.1 (2.9 GB, a few minutes) and n8n-core 1.84.0 from the npm registry into
+.cache of this checkout, or into the folder that MEMBERPASS_N8N_CACHE names; Chromium, Redis and PostgreSQL from Debian,
+if run as root. Everything listens on 127.0.0.1 only, and n8n keeps its data in folders that are removed at the end.
+Screenshots are left in packages/n8n-nodes-memberpass/.artifacts (not committed). Ends in one line "N passed, N failed"
+and exits 1 if anything failed.
 `;
+
+const show = (line: string): void => void process.stdout.write(`${line}\n`);
+/** Ends the tests, and with them what they started, where the command is told to end. */
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, () => interrupted.abort(new Error(`It was ended by ${signal}.`)));
+}
 
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-/** Runs the parts one after the other, shows each test as it ends, and counts them. */
-async function runParts(files: readonly string[]): Promise<{ passed: number; failed: number }> {
+/** Runs a file of tests, shows each as it ends, and counts them. */
+async function runFile(name: string): Promise<Count> {
 	const count = { passed: 0, failed: 0 };
-	const show = (line: string): void => void process.stdout.write(`${line}\n`);
-	const stream = run({ files: [...files], concurrency: 1, timeout: 15 * 60_000 });
+	const files = [join(import.meta.dirname, name)];
+	const stream = run({ files, timeout: 15 * 60_000, signal: interrupted.signal });
 	stream.on('test:diagnostic', ({ nesting, message }) => {
 		// Those at the root are sums of node:test's own.
 		if (nesting > 0) show(`     ${message}`);
@@ -97,22 +125,31 @@ async function main(): Promise<number> {
 	}
 	const chosen = values.only.map((name) => {
 		const part = parts[name];
-		if (part !== undefined) return part;
+		if (part !== undefined) return [name, part] as const;
 		throw new Error(`There is no part "${name}". There are: ${Object.keys(parts).join(', ')}.`);
 	});
 	const start = Date.now();
 	build();
 	const cache = cacheFolder(repoRoot);
-	for (const name of new Set(chosen.flatMap((part) => part.needs))) {
+	for (const name of new Set(chosen.flatMap(([, part]) => part.needs))) {
 		process.env[handedOver[name]] = await install(cache, installations[name], note);
 	}
 	const folder = mkdtempSync(join(tmpdir(), 'memberpass-e2e-pack-'));
 	try {
 		process.env[handedOver.tarball] = pack(packageFolder, folder);
 		if (values.keep) process.env[handedOver.keep] = 'yes';
-		const count = await runParts(chosen.map((part) => join(import.meta.dirname, part.file)));
+		const count = { passed: 0, failed: 0 };
+		for (const [name, part] of chosen) {
+			interrupted.signal.throwIfAborted();
+			const begun = Date.now();
+			show(`== ${name}: ${part.about}`);
+			const { passed, failed } = await part.run();
+			count.passed += passed;
+			count.failed += failed;
+			show(`== ${name}: ${passed} passed, ${failed} failed, ${seconds(Date.now() - begun)}`);
+		}
+		show(`\n${count.passed} passed, ${count.failed} failed`);
 		note(`${seconds(Date.now() - start)} in all`);
-		process.stdout.write(`\n${count.passed} passed, ${count.failed} failed\n`);
 		return count.failed === 0 && count.passed > 0 ? 0 : 1;
 	} finally {
 		rmSync(folder, { recursive: true, force: true });

@@ -68,7 +68,7 @@ const owner = {
 	password: 'Password-of-a-test-1',
 } as const;
 
-const waitMs = 90_000;
+const waitMs = 180_000;
 
 /** Sets the owner up where there is none yet, and signs in. */
 export async function signIn(url: string): Promise<N8nRest> {

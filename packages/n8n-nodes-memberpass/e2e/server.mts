@@ -1,17 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { type Child, startChild } from './children.mts';
+
 /** A process of n8n: the main one, or one that queue mode puts beside it. */
-export interface N8nProcess {
+export interface N8nProcess extends Child {
 	/** Where it listens, without a slash at its end. */
 	readonly url: string;
-	/** Everything it wrote since it was started. */
-	log(): string;
-	/** Asks it to stop and waits until it is gone; kills it where it does not listen. */
-	stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 export interface N8nOptions {
@@ -54,7 +50,6 @@ const quiet = {
 
 /** Long enough for a machine that does something else as well. */
 const startMs = 180_000;
-const stopMs = 40_000;
 
 /**
  * Starts a process of n8n and waits until it is ready.
@@ -64,57 +59,43 @@ const stopMs = 40_000;
 export async function startN8n(options: N8nOptions): Promise<N8nProcess> {
 	const { installation, command = 'start', userFolder, port } = options;
 	const url = `http://127.0.0.1:${port}`;
-	const child = spawn(process.execPath, [join(installation, 'node_modules/n8n/bin/n8n'), command], {
-		cwd: userFolder,
-		stdio: ['ignore', 'pipe', 'pipe'],
-		env: {
-			PATH: process.env['PATH'],
-			HOME: userFolder,
-			N8N_USER_FOLDER: userFolder,
-			N8N_ENCRYPTION_KEY: 'a key for tests',
-			N8N_HOST: '127.0.0.1',
-			N8N_LISTEN_ADDRESS: '127.0.0.1',
-			N8N_PORT: String(port),
-			N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-			N8N_SECURE_COOKIE: 'false',
-			N8N_LOG_LEVEL: 'info',
-			...quiet,
-			...options.environment,
+	const child = startChild(
+		process.execPath,
+		[join(installation, 'node_modules/n8n/bin/n8n'), command],
+		{
+			cwd: userFolder,
+			logFile: join(userFolder, `${command}-${port}.log`),
+			env: {
+				PATH: process.env['PATH'],
+				HOME: userFolder,
+				N8N_USER_FOLDER: userFolder,
+				N8N_ENCRYPTION_KEY: 'a key for tests',
+				N8N_HOST: '127.0.0.1',
+				N8N_LISTEN_ADDRESS: '127.0.0.1',
+				N8N_PORT: String(port),
+				N8N_RUNNERS_BROKER_LISTEN_ADDRESS: '127.0.0.1',
+				N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+				N8N_SECURE_COOKIE: 'false',
+				N8N_LOG_LEVEL: 'info',
+				...quiet,
+				...options.environment,
+			},
 		},
-	});
-	const log = keepLog(child, join(userFolder, `${command}-${port}.log`));
-	const process_: N8nProcess = {
-		url,
-		log,
-		stop: async (signal = 'SIGTERM') => await stop(child, signal),
-	};
+	);
 	const healthPort = options.environment?.['QUEUE_HEALTH_CHECK_PORT'];
 	const health = healthPort === undefined ? url : `http://127.0.0.1:${healthPort}`;
 	try {
 		await waitFor(`n8n ${command}`, startMs, async () => {
-			if (child.exitCode !== null) throw new Error(`n8n ${command} stopped.`);
+			const end = child.ended();
+			if (end !== null) throw new Error(`n8n ${command} does not run: ${end}.`);
 			return await isReady(health);
 		});
 	} catch (error) {
-		await process_.stop('SIGKILL');
+		await child.stop('SIGKILL');
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new Error(`${reason}\n${log().slice(-4_000)}`, { cause: error });
+		throw new Error(`${reason}\n${child.log().slice(-4_000)}`, { cause: error });
 	}
-	return process_;
-}
-
-function keepLog(child: ChildProcess, path: string): () => string {
-	const file = createWriteStream(path, { flags: 'a' });
-	let text = '';
-	for (const stream of [child.stdout, child.stderr]) {
-		stream?.setEncoding('utf8').on('data', (part: string) => {
-			text += part;
-			file.write(part);
-		});
-	}
-	child.on('close', () => file.end());
-	return () => text;
+	return { url, ...child };
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -124,15 +105,6 @@ async function isReady(url: string): Promise<boolean> {
 		// It does not listen yet.
 		return false;
 	}
-}
-
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-	if (child.exitCode !== null || child.signalCode !== null) return;
-	const gone = new Promise<void>((done) => child.once('close', () => done()));
-	child.kill(signal);
-	const killer = setTimeout(() => child.kill('SIGKILL'), stopMs);
-	await gone;
-	clearTimeout(killer);
 }
 
 /** Asks until the answer is yes. @throws Error naming what was waited for. */

@@ -29,17 +29,16 @@ export function given(name: keyof typeof handedOver): string {
 	return value;
 }
 
-/** A folder for one n8n, with a way to remove it. */
+/** A folder for one n8n, with a way to remove it; it goes at the end in any case. */
 export function temporaryFolder(): { readonly path: string; readonly remove: () => void } {
 	const path = mkdtempSync(join(tmpdir(), 'memberpass-e2e-'));
-	return {
-		path,
-		remove() {
-			if (process.env[handedOver.keep] === undefined)
-				rmSync(path, { recursive: true, force: true });
-			else process.stderr.write(`kept: ${path}\n`);
-		},
-	};
+	if (process.env[handedOver.keep] !== undefined) {
+		process.stderr.write(`kept: ${path}\n`);
+		return { path, remove: () => undefined };
+	}
+	const remove = (): void => rmSync(path, { recursive: true, force: true });
+	process.on('exit', remove);
+	return { path, remove };
 }
 
 /** Time stands still there, so that a retry is due when a test says so. It starts now: receivers compare clocks. */
@@ -53,16 +52,25 @@ export const credentialOf = (sandbox: Sandbox) => ({
 	baseUrl: sandbox.apiUrl,
 });
 
-/** A workflow of the README, with the credential chosen as its reader does after pasting it. */
+/** Nodes that work without an account anywhere. */
+const selfContained =
+	/\.(memberPass|memberPassTrigger|scheduleTrigger|removeDuplicates|if|wait|stickyNote)$/;
+
+/**
+ * A workflow of the README, with the credential chosen as its reader does after importing it. Nodes of other services
+ * are switched off, as n8n allows: they pass their items on.
+ */
 export function exampleWorkflow(name: string, credentialId: string): WorkflowFile {
 	const path = join(packageFolder, 'examples', `${name}.json`);
 	const workflow = JSON.parse(readFileSync(path, 'utf8')) as WorkflowFile;
 	const memberPassApi = { id: credentialId, name: 'MemberPass account' };
 	return {
 		...workflow,
-		nodes: workflow.nodes.map((node) =>
-			node.credentials === undefined ? node : { ...node, credentials: { memberPassApi } },
-		),
+		nodes: workflow.nodes.map((node) => ({
+			...node,
+			...(node.credentials === undefined ? {} : { credentials: { memberPassApi } }),
+			...(selfContained.test(node.type) ? {} : { disabled: true }),
+		})),
 	};
 }
 

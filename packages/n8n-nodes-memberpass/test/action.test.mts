@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
 import type { Engine, RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, origin, token } from './support.mts';
+import { failureClass, open, origin, token } from './support.mts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -366,7 +366,7 @@ describe('requests', () => {
 		expect(error).toMatchObject({
 			message: 'Who are you? [item 0]',
 			httpCode: '401',
-			failure: { cause: 'credential-invalid' },
+			failure: failureClass({ cause: 'credential-invalid' }),
 		});
 	});
 
@@ -521,7 +521,7 @@ describe('a refusal', () => {
 				name: 'NodeApiError',
 				message: `Words for ${status}. [item 0]`,
 				httpCode: String(status),
-				failure,
+				failure: failureClass(failure),
 			});
 			for (const words of [...told, 'Do this.', 'https://docs.memberpass.net/api', 'req_01']) {
 				expect(error?.description).toContain(words);

@@ -72,7 +72,10 @@ export interface Engine {
 export interface EngineOptions {
 	/** Absolute path of the repository. */
 	readonly repoRoot: string;
-	/** Built package to load, below the repository: the one of this repository where absent. */
+	/**
+	 * Built package to load, with the n8n-core that it finds. Where absent: the one that MEMBERPASS_N8N_PACKAGE names,
+	 * so that all tests can be run with another n8n-core, or the one of this repository.
+	 */
 	readonly packageFolder?: string;
 	/** Values of the package's credential. */
 	readonly credential: { readonly apiToken: string; readonly baseUrl: string };
@@ -207,7 +210,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	env['N8N_ENCRYPTION_KEY'] = 'a key for tests';
 	env['N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS'] = 'false';
 	env['N8N_LOG_LEVEL'] ??= 'silent';
-	const packageFolder = options.packageFolder ?? join(options.repoRoot, 'packages', packageName);
+	const packageFolder =
+		options.packageFolder ??
+		env['MEMBERPASS_N8N_PACKAGE'] ??
+		join(options.repoRoot, 'packages', packageName);
 	// Not imported: inside jest that would be jest's own, and load everything a second time into its sandbox.
 	const { createRequire } = process.getBuiltinModule('node:module');
 	const load = createRequire(join(packageFolder, 'package.json'));
@@ -467,6 +473,27 @@ function workflowOf(
 	});
 }
 
+type RunDataInput = NonNullable<Parameters<typeof N8nWorkflow.createRunExecutionData>[0]>;
+
+/** Before 1.121 n8n has no function that makes it: the server wrote it out, with every part empty. */
+function runDataOf(n8n: typeof N8nWorkflow, given: RunDataInput): N8nWorkflow.IRunExecutionData {
+	const { createRunExecutionData } = n8n as Partial<typeof N8nWorkflow>;
+	if (createRunExecutionData !== undefined) return createRunExecutionData(given);
+	const written = {
+		startData: {},
+		resultData: { runData: {}, ...given.resultData },
+		executionData: {
+			contextData: {},
+			metadata: {},
+			nodeExecutionStack: [],
+			waitingExecution: {},
+			waitingExecutionSource: {},
+			...given.executionData,
+		},
+	};
+	return written as unknown as N8nWorkflow.IRunExecutionData;
+}
+
 async function runNode(
 	parts: Parts,
 	nodeTypes: INodeTypes,
@@ -491,7 +518,7 @@ async function runNode(
 		source: [],
 		data: { main: [[]] },
 	}));
-	const data = workflow.createRunExecutionData({
+	const data = runDataOf(workflow, {
 		resultData: { runData: earlier.length === 0 ? {} : { [node.name]: earlier } },
 		executionData: {
 			nodeExecutionStack: [{ node, data: { main: [[...items]] }, source: null }],
@@ -566,7 +593,7 @@ async function runWhole(
 	});
 	const start = nodes.find((node) => node.name === from);
 	if (start === undefined) throw new Error(`"${exported.name}" has no node "${from}".`);
-	const data = n8n.createRunExecutionData({
+	const data = runDataOf(n8n, {
 		resultData: { pinData: { [from]: [...items] } },
 		executionData: {
 			nodeExecutionStack: [{ node: start, data: { main: [[...items]] }, source: null }],

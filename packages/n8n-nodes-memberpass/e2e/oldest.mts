@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { unpack } from './package.mts';
+import { given, packageFolder, repoRoot, temporaryFolder } from './stage.mts';
+
+export interface Count {
+	readonly passed: number;
+	readonly failed: number;
+}
+
+/** Tests of the package that run the engine as users do. */
+const files = [
+	'action',
+	'every-operation',
+	'lifecycle',
+	'lists',
+	'recordings',
+	'saved-workflows',
+	'trigger',
+] as const;
+
+/** What cannot be tried there, and why. */
+const leftOut: Readonly<Record<string, string>> = {
+	'n8n evaluates no expression there': 'the old engine does not start such a workflow',
+	'takes what the agent fills in': 'the old server puts that into another part of the run data',
+};
+
+interface JestReport {
+	readonly numPassedTests: number;
+	readonly numFailedTests: number;
+	readonly numRuntimeErrorTestSuites: number;
+	readonly testResults: readonly {
+		readonly name: string;
+		readonly message: string;
+		readonly assertionResults: readonly { readonly status: string }[];
+	}[];
+}
+
+/** Runs the tests of the package with the packed package beside the oldest n8n-core that it supports. */
+export async function runOldest(show: (line: string) => void): Promise<Count> {
+	const folder = temporaryFolder();
+	try {
+		const report = join(folder.path, 'report.json');
+		await jest(besideOldest(folder.path), report);
+		for (const [name, reason] of Object.entries(leftOut))
+			show(`     left out: ${name} (${reason})`);
+		return judge(JSON.parse(readFileSync(report, 'utf8')) as JestReport, show);
+	} finally {
+		folder.remove();
+	}
+}
+
+/** A folder where the package finds the old n8n and no other. */
+function besideOldest(folder: string): string {
+	const modules = join(folder, 'node_modules');
+	const own = join(modules, 'n8n-nodes-memberpass');
+	mkdirSync(modules);
+	unpack(given('tarball'), own);
+	for (const name of ['n8n-core', 'n8n-workflow', 'reflect-metadata']) {
+		symlinkSync(join(given('oldest'), 'node_modules', name), join(modules, name));
+	}
+	return own;
+}
+
+async function jest(own: string, report: string): Promise<void> {
+	const names = Object.keys(leftOut).join('|');
+	const args = [
+		join(repoRoot, 'node_modules/jest/bin/jest.js'),
+		...['--json', `--outputFile=${report}`, '--testNamePattern', `^(?!.*(?:${names}))`],
+		...files.map((name) => `test/${name}\\.test`),
+	];
+	const child = spawn(process.execPath, args, {
+		cwd: packageFolder,
+		stdio: 'ignore',
+		env: {
+			...process.env,
+			MEMBERPASS_N8N_PACKAGE: own,
+			NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+		},
+	});
+	// Failed tests are in the report; without a report, reading it fails.
+	await new Promise((done, fail) => child.on('close', done).on('error', fail));
+}
+
+function judge(report: JestReport, show: (line: string) => void): Count {
+	for (const { name, message, assertionResults } of report.testResults) {
+		const passed = assertionResults.filter((one) => one.status === 'passed').length;
+		const title = relative(packageFolder, name);
+		show(message === '' ? `ok   ${title} (${passed} tests)` : `FAIL ${title}\n${message}`);
+	}
+	return {
+		passed: report.numPassedTests,
+		failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+	};
+}
