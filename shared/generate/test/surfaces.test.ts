@@ -1,4 +1,4 @@
-import { n8nSurface } from '../src/emitters/n8n/surface.ts';
+import { n8nSurface, outputLines } from '../src/emitters/n8n/surface.ts';
 import { surfaces } from '../src/emitters/surfaces.ts';
 import { surfaceOf, zapierSurface } from '../src/emitters/zapier/surface.ts';
 
@@ -77,4 +77,13 @@ it('a field that only says something, and the rows of a sample, are read as what
 		'creates.a > rows[].id': 'output sample',
 		'creates.a > rows[].name': 'output sample',
 	});
+});
+
+it('what says nothing of itself promises its bare existence', () => {
+	const bare = { key: 'a', noun: 'Thing', display: {}, operation: {} };
+	expect(surfaceOf({ searches: { a: bare } })).toEqual({
+		authentication: 'thing connection',
+		'searches.a': 'thing  (Thing)',
+	});
+	expect(outputLines('a', { properties: { b: {} } })).toEqual([['a > b', 'output any']]);
 });

@@ -22,14 +22,19 @@ export function renderPage(
 	return [head, ...all.map(({ target, record }) => section(target, record))].join('\n');
 }
 
-function section(target: Target, { day, scores, known }: TargetRecord): string {
+function section(target: Target, { day, sample, scores, known }: TargetRecord): string {
 	const title = `## ${target.name}: \`${target.workspace}/${target.mutate}\`\n`;
 	if (day === null) return `${title}\nNot run yet.\n`;
 	const total = scores.reduce((sum, score) => sum + score.of, 0);
 	return [
 		title,
 		`${percentOf(scores).toFixed(2)} % of ${total} mutants were noticed on ${day} by`,
-		`\`npm run mutation -- ${target.name} --write\`; at least ${target.breakAt} % must be.`,
+		`\`npm run mutation -- ${target.name}${sample === 1 ? '' : ` --sample ${sample}`} --write\`; at least ${target.breakAt} % must be.`,
+		...(sample === 1
+			? []
+			: [
+					`An estimate: one window of eight lines in ${sample} was mutated, evenly spread over the files.`,
+				]),
 		'',
 		'| file | mutants | noticed | % |',
 		'| --- | --: | --: | --: |',

@@ -9,6 +9,8 @@ import { type Target, targets } from './targets.ts';
 export interface TargetRecord {
 	/** Day of the run, UTC; null before the first. */
 	readonly day: string | null;
+	/** One window of lines in so many was mutated; 1 is all. */
+	readonly sample: number;
 	readonly scores: readonly Score[];
 	readonly known: readonly KnownSurvivor[];
 }
@@ -16,6 +18,7 @@ export interface TargetRecord {
 /** The form of the committed file: survivors with the same reason share it. */
 interface RecordFile {
 	readonly day: string | null;
+	readonly sample: number;
 	readonly scores: readonly Score[];
 	readonly survivors: readonly { readonly reason: string; readonly mutants: readonly Survivor[] }[];
 }
@@ -26,12 +29,12 @@ export const pagePath = 'shared/testing/MUTATION.md';
 /** Reads what is committed of a target; nothing is known of one that never ran. */
 export function readRecord(root: string, target: Target): TargetRecord {
 	const path = join(root, folder, `${target.name}.json`);
-	if (!existsSync(path)) return { day: null, scores: [], known: [] };
-	const { day, scores, survivors } = JSON.parse(readFileSync(path, 'utf8')) as RecordFile;
+	if (!existsSync(path)) return { day: null, sample: 1, scores: [], known: [] };
+	const { day, sample, scores, survivors } = JSON.parse(readFileSync(path, 'utf8')) as RecordFile;
 	const known = survivors.flatMap(({ reason, mutants }) =>
 		mutants.map((mutant) => ({ ...mutant, reason })),
 	);
-	return { day, scores, known };
+	return { day, sample, scores, known };
 }
 
 /** Writes the record of a target, and the page with the figures of all. Returns the paths. */
@@ -39,6 +42,7 @@ export function writeRecord(root: string, target: Target, record: TargetRecord):
 	const byReason = Map.groupBy(record.known, (one) => one.reason);
 	const file: RecordFile = {
 		day: record.day,
+		sample: record.sample,
 		scores: record.scores,
 		survivors: [...byReason].map(([reason, mutants]) => ({
 			reason,

@@ -14,6 +14,7 @@ const nothing: Report = { files: {} };
  *
  * @param folder Where the copy and the reports go.
  * @param only Files to mutate, below the workspace; null for all of the target.
+ * @param sample Mutates one window of lines in so many; 1 mutates all.
  * @throws Error where Stryker could not do its work; what it said is on the console.
  */
 export function runTarget(
@@ -21,6 +22,7 @@ export function runTarget(
 	target: Target,
 	folder: string,
 	only: readonly string[] | null,
+	sample: number,
 ): Report {
 	if (only?.length === 0) return nothing;
 	const tree = join(folder, 'tree');
@@ -33,7 +35,7 @@ export function runTarget(
 	writeFileSync(
 		join(cwd, 'stryker.config.json'),
 		JSON.stringify({
-			mutate: only ?? [target.mutate],
+			mutate: windows(cwd, only ?? [target.mutate], sample),
 			testRunner: 'resident',
 			plugins: [join(import.meta.dirname, 'runner.ts')],
 			coverageAnalysis: 'perTest',
@@ -59,6 +61,24 @@ export function runTarget(
 	});
 	if (status !== 0) throw new Error(`Stryker ended with ${status ?? 'a signal'}.`);
 	return JSON.parse(readFileSync(report, 'utf8')) as Report;
+}
+
+const windowLines = 8;
+
+/** Stryker's form for parts of files. Evenly spread and the same each time, so that two samples can be compared. */
+function windows(cwd: string, patterns: readonly string[], sample: number): readonly string[] {
+	if (sample === 1) return patterns;
+	return globSync([...patterns], { cwd })
+		.sort()
+		.flatMap((path) => {
+			const lines = readFileSync(join(cwd, path), 'utf8').split('\n').length;
+			const step = windowLines * sample;
+			return Array.from({ length: Math.ceil(lines / step) }, (_, index) => {
+				// From the middle on: the first lines of a file are imports.
+				const start = index * step + Math.floor(step / 2) + 1;
+				return `${path}:${start}-${start + windowLines - 1}`;
+			}).filter((_, index) => index * step + Math.floor(step / 2) < lines);
+		});
 }
 
 /** The tests stop at the first that notices: the quick ones go first. */

@@ -27,8 +27,8 @@ export function migrationTable(): string {
 }
 
 function rowsOf(entry: OperationEntry, old: Legacy): readonly Row[] {
-	const label = resources.find((one) => one.key === entry.resource)?.label ?? entry.resource;
-	const name = `${label}: ${entry.n8n.name}`;
+	const label = resources.filter((one) => one.key === entry.resource).map((one) => one.label);
+	const name = `${label.join()}: ${entry.n8n.name}`;
 	const title = (field: string): string => entry.input.properties[field]?.title ?? field;
 	return [
 		...Object.entries(old.translate ?? {}).flatMap(([field, values]) =>

@@ -53,9 +53,10 @@ function itemSchema(entry: OperationEntry, version: 1 | 2): Shape {
 }
 
 function shapeAt(schema: ObjectSchema, path: string): Shape {
-	const [head = '', inner] = path.split('.');
-	const field = schema.properties[head] ?? {};
-	return shapeOf(inner === undefined ? field : (field.properties?.[inner] ?? {}));
+	const field = path
+		.split('.')
+		.reduce<FieldSchema | undefined>((outer, key) => outer?.properties?.[key], schema);
+	return shapeOf(field ?? {});
 }
 
 /** Schemas of the action node. Version 2 shows what Simplify, which is on unless switched off, leaves. */

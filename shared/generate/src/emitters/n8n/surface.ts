@@ -18,7 +18,7 @@ interface Conditions {
 
 /** Whether the form of an operation has the property, whatever else has to be chosen first to see it. */
 function isShown(property: Property, form: Conditions): boolean {
-	const { show = {} } = (property['displayOptions'] ?? {}) as {
+	const { show = {} } = property['displayOptions'] as {
 		show?: Readonly<Record<string, readonly unknown[]>>;
 	};
 	return Object.entries(form).every(([name, value]) => {
@@ -51,7 +51,7 @@ function inputLines(owner: string, properties: readonly Property[], prefix = '')
 }
 
 /** Types and names of the output, as the editor shows them. */
-function outputLines(owner: string, schema: unknown, prefix = ''): readonly Line[] {
+export function outputLines(owner: string, schema: unknown, prefix = ''): readonly Line[] {
 	const { properties = {}, items } = schema as {
 		properties?: Readonly<Record<string, { type?: string | readonly string[] }>>;
 		items?: unknown;
@@ -107,7 +107,8 @@ export function n8nSurface(): Surface {
 }
 
 function eventLines(): readonly Line[] {
-	const chosen = triggerProperties().find(({ name }) => name === 'events');
-	const options = (chosen?.['options'] ?? []) as readonly { name: string; value: string }[];
-	return options.map(({ name, value }) => [`memberPassTrigger@1 event ${value}`, thing(name)]);
+	return triggerProperties()
+		.filter(({ name }) => name === 'events')
+		.flatMap((chosen) => chosen['options'] as readonly { name: string; value: string }[])
+		.map(({ name, value }) => [`memberPassTrigger@1 event ${value}`, thing(name)]);
 }

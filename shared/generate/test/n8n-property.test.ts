@@ -1,0 +1,172 @@
+import { operation, type FieldSchema } from '@memberpass/catalogue';
+
+import { fieldProperty } from '../src/emitters/n8n/property.ts';
+import { simplePaths } from '../src/emitters/n8n/simple.ts';
+
+type Context = Parameters<typeof fieldProperty>[2];
+const context: Context = { required: false, inCollection: true, asText: false };
+const property = (schema: FieldSchema, part: Partial<Context> = {}) =>
+	fieldProperty('plan_days', schema, { ...context, ...part });
+
+describe('an input of the n8n node', () => {
+	it.each<[string, FieldSchema, Partial<Context>, object]>([
+		[
+			'without words is named by its key',
+			{},
+			{},
+			{ displayName: 'Plan Days', name: 'planDays', type: 'string', default: '', description: '' },
+		],
+		[
+			'a flag',
+			{ type: 'boolean' },
+			{},
+			{
+				displayName: 'Plan Days',
+				name: 'planDays',
+				type: 'boolean',
+				default: false,
+				description: '',
+			},
+		],
+		[
+			'a flag that is on unless switched off',
+			{ type: 'boolean', default: true },
+			{ required: true },
+			{
+				displayName: 'Plan Days',
+				name: 'planDays',
+				type: 'boolean',
+				required: true,
+				default: true,
+				description: '',
+			},
+		],
+	])('%s', (_, schema, part, expected) => {
+		expect(property(schema, part)).toEqual(expected);
+	});
+
+	it.each<[string, FieldSchema, Partial<Context>, object]>([
+		['a long text has room', { maxLength: 500 }, {}, { typeOptions: { rows: 3 } }],
+		['a default is kept', { default: 'weeks' }, {}, { default: 'weeks' }],
+		['an example is a hint', { examples: ['Gold'] }, {}, { placeholder: 'e.g. Gold' }],
+		['a day is picked from a calendar', { format: 'date' }, {}, { type: 'dateTime', default: '' }],
+		[
+			'a whole number has no bounds of its own',
+			{ type: 'integer' },
+			{},
+			{ type: 'number', default: 0 },
+		],
+		[
+			'a number keeps its bounds, and starts at the least',
+			{ type: 'number', minimum: 5, maximum: 9 },
+			{},
+			{ typeOptions: { numberPrecision: 2, minValue: 5, maxValue: 9 }, default: 5 },
+		],
+		[
+			'an optional number at the top may be 0, which is left out',
+			{ type: 'integer', minimum: 5 },
+			{ inCollection: false },
+			{ typeOptions: { minValue: 0 }, default: 0 },
+		],
+		[
+			'a default of the form wins',
+			{ type: 'integer', default: 3 },
+			{ defaultValue: 50 },
+			{ default: 50 },
+		],
+		[
+			'a choice starts with its first value, in the order of the names',
+			{ enum: ['weeks', 'days'], 'x-labels': { weeks: 'A week each' } },
+			{},
+			{
+				type: 'options',
+				options: [
+					{ name: 'A Week Each', value: 'weeks' },
+					{ name: 'Days', value: 'days' },
+				],
+				default: 'weeks',
+			},
+		],
+		[
+			'a choice starts with its example, where it has one',
+			{ enum: ['weeks', 'days'], examples: ['days'] },
+			{},
+			{ default: 'days' },
+		],
+		[
+			'an optional choice at the top can be left alone',
+			{ enum: ['days'] },
+			{ inCollection: false },
+			{
+				options: [
+					{ name: 'Not Set', value: '' },
+					{ name: 'Days', value: 'days' },
+				],
+				default: '',
+			},
+		],
+		['a choice of 1.4.0 may be text', { enum: ['days'] }, { asText: true }, { type: 'string' }],
+		[
+			'a list is text with commas',
+			{ type: 'array', description: 'Days before the end.', items: { examples: ['7,3'] } },
+			{},
+			{
+				type: 'string',
+				default: '',
+				description: 'Days before the end. Enter a comma-separated list.',
+				placeholder: 'e.g. 7,3',
+			},
+		],
+		['a list without words', { type: 'array' }, {}, { type: 'string', default: '' }],
+		[
+			'a list of choices is picked',
+			{ type: 'array', items: { enum: ['days'] } },
+			{},
+			{ type: 'multiOptions', options: [{ name: 'Days', value: 'days' }], default: [] },
+		],
+		[
+			'a list of records is picked by name',
+			{ type: 'array', title: 'Plan', items: { 'x-pick': 'plans' } },
+			{},
+			{ type: 'multiOptions', displayName: 'Plan Names or IDs', default: [] },
+		],
+		[
+			'a record without a title is named by its ID',
+			{ 'x-pick': 'plans', 'x-id': 'plan' },
+			{ required: true },
+			{
+				type: 'resourceLocator',
+				description: 'The plan ID to work with. Choose from the list, or enter an ID.',
+			},
+		],
+		[
+			'a record of an unknown kind',
+			{ 'x-pick': 'plans' },
+			{ required: true },
+			{ description: 'The record to work with. Choose from the list, or enter an ID.' },
+		],
+	])('%s', (_, schema, part, expected) => {
+		expect(property(schema, part)).toMatchObject(expected);
+	});
+});
+
+describe('what Simplify keeps', () => {
+	const entry = operation('get_plan');
+
+	it('is nothing less than all of a short result', () => {
+		const output = { ...entry.output, schema: { type: 'object', properties: { id: {} } } as const };
+		expect(simplePaths({ ...entry, output })).toBeNull();
+	});
+
+	it('has to be chosen where a result has grown long', () => {
+		const properties = Object.fromEntries(
+			Array.from({ length: 11 }, (_, index) => [`field_${index}`, {}]),
+		);
+		const output = { ...entry.output, schema: { type: 'object', properties } as const };
+		const unchosen = { ...entry, n8n: { ...entry.n8n, operation: 'new' }, output };
+		expect(() => simplePaths(unchosen)).toThrow(
+			'Say in simple.ts which 10 fields Simplify keeps of "plan.new".',
+		);
+		expect(() => simplePaths({ ...entry, output })).toThrow(/has no field "\w+" to keep/);
+	});
+});
