@@ -21,7 +21,7 @@ const targets = [
 		// n8n loads what was built with Node's own require, where jest sees nothing.
 		outside: 'dist/nodes/runtime',
 	},
-	{ name: 'emitters', workspace: 'shared/generate', files: 'src/emitters/**/*.ts', outside: null },
+	{ name: 'emitters', workspace: 'shared/generate', files: 'src/emitters/{n8n,zapier}/**/*.ts', outside: null },
 ] as const;
 type Target = (typeof targets)[number];
 
@@ -49,7 +49,7 @@ const { values: options, positionals } = parseArgs({
 });
 
 function jest(target: Target, args: readonly string[], env: NodeJS.ProcessEnv): void {
-	const { status } = spawnSync('jest', ['--silent', '--reporters=default', ...args], {
+	const { status } = spawnSync('jest', ['--silent', '--runInBand', '--reporters=default', ...args], {
 		cwd: join(root, target.workspace),
 		stdio: ['ignore', 'ignore', 'inherit'],
 		env: {

@@ -40,6 +40,8 @@ export function runTarget(
 			plugins: [join(import.meta.dirname, 'runner.ts')],
 			coverageAnalysis: 'perTest',
 			dryRunTimeoutMinutes: 20,
+			// Endless loops are counted, not timed; a busy machine must not pass for one.
+			timeoutMS: 60_000,
 			buildCommand: 'sh .mutation/build.sh',
 			inPlace: true,
 			cleanTempDir: 'always',
