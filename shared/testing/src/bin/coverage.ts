@@ -21,7 +21,12 @@ const targets = [
 		// n8n loads what was built with Node's own require, where jest sees nothing.
 		outside: 'dist/nodes/runtime',
 	},
-	{ name: 'emitters', workspace: 'shared/generate', files: 'src/emitters/{n8n,zapier}/**/*.ts', outside: null },
+	{
+		name: 'emitters',
+		workspace: 'shared/generate',
+		files: 'src/emitters/{n8n,zapier}/**/*.ts',
+		outside: null,
+	},
 ] as const;
 type Target = (typeof targets)[number];
 
@@ -49,15 +54,19 @@ const { values: options, positionals } = parseArgs({
 });
 
 function jest(target: Target, args: readonly string[], env: NodeJS.ProcessEnv): void {
-	const { status } = spawnSync('jest', ['--silent', '--runInBand', '--reporters=default', ...args], {
-		cwd: join(root, target.workspace),
-		stdio: ['ignore', 'ignore', 'inherit'],
-		env: {
-			...process.env,
-			NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-			...env,
+	const { status } = spawnSync(
+		'jest',
+		['--silent', '--runInBand', '--reporters=default', ...args],
+		{
+			cwd: join(root, target.workspace),
+			stdio: ['ignore', 'ignore', 'inherit'],
+			env: {
+				...process.env,
+				NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+				...env,
+			},
 		},
-	});
+	);
 	if (status !== 0) throw new Error(`The tests of ${target.name} failed.`);
 }
 
