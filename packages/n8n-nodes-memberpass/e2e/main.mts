@@ -23,6 +23,11 @@ const installations = {
 	n8n: { name: 'n8n-2.41.1', packages: { n8n: '2.41.1' }, rebuild: ['sqlite3'] },
 	/** The one of n8n 1.85.4. Older ones lack NodeConnectionTypes. */
 	oldest: { name: 'n8n-core-1.84.0', packages: { 'n8n-core': '1.84.0' }, rebuild: [] },
+	vendor: {
+		name: 'n8n-nodes-memberpass-1.4.0',
+		packages: { 'n8n-nodes-memberpass': '1.4.0' },
+		rebuild: [],
+	},
 } as const satisfies Readonly<Record<string, Installation>>;
 
 const parts: Readonly<Record<string, Part>> = {
@@ -30,6 +35,11 @@ const parts: Readonly<Record<string, Part>> = {
 		about: 'a real server: publish, deliveries, restarts, unpublish',
 		needs: ['n8n'],
 		run: async () => await runFile('server.test.mts'),
+	},
+	upgrade: {
+		about: 'a server that ran 1.4.0, upgraded: its published workflow goes on',
+		needs: ['n8n', 'vendor'],
+		run: async () => await runFile('upgrade.test.mts'),
 	},
 	browser: {
 		about: 'a real browser: search, panel, pickers, a run, pasted examples',

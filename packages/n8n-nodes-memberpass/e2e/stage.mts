@@ -16,6 +16,8 @@ export const handedOver = {
 	n8n: 'MEMBERPASS_E2E_N8N',
 	/** Folder whose `node_modules` holds the oldest n8n-core. */
 	oldest: 'MEMBERPASS_E2E_OLDEST',
+	/** Folder whose `node_modules` holds 1.4.0. */
+	vendor: 'MEMBERPASS_E2E_VENDOR',
 	/** The packed package. */
 	tarball: 'MEMBERPASS_E2E_TARBALL',
 	/** Set where everything is to be left behind for looking at it. */
