@@ -80,6 +80,16 @@ describe('the lists that ids are picked from', () => {
 		},
 	);
 
+	test('do not search for blanks', async () => {
+		nock(origin)
+			.get('/v1/projects/prj_1/members')
+			.query(page(1))
+			.reply(200, { data: [{ id: 'usr_1', name: 'J. Doe', email: 'jane@example.com' }] });
+		const parameters = { ...plan, resource: 'member' };
+		const { results } = await engine.search(request('members', { parameters, filter: '  ' }));
+		expect(results).toEqual([{ name: 'J. Doe · jane@example.com', value: 'usr_1' }]);
+	});
+
 	test('let MemberPass search where it can', async () => {
 		nock(origin)
 			.get('/v1/projects/prj_1/members')

@@ -79,13 +79,18 @@ describe('a delivery that MemberPass signed', () => {
 	});
 
 	test.each([
-		['text', 'hello'],
-		['a list', '[]'],
-		['no type', '{"id":"evt_1","data":{}}'],
-		['no data', '{"id":"evt_1","type":"plan.created"}'],
-	])('but is no event (%s) starts nothing, and is acknowledged', async (_, body) => {
-		const { response } = await switchedOn(['all']).receive(signed(body));
+		['text', 'hello', 'The delivery is not JSON.'],
+		['a list', '[]', 'The delivery is not a JSON object.'],
+		['no type', '{"id":"evt_1","data":{}}', 'The delivery has no event type.'],
+		['no data', '{"id":"evt_1","type":"plan.created"}', 'The delivery has no data.'],
+	])('but is %s starts nothing, is acknowledged, and the log says why', async (_, body, why) => {
+		const { response, started, warnings } = await switchedOn(['all']).receive(signed(body));
 		expect(response).toEqual({ webhookResponse: 'OK' });
+		expect(started).toBeNull();
+		expect(warnings).toEqual([
+			expect.stringMatching(/^A signed delivery to "[^"]+" was not understood\. /),
+		]);
+		expect(warnings[0]).toContain(why);
 	});
 
 	test('adds the keys that the nested shape lacks', async () => {
