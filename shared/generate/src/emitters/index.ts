@@ -1,4 +1,5 @@
 import type { Emitter } from '../emit.ts';
+import { architecture } from './architecture.ts';
 import { faults } from './faults.ts';
 import { make } from './make.ts';
 import { n8n } from './n8n.ts';
@@ -18,4 +19,5 @@ export const emitters: readonly Emitter[] = [
 	sandbox,
 	faults,
 	readme,
+	architecture,
 ];

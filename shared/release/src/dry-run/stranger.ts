@@ -35,7 +35,7 @@ const node = (major: '22' | '24'): string =>
 /** The command starts on both Node versions it claims, and answers; the library imports and answers. */
 export async function trySandbox(folder: string): Promise<string> {
 	const script = `
-		import { startSandbox } from 'memberpass-sandbox';
+		import { startSandbox } from "memberpass-sandbox";
 		const sandbox = await startSandbox();
 		const answer = await fetch(sandbox.apiUrl + '/projects', { headers: { Authorization: 'Bearer ' + sandbox.token } });
 		const { data } = await answer.json();
@@ -57,7 +57,7 @@ export async function trySandbox(folder: string): Promise<string> {
 export async function compileAgainstSandbox(folder: string): Promise<string> {
 	writeFileSync(
 		join(folder, 'consumer.ts'),
-		`import { startSandbox, VirtualClock, type Sandbox, type SandboxOptions } from 'memberpass-sandbox';
+		`import { startSandbox, VirtualClock, type Sandbox, type SandboxOptions } from "memberpass-sandbox";
 const options: SandboxOptions = { clock: new VirtualClock(0), switches: { paging: 'next_cursor' } };
 const sandbox: Sandbox = await startSandbox(options);
 const url: string = sandbox.apiUrl;

@@ -1,0 +1,57 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { arrowsOf } from '../src/arrows.ts';
+import { writtenRooms } from '../src/emitters/architecture.ts';
+
+const root = join(__dirname, '../../..');
+const arrows = arrowsOf(root);
+const usedBy = (room: string): readonly string[] =>
+	arrows.filter(({ from }) => from === room).map(({ to }) => to);
+const document = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+
+it('the catalogue uses nothing, and the protocol nothing but the catalogue', () => {
+	expect(usedBy('shared/catalogue')).toEqual([]);
+	expect(usedBy('shared/protocol')).toEqual(['shared/catalogue']);
+});
+
+it('no package uses another', () => {
+	const between = arrows.filter(
+		({ from, to }) => from.startsWith('packages/') && to.startsWith('packages/'),
+	);
+	expect(between).toEqual([]);
+});
+
+it('the generator and the proofs are used by nothing', () => {
+	const used = arrows.filter(({ to }) => to === 'shared/generate' || to === 'shared/proof');
+	expect(used).toEqual([]);
+});
+
+it('no arrows run in a circle', () => {
+	const circles: string[] = [];
+	const walk = (room: string, trail: readonly string[]): void => {
+		if (trail.includes(room)) circles.push([...trail, room].join(' -> '));
+		else for (const next of usedBy(room)) walk(next, [...trail, room]);
+	};
+	for (const { from } of arrows) walk(from, []);
+	expect(circles).toEqual([]);
+});
+
+it('every workspace is a room of the document, and every room there is one', () => {
+	const rooms = globSync('{shared,packages}/*/package.json', { cwd: root })
+		.map((path) => path.replace('/package.json', ''))
+		.sort();
+	const told = [...document.matchAll(/^\| `((?:shared|packages)\/[\w-]+)` \|/gm)]
+		.map(([, room]) => room)
+		.filter((room) => rooms.includes(room ?? ''))
+		.sort();
+	expect([...new Set(told)]).toEqual(rooms);
+});
+
+it('files are written into the rooms that the picture says', () => {
+	const manifest = JSON.parse(
+		readFileSync(join(root, 'shared/generate/generated-files.json'), 'utf8'),
+	) as readonly string[];
+	const rooms = new Set(manifest.flatMap((path) => /^packages\/[^/]+/.exec(path)?.[0] ?? []));
+	expect([...rooms].sort()).toEqual(writtenRooms);
+});
