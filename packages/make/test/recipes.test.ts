@@ -13,7 +13,7 @@ import {
 	start,
 	trialConverting,
 	zoe,
-} from '../../../shared/testing/src/recipe-scenes.ts';
+} from '../../../shared/proof/src/recipe-scenes.ts';
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { BlueprintModule } from '../src/blueprint.ts';
 import { type Reading, usualReading } from '../src/iml/functions.ts';

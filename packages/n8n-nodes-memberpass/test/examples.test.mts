@@ -17,7 +17,7 @@ import {
 	start,
 	trialConverting,
 	zoe,
-} from '../../../shared/testing/src/recipe-scenes.ts';
+} from '../../../shared/proof/src/recipe-scenes.ts';
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import { open, readJson, repoRoot } from './support.mts';
 

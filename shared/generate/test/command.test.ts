@@ -14,7 +14,7 @@ const blockFiles = [
 	'packages/n8n-nodes-memberpass/README.md',
 	'packages/sandbox/README.md',
 	'packages/zapier/PUBLISHING.md',
-	'shared/testing/FAULTS.md',
+	'shared/proof/FAULTS.md',
 ];
 
 function generate(args: readonly string[], env: Record<string, string> = {}) {

@@ -1,12 +1,12 @@
-import { faultsTable, retryAfterForms, waitsTable } from '../../../testing/src/faults/document.ts';
+import { faultsTable, retryAfterForms, waitsTable } from '../../../proof/src/faults/document.ts';
 import type { Emitter } from '../emit.ts';
 
-const path = 'shared/testing/FAULTS.md';
+const path = 'shared/proof/FAULTS.md';
 
 /** What each platform does on each fault, from the tables that the tests run. */
 export const faults: Emitter = {
 	name: 'faults',
-	summary: 'the tables of shared/testing/FAULTS.md',
+	summary: 'the tables of shared/proof/FAULTS.md',
 	emit: () =>
 		Promise.resolve([
 			{ path, block: 'faults', content: faultsTable() },

@@ -11,8 +11,8 @@ const help = `Runs everything that must hold before a commit, and counts it.
   npm run test:hostile          the tests alone, twice, each time in another order, time zone and language
   npm test -- --help            this text
 
-In turn: the tests, types and lint of each workspace (cached by turbo), the lint and format of the whole, and the
-check that generated files are up to date. Ends in one line "N passed, N failed" and exits 1 if anything failed.
+In turn: the tests, types and lint of each workspace (cached by turbo), the format of the whole, and the check that
+generated files are up to date. Ends in one line "N passed, N failed" and exits 1 if anything failed.
 `;
 
 const root = join(import.meta.dirname, '../../../..');
@@ -157,7 +157,6 @@ function main(args: readonly string[]): number {
 		...(filtered
 			? []
 			: [
-					run('lint', 'eslint', ['.', '--cache', '--cache-location', '.cache/eslint/']),
 					run('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
 					run('generated files', 'node', ['shared/generate/src/main.ts', '--check']),
 				]),

@@ -5,7 +5,7 @@ import {
 	loadEventFixtures,
 	loadRecordings,
 	type Recording,
-} from '../fixtures.ts';
+} from '../../../testing/src/fixtures.ts';
 import type { Piece } from './outcome.ts';
 import { forgeries, type Forgery } from './refusals.ts';
 import { isWanted, uncovered } from './selection.ts';

@@ -1,7 +1,7 @@
 import { platform } from '@memberpass/catalogue';
 
-import { openEngine } from '../n8n-harness.ts';
-import { openZapier } from '../zapier-harness.ts';
+import { openEngine } from '../../../testing/src/n8n-harness.ts';
+import { openZapier } from '../../../testing/src/zapier-harness.ts';
 import type { Planned } from './plan.ts';
 
 /** What a trigger made of a delivery. */

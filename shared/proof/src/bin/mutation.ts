@@ -29,7 +29,7 @@ const help = `Changes the code in thousands of small ways and looks whether the 
   npm run mutation -- --help             this text
 
 Works in copies of the repository below .cache/mutation, where report.html of each target shows every mutant. Fails
-if a mutant survives that shared/testing/mutation does not list with a reason, if a listed one no longer survives, and
+if a mutant survives that shared/proof/mutation does not list with a reason, if a listed one no longer survives, and
 if fewer mutants of a whole target are noticed than it demands. --write puts new survivors at the end of the list
 without a reason; npm test fails until somebody writes one, or better a test.
 `;

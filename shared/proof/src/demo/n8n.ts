@@ -9,9 +9,9 @@ import { signBody } from '@memberpass/protocol';
 import nock from 'nock';
 
 import type { Sandbox } from '../../../../packages/sandbox/src/index.ts';
-import type { EventFixture, Recording } from '../fixtures.ts';
-import { openEngine } from '../n8n-harness.ts';
-import { replay } from '../replay.ts';
+import type { EventFixture, Recording } from '../../../testing/src/fixtures.ts';
+import { openEngine } from '../../../testing/src/n8n-harness.ts';
+import { replay } from '../../../testing/src/replay.ts';
 import { collect, now, pieces, secret, token } from './material.ts';
 import { announce, lacking, reportAll } from './outcome.ts';
 import type { Forgery } from './refusals.ts';

@@ -18,8 +18,8 @@ import {
 	webhookBundle,
 	type World,
 } from '../../../../packages/make/src/simulate.ts';
-import type { EventFixture, Recording } from '../fixtures.ts';
-import { recordedFormOnMake, requestForm } from '../recorded-request.ts';
+import type { EventFixture, Recording } from '../../../testing/src/fixtures.ts';
+import { recordedFormOnMake, requestForm } from '../../../testing/src/recorded-request.ts';
 import { collect, now, pieces, secret } from './material.ts';
 import { announce, lacking, reportAll } from './outcome.ts';
 import type { Forgery } from './refusals.ts';

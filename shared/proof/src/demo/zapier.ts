@@ -7,9 +7,9 @@ import { signBody } from '@memberpass/protocol';
 import nock from 'nock';
 
 import type { Sandbox } from '../../../../packages/sandbox/src/index.ts';
-import type { EventFixture, Recording } from '../fixtures.ts';
-import { replay } from '../replay.ts';
-import { openZapier } from '../zapier-harness.ts';
+import type { EventFixture, Recording } from '../../../testing/src/fixtures.ts';
+import { replay } from '../../../testing/src/replay.ts';
+import { openZapier } from '../../../testing/src/zapier-harness.ts';
 import { collect, now, pieces, secret, token } from './material.ts';
 import { announce, lacking, reportAll, textOf } from './outcome.ts';
 import type { Forgery } from './refusals.ts';

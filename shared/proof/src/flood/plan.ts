@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 import { type Random, seededRandom } from '../../../../packages/sandbox/src/random.ts';
-import type { EventFixture } from '../fixtures.ts';
-import type { SignatureVector } from '../vectors.ts';
+import type { EventFixture } from '../../../testing/src/fixtures.ts';
+import type { SignatureVector } from '../../../testing/src/vectors.ts';
 
 /** One delivery as it comes in, and what has to become of it. */
 export type Planned =

@@ -23,8 +23,8 @@ interface RecordFile {
 	readonly survivors: readonly { readonly reason: string; readonly mutants: readonly Survivor[] }[];
 }
 
-const folder = 'shared/testing/mutation';
-export const pagePath = 'shared/testing/MUTATION.md';
+const folder = 'shared/proof/mutation';
+export const pagePath = 'shared/proof/MUTATION.md';
 
 /** Reads what is committed of a target; nothing is known of one that never ran. */
 export function readRecord(root: string, target: Target): TargetRecord {

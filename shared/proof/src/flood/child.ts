@@ -4,8 +4,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { loadEventFixtures } from '../fixtures.ts';
-import { loadSignatureVectors } from '../vectors.ts';
+import { loadEventFixtures } from '../../../testing/src/fixtures.ts';
+import { loadSignatureVectors } from '../../../testing/src/vectors.ts';
 import type { FloodMessage, FloodOutcome } from './outcome.ts';
 import { type FloodOptions, planFlood, type Planned } from './plan.ts';
 import { openN8nReceiver, openZapierReceiver, type Received } from './receive.ts';

@@ -7,7 +7,7 @@ import { protocolTargets } from './protocol.ts';
 import { sandboxTargets } from './sandbox.ts';
 import type { Kept, Target } from './target.ts';
 
-export const corpusPath = 'shared/testing/fuzz/corpus.json';
+export const corpusPath = 'shared/proof/fuzz/corpus.json';
 
 /** An input that is kept: it broke a rule once, or it reaches a corner that chance seldom does. */
 export interface CorpusEntry {

@@ -29,7 +29,7 @@ export async function runFaults(name: PlatformName, root: string, work: Work): P
 		node,
 		[
 			'--disable-warning=ExperimentalWarning',
-			join(root, 'shared/testing/src/faults/child.ts'),
+			join(root, 'shared/proof/src/faults/child.ts'),
 			name,
 			root,
 		],

@@ -32,7 +32,7 @@ const { values: options } = parseArgs({
 });
 
 const root = join(import.meta.dirname, '../../../..');
-const demo = join(root, 'shared/testing/src/demo');
+const demo = join(root, 'shared/proof/src/demo');
 const note = (text: string): void => {
 	process.stderr.write(text);
 };

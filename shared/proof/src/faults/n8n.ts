@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
-import { openEngine, type RunRequest } from '../n8n-harness.ts';
+import { openEngine, type RunRequest } from '../../../testing/src/n8n-harness.ts';
 import type { Platform } from './platform.ts';
 
 /** The built n8n package in the real n8n-core. */

@@ -32,7 +32,7 @@ export async function runFlood(
 		[
 			'--expose-gc',
 			'--disable-warning=ExperimentalWarning',
-			join(root, 'shared/testing/src/flood/child.ts'),
+			join(root, 'shared/proof/src/flood/child.ts'),
 			name,
 			root,
 			JSON.stringify(options),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { zapierTriggerKey } from '@memberpass/catalogue';
 
-import { openZapier } from '../zapier-harness.ts';
+import { openZapier } from '../../../testing/src/zapier-harness.ts';
 import type { Ending, Platform } from './platform.ts';
 
 /** The built Zapier app in the real core. */

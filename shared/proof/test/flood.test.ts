@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
-import { loadEventFixtures } from '../src/fixtures.ts';
+import { loadEventFixtures } from '../../testing/src/fixtures.ts';
 import { type FloodOutcome, wrongWith } from '../src/flood/outcome.ts';
 import { planFlood } from '../src/flood/plan.ts';
 import { runFlood } from '../src/flood/run.ts';
-import { loadSignatureVectors } from '../src/vectors.ts';
+import { loadSignatureVectors } from '../../testing/src/vectors.ts';
 
 const repoRoot = join(__dirname, '../../..');
 const options = { count: 700, seed: 'suite', forgedShare: 0.5 };

@@ -7,7 +7,7 @@ import type { ClientRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 import { type Sandbox, startSandbox } from '../../../../packages/sandbox/src/index.ts';
-import { installFastClock } from '../fast-clock.ts';
+import { installFastClock } from '../../../testing/src/fast-clock.ts';
 import {
 	type FaultJob,
 	type FaultReport,
