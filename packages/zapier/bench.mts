@@ -2,9 +2,11 @@
 /** Measures what the app costs on Zapier's machines, beside what Zapier's core costs alone, in one run. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+
+import { linesOf, type Report } from '../../shared/testing/src/figures.ts';
 
 const help = `Measures the built app on Node 22, as Zapier runs it. Writes nothing unless told to.
 
@@ -183,7 +185,6 @@ const progress = (line: string): void => void process.stderr.write(`${line} …\
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const signed = (ratio: number): string => `${ratio < 1 ? '-' : '+'}${percent(Math.abs(ratio - 1))}`;
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
-const kb = (bytes: number): string => `${Math.round(bytes / 1000)} KB`;
 
 async function zipFigures(): Promise<{ readonly zip: number; readonly files: number }> {
 	const folder = await mkdtemp(join(tmpdir(), 'memberpass-bench-'));
@@ -222,58 +223,71 @@ async function main(): Promise<number> {
 	);
 	if (values.zip) progress("the zip, with Zapier's own tool");
 	const zip = values.zip ? await zipFigures() : null;
-	const figures = {
-		coldRatio: start.ratio('full', 'bare', 'ready'),
-		coldCpuRatio: start.ratio('full', 'bare', 'cpu'),
-		coldBareCpuMs: start.value('bare', 'cpu'),
-		coldFullCpuMs: start.value('full', 'cpu'),
-		coldBareMs: start.value('bare', 'ready'),
-		coldFullMs: start.value('full', 'ready'),
-		coldAppLoadMs: start.value('full', 'app'),
-		firstOneMs: call.value('one', 'first'),
-		firstFullMs: call.value('full', 'first'),
-		warmOneMs: call.value('one', 'warm'),
-		warmFullMs: call.value('full', 'warm'),
-		warmOneCpuMs: call.value('one', 'cpu'),
-		warmFullCpuMs: call.value('full', 'cpu'),
-		definitionBytes: call.value('full', 'definition'),
-		zipBytes: zip?.zip ?? null,
-		zipFiles: zip?.files ?? null,
+	const [coldFull, coldBare] = [start.value('full', 'ready'), start.value('bare', 'ready')];
+	const [warmFull, warmOne] = [call.value('full', 'warm'), call.value('one', 'warm')];
+	const [firstFull, firstOne] = [call.value('full', 'first'), call.value('one', 'first')];
+	const definition = call.value('full', 'definition') / 1000;
+	const report: Report = {
+		of: 'packages/zapier',
+		command: 'npm run bench -w memberpass-zapier',
+		figures: [
+			{
+				name: 'Cold start',
+				unit: 'ms',
+				ours: coldFull,
+				beside: { 'of bare core': coldBare },
+				judged: {
+					as: 'times bare core, in processor time',
+					value: start.ratio('full', 'bare', 'cpu'),
+					better: 'lower',
+					aim: 1.15,
+				},
+				note: `By the clock ${signed(start.ratio('full', 'bare', 'ready'))}; loading the app takes ${ms(start.value('full', 'app'))} of it.`,
+			},
+			{
+				name: 'An invocation',
+				unit: 'ms',
+				ours: warmFull,
+				beside: { 'with one trigger': warmOne },
+				judged: {
+					as: 'times an app with one trigger, in processor time',
+					value: call.value('full', 'cpu') / call.value('one', 'cpu'),
+					better: 'lower',
+				},
+				note: `The overhead is ${ms(warmFull - warmOne)}, in processor time ${ms(call.value('full', 'cpu') - call.value('one', 'cpu'))}; the aim is 25 ms. Core copies the whole definition on every call.`,
+			},
+			{
+				name: 'The first invocation',
+				unit: 'ms',
+				ours: firstFull,
+				beside: { 'with one trigger': firstOne },
+			},
+			{
+				name: 'Definition',
+				unit: 'KB',
+				ours: definition,
+				judged: { as: 'KB for 130 operations', value: definition, better: 'lower', aim: 450 },
+			},
+			...(zip === null
+				? []
+				: [
+						{
+							name: 'Zip',
+							unit: 'KB',
+							ours: zip.zip / 1000,
+							judged: {
+								as: `KB in ${zip.files} files`,
+								value: zip.zip / 1000,
+								better: 'lower' as const,
+								aim: 1000,
+							},
+						},
+					]),
+		],
 	};
-	const overhead = figures.warmFullMs - figures.warmOneMs;
-	const firstOverhead = figures.firstFullMs - figures.firstOneMs;
-	const rows: readonly (readonly [string, string, string, string])[] = [
-		['Figure', 'Measured', 'Beside it', 'Aim'],
-		['---', '---', '---', '---'],
-		[
-			'Cold start',
-			ms(figures.coldFullMs),
-			`${ms(figures.coldBareMs)} bare core: ${signed(figures.coldRatio)}, ${ms(figures.coldAppLoadMs)} of it loading the app; processor time ${ms(figures.coldFullCpuMs)} against ${ms(figures.coldBareCpuMs)}: ${signed(figures.coldCpuRatio)}`,
-			'+15 %',
-		],
-		[
-			'Overhead of an invocation',
-			ms(overhead),
-			`${ms(figures.warmFullMs)} against ${ms(figures.warmOneMs)} with one trigger; processor time ${ms(figures.warmFullCpuMs)} against ${ms(figures.warmOneCpuMs)}`,
-			'25 ms',
-		],
-		[
-			'Overhead of the first invocation',
-			ms(firstOverhead),
-			`${ms(figures.firstFullMs)} against ${ms(figures.firstOneMs)} with one trigger`,
-			'none set',
-		],
-		['Definition', kb(figures.definitionBytes), '130 operations', '450 KB'],
-		...(zip === null
-			? []
-			: [
-					['Zip', kb(zip.zip), `${zip.files} files`, '1000 KB'] as [string, string, string, string],
-				]),
-	];
 	process.stdout.write(
-		`Node 22, ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores; medians of ${count} processes each\n\n`,
+		`Node 22; medians of ${count} processes each\n${linesOf(report).join('\n')}\n`,
 	);
-	for (const row of rows) process.stdout.write(`| ${row.join(' | ')} |\n`);
 
 	progress('profiles');
 	process.stdout.write('\nWhere the time goes:\n');
@@ -284,7 +298,7 @@ async function main(): Promise<number> {
 		process.stdout.write(`- ${name}: ${words.join(', ')}\n`);
 	}
 	if (values.json !== undefined) {
-		await writeFile(values.json, `${JSON.stringify(figures, null, '\t')}\n`);
+		await writeFile(values.json, `${JSON.stringify(report, null, '\t')}\n`);
 		process.stdout.write(`wrote ${values.json}\n`);
 	}
 	return 0;

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
 import type { Row } from './bench.mts';
 import type { Comparison } from './measure.mts';
+import { reportOf } from './report.mts';
 
 const help = `Runs this package and the vendor's n8n-nodes-memberpass 1.4.0 in the same n8n-core, one after the other,
 and prints what each does and takes, as a Markdown table. 1.4.0 is fetched with npm once and kept in .cache (not
@@ -108,10 +108,9 @@ async function main(): Promise<void> {
 	process.stdout.write(markdown([head, ...beside(own.behaviour, theirs.behaviour)]));
 	process.stdout.write(`\n${markdown([head, ...beside(own.figures, theirs.figures)])}`);
 	if (values.json === undefined) return;
-	const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model ?? '' };
 	const path = resolve(process.env['INIT_CWD'] ?? '.', values.json);
-	const packages = { [version]: own, [vendorVersion]: theirs };
-	writeFileSync(path, `${JSON.stringify({ machine, packages }, null, '\t')}\n`);
+	const report = reportOf(own, theirs);
+	writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
 	process.stderr.write(`Wrote ${path}\n`);
 }
 
