@@ -12,20 +12,35 @@ const least = 95;
 
 /** What is measured: the protocol and the projections. */
 const targets = [
-	{ name: 'protocol', workspace: 'shared/protocol', files: 'src/**/*.ts', outside: null },
-	{ name: 'zapier', workspace: 'packages/zapier', files: 'src/**/*.ts', outside: null },
+	{
+		name: 'protocol',
+		workspace: 'shared/protocol',
+		files: 'src/**/*.ts',
+		outside: null,
+		without: [],
+	},
+	{
+		name: 'zapier',
+		workspace: 'packages/zapier',
+		files: 'src/**/*.ts',
+		outside: null,
+		// With the sandbox's server in the same process, the first hangs under V8's profiler; the others start processes.
+		without: ['test/round-trip', 'test/built', 'test/tools'],
+	},
 	{
 		name: 'n8n',
 		workspace: 'packages/n8n-nodes-memberpass',
 		files: '',
 		// n8n loads what was built with Node's own require, where jest sees nothing.
 		outside: 'dist/nodes/runtime',
+		without: ['test/e2e', 'test/package', 'test/load'],
 	},
 	{
 		name: 'emitters',
 		workspace: 'shared/generate',
 		files: 'src/emitters/{n8n,zapier}/**/*.ts',
 		outside: null,
+		without: ['test/command'],
 	},
 ] as const;
 type Target = (typeof targets)[number];
@@ -103,6 +118,7 @@ function insideJest(target: Target, folder: string): FileCoverage[] {
 		target,
 		[
 			'--coverage',
+			'--reporters=default',
 			'--coverageProvider=v8',
 			`--collectCoverageFrom=${target.files}`,
 			`--coverageDirectory=${folder}`,
