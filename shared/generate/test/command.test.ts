@@ -1,22 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { manifestPath } from '../src/files.ts';
 
 const root = join(__dirname, '../../..');
 const generatedFiles = JSON.parse(readFileSync(join(root, manifestPath), 'utf8')) as string[];
-const blockFiles = [
-	'README.md',
-	'shared/catalogue/README.md',
-	'packages/make/README.md',
-	'packages/n8n-nodes-memberpass/README.md',
-	'packages/sandbox/README.md',
-	'packages/zapier/PUBLISHING.md',
-	'shared/proof/FAULTS.md',
-];
-
 function generate(args: readonly string[], env: Record<string, string> = {}) {
 	const { status, stdout, stderr } = spawnSync(
 		'node',
@@ -26,21 +16,20 @@ function generate(args: readonly string[], env: Record<string, string> = {}) {
 	return { status, stdout, stderr };
 }
 
-/** A folder with what is generated and what emitters read: the format, the protocol that the n8n package copies, the page. */
+const leftOut = new Set([
+	'node_modules',
+	'dist',
+	'build',
+	'.git',
+	'.cache',
+	'.turbo',
+	'.artifacts',
+]);
+
+/** A copy of the checkout without what installing and building put there. */
 function copyOfGenerated(): string {
 	const copy = mkdtempSync(join(tmpdir(), 'generated-'));
-	for (const path of [
-		...generatedFiles,
-		...blockFiles,
-		manifestPath,
-		'.prettierrc.json',
-		'shared/protocol/src',
-		'packages/sandbox/src/page/client',
-	]) {
-		cpSync(join(root, path), join(copy, dirname(path), path.split('/').at(-1) ?? ''), {
-			recursive: true,
-		});
-	}
+	cpSync(root, copy, { recursive: true, filter: (path) => !leftOut.has(basename(path)) });
 	return copy;
 }
 
