@@ -309,9 +309,8 @@ async function recentEvents(
 }
 
 /** No page shows a row: it may be the envelope, or hold it under a key or as JSON text. */
-function eventIn(row: unknown): WebhookEvent[] {
-	const candidates = isJsonObject(row) ? [row, row['payload'], row['event'], row['data']] : [];
-	for (const candidate of candidates) {
+function eventIn(row: JsonObject): WebhookEvent[] {
+	for (const candidate of [row, row['payload'], row['event'], row['data']]) {
 		const reading =
 			typeof candidate === 'string'
 				? readDelivery(new TextEncoder().encode(candidate))

@@ -46,6 +46,19 @@ describe('connecting', () => {
 		},
 	);
 
+	it.each([
+		['no', {}],
+		['an empty', { name: '' }],
+		['no text for a', { name: 7 }],
+	])('calls a team with %s name by its ID', async (_, named) => {
+		answered(200, { data: { id: 'tem_1', ...named } });
+		await expect(connect()).resolves.toEqual({
+			team_id: 'tem_1',
+			team_name: 'tem_1',
+			environment: 'test',
+		});
+	});
+
 	it('shows both in the label', () => {
 		expect(app.authentication?.connectionLabel).toBe('{{team_name}} ({{environment}})');
 	});
@@ -105,6 +118,11 @@ describe('connecting', () => {
 			{ api_token: token.replace('_test_', '_live_') },
 			/may have been revoked or copied in part/,
 		],
+		[
+			'a test token that was revoked',
+			{ api_token: token, api_origin: 'https://api.example.com' },
+			/may have been revoked or copied in part/,
+		],
 	])('with %s says what is wrong with it', async (_, authData, words) => {
 		nock(authData['api_origin'] ?? origin)
 			.get('/v1/teams/current')
@@ -135,6 +153,11 @@ describe('connecting', () => {
 		const thrown = await thrownBy(connect({ api_token }));
 		expect(thrown.message).toMatch(words);
 		if (api_token.trim() !== '') expect(thrown.text).not.toContain(api_token);
+	});
+
+	it('without a token sends nothing', async () => {
+		const thrown = await thrownBy(call(app, test, { authData: {} }));
+		expect(thrown.message).toMatch(/has no API token/);
 	});
 
 	it('trims a token that was pasted with spaces', async () => {
@@ -222,6 +245,14 @@ describe('what core would leak', () => {
 		expect(thrown.message).toMatch(/^Something unexpected happened inside .*: boom \[hidden\]/);
 		expect(thrown.text).not.toContain('a private input');
 		expectNoLeak({ ...thrown, text: thrown.text.replace(/at .*/gs, '') });
+	});
+
+	it('is never the text of something thrown that is no error', async () => {
+		const likeAnError: Error = { name: 'Error', message: `boom ${token}` };
+		const perform = guarded(() => Promise.reject(likeAnError));
+		const thrown = await thrownBy(call(appWith(perform), perform));
+		expect(thrown.message).toMatch(/^Something unexpected happened inside .*: unknown cause$/);
+		expectNoLeak(thrown);
 	});
 
 	it.each(['ECONNRESET', 'EOTHER'])(

@@ -159,6 +159,15 @@ describe('a delivery', () => {
 		await expect(perform(plan, deliveryOf(text, signatureOf(text)))).resolves.toEqual([sent]);
 	});
 
+	it('that lacks an object which is documented has its keys all the same', async () => {
+		const plan = fixtures.find(({ type }) => type === 'plan.deleted');
+		if (plan === undefined) throw new Error('There is no such delivery.');
+		const text = JSON.stringify({ ...(JSON.parse(plan.body) as object), data: {} });
+		await expect(perform(plan, deliveryOf(text, signatureOf(text)))).resolves.toMatchObject([
+			{ data: { plan_id: null, plan: { id: null } } },
+		]);
+	});
+
 	it('is verified over its bytes, characters beyond ASCII included', async () => {
 		const text = JSON.stringify({ ...JSON.parse(body), note: 'Zoë 🎉' });
 		await expect(perform(fixture, deliveryOf(text, signatureOf(text)))).resolves.toHaveLength(1);

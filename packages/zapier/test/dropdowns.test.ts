@@ -100,6 +100,29 @@ describe('a dropdown', () => {
 		);
 	});
 
+	it.each([[''], ['  '], [null], [['prj_1']]])('takes the project %j for none', async (given) => {
+		const thrown = await thrownBy(load(null, { project: given }));
+		expect(thrown.message).toMatch(/^Choose a project first/);
+	});
+
+	it('takes ids that are numbers, and offers them as text', async () => {
+		nock(origin)
+			.get('/v1/projects/7/plans')
+			.query(true)
+			.reply(200, { data: [{ id: 1, name: 'Free', price: 0 }, { id: 2 }] });
+		expect((await load(null, { project: 7 })).results).toEqual([
+			{ id: '1', label: 'Free · 0' },
+			{ id: '2', label: '2' },
+		]);
+	});
+
+	it('says so where MemberPass answers with something else than a list', async () => {
+		plans({ page: '1' }).reply(200, { data: { id: 'pln_1' } });
+		const thrown = await thrownBy(load());
+		expect(thrown.message).toContain('not with the data it documents');
+		expect(thrown.status).toBe(200);
+	});
+
 	it('takes the project from a form that calls it project_id', async () => {
 		nock(origin)
 			.get(`/v1/projects/${project}/payment-methods`)

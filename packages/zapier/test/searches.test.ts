@@ -1,6 +1,6 @@
 import nock from 'nock';
 
-import { origin, run } from './support.ts';
+import { origin, run, thrownBy } from './support.ts';
 
 /** A Zap works on the first result only, so its order and its truth matter more than anywhere else. */
 
@@ -113,5 +113,26 @@ describe('an answer that holds nothing', () => {
 			.get(`/v1/projects/${project}/plans/pln_1`)
 			.reply(status, body, { 'content-type': 'application/json' });
 		await expect(found('get_plan', { project, plan: 'pln_1' })).resolves.toEqual([]);
+	});
+});
+
+describe('an answer that holds something else', () => {
+	it.each<[string, string, object]>([
+		['a list where one thing is documented', 'get_plan', { data: [{ id: 'pln_1' }] }],
+		['a text where one thing is documented', 'get_plan', { data: 'pln_1' }],
+		['one thing where a list is documented', 'find_plan_by_name', { data: { id: 'pln_1' } }],
+	])('(%s) is an error, never nothing found', async (_, key, body) => {
+		nock(origin)
+			.get(/^\/v1\/projects\/prj_1\/plans/)
+			.query(true)
+			.reply(200, body);
+		const thrown = await thrownBy(
+			run('searches', key, 'perform', {
+				inputData: { project: 'prj_1', plan: 'pln_1', name: 'Premium' },
+			}),
+		);
+		expect(thrown.name).toBe('AppError');
+		expect(thrown.message).toContain('not with the data it documents');
+		expect(thrown.status).toBe(200);
 	});
 });

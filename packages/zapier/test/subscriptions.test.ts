@@ -52,6 +52,20 @@ describe('switching a trigger on', () => {
 		},
 	);
 
+	it.each([
+		['no address', undefined],
+		['an empty address', ''],
+		['an address that is none', 'hooks'],
+	])('with %s from Zapier sends nothing', async (_, address) => {
+		const thrown = await thrownBy(
+			run('triggers', 'member_joined', 'performSubscribe', {
+				...(address === undefined ? {} : { targetUrl: address }),
+			}),
+		);
+		expect(thrown.name).toBe('AppError');
+		expect(thrown.message).toContain("'URL'");
+	});
+
 	it('again sends another idempotency key, or MemberPass would answer with the deleted subscription', async () => {
 		const keys = new Set<string | null>();
 		nock(origin)
@@ -273,6 +287,11 @@ describe('the test in the editor', () => {
 	it('shows the newest first', async () => {
 		listed([a, c, b]);
 		await expect(list()).resolves.toEqual(['evt_c', 'evt_b', 'evt_a']);
+	});
+
+	it('shows an event whose time cannot be read after all others', async () => {
+		listed([event('x', 'yesterday'), a, { ...event('y', ''), created_at: null }, c]);
+		await expect(list()).resolves.toEqual(['evt_c', 'evt_a', 'evt_x', 'evt_y']);
 	});
 
 	it('shows three', async () => {

@@ -177,6 +177,28 @@ it('a write that was answered with nothing is done, not failed', async () => {
 	).resolves.toEqual({ id: project, done: true });
 });
 
+it('a write that is about nothing yet, and was answered with nothing, is named after itself', async () => {
+	nock(origin).post('/v1/projects').reply(200, {});
+	await expect(
+		run('creates', 'create_project', 'perform', {
+			inputData: { name: 'Research', handle: 'research', bot_id: 'bot_1' },
+		}),
+	).resolves.toEqual({ id: 'create_project', done: true });
+});
+
+it.each([
+	['a list', { data: [{ id: 'pln_1' }] }],
+	['a text', { data: 'done' }],
+])('a write that was answered with %s is an error that says so', async (_, body) => {
+	nock(origin).post(`/v1/projects/${project}/archive`).reply(200, body);
+	const thrown = await thrownBy(
+		run('creates', 'archive_project', 'perform', { inputData: { project } }),
+	);
+	expect(thrown.name).toBe('AppError');
+	expect(thrown.message).toContain('not with the data it documents');
+	expect(thrown.status).toBe(200);
+});
+
 describe('results without an id', () => {
 	it('are named after what they are about', async () => {
 		nock(origin)
