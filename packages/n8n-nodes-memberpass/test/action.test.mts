@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -17,6 +19,38 @@ const run = async (
 ) => await engine.run({ node: 'memberPass', typeVersion: 2, parameters, ...more });
 const items = (...values: object[]) => values.map((json) => ({ json: json as { id: string } }));
 const refused = { error: { code: 'RESOURCE_NOT_FOUND', message: 'There is no such plan.' } };
+
+/** What the tests below call of the built package without n8n around it. */
+interface BuiltApi {
+	readonly executionPolicy: object;
+	readonly callApi: (
+		context: object,
+		operation: object,
+		values: object,
+		options: object,
+	) => Promise<unknown>;
+}
+
+/** What comes of a request if n8n's client hands its answer's body over like this. */
+async function answeredWith(body: unknown): Promise<unknown> {
+	const { createRequire } = process.getBuiltinModule('node:module');
+	const load = createRequire(resolve('package.json'));
+	const { callApi, executionPolicy } = load('./dist/nodes/runtime/api.js') as BuiltApi;
+	const operation = { name: 'get_a', method: 'GET', path: '/a', fields: [], ability: null };
+	const httpRequestWithAuthentication = () =>
+		Promise.resolve({ statusCode: 200, headers: {}, body });
+	return await callApi(
+		{ helpers: { httpRequestWithAuthentication } },
+		operation,
+		{},
+		{
+			origin,
+			policy: executionPolicy,
+			itemIndex: null,
+			idempotencyKey: null,
+		},
+	);
+}
 
 const getPlan: INodeParameters = {
 	resource: 'plan',
@@ -147,6 +181,24 @@ describe('several items', () => {
 		expect(result.failed).toHaveLength(1);
 		expect(result.failed[0]?.json['error']).toBe('There is no such plan. [item 1]');
 		expect(result.failed[0]?.pairedItem).toEqual({ item: 1 });
+	});
+
+	test('none at all is no request and no failure', async () => {
+		expect(await run(getPlan, { items: [] })).toEqual({ items: [], failed: [], error: null });
+	});
+
+	test('with Continue, one whose expression fails becomes an item of its own as well', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/b')
+			.reply(200, { data: { id: 'b' } });
+		const result = await run(
+			{ ...getPlan, planId: "={{ $json.id ?? $('Nobody').item.json.id }}" },
+			{ items: [{ json: {} }, ...items({ id: 'b' })], onError: 'continueRegularOutput' },
+		);
+		expect(result.items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
+			[{ error: "Referenced node doesn't exist" }, { item: 0 }],
+			[{ id: 'b' }, { item: 1 }],
+		]);
 	});
 
 	test('all are the same operation: n8n evaluates no expression there, and nothing is sent', async () => {
@@ -342,6 +394,17 @@ describe('lists', () => {
 		]);
 	});
 
+	test.each([0, -1, 2.5, 'many', '={{ null }}', '={{ [] }}'])(
+		'with the limit %j, which is no count, give 50 rows',
+		async (limit) => {
+			api()
+				.get('/v1/projects/prj_1/plans')
+				.query({ limit: '50', page: '1', per_page: '50' })
+				.reply(200, { data: rows(2), meta: { last_page: 1 } });
+			expect((await run({ ...listPlans, limit })).items).toHaveLength(2);
+		},
+	);
+
 	test('that break off are a failure, never half a list', async () => {
 		api()
 			.get('/v1/projects/prj_1/plans')
@@ -418,6 +481,39 @@ describe('requests', () => {
 		);
 	});
 
+	test.each([[{ data: [] }], [[]], [{ data: 'a' }]])(
+		'for one record that are answered with %j are a failure: there is no record in it',
+		async (answer) => {
+			api().get('/v1/projects/prj_1/plans/a').reply(200, answer);
+			const { items: rows, error } = await run(getPlan, { items: items({ id: 'a' }) });
+			expect(rows).toEqual([]);
+			expect(error?.message).toContain('but not with the data it documents');
+		},
+	);
+
+	test.each([
+		[200, ''],
+		[202, 'null'],
+		[204, ''],
+	])('that change something and are answered %d "%s" are done', async (status, body) => {
+		api().post('/v1/projects/prj_1/plans/a/publish').reply(status, body);
+		const { items: rows, error } = await run(
+			{ ...getPlan, operation: 'publish' },
+			{ items: items({ id: 'a' }) },
+		);
+		expect(error).toBeNull();
+		expect(rows.map((item) => item.json)).toEqual([{ success: true }]);
+	});
+
+	test.each<[string, unknown, unknown]>([
+		['a text', '{"data":{"id":"a"}}', { data: { id: 'a' } }],
+		['what it parsed', { data: { id: 'a' } }, { data: { id: 'a' } }],
+		['null', null, null],
+		['nothing', undefined, null],
+	])('are read whatever n8n hands over as the body: %s', async (_, body, json) => {
+		expect(await answeredWith(body)).toEqual({ ok: true, status: 200, json, tries: 1 });
+	});
+
 	test("keep MemberPass's words even where they contain the name of a system error", async () => {
 		api()
 			.get('/v1/projects/prj_1/plans/a')
@@ -445,20 +541,15 @@ describe('requests', () => {
 		expect(error?.message).toContain(words);
 	});
 
-	test.each(['https://api.memberpass.net', 'https://api.memberpass.net/v1/', ''])(
-		'take the base URL "%s"',
+	test.each(['https://api.memberpass.net', 'https://api.memberpass.net/v1/', '', null])(
+		'take the base URL %j',
 		async (baseUrl) => {
 			api()
 				.get('/v1/projects/prj_1/plans/a')
 				.reply(200, { data: { id: 'a' } });
-			const other = await open(baseUrl);
-			const result = await other.run({
-				node: 'memberPass',
-				typeVersion: 2,
-				parameters: getPlan,
-				items: items({ id: 'a' }),
-			});
-			other.close();
+			// n8n checks no credential that was imported.
+			const credential = { apiToken: token, baseUrl: baseUrl as string };
+			const result = await run(getPlan, { items: items({ id: 'a' }), credential });
 			expect(result.items).toHaveLength(1);
 		},
 	);
@@ -701,6 +792,40 @@ describe('optional fields', () => {
 		});
 		expect(error).toBeNull();
 		expect(rows).toHaveLength(1);
+	});
+
+	test.each([
+		[
+			'a date of n8n',
+			'DateTime.fromISO("2026-03-22", { zone: "utc" })',
+			'2026-03-22T00:00:00.000Z',
+		],
+		['a date of JavaScript', 'new Date(Date.UTC(2026, 2, 22))', '2026-03-22T00:00:00.000Z'],
+		['no date', 'new Date("soon")', 'Invalid Date'],
+	])('take %s in a text for what it says', async (_, expression, name) => {
+		expect(
+			await bodyOf({ resource: 'project', operation: 'create', name: `={{ ${expression} }}` }),
+		).toEqual({ name });
+	});
+
+	test('refuse an object where a text belongs', async () => {
+		const { error } = await run({
+			resource: 'project',
+			operation: 'create',
+			name: '={{ ({ first: "Research" }) }}',
+		});
+		expect(error?.message).toBe("'Project Name' must be text. [item 0]");
+	});
+
+	test('that come as something else than fields are left alone', async () => {
+		expect(
+			await bodyOf({
+				resource: 'project',
+				operation: 'create',
+				name: 'Research Premium',
+				additionalFields: '={{ "none" }}',
+			}),
+		).toEqual({ name: 'Research Premium' });
 	});
 
 	test('take the dates of expressions as days', async () => {

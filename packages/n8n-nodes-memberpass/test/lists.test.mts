@@ -44,6 +44,12 @@ describe('the lists that ids are picked from', () => {
 		expect(results).toEqual([{ name: 'pln_1', value: 'pln_1' }]);
 	});
 
+	test('leave out a record without an ID: nobody could pick it', async () => {
+		plans(1, [{ name: 'One' }, { id: '', name: 'Two' }, { id: {} }, { id: 3, name: 'Three' }], 1);
+		const { results } = await engine.search(request('plans'));
+		expect(results).toEqual([{ name: 'Three', value: '3' }]);
+	});
+
 	test('go on where the last page ended', async () => {
 		plans(1, [{ id: 'pln_1', name: 'One' }], 2);
 		plans(2, [{ id: 'pln_2', name: 'Two' }], 2);
@@ -105,6 +111,13 @@ describe('the lists that ids are picked from', () => {
 		['an expression', '={{ $json.project }}'],
 	])('say what to choose first if the project is %s', async (_, projectId) => {
 		const parameters = { ...plan, projectId };
+		await expect(engine.search(request('plans', { parameters }))).rejects.toThrow(
+			"Choose a value for 'Project' first.",
+		);
+	});
+
+	test('say what to choose first where the form has no operation yet', async () => {
+		const parameters = { resource: 'plan', operation: '', projectId: 'prj_1' };
 		await expect(engine.search(request('plans', { parameters }))).rejects.toThrow(
 			"Choose a value for 'Project' first.",
 		);
@@ -187,6 +200,24 @@ describe('the lists that ids are picked from', () => {
 			.reply(403, { error: { code: 'TOKEN_MISSING_ABILITY', message: 'Not allowed.' } });
 		await expect(engine.search(request('plans'))).rejects.toThrow('Not allowed.');
 	});
+
+	test('tell a refusal where a whole list is wanted, too', async () => {
+		nock(origin)
+			.get('/v1/projects/prj_1/plans')
+			.query(page(1))
+			.reply(403, { error: { code: 'TOKEN_MISSING_ABILITY', message: 'Not allowed.' } });
+		await expect(engine.options(request('plans'))).rejects.toThrow('Not allowed.');
+	});
+
+	test.each([[{ data: {} }], [{ data: ['pln_1'] }], [{}], ['"plans"']])(
+		'say so where MemberPass answers with something else than a list: %j',
+		async (answer) => {
+			nock(origin).get('/v1/projects/prj_1/plans').query(page(1)).reply(200, answer);
+			await expect(engine.search(request('plans'))).rejects.toThrow(
+				'but not with the data it documents',
+			);
+		},
+	);
 
 	test('serve the trigger as well', async () => {
 		nock(origin)

@@ -133,6 +133,18 @@ describe('Simplify', () => {
 		expect(items.map((item) => item.json)).toEqual([{ id: 'prj_1', name: 'A', counts_plans: 3 }]);
 	});
 
+	test('leaves out what a nested object would hold where none came', async () => {
+		nock(origin)
+			.get('/v1/projects/prj_1')
+			.reply(200, { data: { id: 'prj_1', name: 'A', counts: null } });
+		const { items } = await engine.run({
+			node: 'memberPass',
+			typeVersion: 2,
+			parameters: { resource: 'project', operation: 'get', projectId: 'prj_1' },
+		});
+		expect(items.map((item) => item.json)).toEqual([{ id: 'prj_1', name: 'A' }]);
+	});
+
 	test('switched off, or in version 1, leaves the answer whole', async () => {
 		const data = { id: 'pln_1', description: 'long', something_new: 1 };
 		for (const [typeVersion, more] of [

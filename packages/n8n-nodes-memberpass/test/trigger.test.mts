@@ -72,6 +72,20 @@ describe('a delivery that MemberPass signed', () => {
 		}
 	});
 
+	test('starts an execution where an expression chose the event, known to this release or not', async () => {
+		for (const type of ['plan.created', 'member.renamed']) {
+			const trigger = engine.trigger({
+				node: 'memberPassTrigger',
+				parameters: { events: `={{ "${type}" }}` },
+				staticData: { 'node:MemberPass': { webhookId: 'whe_1', secret } },
+				webhookBaseUrl: 'https://n8n.example.com',
+			});
+			const body = JSON.stringify({ id: 'evt_1', type, data: {} });
+			const { started } = await trigger.receive(signed(body));
+			expect(started?.map((item) => item.json)).toEqual([{ id: 'evt_1', type, data: {} }]);
+		}
+	});
+
 	test('starts nothing for a type that this release does not know, even with [All Events]', async () => {
 		const body = JSON.stringify({ id: 'evt_1', type: 'member.renamed', data: {} });
 		const { response } = await switchedOn(['all']).receive(signed(body));
@@ -302,15 +316,80 @@ describe('switching on', () => {
 	});
 
 	test.each([
-		['no secret', { data: { id: 'whe_9' } }, 'signing secret', true],
-		['an empty secret', { data: { id: 'whe_9' }, secret: ' ' }, 'signing secret', true],
-		['no id', { data: {}, secret: 'shown once' }, 'ID', false],
-	])('fails and leaves nothing behind if the answer has %s', async (_, answer, word, deletes) => {
+		['no secret', { data: { id: 'whe_9' } }],
+		['an empty secret', { data: { id: 'whe_9' }, secret: ' ' }],
+	])('fails and leaves nothing behind if the answer has %s', async (_, answer) => {
 		api().post('/v1/webhook-subscriptions').reply(201, answer);
-		if (deletes) removes('whe_9');
+		const removed = removes('whe_9');
 		const trigger = switchedOn(['plan.created'], {});
-		await expect(trigger.create()).rejects.toThrow(word);
+		await expect(trigger.create()).rejects.toThrow('held no signing secret');
 		expect(trigger.stored()).toEqual({});
+		expect(removed.isDone()).toBe(true);
+	});
+
+	test.each<[string, string | object]>([
+		['no id', { data: {}, secret: 'shown once' }],
+		['no object', { data: [] }],
+		['nothing', ''],
+	])('fails and takes away what was made if the answer has %s', async (_, answer) => {
+		api().post('/v1/webhook-subscriptions').reply(201, answer);
+		lists([endpoint({ id: 'whe_9' })]);
+		const removed = removesListed('whe_9');
+		const trigger = switchedOn(['plan.created'], {});
+		await expect(trigger.create()).rejects.toThrow('held no ID');
+		expect(trigger.stored()).toEqual({});
+		expect(removed.isDone()).toBe(true);
+	});
+
+	test('tells what failed first, also where cleaning up after it fails', async () => {
+		api().post('/v1/webhook-subscriptions').reply(201, '<html>');
+		api()
+			.get('/v1/webhook-endpoints')
+			.query(true)
+			.reply(403, { error: { code: 'X', message: 'Not any more.' } });
+		await expect(switchedOn(['plan.created'], {}).create()).rejects.toThrow(
+			'answered with status 201 but not with the data it documents',
+		);
+	});
+
+	test.each([
+		['counted ids', 9, 10, true],
+		['counted ids', 10, 9, false],
+		['counted ids of one length', 11, 12, true],
+		['ids with a time in them', 'whe_01JV9K3Q', 'whe_01JV9K3R', true],
+		['ids with a time in them', 'whe_01JV9K3R', 'whe_01JV9K3Q', false],
+		['a counted one and one with a time in it', '10', '9a', true],
+	])(
+		'beside another of its address keeps the older one: %s, %s and %s',
+		async (_, mine, other, keeps) => {
+			api()
+				.post('/v1/webhook-subscriptions')
+				.reply(201, { data: { id: mine }, secret: 'shown once' });
+			lists([endpoint({ id: other }), endpoint({ id: mine })]);
+			const removed = keeps ? removesListed(String(other)) : removes(String(mine));
+			const trigger = switchedOn(['plan.created'], {});
+			expect(await trigger.create()).toBe(true);
+			expect(removed.isDone()).toBe(true);
+			expect(trigger.stored()).toEqual(
+				keeps ? { webhookId: String(mine), secret: 'shown once' } : {},
+			);
+		},
+	);
+
+	test('takes an event that an expression chose', async () => {
+		const sent: unknown[] = [];
+		api()
+			.post('/v1/webhook-subscriptions', (body: { events: unknown }) => sent.push(body.events) > 0)
+			.reply(201, { data: { id: 'whe_9' }, secret: 'shown once' });
+		lists([]);
+		const trigger = engine.trigger({
+			node: 'memberPassTrigger',
+			parameters: { events: '={{ "plan.created" }}' },
+			staticData: {},
+			webhookBaseUrl: 'https://n8n.example.com',
+		});
+		await trigger.create();
+		expect(sent).toEqual([['plan.created']]);
 	});
 
 	test.each([
@@ -364,8 +443,14 @@ describe('finding out whether it is on', () => {
 		expect(trigger.stored()['webhookId']).toBe(pages.flat().at(-1)?.id);
 	});
 
+	test('is true for an endpoint whose id is a number, as it was stored', async () => {
+		lists([endpoint({ id: 7 })]);
+		expect(await switchedOn(['plan.created'], { webhookId: 7, secret }).checkExists()).toBe(true);
+	});
+
 	test.each([
 		['is switched off', { is_active: false }],
+		['does not say its events', { events: null }],
 		['was switched off after failures', { disabled_at: '2026-05-18T10:05:00Z' }],
 		['has other events', { events: ['plan.deleted'] }],
 		['is for one project', { project_id: 'prj_1' }],

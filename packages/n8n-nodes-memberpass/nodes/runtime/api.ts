@@ -10,11 +10,11 @@ import type { WireResponse } from '../protocol/errors';
 import { type InputValues } from '../protocol/input';
 import { type ListResult, readList } from '../protocol/list';
 import { readOrigin } from '../protocol/origin';
-import { type ApiRequest, buildRequest, PathValueError } from '../protocol/request';
+import { type ApiRequest, buildRequest } from '../protocol/request';
 import { type RetryPolicy } from '../protocol/retry';
 import { call, type CallResult, type Effects } from '../protocol/transport';
 import type { WireOperation } from '../protocol/wire';
-import { inputError, operationError } from './problems';
+import { operationError } from './problems';
 
 /** The contexts that n8n calls this package with. */
 export type Context = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
@@ -163,16 +163,8 @@ function build(context: Context, options: ApiOptions, make: () => ApiRequest): A
 	try {
 		return make();
 	} catch (error) {
-		const node = context.getNode();
-		if (error instanceof PathValueError) {
-			const problem = { field: error.field, label: error.field, message: error.message };
-			throw inputError(node, [problem], options.itemIndex);
-		}
-		throw operationError(
-			node,
-			error instanceof Error ? error.message : 'The request could not be built.',
-			null,
-			options.itemIndex,
-		);
+		// A value that cannot be part of the path: the message names its field.
+		const { message } = error as Error;
+		throw operationError(context.getNode(), message, null, options.itemIndex);
 	}
 }

@@ -35,7 +35,6 @@ const readsAtOnce = 10;
 /** Runs the node: every input item is one operation. Items that come out are linked to the one they came from. */
 export async function executeItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const count = context.getInputData().length;
-	if (count === 0) return [];
 	// Not awaited here: an address that cannot be used is the failure of each item, so that Continue On Fail holds.
 	const origin = readApiOrigin(context);
 	origin.catch(() => undefined);
@@ -160,7 +159,7 @@ function keyOf(context: IExecuteFunctions, itemIndex: number, operation: string)
 	return deriveIdempotencyKey([
 		'n8n',
 		context.getInstanceId(),
-		context.getWorkflow().id ?? '',
+		String(context.getWorkflow().id),
 		executionId,
 		context.getNode().id,
 		String(context.evaluateExpression('{{ $runIndex }}', itemIndex)),

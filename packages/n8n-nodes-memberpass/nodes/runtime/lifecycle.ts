@@ -156,7 +156,7 @@ export async function createSubscription(context: IHookFunctions): Promise<boole
 		return await keepOne(context, id, secret);
 	}
 	// Without the secret no delivery could be told from a forged one, and it is shown only this once.
-	if (id !== '') await removeSubscription(context, id);
+	await (id === '' ? removeQuietly(context) : removeSubscription(context, id));
 	throw operationError(
 		node,
 		`The answer to the subscription held no ${id === '' ? 'ID' : 'signing secret'}, so it was not kept.`,
@@ -179,8 +179,7 @@ async function removeQuietly(context: IHookFunctions): Promise<void> {
 		for (const row of ownOf(context, await allEndpoints(context)))
 			await removeListed(context, idOf(row));
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		context.logger.warn(`An unfinished subscription may be left at MemberPass. ${reason}`);
+		context.logger.warn(`An unfinished subscription may be left at MemberPass. ${String(error)}`);
 	}
 }
 
@@ -212,8 +211,7 @@ async function ownIfAny(context: IHookFunctions): Promise<readonly JsonObject[]>
 	try {
 		return ownOf(context, await allEndpoints(context));
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		context.logger.warn(`The subscriptions of MemberPass could not be compared. ${reason}`);
+		context.logger.warn(`The subscriptions of MemberPass could not be compared. ${String(error)}`);
 		return [];
 	}
 }

@@ -37,7 +37,7 @@ export async function searchList(
 	const results: INodeListSearchResult['results'] = [];
 	for (let page = 1; ; page++) {
 		const read = await readOnePage(context, wire, values, state, origin);
-		const options = read.rows.map((row) => optionOf(list, row));
+		const options = optionsOf(list, read.rows);
 		// The server has searched its own fields; narrowing again by the label would drop what it found there.
 		const isFound = list.search === undefined ? matches(words) : () => true;
 		results.push(...options.filter((option) => isFound(option.name)));
@@ -62,7 +62,7 @@ export async function loadList(
 		wanted: null,
 	});
 	if (!result.ok) throw apiError(context.getNode(), result.problem, null);
-	return result.rows.map((row) => optionOf(list, row));
+	return optionsOf(list, result.rows);
 }
 
 function sourceOf(
@@ -129,14 +129,19 @@ function readToken(token: string | undefined): PageState | null {
 	}
 }
 
-function optionOf(list: PickList, row: JsonObject): { name: string; value: string } {
-	const value = String(row[list.value] ?? '');
-	const words = list.label
-		.map((key) => row[key])
-		.filter((one) => (typeof one === 'string' && one !== '') || typeof one === 'number')
-		.map(String);
-	return { name: words.length === 0 ? value : words.join(' · '), value };
+/** What can be picked; a row without an ID cannot. */
+function optionsOf(list: PickList, rows: readonly JsonObject[]): { name: string; value: string }[] {
+	return rows
+		.filter((row) => isShowable(row[list.value]))
+		.map((row) => {
+			const value = String(row[list.value]);
+			const words = list.label.map((key) => row[key]).filter(isShowable);
+			return { name: words.length === 0 ? value : words.join(' · '), value };
+		});
 }
+
+const isShowable = (one: unknown): boolean =>
+	(typeof one === 'string' && one !== '') || typeof one === 'number';
 
 const matches = (words: string) => {
 	const wanted = words.toLowerCase();
