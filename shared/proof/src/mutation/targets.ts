@@ -35,7 +35,16 @@ export const targets: readonly Target[] = [
 			'test/tools.test.ts': 'runs commands in processes of their own',
 			'test/round-trip.test.ts': 'replaces a module of the core that the other files need as it is',
 		},
-		first: ['test/surface.test.ts', 'test/definition.test.ts', 'test/inputs.test.ts'],
+		first: [
+			'test/fields.test.ts',
+			'test/operations.test.ts',
+			'test/output.test.ts',
+			'test/searches.test.ts',
+			'test/writes.test.ts',
+			'test/dropdowns.test.ts',
+			'test/subscriptions.test.ts',
+			'test/deliveries.test.ts',
+		],
 		build: null,
 	},
 	{
