@@ -199,6 +199,8 @@ export async function recordDeliveries(
 		const rotated = await run(route('rotate_webhook_secret'), { endpoint });
 		const secret = rotated.outcome.ok ? rotated.outcome.rows[0]?.['secret'] : null;
 		if (typeof secret === 'string') receiver.secrets.push(secret);
+		await run(route('update_webhook_endpoint'), { endpoint, is_active: true });
+		gaps.push({ subject: 'retry_webhook_delivery', reason: 'no delivery failed for good' });
 		await run(route('delete_webhook_endpoint'), { endpoint });
 		const subscription = await subscribe('create_webhook_subscription');
 		await run(route('delete_webhook_subscription'), { endpoint: subscription });

@@ -86,6 +86,7 @@ describe('a recording of the sandbox', () => {
 			'create_project',
 			'delete_project',
 			'kick_member',
+			'retry_webhook_delivery',
 			'revoke_token',
 			'unban_member',
 		]);
@@ -95,6 +96,7 @@ describe('a recording of the sandbox', () => {
 			'create_project',
 			'delete_project',
 			'kick_member',
+			'retry_webhook_delivery',
 			'revoke_token',
 			'unban_member',
 		]);
