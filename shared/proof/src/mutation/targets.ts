@@ -39,6 +39,7 @@ export const targets: readonly Target[] = [
 			'test/fields.test.ts',
 			'test/operations.test.ts',
 			'test/output.test.ts',
+			'test/failures.test.ts',
 			'test/searches.test.ts',
 			'test/writes.test.ts',
 			'test/dropdowns.test.ts',

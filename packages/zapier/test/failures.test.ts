@@ -1,0 +1,202 @@
+import nock from 'nock';
+
+import app from '../src/index.ts';
+import { call, deliveryOf, origin, run, secret, signatureOf, thrownBy, token } from './support.ts';
+
+/** What a run that cannot go on says, word for word, and the code that Zapier's logs get. */
+
+const targetUrl = 'https://hooks.zapier.com/hooks/standard/1/a/';
+const subscriptions = '/v1/webhook-subscriptions';
+type Work = () => Promise<unknown>;
+
+const perform = (inputData: Record<string, unknown>) =>
+	run('searches', 'list_roles', 'perform', { inputData });
+const connected = (authData: Record<string, string>) =>
+	run('searches', 'list_roles', 'perform', { authData });
+const listOf = (key: string, input: string, inputData: Record<string, unknown>) => {
+	const fields = app.searches[key]?.operation.inputFields as
+		{ key: string; choices?: { perform: Parameters<typeof call>[1] } }[] | undefined;
+	const choices = fields?.find((field) => field.key === input)?.choices;
+	if (choices === undefined) throw new Error(`${key}.${input} has no list.`);
+	return call(app, choices.perform, { inputData });
+};
+const subscribe = () => run('triggers', 'member_joined', 'performSubscribe', { targetUrl });
+const answeredWith = (body: object): Work => {
+	return async () => {
+		nock(origin).post(subscriptions).reply(201, body);
+		nock(origin).get('/v1/webhook-endpoints').query(true).reply(200, { data: [] });
+		return await subscribe();
+	};
+};
+
+it.each<[string, Work, string, string]>([
+	[
+		'an input is out of range',
+		() => perform({ limit: '0' }),
+		'invalid_input',
+		"'Maximum Results' must be a whole number from 1 to 100.",
+	],
+	[
+		'a connection has no token',
+		() => connected({ api_token: '' }),
+		'invalid_connection',
+		'The connection has no API token. Create one at https://app.memberpass.net/settings/tokens and connect again.',
+	],
+	[
+		'a connection has a token that cannot be sent',
+		() => connected({ api_token: 'a b' }),
+		'invalid_connection',
+		'The API token holds characters that no token has. Copy it again from https://app.memberpass.net/settings/tokens and connect again.',
+	],
+	[
+		'a list depends on an empty field',
+		() => listOf('list_activity', 'subject_id', { subject_type: 'plan' }),
+		'missing_parent',
+		'Choose a project first: this list depends on it. Or enter the ID yourself.',
+	],
+	[
+		'a list depends on the kind of a record',
+		() => listOf('list_activity', 'subject_id', { subject_type: ' ' }),
+		'missing_parent',
+		'Choose a record type first: this list depends on it. Or enter the ID yourself.',
+	],
+	[
+		'a kind of record has no list; long ones are cut at 50 characters',
+		() => listOf('list_activity', 'subject_id', { subject_type: 'x'.repeat(60) }),
+		'missing_parent',
+		`There is no list of "${'x'.repeat(50)}" records. Enter the ID yourself.`,
+	],
+	[
+		'a trigger is switched off that Zapier holds no ID for',
+		() => run('triggers', 'member_joined', 'performUnsubscribe', { subscribeData: {} }),
+		'no_subscription',
+		'Zapier holds no subscription ID for this trigger, so there is nothing to end. If MemberPass still lists the webhook, delete it there.',
+	],
+	[
+		'a subscription came without its ID',
+		answeredWith({ data: {}, secret }),
+		'incomplete_subscription',
+		'MemberPass made a subscription but did not say which one, so the trigger could not be switched on. Try again.',
+	],
+	[
+		'a subscription came without its secret',
+		async () => {
+			nock(origin)
+				.post(subscriptions)
+				.reply(201, { data: { id: 'whe_1' } });
+			nock(origin).delete(`${subscriptions}/whe_1`).reply(204);
+			return await subscribe();
+		},
+		'incomplete_subscription',
+		'MemberPass made a subscription but did not say how its deliveries are signed, so the trigger could not be switched on. Try again.',
+	],
+])('where %s, a run says what to do and logs a code', async (_, work, code, message) => {
+	const thrown = await thrownBy(work());
+	expect([thrown.name, thrown.code, thrown.message]).toEqual(['AppError', code, message]);
+});
+
+it.each<[string, string, string]>([
+	['is no event', '{}', 'unreadable_delivery'],
+	['is no JSON', 'hello', 'unreadable_delivery'],
+])('where a delivery %s, a run logs a code', async (_, body, code) => {
+	const bundle = deliveryOf(body, signatureOf(body));
+	const thrown = await thrownBy(run('triggers', 'member_joined', 'perform', bundle));
+	expect(thrown.code).toBe(code);
+});
+
+it('where MemberPass says no, a run logs its code, or else the kind of trouble', async () => {
+	for (const [body, code] of [
+		[{ error: { code: 'PLAN_LOCKED', message: 'No.' } }, 'PLAN_LOCKED'],
+		['', 'invalid'],
+	] as const) {
+		nock(origin).get('/v1/roles').query(true).reply(422, body);
+		expect((await thrownBy(perform({}))).code).toBe(code);
+	}
+});
+
+it('the form of a connection says what the token needs and where it goes', () => {
+	expect(app.authentication?.fields).toEqual([
+		{
+			key: 'api_token',
+			label: 'API Token',
+			type: 'password',
+			required: true,
+			helpText:
+				'Create a token on the [token page of MemberPass](https://app.memberpass.net/settings/tokens). It needs the abilities `team:view` and `webhook-endpoint:manage`, and those of the events and data your Zaps use.',
+		},
+		{
+			key: 'api_origin',
+			label: 'API Address',
+			type: 'string',
+			required: false,
+			placeholder: 'https://api.memberpass.net',
+			helpText:
+				'Leave empty unless MemberPass gave you another address than `https://api.memberpass.net`. The token is sent to this address and to no other.',
+		},
+	]);
+	expect(app.authentication?.type).toBe('custom');
+});
+
+it('a request says which step of which app it comes from', async () => {
+	nock(origin, {
+		reqheaders: {
+			'user-agent': /^memberpass-zapier\/\d+\.\d+\.\d+ \(list_roles\)$/,
+			authorization: `Bearer ${token}`,
+		},
+	})
+		.get('/v1/roles')
+		.query(true)
+		.reply(200, { data: [] });
+	await expect(perform({})).resolves.toEqual([]);
+});
+
+it('the field that tells two intended writes apart says when to use it', () => {
+	const fields = app.creates['create_project']?.operation.inputFields as { key: string }[];
+	expect(fields.find(({ key }) => key === 'deduplication_key')).toEqual({
+		key: 'deduplication_key',
+		label: 'Deduplication Key',
+		type: 'string',
+		required: false,
+		group: 'optional_details',
+		helpText:
+			'Without it, the same values are written once in 24 hours, so that a repeated run does no harm. Map something that differs each time, such as the Event ID of the trigger, to allow the same values again.',
+	});
+});
+
+it('the field that narrows a trigger to a project says that it may stay empty', () => {
+	const fields = app.triggers['member_joined']?.operation.inputFields as { key: string }[];
+	expect(fields.find(({ key }) => key === 'project_id')).toEqual({
+		key: 'project_id',
+		label: 'Project',
+		type: 'string',
+		required: false,
+		helpText: 'Only events of this project. Leave empty for all projects.',
+		choices: { perform: expect.any(Function) },
+		resource: 'project',
+	});
+});
+
+it.each([
+	['searches', 'list_activity', 'project', 'Project of the Record', 'records'],
+	['searches', 'list_subscriptions', 'project', 'Project of the Plan', 'plans'],
+	['creates', 'create_project', 'bot_project', 'Project with the Bot', 'bots'],
+] as const)('%s.%s says of %s that it is not sent', (group, key, input, label, narrowed) => {
+	const fields = app[group][key]?.operation.inputFields as { key: string }[];
+	expect(fields.find((field) => field.key === input)).toMatchObject({
+		label,
+		type: 'string',
+		required: false,
+		helpText: `Only fills the list of ${narrowed} and is not sent. Not needed if you map or enter the ID yourself.`,
+	});
+});
+
+it('the number of results has a help that says from where to where', () => {
+	const fields = app.searches['list_roles']?.operation.inputFields as { key: string }[];
+	expect(fields.find(({ key }) => key === 'limit')).toEqual({
+		key: 'limit',
+		label: 'Maximum Results',
+		type: 'integer',
+		required: false,
+		helpText: 'How many results to return at most, from 1 to 100. Leave empty for 100.',
+	});
+});
