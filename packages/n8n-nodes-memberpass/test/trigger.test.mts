@@ -358,7 +358,10 @@ describe('switching on', () => {
 		['counted ids of one length', 11, 12, true],
 		['ids with a time in them', 'whe_01JV9K3Q', 'whe_01JV9K3R', true],
 		['ids with a time in them', 'whe_01JV9K3R', 'whe_01JV9K3Q', false],
-		['a counted one and one with a time in it', '10', '9a', true],
+		['ids of which only one is counted', 123456, 'a1', true],
+		['ids of which only one is counted', 'a1', 123456, false],
+		['ids of which only one is counted', '1b00', 20, true],
+		['ids of which only one is counted', 20, '1b00', false],
 	])(
 		'beside another of its address keeps the older one: %s, %s and %s',
 		async (_, mine, other, keeps) => {

@@ -30,7 +30,7 @@ export async function searchList(
 	const words = filter?.trim() ?? '';
 	const values = {
 		...neededValues(context, list, wire),
-		...(list.search === undefined || words === '' ? {} : { [list.search]: words }),
+		...(list.search === undefined ? {} : { [list.search]: words }),
 	};
 	const origin = await readApiOrigin(context);
 	let state = readToken(paginationToken) ?? firstPage(wire.paging, wire.pageSize, null);
