@@ -1,5 +1,6 @@
 import nock from 'nock';
 
+import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
 import { call, deliveryOf, origin, run, secret, signatureOf, thrownBy, token } from './support.ts';
 
@@ -20,6 +21,7 @@ const listOf = (key: string, input: string, inputData: Record<string, unknown>) 
 	if (choices === undefined) throw new Error(`${key}.${input} has no list.`);
 	return call(app, choices.perform, { inputData });
 };
+const broken = guarded(() => Promise.reject(new TypeError('it broke')));
 const subscribe = () => run('triggers', 'member_joined', 'performSubscribe', { targetUrl });
 const answeredWith = (body: object): Work => {
 	return async () => {
@@ -71,6 +73,18 @@ it.each<[string, Work, string, string]>([
 		() => run('triggers', 'member_joined', 'performUnsubscribe', { subscribeData: {} }),
 		'no_subscription',
 		'Zapier holds no subscription ID for this trigger, so there is nothing to end. If MemberPass still lists the webhook, delete it there.',
+	],
+	[
+		'a value would leave its part of the path',
+		() => run('creates', 'delete_plan', 'perform', { inputData: { project: 'prj_1', plan: '..' } }),
+		'invalid_input',
+		`'Plan' cannot be "..". Enter an ID.`,
+	],
+	[
+		'the app itself breaks',
+		() => call(app, broken, {}),
+		'unexpected',
+		'Something unexpected happened inside the MemberPass integration: it broke',
 	],
 	[
 		'a subscription came without its ID',
