@@ -295,6 +295,7 @@ describe('a run that is turned away', () => {
 		[429, '999999', 'ThrottledError', 3600],
 		[503, '90', 'ThrottledError', 90],
 		[503, null, 'AppError', null],
+		[422, '90', 'AppError', null],
 	])('with %s and Retry-After %s is %s, %s', async (status, after, name, delay) => {
 		const waits = after !== null && /^\d+$/.test(after);
 		roles()

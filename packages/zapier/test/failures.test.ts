@@ -214,3 +214,18 @@ it('the number of results has a help that says from where to where', () => {
 		helpText: 'How many results to return at most, from 1 to 100. Leave empty for 100.',
 	});
 });
+
+it('the sample of a trigger is a whole delivery, and each part of its envelope has a label', () => {
+	const { sample, outputFields } = app.triggers['group_deleted']?.operation ?? {};
+	expect(sample).toMatchObject({
+		type: 'group.deleted',
+		created_at: '2026-05-18T10:05:00Z',
+		api_version: '2026-05-01',
+	});
+	expect(outputFields?.slice(0, 4)).toEqual([
+		{ key: 'id', label: 'Event ID', type: 'string' },
+		{ key: 'type', label: 'Event Type', type: 'string' },
+		{ key: 'created_at', label: 'Event Created At', type: 'datetime' },
+		{ key: 'api_version', label: 'API Version', type: 'string' },
+	]);
+});

@@ -44,6 +44,7 @@ describe('a field', () => {
 			{ type: 'string', list: true, label: 'Key Words' },
 		],
 		['a default is written as text', { type: 'integer', default: 7 }, { default: '7' }],
+		['a text is a default', { type: 'string', default: 'usd' }, { default: 'usd' }],
 		['false is a default', { type: 'boolean', default: false }, { default: 'false' }],
 		['a title of its own', { ...text, title: 'Words' }, { label: 'Words' }],
 		['no title is called by its key', text, { label: 'Key Words' }],
@@ -52,7 +53,12 @@ describe('a field', () => {
 	});
 
 	it('has no default where the catalogue has none, or one that is no single value', () => {
-		expect(fieldOf('a', text)).toEqual({ key: 'a', label: 'A', type: 'string', required: false });
+		expect(fieldOf('a', text)).toStrictEqual({
+			key: 'a',
+			label: 'A',
+			type: 'string',
+			required: false,
+		});
 		expect(fieldOf('a', { type: 'array', items: text, default: [] })).not.toHaveProperty('default');
 	});
 
@@ -97,6 +103,10 @@ describe('a field', () => {
 			choices: { perform: expect.any(Function) },
 			search: 'find_project_by_handle.id',
 		});
+		const known = fieldOf('project', { ...text, 'x-pick': 'projects', 'x-id': 'project' });
+		expect(known).toMatchObject({ resource: 'project' });
+		const unknown = fieldOf('project', { ...text, 'x-pick': 'projects' });
+		expect(unknown).not.toHaveProperty('resource');
 		const several = fieldOf('projects', {
 			type: 'array',
 			items: { ...text, 'x-pick': 'projects' },

@@ -52,6 +52,14 @@ describe('switching a trigger on', () => {
 		},
 	);
 
+	it('answered with a list says that this is not what is documented', async () => {
+		nock(origin).post(path).reply(201, { data: [] });
+		nock(origin).get('/v1/webhook-endpoints').query(true).reply(200, { data: [] });
+		const thrown = await thrownBy(on());
+		expect([thrown.name, thrown.status]).toEqual(['AppError', 201]);
+		expect(thrown.message).toContain('not with the data it documents');
+	});
+
 	it.each([
 		['no address', undefined],
 		['an empty address', ''],

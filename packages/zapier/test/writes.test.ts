@@ -177,6 +177,16 @@ it('a write that was answered with nothing is done, not failed', async () => {
 	).resolves.toEqual({ id: project, done: true });
 });
 
+it.each([{ data: { message: 'Deleted.' } }, { data: [] }, { data: null }, {}])(
+	'a write whose answer is not documented is done, whatever was answered (%j)',
+	async (body) => {
+		nock(origin).delete(`/v1/projects/${project}/plans/pln_1`).reply(200, body);
+		await expect(
+			run('creates', 'delete_plan', 'perform', { inputData: { project, plan: 'pln_1' } }),
+		).resolves.toEqual({ id: 'pln_1', deleted: true });
+	},
+);
+
 it('a write that is about nothing yet, and was answered with nothing, is named after itself', async () => {
 	nock(origin).post('/v1/projects').reply(200, {});
 	await expect(
