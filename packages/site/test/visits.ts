@@ -9,6 +9,9 @@ import { repoRoot, requireDist } from './support.ts';
 /** Pictures for whoever wants to look at what a person sees. */
 export const screenshot = screenshotsIn(join(repoRoot, 'packages/site/.artifacts'));
 
+/** A key that is pressed before the scripts listen is lost, for people too: they press again, tests do not. */
+const isAlive = "document.querySelector('#app')?.__vue_app__ !== undefined";
+
 export interface Visits {
 	readonly url: () => string;
 	/** Opens a page. Its context is closed after the test. */
@@ -59,6 +62,7 @@ export function useVisits(browser: () => Browser): Visits {
 				if (protocol !== 'data:' && origin !== url()) complaints.push(`asked ${request.url()}`);
 			});
 			await page.goto(url() + path);
+			if (options.javaScriptEnabled !== false) await page.waitForFunction(isAlive);
 			return page;
 		},
 	};

@@ -271,18 +271,15 @@ describe('a picker', () => {
 					const expected = [...sandbox.state.plans.values()]
 						.filter((plan) => plan.project_id === project.id)
 						.map(({ id }) => id);
-					const field = (
-						app.searches['list_subscriptions']?.operation.inputFields as {
-							key: string;
-							choices?: unknown;
-						}[]
-					).find(({ key }) => key === 'plan_id');
-					const { perform } = field?.choices as { perform: never };
+					const fields = app.searches['list_subscriptions']?.operation.inputFields as
+						{ key: string; choices: { perform: unknown } }[] | undefined;
+					const perform = fields?.find(({ key }) => key === 'plan_id')?.choices.perform;
+					if (perform === undefined) throw new Error('The field plan_id has no choices.');
 					const seen: string[] = [];
 					let token: string | null = null;
 					let pages = 0;
 					do {
-						const page = (await call(app, perform, {
+						const page = (await call(app, perform as never, {
 							...connectionTo(sandbox),
 							inputData: { project: project.id },
 							meta: token === null ? {} : { paging_token: token },

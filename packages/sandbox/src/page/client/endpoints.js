@@ -160,7 +160,7 @@ export function startEndpoints() {
 	url.value = `${origin()}/_sandbox/page/inbox`;
 	byId('add-name', HTMLInputElement).value = 'Inbox';
 	byId('show-add', HTMLButtonElement).addEventListener('click', () => {
-		toggle(form.hidden);
+		toggle(form.hidden !== false);
 		if (!form.hidden) url.focus();
 	});
 	byId('hide-secret', HTMLButtonElement).addEventListener('click', () => {

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const help = `Checks the types of everything: each folder with a "tsconfig.json".
+
+  npm run typecheck              all of them, in one run of the compiler, which reads what they share once
+  npm run typecheck -- --help    this text
+
+Where a folder has a "tsconfig.check.json" that one counts. Exits 1 if anything is wrong.
+`;
+
+const root = join(import.meta.dirname, '../../../..');
+
+/** The compiler of this workspace: ten times as fast as the one that n8n's build brings along, which is the root's. */
+const compiler = join(
+	dirname(fileURLToPath(import.meta.resolve('typescript/package.json'))),
+	'bin/tsc',
+);
+
+function projects(): readonly string[] {
+	// Two stars pass no folder whose name begins with a dot.
+	return globSync(
+		['{shared,packages}/*/**/tsconfig.json', 'packages/site/pages/.*/*/tsconfig.json'],
+		{
+			cwd: root,
+			exclude: (path) => /(^|\/)(node_modules|dist|build|\.cache)$/.test(path),
+		},
+	)
+		.map((path) => path.replace(/json$/, 'check.json'))
+		.map((path) => (existsSync(join(root, path)) ? path : path.replace(/check\.json$/, 'json')))
+		.sort();
+}
+
+function main(args: readonly string[]): number {
+	if (args.length > 0) {
+		process.stdout.write(help);
+		return args[0] === '--help' ? 0 : 1;
+	}
+	const found = projects();
+	process.stdout.write(`Checking the types of ${found.length} folders.\n`);
+	const { status } = spawnSync(
+		process.execPath,
+		[compiler, '--build', '--noEmit', '--singleThreaded', ...found],
+		{ cwd: root, stdio: 'inherit' },
+	);
+	if (status === 0) process.stdout.write('All types are right.\n');
+	return status === 0 ? 0 : 1;
+}
+
+process.exitCode = main(process.argv.slice(2));
