@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { judge, percentOf, type Report, scoresOf, survivorsOf } from '../src/mutation/judge.ts';
-import { pageOf, pagePath, readRecord } from '../src/mutation/record.ts';
+import { pageOf, pagePath, readRecord, recordAfter } from '../src/mutation/record.ts';
 import { targets } from '../src/mutation/targets.ts';
 
 const root = join(__dirname, '../../..');
@@ -78,6 +78,41 @@ describe('survivors', () => {
 
 	it('of files that had no mutants this time are not asked about', () => {
 		expect(judge([], [{ ...first, reason }], new Set(['src/b.ts'])).outdated).toEqual([]);
+	});
+});
+
+describe('a record', () => {
+	const score = (file: string, noticed: number) => ({ file, noticed, of: 10 });
+	const known = (file: string) => ({ ...first, file, reason });
+	const before = {
+		day: '2026-01-01',
+		sample: 1,
+		scores: [score('src/a.ts', 9), score('src/b.ts', 9), score('src/c.ts', 9)],
+		known: [known('src/a.ts'), known('src/b.ts'), known('src/c.ts')],
+	};
+	const judgement = {
+		unknown: [{ ...second, file: 'src/b.ts' }],
+		outdated: before.known.slice(1, 2),
+	};
+	const run = { day: '2026-02-02', sample: 1, scores: [score('src/b.ts', 8)], judgement };
+
+	it('of some files leaves the others; what is new has no reason yet', () => {
+		expect(recordAfter(before, { ...run, whole: false })).toEqual({
+			day: '2026-02-02',
+			sample: 1,
+			scores: [score('src/a.ts', 9), score('src/b.ts', 8), score('src/c.ts', 9)],
+			known: [known('src/a.ts'), known('src/c.ts'), { ...second, file: 'src/b.ts', reason: '' }],
+		});
+	});
+
+	it('of the whole has no file that is gone', () => {
+		expect(recordAfter(before, { ...run, whole: true }).scores).toEqual([score('src/b.ts', 8)]);
+	});
+
+	it('that is a sample takes no single files', () => {
+		expect(() => recordAfter({ ...before, sample: 8 }, { ...run, whole: false })).toThrow(
+			'What is recorded is a sample: record a run of the whole target first.',
+		);
 	});
 });
 

@@ -11,7 +11,7 @@ import {
 	type Survivor,
 	survivorsOf,
 } from '../mutation/judge.ts';
-import { readRecord, writePage, writeRecord } from '../mutation/record.ts';
+import { readRecord, recordAfter, writePage, writeRecord } from '../mutation/record.ts';
 import { runTarget } from '../mutation/stryker.ts';
 import { type Target, targets } from '../mutation/targets.ts';
 
@@ -24,7 +24,7 @@ const help = `Changes the code in thousands of small ways and looks whether the 
   npm run mutation -- --changed --base X ... from the commit or branch X
   npm run mutation -- zapier --file 'src/f*.ts'   only these files, below the workspace of the target
   npm run mutation -- zapier --sample 8  one window of lines in eight, for an estimate in an eighth of the time
-  npm run mutation -- protocol --write   records the figures and the survivors of whole targets
+  npm run mutation -- protocol --write   records the figures and the survivors; of some files with --file or --changed
   npm run mutation -- --page             writes MUTATION.md again, after the list of survivors was edited
   npm run mutation -- --help             this text
 
@@ -109,18 +109,10 @@ function report(
 	say(
 		`${target.name}: ${percent.toFixed(2)} % noticed, ${unknown.length} unknown, ${outdated.length} outdated`,
 	);
-	if (whole && options.write) {
-		const kept = record.known.filter((one) => !judgement.outdated.includes(one));
-		const fresh = unknown.map((one) => ({ ...one, reason: '' }));
+	if (options.write) {
 		const day = new Date().toISOString().slice(0, 10);
-		for (const path of writeRecord(root, target, {
-			day,
-			sample,
-			scores,
-			known: [...kept, ...fresh],
-		})) {
-			say(`wrote ${path}`);
-		}
+		const next = recordAfter(record, { day, sample, whole, scores, judgement });
+		for (const path of writeRecord(root, target, next)) say(`wrote ${path}`);
 	}
 	const enough = !whole || percent >= target.breakAt;
 	if (!enough) say(`${target.name} demands ${target.breakAt} %.`);
@@ -146,6 +138,10 @@ function main(): number {
 	const sample = Number(options.sample);
 	if (!Number.isInteger(sample) || sample < 1) {
 		process.stderr.write('--sample needs a whole number of 1 or more. See --help.\n');
+		return 1;
+	}
+	if (options.write && sample > 1 && (options.file.length > 0 || options.changed)) {
+		process.stderr.write('--write takes a sample of whole targets only. See --help.\n');
 		return 1;
 	}
 	const chosen =

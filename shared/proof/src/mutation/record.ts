@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type KnownSurvivor, type Score, type Survivor } from './judge.ts';
+import type { Judgement, KnownSurvivor, Score, Survivor } from './judge.ts';
 import { renderPage } from './page.ts';
 import { type Target, targets } from './targets.ts';
 
@@ -35,6 +35,38 @@ export function readRecord(root: string, target: Target): TargetRecord {
 		mutants.map((mutant) => ({ ...mutant, reason })),
 	);
 	return { day, sample, scores, known };
+}
+
+/**
+ * The record after a run. A run of some files leaves what is recorded of the others; new survivors have no reason yet.
+ *
+ * @throws Error where single files would be added to what is only a sample.
+ */
+export function recordAfter(
+	before: TargetRecord,
+	run: {
+		readonly day: string;
+		readonly sample: number;
+		/** Whether all files of the target had their turn. */
+		readonly whole: boolean;
+		readonly scores: readonly Score[];
+		readonly judgement: Judgement;
+	},
+): TargetRecord {
+	if (!run.whole && before.sample !== 1) {
+		throw new Error('What is recorded is a sample: record a run of the whole target first.');
+	}
+	const again = new Set(run.scores.map(({ file }) => file));
+	const others = run.whole ? [] : before.scores.filter(({ file }) => !again.has(file));
+	return {
+		day: run.day,
+		sample: run.sample,
+		scores: [...others, ...run.scores].sort((a, b) => (a.file < b.file ? -1 : 1)),
+		known: [
+			...before.known.filter((one) => !run.judgement.outdated.includes(one)),
+			...run.judgement.unknown.map((one) => ({ ...one, reason: '' })),
+		],
+	};
 }
 
 /** Writes the record of a target, and the page with the figures of all. Returns the paths. */
