@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 
 import type { Report } from './judge.ts';
 import type { Target } from './targets.ts';
-import { copyTree } from './tree.ts';
+import { copyTree } from '../tree.ts';
 
 /** Ends quietly where there is no mutant: Stryker would call that an error. */
 const nothing: Report = { files: {} };

@@ -11,8 +11,8 @@ import {
 import { dirname, join } from 'node:path';
 
 /**
- * Copies the repository as it stands, uncommitted changes included, to a folder of its own: the mutants are written
- * into the files, and those must never be the ones that someone works on. Dependencies are linked; the workspaces
+ * Copies the repository as it stands, uncommitted changes included, to a folder of its own, for those who write
+ * into the files (mutants, a walkthrough): those must never be the ones that someone works on. Dependencies are linked; the workspaces
  * among them are linked to their copies, so that whatever imports a changed file gets the changed one.
  */
 export function copyTree(root: string, to: string): void {
