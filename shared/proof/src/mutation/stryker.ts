@@ -41,7 +41,7 @@ export function runTarget(
 			coverageAnalysis: 'perTest',
 			dryRunTimeoutMinutes: 20,
 			// Endless loops are counted, not timed; a busy machine must not pass for one.
-			timeoutMS: 60_000,
+			timeoutMS: 600_000,
 			buildCommand: 'sh .mutation/build.sh',
 			inPlace: true,
 			cleanTempDir: 'always',
