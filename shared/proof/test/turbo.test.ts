@@ -44,8 +44,8 @@ function inputsOf(workspace: string): {
 
 const packages: Plugin = {
 	name: 'packages',
-	setup({ onResolve }) {
-		onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+	setup(builder) {
+		builder.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
 			kind === 'entry-point' || path.startsWith('@memberpass/')
 				? undefined
 				: { path, external: true },
