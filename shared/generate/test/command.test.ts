@@ -1,77 +1,116 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
+import { command } from '../src/command.ts';
+import type { Emitter } from '../src/emit.ts';
 import { manifestPath } from '../src/files.ts';
 
 const root = join(__dirname, '../../..');
 const generatedFiles = JSON.parse(readFileSync(join(root, manifestPath), 'utf8')) as string[];
-function generate(args: readonly string[], env: Record<string, string> = {}) {
-	const { status, stdout, stderr } = spawnSync(
-		'node',
-		[join(root, 'shared/generate/src/main.ts'), ...args],
-		{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', ...env } },
-	);
-	return { status, stdout, stderr };
-}
 
-const leftOut = new Set([
-	'node_modules',
-	'dist',
-	'build',
-	'.git',
-	'.cache',
-	'.turbo',
-	'.artifacts',
-]);
+describe('a process of its own', () => {
+	const start = (args: readonly string[], env: Record<string, string> = {}) => {
+		const { status, stdout, stderr } = spawnSync(
+			'node',
+			[join(root, 'shared/generate/src/main.ts'), ...args],
+			{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', ...env } },
+		);
+		return { status, stdout, stderr };
+	};
 
-/** A copy of the checkout without what installing and building put there. */
-function copyOfGenerated(): string {
-	const copy = mkdtempSync(join(tmpdir(), 'generated-'));
-	cpSync(root, copy, { recursive: true, filter: (path) => !leftOut.has(basename(path)) });
-	return copy;
-}
-
-describe('npm run check', () => {
-	it.each([
-		['here', {}],
-		[
-			'in another time zone and with a Turkish locale',
-			{ TZ: 'Asia/Kolkata', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' },
-		],
-	])('finds the committed files up to date, %s', (_, env) => {
-		expect(generate(['--check'], env)).toMatchObject({
+	it('finds the committed files up to date in another time zone and with a Turkish locale', () => {
+		const elsewhere = { TZ: 'Asia/Kolkata', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' };
+		expect(start(['--check'], elsewhere)).toMatchObject({
 			status: 0,
 			stdout: expect.stringContaining('Every generated file is up to date.'),
+			stderr: '',
 		});
 	});
 
-	it('fails on a changed, a missing and a stale file, and names the command that mends it', () => {
-		const copy = copyOfGenerated();
-		try {
-			const [first = '', second = ''] = generatedFiles;
-			writeFileSync(join(copy, first), 'edited by hand');
-			rmSync(join(copy, second));
-			writeFileSync(join(copy, manifestPath), JSON.stringify([...generatedFiles, 'stale.ts']));
-			writeFileSync(join(copy, 'stale.ts'), '');
-			const { status, stderr } = generate(['--check', '--root', copy]);
-			expect(status).toBe(1);
-			expect(stderr).toContain(`changed: ${first}\n`);
-			expect(stderr).toContain(`missing: ${second}\n`);
-			expect(stderr).toContain('extra: stale.ts\n');
-			expect(stderr).toContain('Run "npm run generate" and commit the result.');
-		} finally {
-			rmSync(copy, { recursive: true });
-		}
+	it('exits 1 on an option that it does not know', () => {
+		expect(start(['--nonsense'])).toMatchObject({
+			status: 1,
+			stdout: '',
+			stderr: expect.stringContaining("Unknown option '--nonsense'"),
+		});
 	});
+});
 
-	it('explains itself', () => {
-		expect(generate(['--help'])).toMatchObject({
+describe('the command', () => {
+	const emitting = (...paths: readonly string[]): readonly Emitter[] => [
+		{
+			name: 'letters',
+			summary: 'a letter in each file',
+			emit: () =>
+				Promise.resolve(paths.map((path) => ({ path, content: `${path}\n`, block: null }))),
+		},
+	];
+	let folder = '';
+	beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'generated-'))));
+	afterEach(() => rmSync(folder, { recursive: true }));
+
+	async function run(emitters: readonly Emitter[], ...args: readonly string[]) {
+		let [said, complained] = ['', ''];
+		const status = await command([...args, '--root', folder], emitters, {
+			say: (text) => void (said += text),
+			complain: (text) => void (complained += text),
+		});
+		return { status, said, complained };
+	}
+
+	it('writes what is missing, changed and stale, says so, and then has nothing to do', async () => {
+		await run(emitting('a', 'b', 'c'));
+		rmSync(join(folder, 'a'));
+		writeFileSync(join(folder, 'b'), 'edited by hand');
+		const changed = `wrote b\nwrote ${manifestPath}\nwrote a\nremoved c\n`;
+		expect(await run(emitting('a', 'b'))).toEqual({
 			status: 0,
-			stdout: expect.stringContaining('npm run check'),
+			said: `letters: 2 files\n${changed}`,
+			complained: '',
 		});
-		expect(generate(['--nonsense']).status).toBe(1);
+		expect(await run(emitting('a', 'b'))).toEqual({
+			status: 0,
+			said: 'letters: 2 files\nNothing to write: every file is up to date.\n',
+			complained: '',
+		});
+	});
+
+	it('fails a check on a changed, a missing and a stale file, names the command that mends it, and writes nothing', async () => {
+		await run(emitting('a', 'b', 'c'));
+		expect(await run(emitting('a', 'b', 'c'), '--check')).toEqual({
+			status: 0,
+			said: 'letters: 3 files\nEvery generated file is up to date.\n',
+			complained: '',
+		});
+		rmSync(join(folder, 'a'));
+		writeFileSync(join(folder, 'b'), 'edited by hand');
+		const failed = {
+			status: 1,
+			said: 'letters: 2 files\n',
+			complained:
+				`changed: b\nchanged: ${manifestPath}\nmissing: a\nextra: c\n` +
+				'Generated files differ from the catalogue. Run "npm run generate" and commit the result.\n',
+		};
+		expect(await run(emitting('a', 'b'), '--check')).toEqual(failed);
+		expect(await run(emitting('a', 'b'), '--check')).toEqual(failed);
+	});
+
+	it('says what is wrong with an emitter or an option, and exits 1', async () => {
+		expect(await run(emitting('a', 'a'))).toMatchObject({
+			status: 1,
+			complained: 'Two emitters write a.\n',
+		});
+		expect(await run([], '--nonsense')).toMatchObject({ status: 1, said: '' });
+	});
+
+	it('explains itself', async () => {
+		expect(await run(emitting('a'), '--help')).toEqual({
+			status: 0,
+			said: expect.stringMatching(/npm run check[^]+\n {2}letters {4}a letter in each file\n$/),
+			complained: '',
+		});
 	});
 });
 

@@ -13,7 +13,9 @@ const root = join(__dirname, '../../..');
 it.each(emitters.map((emitter) => [emitter.name, emitter] as const))(
 	'%s gives the committed files, byte by byte',
 	async (_, emitter) => {
-		const rendered = await renderFiles(root, await emitter.emit(root));
+		const files = await emitter.emit(root);
+		expect(new Set(files.map(({ path, block }) => `${path} ${block}`)).size).toBe(files.length);
+		const rendered = await renderFiles(root, files);
 		const paths = [...rendered.keys()].filter((path) => !path.endsWith('generated-files.json'));
 		expect(paths.length).toBeGreaterThan(0);
 		for (const path of paths) {

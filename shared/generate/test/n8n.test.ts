@@ -1,21 +1,10 @@
-import { join } from 'node:path';
-
 import { operation, operations, resources } from '@memberpass/catalogue';
 
 import { literal, code } from '../src/emitters/n8n/literal.ts';
 import { actionProperties } from '../src/emitters/n8n/properties.ts';
 import { simplePaths } from '../src/emitters/n8n/simple.ts';
-import { n8n } from '../src/emitters/n8n.ts';
-
-const repoRoot = join(__dirname, '../../..');
 
 describe('the n8n emitter', () => {
-	it('writes the same twice', async () => {
-		const [first, second] = [await n8n.emit(repoRoot), await n8n.emit(repoRoot)];
-		expect(second).toEqual(first);
-		expect(new Set(first.map((file) => `${file.path} ${file.block}`)).size).toBe(first.length);
-	}, 60_000);
-
 	it('writes literals: a word in code stays code, text cannot leave its quotes', () => {
 		expect(
 			literal({ a: code('[B.Main]'), 'b-c': 'it\'s " ${x}', d: undefined, e: [1, true] }),

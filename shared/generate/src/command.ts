@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import type { Emitter } from './emit.ts';
+import { type Drift, findDrift, renderFiles, writeFiles } from './files.ts';
+
+/** Where the command writes: what it did, and what is wrong. Texts end with a line break. */
+export interface Output {
+	say(text: string): void;
+	complain(text: string): void;
+}
+
+const helpFor = (
+	emitters: readonly Emitter[],
+): string => `Writes every committed projection of the catalogue.
+
+  npm run generate          write what differs, remove what is stale
+  npm run check             write nothing; exit 1 if anything differs
+  ... -- --root DIR         another checkout than this one
+  ... -- --help             this text
+
+Emitters:
+${emitters.map((emitter) => `  ${emitter.name.padEnd(10)} ${emitter.summary}`).join('\n')}
+`;
+
+/** `npm run generate` and `npm run check`. Returns the exit code; whatever is wrong is said, not thrown. */
+export async function command(
+	args: readonly string[],
+	emitters: readonly Emitter[],
+	output: Output,
+): Promise<number> {
+	try {
+		return await run(args, emitters, output);
+	} catch (error) {
+		output.complain(`${error instanceof Error ? error.message : String(error)}\n`);
+		return 1;
+	}
+}
+
+async function run(
+	args: readonly string[],
+	emitters: readonly Emitter[],
+	output: Output,
+): Promise<number> {
+	const { values } = parseArgs({
+		args: [...args],
+		options: {
+			check: { type: 'boolean', default: false },
+			help: { type: 'boolean', default: false },
+			root: { type: 'string', default: join(import.meta.dirname, '../../..') },
+		},
+	});
+	if (values.help) {
+		output.say(helpFor(emitters));
+		return 0;
+	}
+	const files = [];
+	for (const emitter of emitters) {
+		const emitted = await emitter.emit(values.root);
+		output.say(`${emitter.name}: ${emitted.length} files\n`);
+		files.push(...emitted);
+	}
+	const rendered = await renderFiles(values.root, files);
+	const drift = await findDrift(values.root, rendered);
+	if (values.check) return report(drift, output);
+	await writeFiles(values.root, rendered, drift);
+	for (const path of [...drift.changed, ...drift.missing]) output.say(`wrote ${path}\n`);
+	for (const path of drift.extra) output.say(`removed ${path}\n`);
+	if (isClean(drift)) output.say('Nothing to write: every file is up to date.\n');
+	return 0;
+}
+
+function isClean(drift: Drift): boolean {
+	return drift.changed.length + drift.missing.length + drift.extra.length === 0;
+}
+
+function report(drift: Drift, output: Output): number {
+	if (isClean(drift)) {
+		output.say('Every generated file is up to date.\n');
+		return 0;
+	}
+	for (const [word, paths] of Object.entries(drift) as [string, readonly string[]][]) {
+		for (const path of paths) output.complain(`${word}: ${path}\n`);
+	}
+	output.complain(
+		'Generated files differ from the catalogue. Run "npm run generate" and commit the result.\n',
+	);
+	return 1;
+}
