@@ -43,6 +43,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{1.list}}', ['a', 'b']],
 	['{{1.list[1]}}', 'a'],
 	['{{1.list[3]}}', undefined],
+	['{{1.list.a}}', undefined],
 	['is {{1.list}}', 'is a, b'],
 	['{{1.deep.er}}', 'z'],
 	['{{1.none.at.all}}', undefined],
@@ -112,7 +113,9 @@ const failing: readonly (readonly [string, RegExp])[] = [
 	['{{if("true"; 1; 2)}}', /Only true and false/],
 	['{{toString(1.deep)}}', /not documented/],
 	['{{1.name + 1}}', /Only numbers/],
-	['{{7 % 3}}', /not simulated/],
+	...['<', '>', '<=', '>=', '&', '|', '%'].map(
+		(operator) => [`{{7 ${operator} 3}}`, /^The operator .+ is not simulated\.$/] as const,
+	),
 	['{{nothing}}', /no word/],
 	['{{toString()}}', /was given 0 values/],
 	['{{constructor(1)}}', /no function/],

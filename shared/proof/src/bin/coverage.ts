@@ -10,7 +10,7 @@ import toIstanbul from 'v8-to-istanbul';
 
 const least = 95;
 
-/** What is measured: the protocol and the projections. */
+/** What is measured: the protocol, the projections, and what Make's templates are checked with. */
 const targets = [
 	{
 		name: 'protocol',
@@ -38,9 +38,17 @@ const targets = [
 	{
 		name: 'emitters',
 		workspace: 'shared/generate',
-		files: 'src/emitters/{n8n,zapier}/**/*.ts',
+		files: 'src/emitters/**/*.ts',
 		outside: null,
+		// What these run is in processes of their own.
 		without: ['test/command'],
+	},
+	{
+		name: 'make',
+		workspace: 'packages/make',
+		files: 'src/**/*.ts',
+		outside: null,
+		without: [],
 	},
 ] as const;
 type Target = (typeof targets)[number];
@@ -51,8 +59,8 @@ const help = `Shows which branches the tests run, file by file.
   npm run coverage -- n8n         one of them: ${targets.map((one) => one.name).join(', ')}
   npm run coverage -- --help      this text
 
-Runs the tests of each workspace and prints the share of branches for each file of the protocol and of the
-projections. Exits 1 if a file has less than ${least} %, if there is no file, or if a test fails. Uncovered lines of
+Runs the tests of each workspace and prints the share of branches for each file of the protocol, of the projections,
+and of the validator and simulation for Make. Exits 1 if a file has less than ${least} %, if there is no file, or if a test fails. Uncovered lines of
 the n8n package are those of its built files.
 `;
 
@@ -121,6 +129,8 @@ function insideJest(target: Target, folder: string): FileCoverage[] {
 			'--coverage',
 			'--coverageProvider=v8',
 			`--collectCoverageFrom=${target.files}`,
+			// The tests start these in processes of their own.
+			'--collectCoverageFrom=!src/bin/**',
 			`--coverageDirectory=${folder}`,
 			'--coverageReporters=json',
 		],

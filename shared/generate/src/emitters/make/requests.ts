@@ -271,9 +271,10 @@ function query(
 			? [`page=${value(pageNumber(fill, pageInput))}`]
 			: []),
 	];
-	const optional = sentIfGiven(inputs, pageInput).map(({ name }) =>
-		address === null ? '' : value(address.out(name)),
-	);
+	const optional =
+		address === null
+			? []
+			: sentIfGiven(inputs, pageInput).map(({ name }) => value(address.out(name)));
 	return parts.length + optional.length === 0 ? '' : `?${parts.join('&')}${optional.join('')}`;
 }
 

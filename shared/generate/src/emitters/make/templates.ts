@@ -72,7 +72,8 @@ const abilitiesOf = (entry: Pick<OperationEntry, 'ability' | 'alsoNeeds'>): read
 const needs = (abilities: readonly string[]): string =>
 	abilities.length === 0 ? '' : `The token needs ${abilities.join(' and ')}.`;
 
-function request(entry: OperationEntry): Template {
+/** An action or search. */
+export function request(entry: OperationEntry): Template {
 	const flow = new Flow();
 	const steps = addRequest(flow, entry);
 	const group = entry.kind === 'action' ? 'actions' : 'searches';
@@ -185,10 +186,9 @@ function light(event: EventEntry): Template {
 function setUp(): Template {
 	const entry = operation('create_webhook_endpoint');
 	const flow = new Flow();
-	const { fill, request: sent } = addRequest(flow, entry, {
-		captions: { fill: 'Fill in: address of your webhook, and events' },
-	});
-	if (fill === null) throw new Error('An endpoint cannot be created without an address.');
+	const fillCaption = 'Fill in: address of your webhook, and events';
+	const { request: sent } = addRequest(flow, entry, { captions: { fill: fillCaption } });
+	const fill = numberOf(flow, isCalled(fillCaption));
 	const shown = flow.add(
 		setVariables('Copy the signing secret now', {
 			// Beside the data, as one page shows it, or in it.
@@ -209,7 +209,7 @@ function setUp(): Template {
 			sentences(
 				`Registers the address of a webhook of Make with ${platform.name} and shows its signing secret, which ${platform.name} tells only this once.`,
 				`After import: module ${sent.id}: ${keychain}.`,
-				`Module ${fill.id}: enter a name, the address of your webhook (hook.….make.com) and the events, with commas between.`,
+				`Module ${fill}: enter a name, the address of your webhook (hook.….make.com) and the events, with commas between.`,
 				`Run it once, open the output of module ${shown.id}, and paste the secret into the module "${secretCaption}" of your event scenarios. Then delete this scenario and its run history: they hold the secret.`,
 				needs(abilitiesOf(entry)),
 				'To receive an event the token also needs the ability of that event.',

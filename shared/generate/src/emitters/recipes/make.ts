@@ -70,7 +70,8 @@ export function recipeBlueprints(): readonly RecipeBlueprint[] {
 	);
 }
 
-function blueprintOf(
+/** One part of a recipe as a blueprint. */
+export function blueprintOf(
 	recipe: Recipe,
 	part: RecipePart,
 ): Pick<RecipeBlueprint, 'blueprint' | 'afterImport'> {

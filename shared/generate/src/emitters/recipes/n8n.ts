@@ -206,7 +206,7 @@ class Writer {
 			case 'remember':
 			case 'known':
 			case 'words':
-				throw new Error(`"${this.#recipe.key}" has a ${step.kind} step on n8n.`);
+				throw new Error(`"${this.#recipe.key}" has a step "${step.kind}", which n8n cannot do.`);
 		}
 	}
 }

@@ -185,7 +185,7 @@ class Writer {
 			case 'remember':
 			case 'known':
 			case 'words':
-				throw new Error(`"${this.#recipe.key}" has a ${step.kind} step on Zapier.`);
+				throw new Error(`"${this.#recipe.key}" has a step "${step.kind}", which Zapier cannot do.`);
 		}
 	}
 
@@ -291,7 +291,7 @@ class Writer {
 		if (condition === undefined || more.length > 0) {
 			throw new Error('A Zap of ours has one condition in each filter.');
 		}
-		const yes = rulesOf(scope, condition);
+		const yes = rulesOf(scope, condition, true);
 		if (step.otherwise.length === 0) {
 			this.#push(scope, {
 				...nothing,
@@ -323,7 +323,10 @@ class Writer {
 			app: 'Paths by Zapier',
 			event: 'Split into paths',
 			title: step.title,
-			paths: [path('Yes', yes, step.then), path('No', opposite(yes), step.otherwise)],
+			paths: [
+				path('Yes', yes, step.then),
+				path('No', rulesOf(scope, condition, false), step.otherwise),
+			],
 		});
 	}
 
@@ -504,27 +507,26 @@ function pillOf({ outputs }: Scope, { from, path }: Mapped): Pill {
 	return found(path);
 }
 
-function rulesOf(scope: Scope, condition: Condition): Pick<ZapStep, 'rules' | 'joined'> {
+/** The rules that let a run go on where the condition holds, or where it does not. */
+function rulesOf(
+	scope: Scope,
+	condition: Condition,
+	holds: boolean,
+): Pick<ZapStep, 'rules' | 'joined'> {
 	const value = pillOf(scope, condition.value);
 	switch (condition.test) {
-		case 'exists':
-			return { rules: [{ value, test: '(Text) Exists', to: null }], joined: 'and' };
-		case 'one_of':
+		case 'exists': {
+			const test = holds ? '(Text) Exists' : '(Text) Does not exist';
+			return { rules: [{ value, test, to: null }], joined: 'and' };
+		}
+		case 'one_of': {
+			const test = holds ? '(Text) Exactly matches' : '(Text) Does not exactly match';
 			return {
-				rules: condition.words.map((to) => ({ value, test: '(Text) Exactly matches', to })),
-				joined: condition.words.length > 1 ? 'or' : 'and',
+				rules: condition.words.map((to) => ({ value, test, to })),
+				joined: holds && condition.words.length > 1 ? 'or' : 'and',
 			};
+		}
 		case 'same':
 			throw new Error('A rule of Zapier compares with a text.');
 	}
 }
-
-const opposites: Readonly<Record<string, string>> = {
-	'(Text) Exists': '(Text) Does not exist',
-	'(Text) Exactly matches': '(Text) Does not exactly match',
-};
-
-const opposite = ({ rules }: Pick<ZapStep, 'rules'>): Pick<ZapStep, 'rules' | 'joined'> => ({
-	rules: rules.map((rule) => ({ ...rule, test: opposites[rule.test] ?? rule.test })),
-	joined: 'and',
-});

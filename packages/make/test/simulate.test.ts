@@ -1,0 +1,239 @@
+import { type BlueprintModule, type Mapper, type ModuleId } from '../src/blueprint.ts';
+import { enter, mapped, moduleCalled, variablesOf } from '../src/fill.ts';
+import { simulate, webhookBundle, type World } from '../src/simulate.ts';
+import { placed } from '../src/validate/problem.ts';
+import { answering, world } from './support.ts';
+
+/** What the simulation does with each module, as Make's documentation has it. Flows as small as they can be. */
+const step = (
+	id: number,
+	name: ModuleId,
+	mapper: Mapper | null = {},
+	more: Partial<BlueprintModule> = {},
+): BlueprintModule => ({
+	id,
+	module: name,
+	version: 1,
+	parameters: {},
+	mapper,
+	metadata: { designer: { x: 0, y: 0 } },
+	...more,
+});
+const run = async (flow: readonly BlueprintModule[], parts: Partial<World> = {}) =>
+	await simulate(flow, world(parts));
+const bundles = async (flow: readonly BlueprintModule[], parts: Partial<World> = {}) =>
+	(await run(flow, parts)).outputs.map(({ bundle }) => bundle);
+
+const ignore = step(90, 'builtin:Ignore');
+const broken = step(1, 'json:ParseJSON', { json: 'no JSON' });
+
+describe('a module of the simulation', () => {
+	test.each<readonly [ModuleId, Mapper, readonly unknown[]]>([
+		['util:SetVariable2', { name: 'a', value: 'b' }, [{ a: 'b' }]],
+		['util:SetVariables', { variables: 'none' }, [{}]],
+		['util:FunctionSleep', { duration: '1' }, [{}]],
+		['json:ParseJSON', { json: '{"a":1}' }, [{ a: 1 }]],
+		['json:ParseJSON', { json: '[{"a":1},{"a":2}]' }, [{ a: 1 }, { a: 2 }]],
+		['json:TransformToJSON', { object: '{{add(emptyarray; 1)}}' }, [{ json: '[1]' }]],
+		['builtin:BasicFeeder', { array: ['a', { b: 1 }] }, [{ value: 'a' }, { b: 1 }]],
+	])('%s with %j puts out %j', async (name, mapper, expected) => {
+		expect(await bundles([step(1, name, mapper)])).toEqual(expected);
+	});
+
+	test.each<readonly [ModuleId, Mapper, string]>([
+		['json:ParseJSON', { json: '{' }, 'The text is not JSON.'],
+		['json:ParseJSON', { json: '7' }, 'The JSON is neither a collection nor a list.'],
+		['builtin:BasicFeeder', { array: 'a' }, 'There is no list to iterate.'],
+		[
+			'util:SetVariable2',
+			{ name: 'a', value: '{{floor("x")}}' },
+			'A number was expected, not string.',
+		],
+	])('%s with %j fails the run', async (name, mapper, error) => {
+		expect((await run([step(1, name, mapper)])).ends).toEqual([
+			{ kind: 'failed', module: 1, error },
+		]);
+	});
+
+	test('a record is kept once, and known from then on', async () => {
+		const store = new Map<string, unknown>();
+		const flow = [
+			step(1, 'datastore:ExistRecord', { key: 'k' }),
+			step(2, 'datastore:AddRecord', { key: 'k', data: { at: 'now' } }),
+		];
+		expect(await bundles(flow, { store })).toEqual([{ exist: false }, { key: 'k' }]);
+		const again = await run(flow, { store });
+		expect(again.outputs).toEqual([{ module: 1, bundle: { exist: true } }]);
+		expect(again.ends).toEqual([
+			{ kind: 'failed', module: 2, error: 'The record exists already.' },
+		]);
+		expect([...store]).toEqual([['k', { at: 'now' }]]);
+	});
+
+	test('without a data store nothing is known', async () => {
+		expect(await bundles([step(1, 'datastore:ExistRecord', { key: 'k' })])).toEqual([
+			{ exist: false },
+		]);
+	});
+
+	test('the sender of the webhook is answered', async () => {
+		const { responses } = await run([
+			step(1, 'gateway:WebhookRespond', { status: '{{200 + 2}}', body: 'ok' }),
+		]);
+		expect(responses).toEqual([{ status: '202', body: 'ok' }]);
+	});
+
+	test.each(['builtin:BasicRouter', 'builtin:Ignore', 'builtin:Break'] as const)(
+		'%s is no step of a flow, nor a step before the end of a handler',
+		async (name) => {
+			const flow =
+				name === 'builtin:BasicRouter'
+					? [{ ...broken, onerror: [step(2, name)] }]
+					: [step(2, name)];
+			await expect(run(flow)).rejects.toThrow(`${name} is no step of a flow.`);
+		},
+	);
+
+	test('a router sends each bundle along every route, and none where it has none', async () => {
+		const route = (id: number) => ({ flow: [step(id, 'util:FunctionSleep')] });
+		const router = step(1, 'builtin:BasicRouter', null, { routes: [route(2), route(3)] });
+		expect((await run([router])).outputs.map((one) => one.module)).toEqual([2, 3]);
+		expect(await run([step(1, 'builtin:BasicRouter', null)])).toMatchObject({
+			ends: [],
+			outputs: [],
+		});
+	});
+});
+
+describe('an error handler of the simulation', () => {
+	test('runs its steps in order, up to the one that ends it', async () => {
+		const answer = step(2, 'gateway:WebhookRespond', { status: '500', body: 'sorry' });
+		const { ends, responses } = await run([{ ...broken, onerror: [answer, ignore] }]);
+		expect(responses).toEqual([{ status: '500', body: 'sorry' }]);
+		expect(ends).toEqual([{ kind: 'ignored', module: 1, error: 'The text is not JSON.' }]);
+	});
+
+	test('that does not end leaves the run failed', async () => {
+		const { ends } = await run([{ ...broken, onerror: [step(2, 'util:FunctionSleep')] }]);
+		expect(ends).toEqual([{ kind: 'failed', module: 1, error: 'The text is not JSON.' }]);
+	});
+});
+
+describe('a request of the simulation', () => {
+	const request = (mapper: Mapper | null) => [step(1, 'http:MakeRequest', mapper)];
+	const get: Mapper = { method: 'get', url: 'https://example.com/a?b=1' };
+
+	test('has the parameters, headers and body of the module', async () => {
+		const api = answering(200, {});
+		await run(
+			request({
+				...get,
+				method: 'post',
+				queryParameters: [{ name: 'c', value: 'd e' }],
+				headers: [{ name: 'X-A', value: '{{1 + 1}}' }],
+				contentType: 'json',
+				jsonStringBodyContent: '{}',
+			}),
+			api,
+		);
+		expect(api.sent).toEqual([
+			{
+				method: 'POST',
+				url: 'https://example.com/a?b=1&c=d+e',
+				headers: { 'X-A': '2', 'Content-Type': 'application/json' },
+				body: '{}',
+			},
+		]);
+	});
+
+	test.each([
+		[true, '{"a":1}', { a: 1 }],
+		[true, 'no JSON', 'no JSON'],
+		[true, '', null],
+		[false, '{"a":1}', '{"a":1}'],
+	])('parsing %s: the answer %j is read as %j', async (parseResponse, body, data) => {
+		const send = () => Promise.resolve({ status: 200, headers: { a: 'b' }, body });
+		expect(await bundles(request({ ...get, parseResponse }), { send })).toEqual([
+			{ statusCode: 200, headers: { a: 'b' }, data },
+		]);
+	});
+
+	test('an error of HTTP stops it only where the module says so', async () => {
+		const api = answering(404, { a: 1 });
+		expect(await bundles(request({ ...get, parseResponse: true }), api)).toEqual([
+			{ statusCode: 404, headers: {}, data: { a: 1 } },
+		]);
+		expect((await run(request({ ...get, stopOnHttpError: true }), api)).ends).toEqual([
+			{ kind: 'failed', module: 1, error: 'HTTP 404: {"a":1}' },
+		]);
+	});
+
+	test('is a mistake of the caller where the world sends none, or where there is no address', async () => {
+		await expect(run(request(get))).rejects.toThrow('This world sends no requests.');
+		await expect(run(request(null))).rejects.toThrow('Invalid URL');
+	});
+});
+
+describe('a webhook of the simulation', () => {
+	const bundleOf = (body: string, passThrough = false) =>
+		webhookBundle(
+			{ headers: [['A-B', 'c']], body: Buffer.from(body) },
+			{ headers: false, passThrough },
+		);
+
+	test('puts out the fields of a JSON object, and nothing of anything else', () => {
+		expect(bundleOf('{"a":1}')).toEqual({ a: 1 });
+		expect(bundleOf('[1]')).toEqual({});
+		expect(bundleOf('a=1')).toEqual({});
+	});
+
+	test('puts out the text itself where it is passed through', () => {
+		expect(bundleOf('{"a":1}', true)).toEqual({ value: '{"a":1}' });
+	});
+});
+
+describe('filling in', () => {
+	const variables = step(1, 'util:SetVariables', { variables: [{ name: 'a', value: '<a>' }] });
+	const caption = { designer: { x: 0, y: 0, name: 'Fill in: a' } };
+
+	test('replaces what is named and leaves the rest', () => {
+		const two = step(1, 'util:SetVariables', {
+			variables: [
+				{ name: 'a', value: '<a>' },
+				{ name: 'b', value: '<b>' },
+			],
+		});
+		const [filled, other] = enter([two, step(2, 'util:SetVariables')], 1, { a: 'x' });
+		expect(filled?.mapper).toEqual({
+			variables: [
+				{ name: 'a', value: 'x' },
+				{ name: 'b', value: '<b>' },
+			],
+		});
+		expect(other?.mapper).toEqual({});
+	});
+
+	test('names the variables and the module that are not there', () => {
+		expect(() => enter([variables], 1, { a: 'x', b: 'y', c: 'z' })).toThrow(
+			'Module 1 has no b, c.',
+		);
+		expect(() => enter([step(1, 'builtin:BasicRouter', null)], 1, { a: 'x' })).toThrow(
+			'Module 1 has no a.',
+		);
+		expect(() => moduleCalled([variables], 'Fill in')).toThrow('There is no module "Fill in".');
+		expect(moduleCalled([{ ...variables, metadata: caption }], 'Fill in').id).toBe(1);
+	});
+
+	test('a module of another kind has no variables', () => {
+		expect(variablesOf(step(1, 'util:FunctionSleep'))).toEqual([]);
+		expect(variablesOf(step(1, 'builtin:BasicRouter', null))).toEqual([]);
+	});
+
+	test('mapping nothing changes nothing', () => {
+		expect(mapped([variables], {})).toEqual([variables]);
+	});
+});
+
+test('a flow without modules has none to check', () => {
+	expect(placed([])).toEqual([]);
+});
