@@ -146,12 +146,11 @@ const slack = 'Slack › Create a Message';
 const mailjet = 'Mailjet › Send a Message';
 const places = (ready: readonly (readonly [string, Values])[]) => ready.map(([place]) => place);
 
-describe.each(readingTable)('welcome flow (%s)', (_, reading) => {
+describe('welcome flow, however Make reads its documentation', () => {
 	test('greets, records and announces a new subscriber, once', async () => {
 		const { subscription } = newSubscriber(sandbox, 'zoe@example.com');
-		const scenario = new Scenario('welcome-flow.json', {}, reading);
 		const event = newest(sandbox, 'subscription.created');
-		expect(await scenario.run(event)).toEqual([
+		const greeted = [
 			[
 				slack,
 				{
@@ -187,16 +186,25 @@ describe.each(readingTable)('welcome flow (%s)', (_, reading) => {
 					body: `Hello ${zoe}, your subscription to Premium Quarterly is active. Open the bot on Telegram to find everything that belongs to it.`,
 				},
 			],
-		]);
-		expect(await scenario.run(event)).toEqual([]);
+		];
+		for (const [name, reading] of readingTable) {
+			const scenario = new Scenario('welcome-flow.json', {}, reading);
+			expect([name, await scenario.run(event)]).toEqual([name, greeted]);
+			expect([name, await scenario.run(event)]).toEqual([name, []]);
+		}
 	});
 
 	test('leaves out what needs an e-mail address where none is known', async () => {
 		newSubscriber(sandbox, null);
-		const scenario = new Scenario('welcome-flow.json', {}, reading);
-		const ready = await scenario.run(newest(sandbox, 'subscription.created'));
-		expect(places(ready)).toEqual([slack, 'Airtable › Create a Record']);
-		expect(JSON.stringify(ready)).not.toMatch(/null|undefined/);
+		const event = newest(sandbox, 'subscription.created');
+		for (const [name, reading] of readingTable) {
+			const ready = await new Scenario('welcome-flow.json', {}, reading).run(event);
+			expect([name, places(ready)]).toEqual([name, [slack, 'Airtable › Create a Record']]);
+			expect([name, JSON.stringify(ready)]).not.toEqual([
+				name,
+				expect.stringMatching(/null|undefined/),
+			]);
+		}
 	});
 });
 

@@ -14,8 +14,16 @@ export const repoRoot = join(packageRoot, '../..');
 // Made up; in pieces, so that the repository's scan for secrets has nothing to find.
 export const token = ['mpt', 'test', '4f1c9d2e7a8b3c60d5e9f0a1'].join('_');
 
-export const readBlueprint = (path: string): Blueprint =>
-	JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Blueprint;
+const blueprints = new Map<string, Blueprint>();
+
+/** A blueprint of the package; read once, since a file of tests runs some of them thousands of times. */
+export function readBlueprint(path: string): Blueprint {
+	const known = blueprints.get(path);
+	if (known !== undefined) return known;
+	const read = JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Blueprint;
+	blueprints.set(path, read);
+	return read;
+}
 
 export const readClipboard = (path: string): Clipboard =>
 	JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Clipboard;

@@ -214,13 +214,19 @@ function answerBrokenRequest(
 	);
 }
 
-/** The input schema as it is checked here. */
-function inputSchema(route: ServedRoute): ObjectSchema {
-	const { url, ...others } = route.entry.input.properties;
-	if (url === undefined) return route.entry.input;
+const openSchemas = new WeakMap<ObjectSchema, ObjectSchema>();
+
+/** The input schema as it is checked here; the same object each time, so that it is compiled once. */
+function inputSchema({ entry: { input } }: ServedRoute): ObjectSchema {
+	const { url, ...others } = input.properties;
+	if (url === undefined) return input;
+	const known = openSchemas.get(input);
+	if (known !== undefined) return known;
 	// https only is the operation's own check: a switch lets http on this machine pass.
 	const open: FieldSchema = omit(url, 'pattern');
-	return { ...route.entry.input, properties: { ...others, url: open } };
+	const schema = { ...input, properties: { ...others, url: open } };
+	openSchemas.set(input, schema);
+	return schema;
 }
 
 function serve(app: FastifyInstance, route: ServedRoute, options: ServerOptions): void {
@@ -463,9 +469,16 @@ function bodyOf(request: FastifyRequest): Input {
 	return readBody(body as Readonly<Record<string, unknown>>);
 }
 
-/** Asks the framework's validator. Each schema is compiled once and kept by it. */
+/** Compiled once for all sandboxes of a process: their worlds differ, the catalogue does not. */
+const validators = new WeakMap<
+	ObjectSchema,
+	ReturnType<FastifyRequest['compileValidationSchema']>
+>();
+
+/** Asks the framework's validator. */
 function schemaErrors(request: FastifyRequest, schema: ObjectSchema, input: Input) {
-	const validate = request.compileValidationSchema(schema);
+	const validate = validators.get(schema) ?? request.compileValidationSchema(schema);
+	validators.set(schema, validate);
 	if (validate(input)) return {};
 	return fieldErrors((validate.errors ?? []) as readonly SchemaError[], input);
 }
