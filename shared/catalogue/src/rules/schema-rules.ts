@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import type { FieldSchema } from '../schema.ts';
@@ -28,6 +28,18 @@ for (const keyword of [
 	ajv.addKeyword(keyword);
 }
 
+const validators = new Map<string, ValidateFunction>();
+
+/** Compiled once for all fields that say the same: of three fields, more than one is said by another entry too. */
+function validatorOf(field: FieldSchema): ValidateFunction {
+	const written = JSON.stringify(field);
+	const known = validators.get(written);
+	if (known !== undefined) return known;
+	const compiled = ajv.compile(field);
+	validators.set(written, compiled);
+	return compiled;
+}
+
 /** A field with the path that leads to it. */
 export interface NamedField {
 	readonly name: string;
@@ -55,7 +67,7 @@ export const fittingExamples: Rule<NamedField> = {
 		const free =
 			typeof field.additionalProperties === 'object' || field.type === 'boolean' || field.enum;
 		if (examples.length === 0) return composed || free ? null : 'has no example';
-		const validate = ajv.compile(field);
+		const validate = validatorOf(field);
 		const wrong = examples.find((example) => !validate(example));
 		return wrong === undefined
 			? null
@@ -78,7 +90,7 @@ export const soundBounds: Rule<NamedField> = {
 		const { minimum = -Infinity, maximum = Infinity, minLength = 0, maxLength = Infinity } = field;
 		if (minimum > maximum) return 'has a minimum above its maximum';
 		if (minLength > maxLength) return 'has a minLength above its maxLength';
-		if (field.default !== undefined && !ajv.compile(field)(field.default))
+		if (field.default !== undefined && !validatorOf(field)(field.default))
 			return 'has a default that does not fit';
 		if (field.enum !== undefined && new Set(field.enum).size !== field.enum.length)
 			return 'lists a value twice';
