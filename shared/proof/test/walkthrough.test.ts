@@ -65,10 +65,6 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 	});
 
 	it('makes the event and the operation arrive on every platform', () => {
-		expect(checkout.npm('check')).toMatchObject({
-			status: 1,
-			output: expect.stringContaining('Run "npm run generate" and commit the result.'),
-		});
 		// Generates, builds, and sends the two through both built packages and the templates for Make.
 		const demo = checkout.npm(
 			'demo',
@@ -103,36 +99,40 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 			'| `member.renamed` | Member Renamed |',
 		);
 
-		// The same demo must notice when an answer is not what the recording says.
-		const fixture = join(checkout.root, 'fixtures/api/subscription/pause_subscription.json');
-		const text = readFileSync(fixture, 'utf8');
-		writeFileSync(
-			fixture,
-			text.replace('"output": [{ "subscription_id"', '"output": [{ "other_id"'),
+		// The same demo must notice when an answer is not what the recording says, and an entry that lost its fixture.
+		replaceIn(
+			join(checkout.root, 'fixtures/api/subscription/pause_subscription.json'),
+			'"output": [{ "subscription_id"',
+			'"output": [{ "other_id"',
 		);
-		const broken = checkout.npm('demo', '--no-build', '--only', 'pause_subscription');
+		replaceIn(
+			join(checkout.root, 'fixtures/events/member/renamed.json'),
+			'"type": "member.renamed"',
+			'"type": "member.joined"',
+		);
+		const broken = checkout.npm(
+			'demo',
+			'--no-build',
+			'--only',
+			'member.renamed',
+			'--only',
+			'pause_subscription',
+		);
 		expect(broken.status).toBe(1);
-		expect(broken.output).toMatch(
-			/zapier subscription, pause_subscription: success: 0\.other_id is undefined/,
-		);
-		expect(broken.output).toMatch(
-			/n8n subscription, pause_subscription: success: 0\.other_id is undefined/,
-		);
-
-		expect(broken.output).toMatch(
-			/make subscription, pause_subscription: success: 0\.other_id is undefined/,
-		);
-
-		// And an entry that lost its fixture.
-		const delivery = join(checkout.root, 'fixtures/events/member/renamed.json');
-		const found = readFileSync(delivery, 'utf8');
-		writeFileSync(delivery, found.replace('"type": "member.renamed"', '"type": "member.joined"'));
-		expect(checkout.npm('demo', '--no-build', '--only', 'member.renamed')).toMatchObject({
-			status: 1,
-			output: expect.stringContaining('zapier without a fixture, member.renamed: has no fixture'),
-		});
+		for (const platform of ['zapier', 'n8n', 'make']) {
+			expect(broken.output).toContain(
+				`${platform} subscription, pause_subscription: success: 0.other_id is undefined`,
+			);
+		}
+		expect(broken.output).toContain('zapier without a fixture, member.renamed: has no fixture');
 	}, 240_000);
 });
+
+function replaceIn(path: string, from: string, to: string): void {
+	const text = readFileSync(path, 'utf8');
+	if (!text.includes(from)) throw new Error(`${path} does not say ${from}.`);
+	writeFileSync(path, text.replace(from, to));
+}
 
 function byName(a: Outcome, b: Outcome): number {
 	const [left, right] = [`${a.name} ${a.platform}`, `${b.name} ${b.platform}`];
