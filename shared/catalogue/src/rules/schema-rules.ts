@@ -1,4 +1,4 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import type { FieldSchema } from '../schema.ts';
@@ -28,14 +28,15 @@ for (const keyword of [
 	ajv.addKeyword(keyword);
 }
 
-const validators = new Map<string, ValidateFunction>();
+type Fits = (value: unknown) => boolean;
+const validators = new Map<string, Fits>();
 
 /** Compiled once for all fields that say the same: of three fields, more than one is said by another entry too. */
-function validatorOf(field: FieldSchema): ValidateFunction {
+function validatorOf(field: FieldSchema): Fits {
 	const written = JSON.stringify(field);
 	const known = validators.get(written);
 	if (known !== undefined) return known;
-	const compiled = ajv.compile(field);
+	const compiled: Fits = ajv.compile(field);
 	validators.set(written, compiled);
 	return compiled;
 }

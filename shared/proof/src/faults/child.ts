@@ -135,7 +135,7 @@ const mostRuns = 3;
 interface Task {
 	/** Times faster than real while it runs. */
 	readonly speed: number;
-	run(): Promise<Message>;
+	readonly run: () => Promise<Message>;
 }
 
 /**
