@@ -37,19 +37,11 @@ const files = [
 ];
 const load = (name: string) => readJson(`examples/${name}`) as ExportedWorkflow;
 
-let sandbox: Sandbox;
 let engine: Engine;
-beforeEach(async () => {
-	sandbox = await startSandbox({
-		clock: new VirtualClock(start),
-		rateLimits: false,
-	});
-	engine = await open(sandbox.apiUrl, sandbox.token);
+beforeAll(async () => {
+	engine = await open();
 });
-afterEach(async () => {
-	engine.close();
-	await sandbox.close();
-});
+afterAll(() => engine.close());
 
 test('there is one workflow for each part of a recipe', () => {
 	expect(readdirSync('examples').sort()).toEqual(files);
@@ -104,320 +96,334 @@ describe.each(files)('%s', (name) => {
 	});
 });
 
-/** Runs a workflow; `again` runs it once more with the same items and the same memory. */
-async function run(file: string, items: readonly object[], answers: Answers = {}) {
-	const standIns = makeStandIns(repoRoot, answers);
-	await runWith(standIns, file, items);
-	const reached = [...standIns.reached];
-	return {
-		reached,
-		again: async () => {
-			await runWith(standIns, file, items);
-			return standIns.reached.slice(reached.length);
-		},
-	};
-}
-
-async function runWith(standIns: StandIns, file: string, items: readonly object[]) {
-	const workflow = load(file);
-	const { error } = await engine.runWorkflow({
-		workflow,
-		from: workflow.nodes[0]?.name ?? '',
-		items: items.map((json) => ({ json: json as Record<string, never> })),
-		standIns,
+describe('a recipe that runs', () => {
+	let sandbox: Sandbox;
+	beforeEach(async () => {
+		sandbox = await startSandbox({
+			clock: new VirtualClock(start),
+			rateLimits: false,
+		});
 	});
-	expect(error).toBeNull();
-}
+	afterEach(async () => await sandbox.close());
 
-/** Names of the nodes that were reached, and one parameter of each. */
-const said = (reached: readonly Reached[], parameter: string) =>
-	reached.map(({ node, parameters }) => [node, parameters[parameter]]);
-const parametersOf = (reached: readonly Reached[], node: string) =>
-	reached.find((one) => one.node === node)?.parameters;
-
-describe('welcome flow', () => {
-	test('greets, records and announces a new subscriber, once', async () => {
-		const { subscription } = newSubscriber(sandbox, 'zoe@example.com');
-		const { reached, again } = await run('welcome-flow.json', [
-			newest(sandbox, 'subscription.created'),
-		]);
-		expect(reached.map((one) => one.node)).toEqual([
-			'Tell the team',
-			'Add a row',
-			'Create or update the contact',
-			'Send the welcome e-mail',
-		]);
-		expect(parametersOf(reached, 'Tell the team')).toMatchObject({
-			channelId: { value: '#new-members' },
-			text: `New subscriber: ${zoe} (zoe@example.com) on Premium Quarterly, Telegram chat 123456789.`,
-		});
-		expect(parametersOf(reached, 'Add a row')).toMatchObject({
-			columns: {
-				value: {
-					Subscription: subscription.id,
-					Name: zoe,
-					'E-mail': 'zoe@example.com',
-					Plan: 'Premium Quarterly',
-					Price: '30.00',
-					Currency: 'USD',
-					'Monthly value': '10.00',
-					'Subscribed at': '2026-06-01T09:00:00Z',
-				},
+	/** Runs a workflow; `again` runs it once more with the same items and the same memory. */
+	async function run(file: string, items: readonly object[], answers: Answers = {}) {
+		const standIns = makeStandIns(repoRoot, answers);
+		await runWith(standIns, file, items);
+		const reached = [...standIns.reached];
+		return {
+			reached,
+			again: async () => {
+				await runWith(standIns, file, items);
+				return standIns.reached.slice(reached.length);
 			},
+		};
+	}
+
+	async function runWith(standIns: StandIns, file: string, items: readonly object[]) {
+		const workflow = load(file);
+		const { error } = await engine.runWorkflow({
+			workflow,
+			from: workflow.nodes[0]?.name ?? '',
+			items: items.map((json) => ({ json: json as Record<string, never> })),
+			standIns,
+			credential: { apiToken: sandbox.token, baseUrl: sandbox.apiUrl },
 		});
-		expect(parametersOf(reached, 'Create or update the contact')).toMatchObject({
-			email: 'zoe@example.com',
-			additionalFields: {
-				firstName: zoe,
-				customPropertiesUi: {
-					customPropertiesValues: [
-						{ property: 'memberpass_plan', value: 'Premium Quarterly' },
-						{ property: 'memberpass_monthly_value', value: '10.00' },
+		expect(error).toBeNull();
+	}
+
+	/** Names of the nodes that were reached, and one parameter of each. */
+	const said = (reached: readonly Reached[], parameter: string) =>
+		reached.map(({ node, parameters }) => [node, parameters[parameter]]);
+	const parametersOf = (reached: readonly Reached[], node: string) =>
+		reached.find((one) => one.node === node)?.parameters;
+
+	describe('welcome flow', () => {
+		test('greets, records and announces a new subscriber, once', async () => {
+			const { subscription } = newSubscriber(sandbox, 'zoe@example.com');
+			const { reached, again } = await run('welcome-flow.json', [
+				newest(sandbox, 'subscription.created'),
+			]);
+			expect(reached.map((one) => one.node)).toEqual([
+				'Tell the team',
+				'Add a row',
+				'Create or update the contact',
+				'Send the welcome e-mail',
+			]);
+			expect(parametersOf(reached, 'Tell the team')).toMatchObject({
+				channelId: { value: '#new-members' },
+				text: `New subscriber: ${zoe} (zoe@example.com) on Premium Quarterly, Telegram chat 123456789.`,
+			});
+			expect(parametersOf(reached, 'Add a row')).toMatchObject({
+				columns: {
+					value: {
+						Subscription: subscription.id,
+						Name: zoe,
+						'E-mail': 'zoe@example.com',
+						Plan: 'Premium Quarterly',
+						Price: '30.00',
+						Currency: 'USD',
+						'Monthly value': '10.00',
+						'Subscribed at': '2026-06-01T09:00:00Z',
+					},
+				},
+			});
+			expect(parametersOf(reached, 'Create or update the contact')).toMatchObject({
+				email: 'zoe@example.com',
+				additionalFields: {
+					firstName: zoe,
+					customPropertiesUi: {
+						customPropertiesValues: [
+							{ property: 'memberpass_plan', value: 'Premium Quarterly' },
+							{ property: 'memberpass_monthly_value', value: '10.00' },
+						],
+					},
+				},
+			});
+			expect(parametersOf(reached, 'Send the welcome e-mail')).toMatchObject({
+				toEmail: 'zoe@example.com',
+				subject: 'Welcome to Premium Quarterly',
+				text: expect.stringContaining(
+					`Hello ${zoe}, your subscription to Premium Quarterly is active.`,
+				) as unknown,
+			});
+			expect(await again()).toEqual([]);
+		});
+
+		test('leaves out what needs an e-mail address where none is known, and never says "null"', async () => {
+			newSubscriber(sandbox, null);
+			const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
+			expect(reached.map((one) => one.node)).toEqual(['Tell the team', 'Add a row']);
+			expect(JSON.stringify(reached)).not.toMatch(/null|undefined/);
+			expect(parametersOf(reached, 'Tell the team')?.['text']).toContain('(no e-mail known)');
+		});
+
+		test.each([
+			['days', 10, '5.00', '15.21'],
+			['weeks', 1, '7.00', '30.42'],
+			['months', 1, '29.00', '29.00'],
+			['years', 1, '120.00', '10.00'],
+			['lifetime', 1, '299.00', '0.00'],
+			['fortnights', 1, '9.00', ''],
+		])('a plan of %s by %i for %s is worth %s a month', async (cycle, count, price, monthly) => {
+			const { plan } = newSubscriber(sandbox, 'zoe@example.com');
+			Object.assign(plan, { billing_cycle: cycle, billing_cycle_count: count, price });
+			const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
+			expect(parametersOf(reached, 'Add a row')).toMatchObject({
+				columns: { value: { 'Monthly value': monthly } },
+			});
+		});
+	});
+
+	describe('churn saver', () => {
+		test('alerts the team, starts the win-back mails and creates a task, once', async () => {
+			const event = cancelled(sandbox, 'zoe@example.com');
+			const answers = { 'Create or update the contact': { vid: 4711 } };
+			const { reached, again } = await run('churn-saver.json', [event], answers);
+			expect(parametersOf(reached, 'Alert the retention team')).toMatchObject({
+				channelId: { value: '#churn-watch' },
+				text: `${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01T09:00:00Z.`,
+			});
+			expect(parametersOf(reached, 'Start the win-back e-mails')).toMatchObject({
+				url: 'https://api.mailjet.com/v3/REST/contactslist/0000000/managecontact',
+				bodyParameters: {
+					parameters: [
+						{ name: 'Email', value: 'zoe@example.com' },
+						{ name: 'Action', value: 'addnoforce' },
 					],
 				},
+			});
+			expect(parametersOf(reached, 'Create the follow-up task')).toMatchObject({
+				type: 'task',
+				metadata: { subject: `Win back ${zoe}` },
+				additionalFields: { associations: { contactIds: 4711 } },
+			});
+			expect(await again()).toEqual([]);
+		});
+
+		test('only alerts the team where no e-mail address is known', async () => {
+			const { reached } = await run('churn-saver.json', [cancelled(sandbox, null)]);
+			expect(reached.map((one) => one.node)).toEqual(['Alert the retention team']);
+		});
+	});
+
+	describe('failed payment escalation', () => {
+		test.each(['past_due', 'unpaid'])('asks to pay where it is still %s, once', async (status) => {
+			const { event } = failedPayment(sandbox, 'zoe@example.com', status);
+			const { reached, again } = await run('failed-payment-escalation.json', [event]);
+			expect(said(reached, 'toEmail')).toEqual([
+				['Report the failed payment', undefined],
+				['Ask to update the card', 'zoe@example.com'],
+			]);
+			expect(parametersOf(reached, 'Report the failed payment')?.['text']).toMatch(
+				/^Payment of 30\.00 USD failed at \w+ \(\w+\), subscription sub_\w+\.$/,
+			);
+			expect(await again()).toEqual([]);
+		});
+
+		test('writes to nobody where it was paid meanwhile', async () => {
+			const { subscription, event } = failedPayment(sandbox, 'zoe@example.com', 'active');
+			const { reached } = await run('failed-payment-escalation.json', [event]);
+			expect(reached.map((one) => one.node)).toEqual([
+				'Report the failed payment',
+				'Report that nothing is left to do',
+			]);
+			expect(parametersOf(reached, 'Report that nothing is left to do')?.['text']).toBe(
+				`Subscription ${subscription.id} is now active; nobody was written to.`,
+			);
+		});
+
+		test('asks the team to write where no e-mail address is known', async () => {
+			const { event } = failedPayment(sandbox, null, 'unpaid');
+			const { reached } = await run('failed-payment-escalation.json', [event]);
+			expect(reached.at(-1)?.node).toBe('Ask the team to write');
+			expect(reached.at(-1)?.parameters['text']).toMatch(
+				/, without an e-mail address\. .+ 123456789\.$/,
+			);
+		});
+
+		test('looks after a subscription once a day, however often the provider tries', async () => {
+			const { event } = failedPayment(sandbox, 'zoe@example.com', 'past_due');
+			const retry = { ...event, id: 'evt_01KVAGN5PPDDT55N637132HTGZ' };
+			const { reached } = await run('failed-payment-escalation.json', [event, retry]);
+			expect(reached.map((one) => one.node)).toEqual([
+				'Report the failed payment',
+				'Report the failed payment',
+				'Ask to update the card',
+			]);
+		});
+
+		test('waits 12 hours before it looks again', () => {
+			const { nodes } = load('failed-payment-escalation.json');
+			expect(nodes.find((node) => node.type === 'n8n-nodes-base.wait')?.parameters).toEqual({
+				resume: 'timeInterval',
+				amount: 12,
+				unit: 'hours',
+			});
+		});
+	});
+
+	describe('gift code campaign', () => {
+		const partner = (planId: string) => ({
+			id: 'recPartner1',
+			createdTime: '2026-06-01T08:59:00Z',
+			fields: {
+				Name: 'Ada',
+				'E-mail': 'ada@example.com',
+				'Project ID': sandbox.seeded.project.id,
+				'Plan ID': planId,
 			},
 		});
-		expect(parametersOf(reached, 'Send the welcome e-mail')).toMatchObject({
-			toEmail: 'zoe@example.com',
-			subject: 'Welcome to Premium Quarterly',
-			text: expect.stringContaining(
-				`Hello ${zoe}, your subscription to Premium Quarterly is active.`,
-			) as unknown,
+		test('orders 50 codes for a new partner, once', async () => {
+			const { plan } = newSubscriber(sandbox, 'zoe@example.com');
+			const before = codesOf(sandbox, plan.id).length;
+			const { reached, again } = await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
+			await sandbox.advance(60_000);
+			expect(codesOf(sandbox, plan.id)).toHaveLength(before + 50);
+			expect(parametersOf(reached, 'Note that the codes are ordered')).toMatchObject({
+				operation: 'update',
+				columns: { value: { id: 'recPartner1', Status: 'Ordered' }, matchingColumns: ['id'] },
+			});
+			expect(await again()).toEqual([]);
+			await sandbox.advance(60_000);
+			expect(codesOf(sandbox, plan.id)).toHaveLength(before + 50);
 		});
-		expect(await again()).toEqual([]);
+
+		test('hands over the link of the plan, and a link for each code of the batch only', async () => {
+			const { plan } = newSubscriber(sandbox, 'zoe@example.com');
+			await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
+			await sandbox.advance(60_000);
+			const event = newest(sandbox, 'access_code.generated');
+			const own = codesOf(sandbox, plan.id).filter(
+				(one) => one.expires_at === event.data['expires_at'],
+			);
+			const answers = {
+				'Find the partner': { id: 'recPartner1', Name: 'Ada', 'E-mail': 'ada@example.com' },
+			};
+			const { reached, again } = await run('gift-code-campaign.2-hand-over.json', [event], answers);
+			expect(parametersOf(reached, 'Find the partner')?.['filterByFormula']).toBe(
+				`AND({Plan ID}='${plan.id}',{Status}='Ordered')`,
+			);
+			expect(parametersOf(reached, 'Write to the partner')).toMatchObject({
+				toEmail: 'ada@example.com',
+				text: expect.stringMatching(
+					new RegExp(`^Hello Ada, your 50 gift codes .+start=plan_${plan.id}$`),
+				) as unknown,
+			});
+			expect(parametersOf(reached, 'Note that the codes are ready')).toMatchObject({
+				columns: { value: { id: 'recPartner1', Status: 'Ready' } },
+			});
+			const gifts = reached.filter((one) => one.node === 'Add the gift link');
+			expect(gifts).toHaveLength(50);
+			expect(own).toHaveLength(50);
+			expect(JSON.stringify(reached)).not.toContain(own[0]?.code);
+			expect(gifts[0]?.parameters).toMatchObject({
+				columns: {
+					value: {
+						Partner: 'Ada',
+						'Masked code': expect.stringMatching(/^\w{4}\*{4}\w{4}$/) as unknown,
+						Link: expect.stringMatching(/^https:\/\/t\.me\/.+\?start=/) as unknown,
+						'Expires at': '2026-07-01T09:00:00Z',
+					},
+				},
+			});
+			expect(await again()).toEqual([]);
+		});
 	});
 
-	test('leaves out what needs an e-mail address where none is known, and never says "null"', async () => {
-		newSubscriber(sandbox, null);
-		const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
-		expect(reached.map((one) => one.node)).toEqual(['Tell the team', 'Add a row']);
-		expect(JSON.stringify(reached)).not.toMatch(/null|undefined/);
-		expect(parametersOf(reached, 'Tell the team')?.['text']).toContain('(no e-mail known)');
+	test('the weekly digest posts the figures of the last seven days', async () => {
+		newSubscriber(sandbox, 'zoe@example.com');
+		const { reached } = await run('weekly-digest.json', [{}]);
+		expect(reached.map((one) => one.node)).toEqual(['Post the digest']);
+		expect(reached[0]?.parameters['text']).toMatch(
+			/^Last seven days: \d+\.\d{2} USD earned, MRR \d+\.\d{2}, \d+ active subscribers, \d+ new, churn [\d.]+ %\.\n(\w+: \d+\.\d{2} USD\n?)+$/,
+		);
 	});
 
-	test.each([
-		['days', 10, '5.00', '15.21'],
-		['weeks', 1, '7.00', '30.42'],
-		['months', 1, '29.00', '29.00'],
-		['years', 1, '120.00', '10.00'],
-		['lifetime', 1, '299.00', '0.00'],
-		['fortnights', 1, '9.00', ''],
-	])('a plan of %s by %i for %s is worth %s a month', async (cycle, count, price, monthly) => {
-		const { plan } = newSubscriber(sandbox, 'zoe@example.com');
-		Object.assign(plan, { billing_cycle: cycle, billing_cycle_count: count, price });
-		const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
-		expect(parametersOf(reached, 'Add a row')).toMatchObject({
-			columns: { value: { 'Monthly value': monthly } },
+	describe('trial nudge', () => {
+		test('writes to who is still on trial, once', async () => {
+			const event = trialConverting(sandbox, 'zoe@example.com', 'trialing');
+			const { reached, again } = await run('trial-nudge.json', [event]);
+			expect(said(reached, 'text')).toEqual([
+				[
+					'Send the nudge',
+					`Hello ${zoe}, your trial of Premium Quarterly ends on 2026-06-02T09:00:00Z. After that it costs 30.00 USD. Just answer this e-mail if you have a question.`,
+				],
+			]);
+			expect(await again()).toEqual([]);
+		});
+
+		test('writes to nobody who cancelled meanwhile', async () => {
+			const { reached } = await run('trial-nudge.json', [
+				trialConverting(sandbox, 'zoe@example.com', 'canceled'),
+			]);
+			expect(reached).toEqual([]);
+		});
+
+		test('asks the team to write where no e-mail address is known', async () => {
+			const { reached } = await run('trial-nudge.json', [
+				trialConverting(sandbox, null, 'trialing'),
+			]);
+			expect(reached.map((one) => one.node)).toEqual(['Ask the team to write']);
 		});
 	});
-});
 
-describe('churn saver', () => {
-	test('alerts the team, starts the win-back mails and creates a task, once', async () => {
-		const event = cancelled(sandbox, 'zoe@example.com');
-		const answers = { 'Create or update the contact': { vid: 4711 } };
-		const { reached, again } = await run('churn-saver.json', [event], answers);
-		expect(parametersOf(reached, 'Alert the retention team')).toMatchObject({
-			channelId: { value: '#churn-watch' },
-			text: `${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01T09:00:00Z.`,
-		});
-		expect(parametersOf(reached, 'Start the win-back e-mails')).toMatchObject({
-			url: 'https://api.mailjet.com/v3/REST/contactslist/0000000/managecontact',
-			bodyParameters: {
-				parameters: [
-					{ name: 'Email', value: 'zoe@example.com' },
-					{ name: 'Action', value: 'addnoforce' },
+	test('the audit trail writes down who got which role, once', async () => {
+		const event = roleChanged(sandbox);
+		const { reached, again } = await run('audit-trail.json', [event]);
+		expect(reached).toEqual([{ node: 'Add the entry', parameters: expect.anything() as unknown }]);
+		expect(parametersOf(reached, 'Add the entry')).toMatchObject({
+			title: 'Amara Okafor is now Manager',
+			propertiesUi: {
+				propertyValues: [
+					{ key: 'Member|rich_text', textContent: 'Amara Okafor' },
+					{ key: 'E-mail|rich_text', textContent: 'amara@example.com' },
+					{ key: 'Role|rich_text', textContent: 'Manager' },
+					{ key: 'Changed at|rich_text', textContent: '2026-06-01T09:00:00Z' },
+					{ key: 'Event|rich_text', textContent: event.id },
 				],
 			},
 		});
-		expect(parametersOf(reached, 'Create the follow-up task')).toMatchObject({
-			type: 'task',
-			metadata: { subject: `Win back ${zoe}` },
-			additionalFields: { associations: { contactIds: 4711 } },
-		});
 		expect(await again()).toEqual([]);
 	});
-
-	test('only alerts the team where no e-mail address is known', async () => {
-		const { reached } = await run('churn-saver.json', [cancelled(sandbox, null)]);
-		expect(reached.map((one) => one.node)).toEqual(['Alert the retention team']);
-	});
-});
-
-describe('failed payment escalation', () => {
-	test.each(['past_due', 'unpaid'])('asks to pay where it is still %s, once', async (status) => {
-		const { event } = failedPayment(sandbox, 'zoe@example.com', status);
-		const { reached, again } = await run('failed-payment-escalation.json', [event]);
-		expect(said(reached, 'toEmail')).toEqual([
-			['Report the failed payment', undefined],
-			['Ask to update the card', 'zoe@example.com'],
-		]);
-		expect(parametersOf(reached, 'Report the failed payment')?.['text']).toMatch(
-			/^Payment of 30\.00 USD failed at \w+ \(\w+\), subscription sub_\w+\.$/,
-		);
-		expect(await again()).toEqual([]);
-	});
-
-	test('writes to nobody where it was paid meanwhile', async () => {
-		const { subscription, event } = failedPayment(sandbox, 'zoe@example.com', 'active');
-		const { reached } = await run('failed-payment-escalation.json', [event]);
-		expect(reached.map((one) => one.node)).toEqual([
-			'Report the failed payment',
-			'Report that nothing is left to do',
-		]);
-		expect(parametersOf(reached, 'Report that nothing is left to do')?.['text']).toBe(
-			`Subscription ${subscription.id} is now active; nobody was written to.`,
-		);
-	});
-
-	test('asks the team to write where no e-mail address is known', async () => {
-		const { event } = failedPayment(sandbox, null, 'unpaid');
-		const { reached } = await run('failed-payment-escalation.json', [event]);
-		expect(reached.at(-1)?.node).toBe('Ask the team to write');
-		expect(reached.at(-1)?.parameters['text']).toMatch(
-			/, without an e-mail address\. .+ 123456789\.$/,
-		);
-	});
-
-	test('looks after a subscription once a day, however often the provider tries', async () => {
-		const { event } = failedPayment(sandbox, 'zoe@example.com', 'past_due');
-		const retry = { ...event, id: 'evt_01KVAGN5PPDDT55N637132HTGZ' };
-		const { reached } = await run('failed-payment-escalation.json', [event, retry]);
-		expect(reached.map((one) => one.node)).toEqual([
-			'Report the failed payment',
-			'Report the failed payment',
-			'Ask to update the card',
-		]);
-	});
-
-	test('waits 12 hours before it looks again', () => {
-		const { nodes } = load('failed-payment-escalation.json');
-		expect(nodes.find((node) => node.type === 'n8n-nodes-base.wait')?.parameters).toEqual({
-			resume: 'timeInterval',
-			amount: 12,
-			unit: 'hours',
-		});
-	});
-});
-
-describe('gift code campaign', () => {
-	const partner = (planId: string) => ({
-		id: 'recPartner1',
-		createdTime: '2026-06-01T08:59:00Z',
-		fields: {
-			Name: 'Ada',
-			'E-mail': 'ada@example.com',
-			'Project ID': sandbox.seeded.project.id,
-			'Plan ID': planId,
-		},
-	});
-	test('orders 50 codes for a new partner, once', async () => {
-		const { plan } = newSubscriber(sandbox, 'zoe@example.com');
-		const before = codesOf(sandbox, plan.id).length;
-		const { reached, again } = await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
-		await sandbox.advance(60_000);
-		expect(codesOf(sandbox, plan.id)).toHaveLength(before + 50);
-		expect(parametersOf(reached, 'Note that the codes are ordered')).toMatchObject({
-			operation: 'update',
-			columns: { value: { id: 'recPartner1', Status: 'Ordered' }, matchingColumns: ['id'] },
-		});
-		expect(await again()).toEqual([]);
-		await sandbox.advance(60_000);
-		expect(codesOf(sandbox, plan.id)).toHaveLength(before + 50);
-	});
-
-	test('hands over the link of the plan, and a link for each code of the batch only', async () => {
-		const { plan } = newSubscriber(sandbox, 'zoe@example.com');
-		await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
-		await sandbox.advance(60_000);
-		const event = newest(sandbox, 'access_code.generated');
-		const own = codesOf(sandbox, plan.id).filter(
-			(one) => one.expires_at === event.data['expires_at'],
-		);
-		const answers = {
-			'Find the partner': { id: 'recPartner1', Name: 'Ada', 'E-mail': 'ada@example.com' },
-		};
-		const { reached, again } = await run('gift-code-campaign.2-hand-over.json', [event], answers);
-		expect(parametersOf(reached, 'Find the partner')?.['filterByFormula']).toBe(
-			`AND({Plan ID}='${plan.id}',{Status}='Ordered')`,
-		);
-		expect(parametersOf(reached, 'Write to the partner')).toMatchObject({
-			toEmail: 'ada@example.com',
-			text: expect.stringMatching(
-				new RegExp(`^Hello Ada, your 50 gift codes .+start=plan_${plan.id}$`),
-			) as unknown,
-		});
-		expect(parametersOf(reached, 'Note that the codes are ready')).toMatchObject({
-			columns: { value: { id: 'recPartner1', Status: 'Ready' } },
-		});
-		const gifts = reached.filter((one) => one.node === 'Add the gift link');
-		expect(gifts).toHaveLength(50);
-		expect(own).toHaveLength(50);
-		expect(JSON.stringify(reached)).not.toContain(own[0]?.code);
-		expect(gifts[0]?.parameters).toMatchObject({
-			columns: {
-				value: {
-					Partner: 'Ada',
-					'Masked code': expect.stringMatching(/^\w{4}\*{4}\w{4}$/) as unknown,
-					Link: expect.stringMatching(/^https:\/\/t\.me\/.+\?start=/) as unknown,
-					'Expires at': '2026-07-01T09:00:00Z',
-				},
-			},
-		});
-		expect(await again()).toEqual([]);
-	});
-});
-
-test('the weekly digest posts the figures of the last seven days', async () => {
-	newSubscriber(sandbox, 'zoe@example.com');
-	const { reached } = await run('weekly-digest.json', [{}]);
-	expect(reached.map((one) => one.node)).toEqual(['Post the digest']);
-	expect(reached[0]?.parameters['text']).toMatch(
-		/^Last seven days: \d+\.\d{2} USD earned, MRR \d+\.\d{2}, \d+ active subscribers, \d+ new, churn [\d.]+ %\.\n(\w+: \d+\.\d{2} USD\n?)+$/,
-	);
-});
-
-describe('trial nudge', () => {
-	test('writes to who is still on trial, once', async () => {
-		const event = trialConverting(sandbox, 'zoe@example.com', 'trialing');
-		const { reached, again } = await run('trial-nudge.json', [event]);
-		expect(said(reached, 'text')).toEqual([
-			[
-				'Send the nudge',
-				`Hello ${zoe}, your trial of Premium Quarterly ends on 2026-06-02T09:00:00Z. After that it costs 30.00 USD. Just answer this e-mail if you have a question.`,
-			],
-		]);
-		expect(await again()).toEqual([]);
-	});
-
-	test('writes to nobody who cancelled meanwhile', async () => {
-		const { reached } = await run('trial-nudge.json', [
-			trialConverting(sandbox, 'zoe@example.com', 'canceled'),
-		]);
-		expect(reached).toEqual([]);
-	});
-
-	test('asks the team to write where no e-mail address is known', async () => {
-		const { reached } = await run('trial-nudge.json', [trialConverting(sandbox, null, 'trialing')]);
-		expect(reached.map((one) => one.node)).toEqual(['Ask the team to write']);
-	});
-});
-
-test('the audit trail writes down who got which role, once', async () => {
-	const event = roleChanged(sandbox);
-	const { reached, again } = await run('audit-trail.json', [event]);
-	expect(reached).toEqual([{ node: 'Add the entry', parameters: expect.anything() as unknown }]);
-	expect(parametersOf(reached, 'Add the entry')).toMatchObject({
-		title: 'Amara Okafor is now Manager',
-		propertiesUi: {
-			propertyValues: [
-				{ key: 'Member|rich_text', textContent: 'Amara Okafor' },
-				{ key: 'E-mail|rich_text', textContent: 'amara@example.com' },
-				{ key: 'Role|rich_text', textContent: 'Manager' },
-				{ key: 'Changed at|rich_text', textContent: '2026-06-01T09:00:00Z' },
-				{ key: 'Event|rich_text', textContent: event.id },
-			],
-		},
-	});
-	expect(await again()).toEqual([]);
 });

@@ -5,13 +5,18 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { Engine, TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
-import { repoRoot } from './support.mts';
-import { openEngine } from '../../../shared/testing/src/n8n-harness.ts';
+import { open } from './support.mts';
 
 /**
  * The trigger from publishing to unpublishing, against a MemberPass on real sockets that really delivers. What n8n
  * does around the three methods (what it saves, what it repeats) was observed on n8n 2.41.1.
  */
+let engine: Engine;
+beforeAll(async () => {
+	engine = await open();
+});
+afterAll(() => engine.close());
+
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
 	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -29,16 +34,14 @@ class FakeN8n {
 	readonly executions: { readonly test: boolean; readonly id: unknown }[] = [];
 	readonly statuses: number[] = [];
 	readonly warnings: string[] = [];
-	readonly #engine: Engine;
 	readonly #server: Server;
 	readonly #foreign: string;
 	saved: IDataObject = {};
 	node: Published;
 	listening = false;
 
-	constructor(sandbox: Sandbox, engine: Engine, server: Server) {
+	constructor(sandbox: Sandbox, server: Server) {
 		this.sandbox = sandbox;
-		this.#engine = engine;
 		this.#server = server;
 		this.#foreign = JSON.stringify(this.#endpoints(false));
 		this.node = {
@@ -76,7 +79,7 @@ class FakeN8n {
 
 	/** One main's view of the workflow as it is saved now. */
 	load(isTest = false, node = this.node): TriggerRun {
-		return this.#engine.trigger({
+		return engine.trigger({
 			node: 'memberPassTrigger',
 			...node,
 			staticData: isTest ? {} : structuredClone(this.saved),
@@ -181,18 +184,13 @@ async function start(
 
 /** Another n8n, with an address of its own. */
 async function on(sandbox: Sandbox): Promise<FakeN8n> {
-	const engine = await openEngine({
-		repoRoot,
-		credential: { apiToken: sandbox.token, baseUrl: sandbox.apiUrl },
-	});
-	cleanups.push(() => engine.close());
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	cleanups.push(() => {
 		server.closeAllConnections();
 		server.close();
 	});
-	return new FakeN8n(sandbox, engine, server);
+	return new FakeN8n(sandbox, server);
 }
 
 describe('exactly one subscription delivers', () => {
@@ -422,7 +420,7 @@ describe('a server that fails', () => {
 				}),
 			),
 		);
-	}, 90_000);
+	});
 
 	test('while it takes away what is of no use leaves that to n8n to repeat, with the same end', async () => {
 		await Promise.all(
@@ -435,7 +433,7 @@ describe('a server that fails', () => {
 				await n8n.expectOn(1);
 			}),
 		);
-	}, 90_000);
+	});
 
 	test('when it looks at what it has just made keeps that: it works', async () => {
 		await Promise.all(
@@ -449,7 +447,7 @@ describe('a server that fails', () => {
 				await n8n.expectOn(1);
 			}),
 		);
-	}, 90_000);
+	});
 
 	test('with a conflict, because its address is taken, ends with one subscription', async () => {
 		const n8n = await start();

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
-import { startSandbox } from '../../sandbox/src/index.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/src/index.ts';
 import type { Engine, SearchRequest } from '../../../shared/testing/src/n8n-harness.ts';
 import { open, origin } from './support.mts';
 
@@ -142,55 +142,66 @@ describe('the lists that ids are picked from', () => {
 		]);
 	});
 
-	test.each<[string, INodeParameters]>([
-		['accessCodes', { resource: 'accessCode', operation: 'delete', planId: '$plan' }],
-		['groups', { resource: 'group', operation: 'get' }],
-		['members', { resource: 'member', operation: 'get' }],
-		['paymentMethods', { resource: 'paymentMethod', operation: 'get' }],
-		['plans', { resource: 'plan', operation: 'get' }],
-		['projects', { resource: 'project', operation: 'get' }],
-		['resources', { resource: 'resource', operation: 'get' }],
-		['roles', { resource: 'role', operation: 'get' }],
-		['subscriptions', { resource: 'subscription', operation: 'get' }],
-		['teamMembers', { resource: 'teamMember', operation: 'get', teamId: '$team' }],
-		['teams', { resource: 'team', operation: 'get' }],
-		['tokens', { resource: 'token', operation: 'get' }],
-		['webhookEndpoints', { resource: 'webhookEndpoint', operation: 'delete' }],
-	])('of %s shows what the sandbox has, found by a word of it', async (method, parameters) => {
-		const sandbox = await startSandbox({ rateLimits: false });
-		sandbox.engine.addEndpoint({
-			name: 'CRM sync',
-			url: 'https://hooks.example.com/memberpass',
-			events: ['plan.created'],
-			projectId: null,
-			allowedIps: null,
-			isActive: true,
-			teamId: sandbox.seeded.team.id,
+	describe('against the sandbox', () => {
+		let sandbox: Sandbox;
+		let local: Engine;
+		beforeAll(async () => {
+			sandbox = await startSandbox({ rateLimits: false });
+			sandbox.engine.addEndpoint({
+				name: 'CRM sync',
+				url: 'https://hooks.example.com/memberpass',
+				events: ['plan.created'],
+				projectId: null,
+				allowedIps: null,
+				isActive: true,
+				teamId: sandbox.seeded.team.id,
+			});
+			local = await open(sandbox.apiUrl, sandbox.token);
 		});
-		const local = await open(sandbox.apiUrl, sandbox.token);
-		const project = sandbox.seeded.project.id;
-		const code = [...sandbox.state.accessCodes.values()].find((one) => one.project_id === project);
-		const ids: Readonly<Record<string, string>> = {
-			$plan: code?.plan_id ?? '',
-			$team: sandbox.seeded.team.id,
-		};
-		const filled = Object.fromEntries(
-			Object.entries({ projectId: project, ...parameters }).map(([name, value]) => [
-				name,
-				ids[value] ?? value,
-			]),
-		);
-		const asked = request(method, { parameters: filled });
-		const { results } = await local.search(asked);
-		expect(results.length).toBeGreaterThan(0);
-		for (const one of results) expect([one.name, one.value]).not.toContain('');
-		const [last] = results.slice(-1);
-		const found = await local.search({ ...asked, filter: last?.name.slice(0, 6) ?? '' });
-		expect(found.results.map((one) => one.value)).toContain(last?.value);
-		const none = await local.search({ ...asked, filter: 'no such thing at all' });
-		expect(none.results).toEqual([]);
-		local.close();
-		await sandbox.close();
+		afterAll(async () => {
+			local.close();
+			await sandbox.close();
+		});
+
+		test.each<[string, INodeParameters]>([
+			['accessCodes', { resource: 'accessCode', operation: 'delete', planId: '$plan' }],
+			['groups', { resource: 'group', operation: 'get' }],
+			['members', { resource: 'member', operation: 'get' }],
+			['paymentMethods', { resource: 'paymentMethod', operation: 'get' }],
+			['plans', { resource: 'plan', operation: 'get' }],
+			['projects', { resource: 'project', operation: 'get' }],
+			['resources', { resource: 'resource', operation: 'get' }],
+			['roles', { resource: 'role', operation: 'get' }],
+			['subscriptions', { resource: 'subscription', operation: 'get' }],
+			['teamMembers', { resource: 'teamMember', operation: 'get', teamId: '$team' }],
+			['teams', { resource: 'team', operation: 'get' }],
+			['tokens', { resource: 'token', operation: 'get' }],
+			['webhookEndpoints', { resource: 'webhookEndpoint', operation: 'delete' }],
+		])('of %s shows what the sandbox has, found by a word of it', async (method, parameters) => {
+			const project = sandbox.seeded.project.id;
+			const code = [...sandbox.state.accessCodes.values()].find(
+				(one) => one.project_id === project,
+			);
+			const ids: Readonly<Record<string, string>> = {
+				$plan: code?.plan_id ?? '',
+				$team: sandbox.seeded.team.id,
+			};
+			const filled = Object.fromEntries(
+				Object.entries({ projectId: project, ...parameters }).map(([name, value]) => [
+					name,
+					ids[value] ?? value,
+				]),
+			);
+			const asked = request(method, { parameters: filled });
+			const { results } = await local.search(asked);
+			expect(results.length).toBeGreaterThan(0);
+			for (const one of results) expect([one.name, one.value]).not.toContain('');
+			const [last] = results.slice(-1);
+			const found = await local.search({ ...asked, filter: last?.name.slice(0, 6) ?? '' });
+			expect(found.results.map((one) => one.value)).toContain(last?.value);
+			const none = await local.search({ ...asked, filter: 'no such thing at all' });
+			expect(none.results).toEqual([]);
+		});
 	});
 
 	test('tell a refusal in the words of MemberPass, instead of showing an empty list', async () => {

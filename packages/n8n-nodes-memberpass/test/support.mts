@@ -11,9 +11,17 @@ export const token = 'a-token-for-tests-only';
 export const failureClass = <T,>(failure: T): T | null =>
 	process.env['MEMBERPASS_N8N_PACKAGE'] === undefined ? failure : null;
 
-/** The built package in the real n8n-core. */
-export async function open(baseUrl = `${origin}/v1`, apiToken = token): Promise<Engine> {
-	return await openEngine({ repoRoot, credential: { apiToken, baseUrl } });
+/**
+ * The built package in the real n8n-core.
+ *
+ * @param waits where the node's waits between tries are noted, in milliseconds: none is waited for.
+ */
+export async function open(
+	baseUrl = `${origin}/v1`,
+	apiToken = token,
+	waits: number[] = [],
+): Promise<Engine> {
+	return await openEngine({ repoRoot, credential: { apiToken, baseUrl }, waits });
 }
 
 export function readJson(path: string): unknown {

@@ -9,6 +9,12 @@ import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { open } from './support.mts';
 
 /** The operations around webhooks, against a MemberPass that really delivers, retries and gives up. */
+let engine: Engine;
+beforeAll(async () => {
+	engine = await open();
+});
+afterAll(() => engine.close());
+
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
 	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -21,7 +27,6 @@ interface Received {
 
 interface Scene {
 	readonly sandbox: Sandbox;
-	readonly engine: Engine;
 	readonly url: string;
 	readonly received: Received[];
 	/** What the receiver answers with. */
@@ -32,8 +37,6 @@ interface Scene {
 async function scene(): Promise<Scene> {
 	const sandbox = await startSandbox({ clock: new VirtualClock(Date.now()), rateLimits: false });
 	cleanups.push(() => sandbox.close());
-	const engine = await open(sandbox.apiUrl, sandbox.token);
-	cleanups.push(() => engine.close());
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	cleanups.push(() => {
@@ -43,7 +46,6 @@ async function scene(): Promise<Scene> {
 	const { port } = server.address() as AddressInfo;
 	const made: Scene = {
 		sandbox,
-		engine,
 		url: `http://127.0.0.1:${port}/hook`,
 		received: [],
 		answer: 200,
@@ -63,7 +65,8 @@ async function scene(): Promise<Scene> {
 
 /** Runs one operation of the node, each in an execution of its own, and gives its only item. */
 async function act(stage: Scene, parameters: INodeParameters) {
-	const { items, error } = await stage.engine.run({
+	const { items, error } = await engine.run({
+		credential: { apiToken: stage.sandbox.token, baseUrl: stage.sandbox.apiUrl },
 		node: 'memberPass',
 		typeVersion: 2,
 		parameters,

@@ -79,6 +79,11 @@ export interface EngineOptions {
 	readonly packageFolder?: string;
 	/** Values of the package's credential. */
 	readonly credential: { readonly apiToken: string; readonly baseUrl: string };
+	/**
+	 * Where present, the node does not wait between its tries: each wait is noted here, in milliseconds, and is over at
+	 * once. Holds for every engine of the process, until the next is opened.
+	 */
+	readonly waits?: number[];
 }
 
 export interface RunRequest {
@@ -113,6 +118,8 @@ export interface WorkflowRequest {
 	readonly items: readonly INodeExecutionData[];
 	/** What stands in for the nodes of others. Without, they pass their items on. */
 	readonly standIns?: StandIns;
+	/** Values of another credential than the engine's. */
+	readonly credential?: EngineOptions['credential'];
 }
 
 export interface WorkflowResult {
@@ -220,6 +227,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	load('reflect-metadata');
 	const core = load('n8n-core') as typeof Core;
 	const workflow = load('n8n-workflow') as typeof N8nWorkflow;
+	replaceSleep(load, options.waits);
 	const loader = new core.PackageDirectoryLoader(packageFolder);
 	await loader.loadAll();
 	const { Container } = createRequire(load.resolve('n8n-core'))('@n8n/di') as {
@@ -236,6 +244,32 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 		packageFolder,
 	});
 }
+
+/**
+ * Hands modules that are loaded from now on an n8n-workflow whose `sleep` notes and does not wait; n8n itself has the
+ * real one. The stand-in stays, because they do: without `waits` it calls the real one.
+ */
+function replaceSleep(load: NodeJS.Require, waits: number[] | undefined): void {
+	const module = load.cache[load.resolve('n8n-workflow')];
+	if (module === undefined) throw new Error('n8n-workflow is not loaded.');
+	const exports = module.exports as typeof N8nWorkflow & { [realSleep]?: typeof N8nWorkflow.sleep };
+	const real = exports[realSleep] ?? exports.sleep;
+	const standIn: object = realSleep in exports ? exports : (Object.create(exports) as object);
+	Object.defineProperties(standIn, {
+		[realSleep]: { value: real, configurable: true },
+		sleep: {
+			configurable: true,
+			get: () =>
+				waits === undefined
+					? real
+					: async (ms: number) => await Promise.resolve(void waits.push(ms)),
+		},
+	});
+	module.exports = standIn;
+}
+
+/** Where the stand-in keeps the real one; known to every test file of the process. */
+const realSleep = Symbol.for('memberpass.realSleep');
 
 /** Releases before 2.0.0 have no table; their forms cannot be filled in by the names of the catalogue. */
 function readOperations(load: NodeJS.Require): OperationTable {
@@ -569,9 +603,10 @@ const passing: INodeType = {
 async function runWhole(
 	parts: Parts,
 	own: INodeTypes,
-	{ workflow: exported, from, items, standIns }: WorkflowRequest,
+	{ workflow: exported, from, items, standIns, credential }: WorkflowRequest,
 ): Promise<WorkflowResult> {
-	const { core, workflow: n8n, options } = parts;
+	const { core, workflow: n8n } = parts;
+	const options = { ...parts.options, credential: credential ?? parts.options.credential };
 	const isOwn = (name: string): boolean => name.startsWith(`${packageName}.`);
 	const other = (name: string, version?: number): INodeType =>
 		standIns?.nodeType(name, version) ?? passing;

@@ -2,6 +2,8 @@
  * Runs before every test file: no test may reach the network, and a test that leaves an expected request unsent
  * fails. Loopback stays open for the tests that use real sockets. No test waits longer than a moment either.
  */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { getCallSites } from 'node:util';
 
 import nock from 'nock';
@@ -48,3 +50,19 @@ afterEach(() => {
 afterAll(() => {
 	nock.restore();
 });
+
+/**
+ * nock answers on sockets that never connect, and nobody closes the handle below a TLS one. By the thousand, with all
+ * that they hold, they make a worker so large that it takes longer to end than jest waits before it says "a worker
+ * process has failed to exit gracefully".
+ */
+function closeBelow(message: unknown): void {
+	const { socket } = message as {
+		readonly socket: Socket & { readonly _handle?: { readonly _parent?: { close(): void } } };
+	};
+	const below = socket._handle?._parent;
+	if (below !== undefined) socket.once('close', () => below.close());
+}
+
+beforeAll(() => subscribe('net.client.socket', closeBelow));
+afterAll(() => unsubscribe('net.client.socket', closeBelow));

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import https from 'node:https';
 import nock from 'nock';
 
 function get(url: string): Promise<number> {
@@ -28,6 +29,24 @@ describe('the test set-up', () => {
 		);
 		await new Promise((resolve) => setTimeout(resolve, 50));
 		await new Promise<void>((resolve) => setTimeout(resolve));
+	});
+
+	it('leaves no handle open below a TLS socket that nock answered on', async () => {
+		const open = (): number =>
+			process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
+		const before = open();
+		nock('https://api.memberpass.net').get('/v1/teams').times(3).reply(200, { data: [] });
+		const ask = (): Promise<void> =>
+			new Promise((resolve, reject) => {
+				https
+					.get('https://api.memberpass.net/v1/teams', (response) => response.resume())
+					.on('close', resolve)
+					.on('error', reject);
+			});
+		for (const _ of [1, 2, 3]) await ask();
+		await new Promise((resolve) => setTimeout(resolve, 10));
+		// Sockets of the tests before may have gone meanwhile.
+		expect(open()).toBeLessThanOrEqual(before);
 	});
 
 	it('answers from nock where a test says so', async () => {
