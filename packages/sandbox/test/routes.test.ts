@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { operationFixturePath, routes } from '@memberpass/catalogue';
+import { operationFixturePath, type RouteEntry, routes } from '@memberpass/catalogue';
 
-import type { Sandbox } from '../src/index.ts';
 import {
 	ask,
 	at,
 	exampleCall,
 	faultsOf,
 	idsOf,
+	remembering,
+	type Reply,
 	type Row,
 	routeTable,
 	sandboxWith,
+	useSandbox,
 } from './support/sandbox.ts';
 
 const writes = routeTable.filter(([, entry]) => entry.method !== 'GET');
@@ -34,15 +36,23 @@ function firstResponse(file: string): Recorded {
 
 const keysOf = (value: unknown): string[] => Object.keys(value ?? {}).toSorted();
 
+/** For reads and for what is refused: neither changes anything. */
+const shared = useSandbox({ rateLimits: false });
+
+/** What a call of a fresh account answers, once for both tests that look at it. */
+const answerOf = remembering(async (entry: RouteEntry): Promise<Reply> => {
+	const sandbox = entry.method === 'GET' ? shared() : await sandboxWith();
+	const { path, body } = exampleCall(entry, idsOf(sandbox));
+	return ask(sandbox, entry.method, path, { body });
+});
+
 describe('every route of the catalogue', () => {
 	it('is in the table: 67 operations and 2 calls of triggers', () => {
 		expect(routes).toHaveLength(69);
 	});
 
 	it.each(routeTable)('%s answers in the shape of the catalogue', async (_key, entry) => {
-		const sandbox = await sandboxWith();
-		const { path, body } = exampleCall(entry, idsOf(sandbox));
-		const reply = await ask(sandbox, entry.method, path, { body });
+		const reply = await answerOf(entry);
 		expect([200, 201, 202, 204]).toContain(reply.status);
 		const { shape, schema, beside } = entry.output;
 		if (shape === 'nothing') {
@@ -67,9 +77,7 @@ describe('every route of the catalogue', () => {
 		async (_key, entry) => {
 			const fixtures = join(__dirname, '../../../fixtures', operationFixturePath(entry));
 			const recorded = firstResponse(fixtures);
-			const sandbox = await sandboxWith();
-			const { path, body } = exampleCall(entry, idsOf(sandbox));
-			const reply = await ask(sandbox, entry.method, path, { body });
+			const reply = await answerOf(entry);
 			expect(reply.status).toBe(recorded.status);
 			expect(keysOf(reply.json)).toEqual(keysOf(recorded.body));
 			const meta = at(recorded.body, 'meta');
@@ -79,23 +87,8 @@ describe('every route of the catalogue', () => {
 });
 
 describe('what every route refuses', () => {
-	const started = new Map<string, Promise<Sandbox>>();
-	// One sandbox for all of these calls: none of them changes anything.
-	const shared = () => {
-		const found = started.get('one');
-		if (found !== undefined) return found;
-		const fresh = import('../src/index.ts').then((module) =>
-			module.startSandbox({ rateLimits: false }),
-		);
-		started.set('one', fresh);
-		return fresh;
-	};
-	afterAll(async () => {
-		for (const sandbox of started.values()) await (await sandbox).close();
-	});
-
 	it.each(routeTable)('%s without a token: 401', async (_key, entry) => {
-		const sandbox = await shared();
+		const sandbox = shared();
 		const { path, body } = exampleCall(entry, idsOf(sandbox));
 		const reply = await ask(sandbox, entry.method, path, { body, token: null });
 		expect([reply.status, reply.at('error.code')]).toEqual([401, 'AUTHENTICATION_REQUIRED']);
@@ -104,7 +97,7 @@ describe('what every route refuses', () => {
 	it.each(routeTable.filter(([, entry]) => entry.ability !== null))(
 		'%s without its ability: 403 that names it',
 		async (_key, entry) => {
-			const sandbox = await shared();
+			const sandbox = shared();
 			const others = sandbox.seeded.token.abilities.filter((one) => one !== entry.ability);
 			const { plain } = sandbox.mint({ abilities: others });
 			const { path, body } = exampleCall(entry, idsOf(sandbox));
@@ -117,7 +110,7 @@ describe('what every route refuses', () => {
 	it.each(routeTable.filter(([, entry]) => entry.ability !== null))(
 		'%s is content with its ability alone',
 		async (_key, entry) => {
-			const sandbox = await shared();
+			const sandbox = shared();
 			const { plain } = sandbox.mint({ abilities: [entry.ability ?? ''] });
 			const { path } = exampleCall(entry, idsOf(sandbox));
 			// Without a key a write gets no further than this, which is far enough.
@@ -127,7 +120,7 @@ describe('what every route refuses', () => {
 	);
 
 	it.each(writes)('%s without Idempotency-Key', async (_key, entry) => {
-		const sandbox = await shared();
+		const sandbox = shared();
 		const { path, body } = exampleCall(entry, idsOf(sandbox));
 		const reply = await ask(sandbox, entry.method, path, { body, key: null });
 		expect([reply.status, reply.at('error.code')]).toEqual([400, 'IDEMPOTENCY_KEY_REQUIRED']);
@@ -136,7 +129,7 @@ describe('what every route refuses', () => {
 	it.each(routeTable.filter(([, entry]) => entry.path.includes('{')))(
 		'%s of another team looks like one that does not exist: 404',
 		async (_key, entry) => {
-			const sandbox = await shared();
+			const sandbox = shared();
 			const ids = idsOf(sandbox);
 			const { path, body } = exampleCall(entry, ids);
 			const foreign = await ask(sandbox, entry.method, path, { body, token: sandbox.otherToken });
@@ -151,7 +144,7 @@ describe('what every route refuses', () => {
 	);
 
 	it.each(routeTable)('%s: every refusal has the documented envelope', async (_key, entry) => {
-		const sandbox = await shared();
+		const sandbox = shared();
 		const { path } = exampleCall(entry, idsOf(sandbox));
 		const reply = await ask(sandbox, entry.method, path, { token: null });
 		expect(keysOf(reply.json)).toEqual(['error']);

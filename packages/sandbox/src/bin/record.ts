@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
+import { realTime } from '../recorder/client.ts';
 import { readRecordOptions, recordHelp } from '../recorder/options.ts';
 import { record } from '../recorder/record.ts';
 import { Interrupted, Trouble } from '../recorder/types.ts';
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
 		print: (text) => process.stdout.write(`${text}\n`),
 		note: (text) => process.stderr.write(`${text}\n`),
 		signal: stop.signal,
+		time: realTime,
 		platform,
 		repoRoot,
 	});

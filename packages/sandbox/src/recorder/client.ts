@@ -44,6 +44,7 @@ export interface ClientOptions {
 	/** Requests a second at most. */
 	readonly rate: number;
 	readonly signal: AbortSignal;
+	readonly time: Time;
 }
 
 export interface RunOptions {
@@ -68,24 +69,34 @@ export interface Client {
 	readonly retried: readonly Captured[];
 }
 
-/** Resolves after a time, or at once when the signal fires. Milliseconds. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-	new Promise((resolve) => {
-		if (signal.aborted) {
-			resolve();
-			return;
-		}
-		const end = (): void => {
-			clearTimeout(timer);
-			signal.removeEventListener('abort', end);
-			resolve();
-		};
-		const timer = setTimeout(end, ms);
-		signal.addEventListener('abort', end, { once: true });
-	});
+/** What the recorder waits by. */
+export interface Time {
+	/** Unix milliseconds. */
+	now(): number;
+	/** Resolves after a time in milliseconds, or at once when the signal fires. */
+	pause(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export const realTime: Time = {
+	now: () => Date.now(),
+	pause: (ms, signal) =>
+		new Promise((resolve) => {
+			if (signal.aborted) {
+				resolve();
+				return;
+			}
+			const end = (): void => {
+				clearTimeout(timer);
+				signal.removeEventListener('abort', end);
+				resolve();
+			};
+			const timer = setTimeout(end, ms);
+			signal.addEventListener('abort', end, { once: true });
+		}),
+};
 
 export function createClient(options: ClientOptions): Client {
-	const { platform, signal } = options;
+	const { platform, signal, time } = options;
 	const gap = 1000 / options.rate;
 	let next = 0;
 	let sent = 0;
@@ -93,10 +104,10 @@ export function createClient(options: ClientOptions): Client {
 
 	/** One slot after the other, so that a burst never forms. */
 	const slot = async (): Promise<void> => {
-		const now = Date.now();
+		const now = time.now();
 		const at = Math.max(now, next);
 		next = at + gap;
-		if (at > now) await pause(at - now, signal);
+		if (at > now) await time.pause(at - now, signal);
 		if (signal.aborted) throw new Interrupted();
 	};
 
@@ -169,8 +180,8 @@ export function createClient(options: ClientOptions): Client {
 					run.key === null ? withoutKey(built, platform) : built,
 					{
 						send: (request, timeoutMs) => send(request, timeoutMs, token, tries),
-						sleep: (ms) => pause(ms, signal),
-						now: () => Date.now(),
+						sleep: (ms) => time.pause(ms, signal),
+						now: () => time.now(),
 						random: () => Math.random(),
 					},
 					{ platform, policy, ability: entry.ability },

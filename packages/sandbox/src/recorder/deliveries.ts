@@ -10,7 +10,7 @@ import {
 	verifySignature,
 } from '@memberpass/protocol';
 
-import { type Client, pause } from './client.ts';
+import type { Client, Time } from './client.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
 
 /** The largest delivery that is kept, in bytes. */
@@ -37,6 +37,7 @@ export async function startReceiver(
 	tunnel: URL,
 	port: number,
 	platform: Platform,
+	time: Pick<Time, 'now'>,
 ): Promise<Receiver> {
 	const path = `${tunnel.pathname.replace(/\/+$/, '')}/recorder-${randomBytes(12).toString('hex')}`;
 	const secrets: string[] = [];
@@ -53,7 +54,7 @@ export async function startReceiver(
 				return;
 			}
 			const header = request.headers[platform.headers.signature.toLowerCase()];
-			const { verdict } = verifySignature({ body, header, secrets, now: Date.now() });
+			const { verdict } = verifySignature({ body, header, secrets, now: time.now() });
 			if (verdict === 'ok' && readDelivery(body).ok) {
 				deliveries.push({ headers: namedHeaders(request), body: body.toString('utf8') });
 				response.writeHead(200).end();
@@ -124,6 +125,7 @@ export interface DeliveryOptions {
 	readonly cleaner: Client;
 	readonly receiver: Receiver;
 	readonly signal: AbortSignal;
+	readonly time: Time;
 	/** Time to listen after the test delivery was ordered. Milliseconds. */
 	readonly waitMs: number;
 	/** Confines the endpoint to a project. */
@@ -143,7 +145,7 @@ export interface DeliveryOptions {
 export async function recordDeliveries(
 	options: DeliveryOptions,
 ): Promise<{ readonly attempts: readonly Attempt[]; readonly gaps: readonly Gap[] }> {
-	const { client, receiver } = options;
+	const { client, receiver, time } = options;
 	const attempts: Attempt[] = [];
 	const gaps: Gap[] = [];
 	const made: string[] = [];
@@ -190,8 +192,7 @@ export async function recordDeliveries(
 		const before = receiver.deliveries.length;
 		await run(route('test_webhook_endpoint'), { endpoint });
 		options.onNote(`listening for ${options.waitMs / 1000} s …`);
-		const end = Date.now() + options.waitMs;
-		while (Date.now() < end && !options.signal.aborted) await pause(100, options.signal);
+		await time.pause(options.waitMs, options.signal);
 		if (options.signal.aborted) throw new Interrupted();
 		if (receiver.deliveries.length === before) {
 			gaps.push({ subject: 'test delivery', reason: noDelivery(receiver) });

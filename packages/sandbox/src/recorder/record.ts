@@ -4,7 +4,7 @@ import type { Platform } from '@memberpass/catalogue';
 import { isJsonObject } from '@memberpass/protocol';
 
 import { loadRecordings } from '../../../../shared/testing/src/fixtures.ts';
-import { createClient } from './client.ts';
+import { createClient, type Time } from './client.ts';
 import { eventOf, recordDeliveries, startReceiver } from './deliveries.ts';
 import {
 	deliveryFiles,
@@ -33,6 +33,7 @@ export interface RecordIo {
 	readonly note: (text: string) => void;
 	/** Stops the recording; what it made is removed and nothing is written. */
 	readonly signal: AbortSignal;
+	readonly time: Time;
 	readonly platform: Platform;
 	/** Where the committed fixtures are: what they say of a status is what is expected. */
 	readonly repoRoot: string;
@@ -57,9 +58,9 @@ export function readBaseline(repoRoot: string): Baseline {
  * @throws Trouble or Interrupted; no file has changed then.
  */
 export async function record(options: RecordOptions, io: RecordIo): Promise<Report> {
-	const { platform, signal } = io;
+	const { platform, signal, time } = io;
 	const { origin, token, rate } = options;
-	const client = createClient({ platform, origin, token, rate, signal });
+	const client = createClient({ platform, origin, token, rate, signal, time });
 	// Has no part in the user's signal, and an end of its own: it only removes what was made.
 	const cleaner = createClient({
 		platform,
@@ -67,6 +68,7 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 		token,
 		rate,
 		signal: AbortSignal.timeout(3_600_000),
+		time,
 	});
 	const judge = new Judge(readBaseline(io.repoRoot));
 	const attempts: Attempt[] = [];
@@ -106,6 +108,7 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 				project,
 				currencyId: options.currency ?? currencyIn(attempts),
 				signal,
+				time,
 				onAttempt,
 				observe: (topic, subject, seen) => judge.observe(topic, subject, seen),
 			}),
@@ -115,7 +118,7 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 	let deliveries: readonly Delivery[] = [];
 	if (options.tunnel === null) await write();
 	else {
-		const receiver = await startReceiver(options.tunnel, options.listen, platform);
+		const receiver = await startReceiver(options.tunnel, options.listen, platform, time);
 		try {
 			const projectId = project?.['id'];
 			take(
@@ -124,6 +127,7 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 					cleaner,
 					receiver,
 					signal,
+					time,
 					waitMs: options.waitMs,
 					projectId: typeof projectId === 'string' ? projectId : null,
 					onAttempt,

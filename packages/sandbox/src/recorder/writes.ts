@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { operation, route } from '@memberpass/catalogue';
 import { type InputValues, type JsonObject, readOne, toWire } from '@memberpass/protocol';
 
-import { type Client, pause } from './client.ts';
+import type { Client, Time } from './client.ts';
 import { type Attempt, type Gap, Trouble } from './types.ts';
 import { rowsOf } from './walk.ts';
 
@@ -83,6 +83,7 @@ export interface WriteOptions {
 	/** Currency for the plan; without one no plan is made. */
 	readonly currencyId: string | null;
 	readonly signal: AbortSignal;
+	readonly time: Time;
 	readonly onAttempt: (attempt: Attempt) => void;
 	readonly observe: (topic: string, subject: string, seen: string) => void;
 }
@@ -218,7 +219,7 @@ export async function recordWrites(
 			const codes = await client.run(operation('list_access_codes'), { project, plan });
 			const id = rowsOf(codes)[0]?.['id'];
 			if (id !== undefined || tries >= patience) return id;
-			await pause(codeWaitMs, options.signal);
+			await options.time.pause(codeWaitMs, options.signal);
 		}
 	}
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadEventFixtures, loadRecordings } from '../../../../shared/testing/src/fixtures.ts';
+import type { Sandbox } from '../../src/index.ts';
 import type { Report } from '../../src/recorder/report.ts';
 import {
 	contentOf,
@@ -14,7 +15,7 @@ import {
 	tidyUp,
 } from './support.ts';
 
-afterEach(tidyUp);
+afterAll(tidyUp);
 
 /** `.data[].name: string` for every value inside. */
 function pathsOf(value: unknown, at = ''): string[] {
@@ -49,11 +50,39 @@ const differencesOf = (report: Report): readonly string[] =>
 		(one) => `${one.kind} | ${one.subject} | ${one.where} | ${one.expected} | ${one.seen}`,
 	);
 
+/** The rows that a recording could leave behind, or change. */
+const rowsOf = (sandbox: Sandbox) => ({
+	projects: [...sandbox.state.projects.values()].map(({ id, name, active }) => ({
+		id,
+		name,
+		active,
+	})),
+	plans: [...sandbox.state.plans.keys()],
+	resources: [...sandbox.state.resources.keys()],
+	codes: [...sandbox.state.accessCodes.keys()],
+	endpoints: sandbox.engine.listEndpoints(),
+});
+
+/** One recording of everything, for all the tests that look at one. */
+async function recordOnce() {
+	const sandbox = await sandboxWith();
+	const root = temporaryFolder();
+	const before = rowsOf(sandbox);
+	const report = await run({
+		...everything(sandbox, join(root, 'fixtures')),
+		report: join(root, 'report.json'),
+	});
+	return { sandbox, root, before, report };
+}
+
 describe('a recording of the sandbox', () => {
-	it('differs from the catalogue in nothing, and from what is committed only in what is known', async () => {
-		const sandbox = await sandboxWith();
-		const root = temporaryFolder();
-		const report = await run(everything(sandbox, join(root, 'fixtures')));
+	let recorded: Awaited<ReturnType<typeof recordOnce>>;
+	beforeAll(async () => {
+		recorded = await recordOnce();
+	});
+
+	it('differs from the catalogue in nothing, and from what is committed only in what is known', () => {
+		const { root, report } = recorded;
 		expect(differencesOf(report)).toEqual([]);
 
 		const committed = shownBy(repoRoot);
@@ -75,10 +104,8 @@ describe('a recording of the sandbox', () => {
 		]);
 	});
 
-	it('has every read and every write that needs no person, and says what it has not', async () => {
-		const sandbox = await sandboxWith();
-		const root = temporaryFolder();
-		const report = await run(everything(sandbox, join(root, 'fixtures')));
+	it('has every read and every write that needs no person, and says what it has not', () => {
+		const { root, report } = recorded;
 		const committed = loadRecordings(repoRoot).map(({ operation }) => operation);
 		expect(committed.filter((key) => report.operations[key] === undefined).sort()).toEqual([
 			'ban_member',
@@ -131,31 +158,12 @@ describe('a recording of the sandbox', () => {
 		);
 	});
 
-	it('leaves the account as it was', async () => {
-		const sandbox = await sandboxWith();
-		const rows = () => ({
-			projects: [...sandbox.state.projects.values()].map(({ id, name, active }) => ({
-				id,
-				name,
-				active,
-			})),
-			plans: [...sandbox.state.plans.keys()],
-			resources: [...sandbox.state.resources.keys()],
-			codes: [...sandbox.state.accessCodes.keys()],
-			endpoints: sandbox.engine.listEndpoints(),
-		});
-		const before = rows();
-		await run(everything(sandbox, join(temporaryFolder(), 'fixtures')));
-		expect(rows()).toEqual(before);
+	it('leaves the account as it was', () => {
+		expect(rowsOf(recorded.sandbox)).toEqual(recorded.before);
 	});
 
-	it('holds nothing of the account but ids, and those changed', async () => {
-		const sandbox = await sandboxWith();
-		const root = temporaryFolder();
-		await run({
-			...everything(sandbox, join(root, 'fixtures')),
-			report: join(root, 'report.json'),
-		});
+	it('holds nothing of the account but ids, and those changed', () => {
+		const { sandbox, root } = recorded;
 		const all = Object.values(contentOf(root)).join('\n');
 		const { members, projects, plans, subscriptions } = sandbox.state;
 		const mine = [

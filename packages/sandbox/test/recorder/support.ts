@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
+import nock from 'nock';
 
-import { type Sandbox, startSandbox } from '../../src/index.ts';
+import { type Sandbox, startSandbox, VirtualClock } from '../../src/index.ts';
+import type { Time } from '../../src/recorder/client.ts';
 import type { RecordOptions } from '../../src/recorder/options.ts';
 import { record } from '../../src/recorder/record.ts';
 import type { Report } from '../../src/recorder/report.ts';
 import type { Switches } from '../../src/switches.ts';
+
+/** Sockets are real here, as in ../support/sandbox.ts. */
+beforeAll(() => nock.restore());
 
 export const repoRoot = join(__dirname, '../../../..');
 
@@ -34,10 +39,22 @@ export async function sandboxWith(
 	switches: Partial<Switches> = {},
 	rateLimits = true,
 ): Promise<Sandbox> {
-	// Queued jobs are done in a moment, and signatures are still of this minute.
-	const sandbox = await startSandbox({ seed: 'recorder', switches, rateLimits, scaleTime: 20 });
+	const clock = new VirtualClock(Date.now());
+	const sandbox = await startSandbox({ seed: 'recorder', switches, rateLimits, clock });
 	sandboxes.push(sandbox);
 	return sandbox;
+}
+
+/** Waiting moves the time of the recorded sandbox, and sees the end of what that sets off. */
+function timeOf(origin: string): Time {
+	const sandbox = sandboxes.find(({ url }) => url === origin);
+	if (sandbox === undefined) throw new Error(`No sandbox of this file is at ${origin}.`);
+	return {
+		now: () => sandbox.clock.now(),
+		pause: async (ms, signal) => {
+			if (!signal.aborted) await sandbox.advance(ms);
+		},
+	};
 }
 
 /** Every currency of the seeded account is known to the sandbox only: no route lists them. */
@@ -83,7 +100,8 @@ export function run(
 	signal: AbortSignal = new AbortController().signal,
 	note: (text: string) => void = () => undefined,
 ): Promise<Report> {
-	return record(options, { print: () => undefined, note, signal, platform, repoRoot });
+	const time = timeOf(options.origin);
+	return record(options, { print: () => undefined, note, signal, time, platform, repoRoot });
 }
 
 /** Paths and contents of every file below a folder, the folder's own leftovers included. */

@@ -13,17 +13,33 @@ beforeAll(() => nock.restore());
 
 const open: Sandbox[] = [];
 
-/** A sandbox with virtual time that is closed after the test. */
-export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox> {
-	const sandbox = await startSandbox({
+const start = (options: SandboxOptions): Promise<Sandbox> =>
+	startSandbox({
 		clock: new VirtualClock(),
 		onError: (error) => {
 			throw error;
 		},
 		...options,
 	});
+
+/** A sandbox with virtual time that is closed after the test. */
+export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox> {
+	const sandbox = await start(options);
 	open.push(sandbox);
 	return sandbox;
+}
+
+/** One for all the tests of a file, or of a `describe`, that change nothing in it which another of them looks at. */
+export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
+	let sandbox: Sandbox | null = null;
+	beforeAll(async () => {
+		sandbox = await start(options);
+	});
+	afterAll(() => sandbox?.close());
+	return () => {
+		if (sandbox === null) throw new Error('The sandbox is not there yet.');
+		return sandbox;
+	};
 }
 
 afterEach(async () => {
@@ -101,6 +117,15 @@ export async function ask(
 		at: (place) => at(json, place),
 		data: isRow(data) ? data : {},
 		rows: Array.isArray(data) ? data.filter(isRow) : [],
+	};
+}
+
+/** A function that is called once for each of the values it may take; what it made is made once, then shared. */
+export function remembering<Key, Result>(make: (key: Key) => Result): (key: Key) => Result {
+	const made = new Map<Key, Result>();
+	return (key) => {
+		if (!made.has(key)) made.set(key, make(key));
+		return made.get(key) as Result;
 	};
 }
 
