@@ -592,6 +592,13 @@ const mostRows = 100;
 /** @type {Map<string, Shown>} */
 const shown = new Map();
 
+/**
+ * For each list that is on its way, the ids of what was heard meanwhile.
+ *
+ * @type {Set<Set<string>>}
+ */
+const lists = new Set();
+
 /** @type {ReadonlyMap<string, EndpointRow>} */
 let endpoints = new Map();
 
@@ -867,6 +874,7 @@ function count() {
  * @param {boolean} isNews False while the page loads.
  */
 export function showDelivery(delivery, isNews) {
+	if (isNews) for (const heard of lists) heard.add(delivery.id);
 	let row = shown.get(delivery.id);
 	const before = row?.delivery.status;
 	if (row === undefined) {
@@ -896,9 +904,17 @@ export function nameTargets(rows) {
 }
 
 export async function loadDeliveries() {
-	/** @type {DeliveryRow[]} */
-	const rows = await call('GET', \`/deliveries?limit=\${mostRows}\`);
-	for (const row of rows.reverse()) showDelivery(row, false);
+	/** @type {Set<string>} */
+	const heard = new Set();
+	lists.add(heard);
+	try {
+		/** @type {DeliveryRow[]} */
+		const rows = await call('GET', \`/deliveries?limit=\${mostRows}\`);
+		// The list may be older than the news that overtook it; what was heard is right, and goes on being told.
+		for (const row of rows.reverse()) if (!heard.has(row.id)) showDelivery(row, false);
+	} finally {
+		lists.delete(heard);
+	}
 	count();
 }
 

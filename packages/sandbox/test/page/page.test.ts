@@ -188,6 +188,34 @@ describe('A delivery', () => {
 		expect(await page.locator('.no-answer').textContent()).not.toBe('');
 	});
 
+	it('is not set back by a list that it overtook', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit();
+		subscribe();
+		sandbox.fire('member.joined');
+		await page.locator('.delivery[data-status=delivered]').waitFor();
+		receiver.answer = { status: 500 };
+		const { id } = sandbox.fire('payment.failed');
+		await page.locator('.delivery[data-status=failed]').waitFor();
+		receiver.answer = { status: 200 };
+		await page.route('**/_sandbox/deliveries?*', async (route) => {
+			const list = await route.fetch();
+			const late = sandbox.engine.listDeliveries({}).find(({ event }) => event.id === id);
+			sandbox.engine.retryDelivery(late?.id ?? '');
+			await page
+				.locator('.delivery[data-status=delivered] .type', { hasText: 'payment.failed' })
+				.waitFor();
+			await route.fulfill({ response: list });
+		});
+		await page.reload();
+		// What only the list tells of shows that it has come.
+		await page.locator('.delivery .type', { hasText: 'member.joined' }).waitFor();
+		expect(await page.locator('.delivery .status').allTextContents()).toEqual([
+			'✓ Delivered',
+			'✓ Delivered',
+		]);
+		await page.unroute('**/_sandbox/deliveries?*');
+	});
+
 	it('that is filtered out is hidden, not forgotten', async () => {
 		const { page, sandbox, subscribe } = await visit();
 		subscribe();
@@ -384,6 +412,8 @@ describe('In light and in dark colours', () => {
 			'behaviour light': [],
 			'behaviour dark': [],
 		});
+		await page.evaluate("document.querySelector('main').append(document.createElement('button'))");
+		expect(await violations(page)).toEqual([expect.stringContaining('critical button-name')]);
 	});
 });
 
