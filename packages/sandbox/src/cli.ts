@@ -1,55 +1,12 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
-
+import { help, readOptions } from './cli-options.ts';
 import { VirtualClock } from './clock.ts';
-import { type Sandbox, startSandbox } from './index.ts';
-import { switchDefinitions, type Switches } from './switches.ts';
+import { runCommand, untilStopped } from './command.ts';
+import type { Sandbox } from './index.ts';
+import { switchDefinitions } from './switches.ts';
 
-const help = `A MemberPass API on your own machine, with signed webhooks.
-
-  memberpass-sandbox [options]
-
-  --port N            port to listen on (4010)
-  --seed TEXT         another made-up account; the same text gives the same one (memberpass)
-  --scale-time N      sandbox seconds per real second (1)
-  --virtual-time      time stands still until POST /_sandbox/time moves it
-  --paging SHAPE      has_more, last_page or next_cursor (has_more)
-  --switch NAME=VALUE set any switch; may be given several times. GET /_sandbox/switches lists them
-  --latency MS        milliseconds each call waits (0)
-  --fail SHARE        share of calls that fail, 0 to 1 (0)
-  --host HOST         address to listen on (127.0.0.1)
-  --allow-remote      let other machines call, and let deliveries leave this one
-  --help              this text
-
-Everything is kept in memory and gone when it stops. Nothing here is the live API: README.md lists every rule with
-what is known about it.
-`;
-
-const number = (name: string, text: string, least: number, most: number): number => {
-	const value = Number(text);
-	if (text.trim() === '' || !(value >= least && value <= most)) {
-		throw new RangeError(`--${name} must be a number from ${least} to ${most}, not "${text}".`);
-	}
-	return value;
-};
-
-/** Reads `--paging` and `--switch`; wrong names and values are refused by startSandbox. */
-function readSwitchFlags(paging: string | undefined, given: readonly string[]): Partial<Switches> {
-	const pairs = given.map((text) => {
-		const split = text.indexOf('=');
-		if (split < 1) throw new RangeError(`--switch wants NAME=VALUE, not "${text}".`);
-		return [text.slice(0, split), text.slice(split + 1)] as const;
-	});
-	// Checked by readSwitches, which knows every name and value.
-	return Object.fromEntries([
-		...(paging === undefined ? [] : [['paging', paging] as const]),
-		...pairs,
-	]);
-}
-
-function welcome(sandbox: Sandbox, virtual: boolean): string {
-	const { url, apiUrl, token } = sandbox;
-	return `MemberPass sandbox is ready${virtual ? ' (virtual time)' : ''}.
+function welcome({ url, apiUrl, token, clock }: Sandbox): string {
+	return `MemberPass sandbox is ready${clock instanceof VirtualClock ? ' (virtual time)' : ''}.
 
   Base URL   ${apiUrl}
   Token      ${token}
@@ -71,68 +28,22 @@ Ctrl+C stops it.
 `;
 }
 
-async function main(): Promise<number> {
-	const { values } = parseArgs({
-		options: {
-			port: { type: 'string', default: '4010' },
-			host: { type: 'string', default: '127.0.0.1' },
-			seed: { type: 'string', default: 'memberpass' },
-			'scale-time': { type: 'string', default: '1' },
-			'virtual-time': { type: 'boolean', default: false },
-			paging: { type: 'string' },
-			switch: { type: 'string', multiple: true, default: [] },
-			latency: { type: 'string', default: '0' },
-			fail: { type: 'string', default: '0' },
-			'allow-remote': { type: 'boolean', default: false },
-			help: { type: 'boolean', default: false },
-		},
-	});
-	if (values.help) {
+await runCommand(async () => {
+	const options = readOptions(process.argv.slice(2));
+	if (options === null) {
 		process.stdout.write(help);
 		return 0;
 	}
-	const virtual = values['virtual-time'];
+	// Not before it is needed: help, and what is wrong with an option, is said at once.
+	const { startSandbox } = await import('./index.ts');
 	const sandbox = await startSandbox({
-		port: number('port', values.port, 0, 65_535),
-		host: values.host,
-		allowRemote: values['allow-remote'],
-		seed: values.seed,
-		...(virtual
-			? { clock: new VirtualClock(Date.now()) }
-			: { scaleTime: number('scale-time', values['scale-time'], 0.001, 1_000_000) }),
-		switches: readSwitchFlags(values.paging, values.switch),
-		latencyMs: number('latency', values.latency, 0, 600_000),
-		failShare: number('fail', values.fail, 0, 1),
+		...options,
 		onError: (error) => {
 			process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
 		},
 	});
-	process.stdout.write(welcome(sandbox, virtual));
-	await new Promise<void>((resolve) => {
-		process.once('SIGINT', resolve);
-		process.once('SIGTERM', resolve);
-	});
+	process.stdout.write(welcome(sandbox));
+	await untilStopped();
 	await sandbox.close();
 	return 0;
-}
-
-/** What the user can do something about, in one line; anything else with its trace. */
-function explainFailure(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	const { code } = error as Error & { code?: unknown };
-	if (code === 'EADDRINUSE') return 'The port is taken. Choose another with --port, or 0 for any.';
-	if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
-		return `${error.message}\nSee --help.`;
-	}
-	return error instanceof RangeError ? error.message : (error.stack ?? error.message);
-}
-
-main().then(
-	(code) => {
-		process.exitCode = code;
-	},
-	(error: unknown) => {
-		process.stderr.write(`${explainFailure(error)}\n`);
-		process.exitCode = 1;
-	},
-);
+});

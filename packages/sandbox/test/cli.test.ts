@@ -1,6 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+
+import { readOptions } from '../src/cli-options.ts';
+import { explainFailure } from '../src/command.ts';
+import { startSandbox } from '../src/index.ts';
 
 const program = join(__dirname, '../src/cli.ts');
 
@@ -48,6 +54,13 @@ function start(...args: readonly string[]): Run {
 	};
 }
 
+/** What the command does with its command line. */
+async function startFrom(args: readonly string[]): Promise<string> {
+	const sandbox = await startSandbox(readOptions(args) ?? {});
+	await sandbox.close();
+	return 'It started.';
+}
+
 const found = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? '';
 
 describe('memberpass-sandbox', () => {
@@ -76,21 +89,38 @@ describe('memberpass-sandbox', () => {
 	});
 
 	it('takes its options', async () => {
-		const run = start(
+		const options = readOptions([
 			...['--port', '0', '--seed', 'mine', '--paging', 'last_page', '--virtual-time'],
 			...['--switch', 'missingKey=accept', '--switch', 'writeStatus=200', '--latency', '5'],
-		);
-		await run.until('Ctrl+C stops it.');
-		const url = found(run.out(), /Page +(\S+)\//);
-		const state = await (await fetch(`${url}/_sandbox`)).text();
-		expect(JSON.parse(state)).toMatchObject({
-			data: {
-				seed: 'mine',
-				time: 'virtual',
-				switches: { paging: 'last_page', missingKey: 'accept', writeStatus: '200' },
-			},
+			...['--fail', '0.25', '--allow-remote'],
+		]);
+		expect(options).toMatchObject({ latencyMs: 5, failShare: 0.25, allowRemote: true });
+		const sandbox = await startSandbox({ ...options, allowRemote: false });
+		try {
+			const state = await (await fetch(`${sandbox.url}/_sandbox`)).text();
+			expect(JSON.parse(state)).toMatchObject({
+				data: {
+					seed: 'mine',
+					time: 'virtual',
+					switches: { paging: 'last_page', missingKey: 'accept', writeStatus: '200' },
+				},
+			});
+		} finally {
+			await sandbox.close();
+		}
+	});
+
+	it('without options is what its help says', () => {
+		expect(readOptions([])).toEqual({
+			port: 4010,
+			host: '127.0.0.1',
+			allowRemote: false,
+			seed: 'memberpass',
+			scaleTime: 1,
+			switches: {},
+			latencyMs: 0,
+			failShare: 0,
 		});
-		expect(await run.stop('SIGINT')).toBe(0);
 	});
 
 	it('has help', async () => {
@@ -109,20 +139,32 @@ describe('memberpass-sandbox', () => {
 		[['--switch', 'unicorns=1'], 'unicorns: There is no such switch.'],
 		[['--host', '0.0.0.0'], 'whoever reaches it can read its tokens'],
 		[['--unicorns'], "Unknown option '--unicorns'"],
-	])('%j ends with one clear line', async (args, message) => {
-		const run = start(...args);
+	])('%j is refused in one clear line', async (args, message) => {
+		const failed = await startFrom(args).catch((error: unknown) => explainFailure(error));
+		expect(failed).toContain(message);
+		expect(failed).not.toContain('    at ');
+	});
+
+	it('ends with that line and with 1 where it is refused', async () => {
+		const run = start('--fail', '2');
 		expect(await run.stop()).toBe(1);
-		expect(run.err()).toContain(message);
-		expect(run.err()).not.toContain('    at ');
+		expect([run.out(), run.err()]).toEqual(['', '--fail must be a number from 0 to 1, not "2".\n']);
+	});
+
+	it('shows the trace of what is not the fault of whoever started it', () => {
+		expect(explainFailure(new TypeError('no such thing'))).toMatch(
+			/^TypeError: no such thing\n {4}at /,
+		);
+		expect(explainFailure('thrown')).toBe('thrown');
 	});
 
 	it('says that a port is taken', async () => {
-		const first = start('--port', '0');
-		await first.until('Ctrl+C stops it.');
-		const port = found(first.out(), /127\.0\.0\.1:(\d+)\/v1/);
-		const second = start('--port', port);
-		expect(await second.stop()).toBe(1);
-		expect(second.err()).toBe('The port is taken. Choose another with --port, or 0 for any.\n');
-		await first.stop('SIGINT');
+		const other = createServer().listen(0, '127.0.0.1');
+		await once(other, 'listening');
+		const { port } = other.address() as AddressInfo;
+		const run = start('--port', String(port));
+		expect(await run.stop()).toBe(1);
+		expect(run.err()).toBe('The port is taken. Choose another with --port, or 0 for any.\n');
+		other.close();
 	});
 });

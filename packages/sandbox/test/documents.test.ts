@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +52,7 @@ describe('/openapi.json', () => {
 			symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 			run(join(root, 'node_modules/.bin/openapi-typescript'), 'openapi.json', '-o', 'api.d.ts');
 			// The generated types accept the calls of the program, and refuse what it marks as wrong.
-			run(join(root, 'node_modules/.bin/tsc'), ...compilerFlags, 'program.mts');
+			run(process.execPath, compiler, ...compilerFlags, 'program.mts');
 			const said = await new Promise<string>((resolve, reject) => {
 				const args = ['program.mts', sandbox.url, sandbox.token, ids['project'] ?? ''];
 				const env = { ...process.env, NODE_OPTIONS: '' };
@@ -78,6 +79,12 @@ describe('/openapi.json', () => {
 });
 
 const root = join(__dirname, '../../..');
+
+/** The compiler that checks this repository. */
+const compiler = join(
+	createRequire(join(root, 'shared/testing/package.json')).resolve('typescript/package.json'),
+	'../bin/tsc',
+);
 
 const compilerFlags = [
 	...['--noEmit', '--strict', '--skipLibCheck', '--module', 'NodeNext', '--target', 'ES2023'],

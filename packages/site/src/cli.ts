@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { runCommand, untilStopped } from '../../sandbox/src/command.ts';
 import { serveSite } from './server.ts';
 
 const help = `Serves the reference site on this machine.
@@ -54,26 +55,9 @@ async function main(): Promise<number> {
 	if (values.build) build();
 	const site = await serveSite(join(root, 'packages/site/dist'), port);
 	process.stdout.write(`The site is at ${site.url}/\nStop it with Ctrl+C.\n`);
-	await new Promise<void>((resolve) => {
-		process.once('SIGINT', resolve);
-		process.once('SIGTERM', resolve);
-	});
+	await untilStopped();
 	await site.close();
 	return 0;
 }
 
-/** What the user can do something about, in one line; anything else with its trace. */
-function explainFailure(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	const { code } = error as Error & { code?: unknown };
-	if (code === 'EADDRINUSE') return 'The port is taken. Choose another with --port, or 0 for any.';
-	if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
-		return `${error.message}\nSee --help.`;
-	}
-	return error instanceof RangeError ? error.message : (error.stack ?? error.message);
-}
-
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${explainFailure(error)}\n`);
-	return 1;
-});
+await runCommand(main);

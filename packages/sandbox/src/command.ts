@@ -1,0 +1,35 @@
+/** By its shape: an error of Node's own is no instance of the `Error` of a test. */
+const isError = (value: unknown): value is Error & { readonly code?: unknown } =>
+	typeof value === 'object' && value !== null && 'message' in value && 'stack' in value;
+
+/**
+ * What the user can do something about, in a line or two; anything else with its trace. A command throws a RangeError
+ * for what it was told wrongly.
+ */
+export function explainFailure(error: unknown): string {
+	if (!isError(error)) return String(error);
+	const { code } = error;
+	if (code === 'EADDRINUSE') return 'The port is taken. Choose another with --port, or 0 for any.';
+	if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
+		return `${error.message}\nSee --help.`;
+	}
+	return error instanceof RangeError ? error.message : (error.stack ?? error.message);
+}
+
+/** Resolves when the user stops the command: Ctrl+C, or SIGTERM. */
+export function untilStopped(): Promise<void> {
+	return new Promise((resolve) => {
+		process.once('SIGINT', resolve);
+		process.once('SIGTERM', resolve);
+	});
+}
+
+/** Runs the command of this process: its result is the exit code, which is 1 where it fails, and stderr says why. */
+export async function runCommand(main: () => Promise<number>): Promise<void> {
+	try {
+		process.exitCode = await main();
+	} catch (error) {
+		process.stderr.write(`${explainFailure(error)}\n`);
+		process.exitCode = 1;
+	}
+}
