@@ -3,11 +3,14 @@ import { join, matchesGlob } from 'node:path';
 
 import { build, type Plugin } from 'esbuild';
 
+import { allGroups, type TestGroup } from '../../testing/src/test-groups.ts';
+
 const root = join(__dirname, '../../..');
 
 interface Task {
 	readonly inputs?: readonly string[];
 	readonly env?: readonly string[];
+	readonly outputs?: readonly string[];
 }
 interface Configuration {
 	readonly tasks: Readonly<Record<string, Task>>;
@@ -16,31 +19,32 @@ interface Configuration {
 const read = (path: string): Configuration =>
 	JSON.parse(readFileSync(join(root, path), 'utf8')) as Configuration;
 const general = read('turbo.json').tasks['test'] ?? {};
+const groups = allGroups(root);
 
-const workspaces = globSync('{shared,packages}/*/package.json', { cwd: root })
-	.map((path) => path.replace('/package.json', ''))
-	.filter(
-		(workspace) => globSync('test/**/*.test.{ts,mts}', { cwd: join(root, workspace) }).length > 0,
-	)
-	.sort();
-
-/** What turbo looks at before it takes a workspace's tests from its cache, as patterns below the repository. */
-function inputsOf(workspace: string): {
-	readonly patterns: readonly string[];
-	readonly task: Task;
-} {
+/** What turbo looks at before it takes the tests of a group from its cache, as patterns below the repository. */
+function taskOf({ workspace, script }: TestGroup): Task {
 	const path = `${workspace}/turbo.json`;
-	const own = existsSync(join(root, path)) ? (read(path).tasks['test'] ?? {}) : {};
-	const inputs = (own.inputs ?? ['$TURBO_EXTENDS$']).flatMap((one) =>
+	const own = existsSync(join(root, path)) ? read(path).tasks[script] : undefined;
+	const task = script === 'test' ? { ...general, ...own } : (own ?? {});
+	const inputs = (task.inputs ?? []).flatMap((one) =>
 		one === '$TURBO_EXTENDS$' ? (general.inputs ?? []) : [one],
 	);
 	return {
-		patterns: inputs.map((one) =>
+		...task,
+		inputs: inputs.map((one) =>
 			one === '$TURBO_DEFAULT$' ? `${workspace}/**` : one.replace('$TURBO_ROOT$/', ''),
 		),
-		task: { ...general, ...own },
 	};
 }
+
+const testsOf = ({ workspace, group }: TestGroup): readonly string[] => {
+	const others = groups.filter((one) => one.workspace === workspace && one.group !== group);
+	return globSync(`${workspace}/test/${group ?? ''}/**/*.test.{ts,mts}`, {
+		cwd: root,
+		exclude: (path) =>
+			group === null && others.some((one) => path === `${workspace}/test/${String(one.group)}`),
+	});
+};
 
 const packages: Plugin = {
 	name: 'packages',
@@ -53,11 +57,11 @@ const packages: Plugin = {
 	},
 };
 
-/** Every file of the repository that a workspace's tests import, however far away. */
-async function importedBy(workspace: string): Promise<readonly string[]> {
+/** Every file of the repository that some tests import, however far away. */
+async function importedBy(tests: readonly string[]): Promise<readonly string[]> {
 	const { metafile } = await build({
 		absWorkingDir: root,
-		entryPoints: globSync(`${workspace}/test/**/*.test.{ts,mts}`, { cwd: root }),
+		entryPoints: [...tests],
 		outdir: 'nowhere',
 		bundle: true,
 		write: false,
@@ -70,28 +74,30 @@ async function importedBy(workspace: string): Promise<readonly string[]> {
 	return Object.keys(metafile.inputs);
 }
 
-describe.each(workspaces)('the tests of %s run again', (workspace) => {
-	const { patterns, task } = inputsOf(workspace);
+describe.each(groups)('"$script" of $workspace runs again', (group) => {
+	const { inputs = [], env, outputs } = taskOf(group);
+	const isInput = (path: string): boolean => inputs.some((pattern) => matchesGlob(path, pattern));
 
-	it('after a change of any file that they import', async () => {
-		const imported = await importedBy(workspace);
+	it('after a change of any file that its tests import', async () => {
+		const imported = await importedBy(testsOf(group));
 		expect(imported.length).toBeGreaterThan(1);
-		expect(
-			imported.filter((path) => !patterns.some((pattern) => matchesGlob(path, pattern))),
-		).toEqual([]);
+		expect(imported.filter((path) => !isInput(path))).toEqual([]);
 	});
 
-	it('after a change of a fixture, or of what jest is told', () => {
-		for (const path of ['fixtures/events/member/joined.json', 'shared/testing/jest.mjs']) {
-			expect(patterns.filter((pattern) => matchesGlob(path, pattern))).not.toEqual([]);
-		}
-	});
+	it.each(['fixtures/events/member/joined.json', 'shared/testing/jest.mjs'])(
+		'after a change of %s',
+		(path) => {
+			expect(isInput(path)).toBe(true);
+		},
+	);
 
-	it('in another time zone or language', () => {
-		expect(task.env).toEqual(expect.arrayContaining(['TZ', 'LC_ALL', 'LANG']));
+	it('in another time zone or language, and hands its counts on', () => {
+		expect(env).toEqual(expect.arrayContaining(['TZ', 'LC_ALL', 'LANG']));
+		expect(outputs).toEqual([group.result]);
 	});
 });
 
-it('there are as many workspaces with tests as are looked at', () => {
-	expect(workspaces).toHaveLength(11);
+it('every test belongs to one group', () => {
+	const all = globSync('{shared,packages}/*/test/**/*.test.{ts,mts}', { cwd: root });
+	expect(groups.flatMap(testsOf).sort()).toEqual(all.sort());
 });

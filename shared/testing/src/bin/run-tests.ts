@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { allGroups, type TestGroup } from '../test-groups.ts';
 
 const help = `Runs everything that must hold before a commit, and counts it.
 
@@ -16,7 +18,8 @@ all cached by turbo. Ends in one line "N passed, N failed" and exits 1 if anythi
 `;
 
 const root = join(import.meta.dirname, '../../../..');
-const resultName = '.test-result.json';
+const groups = allGroups(root);
+const scripts = [...new Set(groups.map(({ script }) => script))];
 
 /**
  * Where a test that means UTC, the Gregorian calendar, ASCII digits or English letters without saying so breaks: a zone
@@ -38,19 +41,6 @@ interface Count {
 	readonly failed: number;
 }
 
-function workspaces(): readonly string[] {
-	return ['shared', 'packages'].flatMap((group) =>
-		readdirSync(join(root, group), { withFileTypes: true })
-			.filter((entry) => entry.isDirectory())
-			.map((entry) => join(root, group, entry.name)),
-	);
-}
-
-function scriptsOf(workspace: string): Readonly<Record<string, string>> {
-	const text = readFileSync(join(workspace, 'package.json'), 'utf8');
-	return (JSON.parse(text) as { scripts?: Record<string, string> }).scripts ?? {};
-}
-
 /** Runs a command with its output shown. True if it exited with 0. */
 function run(
 	title: string,
@@ -69,31 +59,31 @@ function run(
 }
 
 /** A test file that could not even be loaded counts as one failure. */
-function read(workspace: string): Count {
+function read({ workspace, script, result }: TestGroup): Count {
 	try {
-		const result = JSON.parse(readFileSync(join(workspace, resultName), 'utf8')) as {
+		const counts = JSON.parse(readFileSync(join(root, workspace, result), 'utf8')) as {
 			numPassedTests: number;
 			numFailedTests: number;
 			numRuntimeErrorTestSuites: number;
 		};
 		return {
-			passed: result.numPassedTests,
-			failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+			passed: counts.numPassedTests,
+			failed: counts.numFailedTests + counts.numRuntimeErrorTestSuites,
 		};
 	} catch {
-		process.stdout.write(`${workspace} left no test result.\n`);
+		process.stdout.write(`"${script}" of ${workspace} left no test result.\n`);
 		return { passed: 0, failed: 1 };
 	}
 }
 
 /** A result of an earlier run must not be counted again; turbo puts cached ones back. */
 function forget(): void {
-	for (const workspace of workspaces()) rmSync(join(workspace, resultName), { force: true });
+	for (const { workspace, result } of groups)
+		rmSync(join(root, workspace, result), { force: true });
 }
 
 function count(filtered: boolean): Count {
-	const tested = workspaces().filter((workspace) => scriptsOf(workspace)['test'] !== undefined);
-	const counts = filtered ? [] : tested.map(read);
+	const counts = filtered ? [] : groups.map(read);
 	return {
 		passed: counts.reduce((sum, one) => sum + one.passed, 0),
 		failed: counts.reduce((sum, one) => sum + one.failed, 0),
@@ -121,7 +111,7 @@ function runHostile(args: readonly string[]): number {
 				'turbo',
 				[
 					'run',
-					'test',
+					...scripts,
 					'--force',
 					'--continue=always',
 					'--output-logs=new-only',
@@ -149,7 +139,7 @@ function main(args: readonly string[]): number {
 	const checks = [
 		run('tests, types, lint, format and generated files', 'turbo', [
 			'run',
-			'test',
+			...scripts,
 			...rootChecks,
 			'--continue=always',
 			'--output-logs=new-only',

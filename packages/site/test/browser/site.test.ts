@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
-import { overhang, tabTo, useBrowser, violations } from '../../../shared/testing/src/browser.ts';
-import { queries } from './queries.ts';
-import { repoRoot } from './support.ts';
+import { overhang, tabTo, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
+import { queries } from '../queries.ts';
+import { repoRoot } from '../support.ts';
 import { screenshot, useVisits } from './visits.ts';
 
 const { open, url } = useVisits(useBrowser());

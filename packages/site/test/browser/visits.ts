@@ -2,9 +2,9 @@ import { join } from 'node:path';
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
-import { screenshotsIn } from '../../../shared/testing/src/browser.ts';
-import { serveSite, type SiteServer } from '../src/server.ts';
-import { repoRoot, requireDist } from './support.ts';
+import { screenshotsIn } from '../../../../shared/testing/src/browser.ts';
+import { serveSite, type SiteServer } from '../../src/server.ts';
+import { repoRoot, requireDist } from '../support.ts';
 
 /** Pictures for whoever wants to look at what a person sees. */
 export const screenshot = screenshotsIn(join(repoRoot, 'packages/site/.artifacts'));

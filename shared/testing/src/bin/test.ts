@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { join, relative } from 'node:path';
+
+import { groupsOf } from '../test-groups.ts';
+
+const help = `Runs tests of the workspace it is started in, with jest.
+
+  npm test                          those that belong to no group
+  npm run test:browser              those below test/browser, where the workspace has such a script
+  npm test -- fields -t 'a name'    whatever else is given goes to jest
+  npm test -- --help                this text
+
+Leaves the counts in .test-result.json, or in .test-result.GROUP.json. Exits with jest's code.
+`;
+
+const root = join(import.meta.dirname, '../../../..');
+
+function main(args: readonly string[]): number {
+	if (args.includes('--help')) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const at = args.indexOf('--group');
+	const name = at < 0 ? null : (args[at + 1] ?? '');
+	const rest = at < 0 ? args : args.toSpliced(at, 2);
+	const groups = groupsOf(root, relative(root, process.cwd()));
+	const own = groups.find(({ group }) => group === name);
+	if (own === undefined) {
+		process.stderr.write(`There is no script "test${name === null ? '' : `:${name}`}" here.\n`);
+		return 1;
+	}
+	const others = groups.flatMap(({ group }) =>
+		group === null ? [] : [`<rootDir>/test/${group}/`],
+	);
+	const choice =
+		own.group === null
+			? others.map((path) => `--testPathIgnorePatterns=${path}`)
+			: [`--roots=<rootDir>/test/${own.group}`];
+	// First what was given: jest takes every word behind an option of patterns for one more pattern.
+	const flags = [...rest, '--json', `--outputFile=${own.result}`, ...choice];
+	const { status } = spawnSync('jest', flags, {
+		stdio: 'inherit',
+		env: {
+			...process.env,
+			// nock and TypeBox are ES modules only: see jest.mjs.
+			NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+		},
+	});
+	return status ?? 1;
+}
+
+process.exitCode = main(process.argv.slice(2));
