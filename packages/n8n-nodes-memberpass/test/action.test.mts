@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
 import type { Engine, RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
+import { host } from '../../../shared/testing/src/host.ts';
 import { failureClass, open, origin, token } from './support.mts';
 
 let engine: Engine;
@@ -33,7 +34,7 @@ interface BuiltApi {
 
 /** What comes of a request if n8n's client hands its answer's body over like this. */
 async function answeredWith(body: unknown): Promise<unknown> {
-	const { createRequire } = process.getBuiltinModule('node:module');
+	const { createRequire } = host.getBuiltinModule('node:module');
 	const load = createRequire(resolve('package.json'));
 	const { callApi, executionPolicy } = load('./dist/nodes/runtime/api.js') as BuiltApi;
 	const operation = { name: 'get_a', method: 'GET', path: '/a', fields: [], ability: null };

@@ -29,6 +29,7 @@ import type {
 } from 'n8n-workflow';
 import type * as N8nWorkflow from 'n8n-workflow';
 
+import { host } from './host.ts';
 import type { StandIns } from './n8n-stand-ins.ts';
 
 /**
@@ -210,9 +211,8 @@ const credentialName = 'memberPassApi';
 /** Loads n8n-core and the built package. Takes about a second. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
 	const userFolder = mkdtempSync(join(tmpdir(), 'memberpass-n8n-'));
-	// Read while n8n-core loads: without them it writes to the home folder and to the console. Inside jest the global
-	// `process` is a copy, whose environment n8n-core would not see.
-	const { env } = process.getBuiltinModule('node:process');
+	// Read while n8n-core loads: without them it writes to the home folder and to the console.
+	const { env } = host;
 	env['N8N_USER_FOLDER'] = userFolder;
 	env['N8N_ENCRYPTION_KEY'] = 'a key for tests';
 	env['N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS'] = 'false';
@@ -221,8 +221,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 		options.packageFolder ??
 		env['MEMBERPASS_N8N_PACKAGE'] ??
 		join(options.repoRoot, 'packages', packageName);
-	// Not imported: inside jest that would be jest's own, and load everything a second time into its sandbox.
-	const { createRequire } = process.getBuiltinModule('node:module');
+	// Not imported: that would be jest's own.
+	const { createRequire } = host.getBuiltinModule('node:module');
 	const load = createRequire(join(packageFolder, 'package.json'));
 	load('reflect-metadata');
 	const core = load('n8n-core') as typeof Core;
