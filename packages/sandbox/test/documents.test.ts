@@ -6,11 +6,13 @@ import { execFile, execFileSync } from 'node:child_process';
 
 import { Validator } from '@seriousme/openapi-schema-validator';
 
-import { ask, at, idsOf, sandboxWith } from './support/sandbox.ts';
+import { ask, at, idsOf, useSandbox } from './support/sandbox.ts';
+
+const shared = useSandbox();
 
 describe('/openapi.json', () => {
 	it('passes a strict validator as OpenAPI 3.1', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { json } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
 		const result = await new Validator().validate(json as Parameters<Validator['validate']>[0]);
 		expect(result.errors ?? []).toEqual([]);
@@ -18,7 +20,7 @@ describe('/openapi.json', () => {
 	});
 
 	it('has every route with its ability, its errors and its idempotency key', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { json } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
 		const operations = Object.values(at(json, 'paths') as Record<string, Record<string, object>>)
 			.flatMap((path) => Object.entries(path))
@@ -39,7 +41,7 @@ describe('/openapi.json', () => {
 	});
 
 	it('makes a client that compiles and works, with an existing generator', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const ids = idsOf(sandbox);
 		const folder = mkdtempSync(join(tmpdir(), 'memberpass-openapi-'));
 		const run = (command: string, ...args: readonly string[]): string =>
@@ -138,7 +140,7 @@ describe('the other machine-readable files', () => {
 		['/error-codes.json', 18, 'code'],
 		['/webhook-events.json', 71, 'type'],
 	])('%s lists %d', async (path, count, key) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { json } = await ask(sandbox, 'GET', path, { token: null });
 		expect([at(json, 'version'), at(json, 'count')]).toEqual(['2026-05-01', count]);
 		const items = at(json, 'items') as readonly Record<string, unknown>[];
@@ -146,7 +148,7 @@ describe('the other machine-readable files', () => {
 	});
 
 	it('codes of the sandbox are marked as unknown', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { json } = await ask(sandbox, 'GET', '/error-codes.json', { token: null });
 		const items = at(json, 'items') as readonly Record<string, unknown>[];
 		const unknown = items.filter((item) => item['evidence'] === 'unknown');
@@ -164,7 +166,7 @@ describe('the other machine-readable files', () => {
 	});
 
 	it('events that MemberPass does not send yet say so', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { json } = await ask(sandbox, 'GET', '/webhook-events.json', { token: null });
 		const items = at(json, 'items') as readonly Record<string, unknown>[];
 		expect(items.filter((item) => item['firing'] === false).map((item) => item['type'])).toEqual([

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 import { startSandbox } from '../src/index.ts';
-import { ask, sandboxWith } from './support/sandbox.ts';
+import { ask, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 /** Sends bytes as they are; resolves with everything that came back. */
 function bare(url: string, bytes: string | Buffer): Promise<string> {
@@ -16,6 +16,9 @@ function bare(url: string, bytes: string | Buffer): Promise<string> {
 		socket.on('connect', () => socket.end(bytes));
 	});
 }
+
+/** One for all that comes in: it has to stand all of it. */
+const shared = useSandbox({ rateLimits: false });
 
 const envelope = {
 	code: expect.any(String),
@@ -37,14 +40,14 @@ describe('whatever comes in', () => {
 		['a null byte in a text', '{"name":"a\\u0000"}', 422, 'VALIDATION_FAILED'],
 		['deep nesting', `{"name":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 400, 'MALFORMED_REQUEST'],
 	])('%s: the envelope', async (_name, raw, status, code) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, 'POST', '/v1/projects', { raw });
 		expect([reply.status, reply.at('error.code')]).toEqual([status, code]);
 		expect(reply.at('error')).toMatchObject(envelope);
 	});
 
 	it('10 MB: 413, and the next request is served', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const raw = JSON.stringify({ name: 'x'.repeat(10_000_000) });
 		const reply = await ask(sandbox, 'POST', '/v1/projects', { raw });
 		expect([reply.status, reply.at('error.code')]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
@@ -59,7 +62,7 @@ describe('whatever comes in', () => {
 		['nonsense', 415],
 		['application/json; charset=utf-8', 201],
 	])('a body of type %s: %d', async (type, status) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, 'POST', '/v1/projects', {
 			raw: '{"name":"A fine name"}',
 			headers: { 'content-type': type },
@@ -87,14 +90,14 @@ describe('whatever comes in', () => {
 		['OPTIONS', '/v1/projects', 405],
 		['POST', '/openapi.json', 405],
 	])('%s %s: %d in the envelope', async (method, path, status) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, method, path);
 		expect(reply.status).toBe(status);
 		if (status !== 200) expect(reply.at('error')).toMatchObject(envelope);
 	});
 
 	it('a wrong method is told the right ones', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, 'PUT', '/v1/projects');
 		expect(reply.headers.get('allow')).toBe('GET, POST');
 	});
@@ -111,7 +114,7 @@ describe('whatever comes in', () => {
 		['a length that is none', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: x\r\n\r\n'],
 		['TLS', Buffer.from('16030100a50100', 'hex')],
 	])('%s: 400 with the envelope', async (_name, bytes) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const text = await bare(sandbox.url, bytes);
 		expect(text).toMatch(/^HTTP\/1\.1 400 /);
 		const [, json = '{}'] = text.split('\r\n\r\n');
@@ -120,7 +123,7 @@ describe('whatever comes in', () => {
 	});
 
 	it('32 KB of headers: 431 with the envelope', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const junk = `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(32_768)}\r\n\r\n`;
 		const text = await bare(sandbox.url, junk);
 		expect(text).toMatch(/^HTTP\/1\.1 431 /);
@@ -128,7 +131,7 @@ describe('whatever comes in', () => {
 	});
 
 	it('a path that cannot be decoded: the envelope', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const text = await bare(
 			sandbox.url,
 			`GET /v1/projects/%zz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`,
@@ -138,7 +141,7 @@ describe('whatever comes in', () => {
 	});
 
 	it('a client that goes away in the middle does no harm', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { hostname, port } = new URL(sandbox.url);
 		await new Promise<void>((resolve) => {
 			const socket = connect(Number(port), hostname, () => {
@@ -187,7 +190,7 @@ describe('who may reach it', () => {
 		'127.0.0.1.evil.example',
 		'localhost.evil.example',
 	])('a call for host %s is refused: a web page could have rebound its name', async (host) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const text = await bare(
 			sandbox.url,
 			`GET /_sandbox HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
@@ -197,7 +200,7 @@ describe('who may reach it', () => {
 	});
 
 	it('the control routes refuse a page of another origin', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const foreign = await ask(sandbox, 'POST', '/_sandbox/events', {
 			body: { type: 'plan.created' },
 			headers: { origin: 'https://evil.example' },

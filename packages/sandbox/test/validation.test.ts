@@ -1,5 +1,8 @@
 import type { Sandbox } from '../src/index.ts';
-import { ask, idsOf, sandboxWith } from './support/sandbox.ts';
+import { ask, idsOf, sandboxWith, useSandbox } from './support/sandbox.ts';
+
+/** For what is refused: it changes nothing. */
+const shared = useSandbox({ rateLimits: false });
 
 const plan = (sandbox: Sandbox, change: Readonly<Record<string, unknown>> = {}) => {
 	const ids = idsOf(sandbox);
@@ -17,7 +20,7 @@ const fieldsOf = (reply: { at(path: string): unknown }): unknown => reply.at('er
 
 describe('input that is wrong', () => {
 	it('gets all field errors at once, of the schema and of the account', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { project } = idsOf(sandbox);
 		const reply = await ask(sandbox, 'POST', `/v1/projects/${project ?? ''}/plans`, {
 			body: {
@@ -67,7 +70,7 @@ describe('input that is wrong', () => {
 		[{ resources: ['rsc_none'] }, { 'resources.0': ['The selected resources.0 is invalid.'] }],
 		[{ trial_days: 366 }, { trial_days: ['The trial days field must not be greater than 365.'] }],
 	])('a plan with %j: %j', async (change, fields) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { project } = idsOf(sandbox);
 		const path = `/v1/projects/${project ?? ''}/plans`;
 		const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
@@ -98,7 +101,7 @@ describe('input that is wrong', () => {
 		['GET', '/projects?per_page=ten', { per_page: ['The per_page field must be an integer.'] }],
 		['GET', '/projects?cursor=%25%25', { cursor: ['The cursor field format is invalid.'] }],
 	])('%s %s', async (method, path, fields) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, method, `/v1${path}`);
 		expect([reply.status, fieldsOf(reply)]).toEqual([422, fields]);
 	});
@@ -114,7 +117,7 @@ describe('input that is wrong', () => {
 			'The url must start with https://, or with http:// on this machine.',
 		],
 	])('an endpoint at %j is refused', async (url, message) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, 'POST', '/v1/webhook-endpoints', {
 			body: { name: 'Mine', url, events: ['plan.created'] },
 		});
@@ -122,7 +125,7 @@ describe('input that is wrong', () => {
 	});
 
 	it('an unknown event is named by its place', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
 			body: {
 				name: 'Mine',
@@ -134,7 +137,7 @@ describe('input that is wrong', () => {
 	});
 
 	it('access codes need an expiry, and a custom one its amount and unit', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const ids = idsOf(sandbox);
 		const path = `/v1/projects/${ids['project'] ?? ''}/plans/${ids['plan'] ?? ''}/access-codes/bulk-generate`;
 		const none = await ask(sandbox, 'POST', path, { body: { quantity: 5, export_type: 'file' } });
@@ -155,7 +158,7 @@ describe('input that is wrong', () => {
 	});
 
 	it('a handle of another team is taken as well', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const body = { name: 'A fine project', handle: 'quiet-kitchen' };
 		const reply = await ask(sandbox, 'POST', '/v1/projects', { body });
 		expect(fieldsOf(reply)).toEqual({ handle: ['The handle has already been taken.'] });
