@@ -1,8 +1,10 @@
+import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 
 import { classifyNetworkError } from '@memberpass/protocol';
 import nock from 'nock';
 
+import { host } from '../../../testing/src/host.ts';
 import {
 	type FaultName,
 	type FaultServer,
@@ -17,7 +19,7 @@ import {
  */
 const repoRoot = join(__dirname, '../../../..');
 /** Not imported: inside jest that would be a second copy, with jest's own errors. */
-const { createRequire } = process.getBuiltinModule('node:module');
+const { createRequire } = host.getBuiltinModule('node:module');
 const loadFor = (name: string): NodeJS.Require => {
 	const load = createRequire(join(repoRoot, 'package.json'));
 	return createRequire(load.resolve(name));
@@ -27,7 +29,7 @@ type Client = (url: string, timeoutMs: number) => Promise<unknown>;
 const nodeFetch = loadFor('zapier-platform-core')('node-fetch') as (
 	url: string,
 	options: object,
-) => Promise<Response>;
+) => Promise<{ readonly body: EventEmitter; text(): Promise<string> }>;
 const axios = loadFor('@n8n/backend-network')('axios') as {
 	get(url: string, options: object): Promise<unknown>;
 };
@@ -36,8 +38,11 @@ const clients = {
 		const options = { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) } as const;
 		return await (await fetch(url, options)).text();
 	},
-	'node-fetch 2': async (url, timeout) =>
-		await (await nodeFetch(url, { redirect: 'manual', timeout })).text(),
+	'node-fetch 2': async (url, timeout) => {
+		const response = await nodeFetch(url, { redirect: 'manual', timeout });
+		// It leaves its timer running where a body breaks off; told of an end it stops it, and the process may go.
+		return await response.text().finally(() => response.body.emit('end'));
+	},
 	axios: async (url, timeout) => await axios.get(url, { timeout, maxRedirects: 0 }),
 } satisfies Readonly<Record<string, Client>>;
 
