@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { moduleVersions } from '../src/blueprint.ts';
+import { validateCommand } from '../src/command.ts';
 import { rules, validateBlueprint, validateClipboard, validateFile } from '../src/validate.ts';
 import { packageRoot } from './support.ts';
 
@@ -342,11 +343,6 @@ describe('the validator', () => {
 });
 
 describe('npm run validate', () => {
-	const run = (...args: readonly string[]) =>
-		spawnSync(process.execPath, [join(packageRoot, 'src/bin/validate.ts'), ...args], {
-			encoding: 'utf8',
-			env: { ...process.env, NODE_OPTIONS: '' },
-		});
 	let folder = '';
 	beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'make-'))));
 	afterAll(() => rmSync(folder, { recursive: true }));
@@ -355,9 +351,21 @@ describe('npm run validate', () => {
 		writeFileSync(path, content);
 		return path;
 	};
+	const run = (...args: readonly string[]) => {
+		let [stdout, stderr] = ['', ''];
+		const status = validateCommand(args, {
+			say: (text) => void (stdout += text),
+			complain: (text) => void (stderr += text),
+		});
+		return { status, stdout, stderr };
+	};
 
-	it('finds nothing wrong with the files of this package', () => {
-		const { status, stdout, stderr } = run();
+	it('finds nothing wrong with the files of this package, in a process of its own', () => {
+		const { status, stdout, stderr } = spawnSync(
+			process.execPath,
+			[join(packageRoot, 'src/bin/validate.ts')],
+			{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+		);
 		expect(stdout).toBe('');
 		expect(stderr).toMatch(/^\d{3,} files, 0 with problems\n$/);
 		expect(status).toBe(0);
@@ -365,17 +373,38 @@ describe('npm run validate', () => {
 
 	it('names file, place, problem and fix of what is wrong, and exits 1', () => {
 		const path = file('broken.json', JSON.stringify(change(good(), `${http}.timeout`, 0)));
-		const { status, stdout } = run(path);
+		const { status, stdout, stderr } = run(path);
 		expect(stdout).toMatch(
 			/broken\.json: flow\[3\]\.mapper\.timeout: It is out of range\. Write 1 to 300\. \(http-fields\)\n$/,
 		);
+		expect(stderr).toBe('1 files, 1 with problems\n');
 		expect(status).toBe(1);
 		expect(JSON.parse(run('--json', path).stdout)).toMatchObject({ rule: 'http-fields' });
+	});
+
+	it('checks the files of this package where none is named', () => {
+		expect(run()).toMatchObject({ status: 0, stdout: '' });
+	});
+
+	it('looks into folders, for JSON only', () => {
+		mkdirSync(join(folder, 'exports/of/mine'), { recursive: true });
+		file('exports/of/mine/good.json', JSON.stringify(good()));
+		file('exports/notes.txt', 'no JSON');
+		expect(run(join(folder, 'exports'))).toEqual({
+			status: 0,
+			stdout: '',
+			stderr: '1 files, 0 with problems\n',
+		});
 	});
 
 	it.each([
 		['text that is not JSON', () => file('text.json', '{'), /is not JSON\. Export/],
 		['a path that does not exist', () => join(folder, 'no.json'), /no such file/],
+		[
+			'a folder without a file to check',
+			() => mkdtempSync(join(folder, 'empty-')),
+			/^There is no JSON file to check\.\n$/,
+		],
 		['an option it does not know', () => '--fast', /Unknown option/],
 	])('exits 1 on %s', (_, argument, message) => {
 		const { status, stderr } = run(argument());

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { validateFile } from './validate.ts';
+
+const root = join(import.meta.dirname, '..');
+
+const help = `Checks blueprints and clipboard modules against the rules of Make and of this package.
+
+  npm run validate -w memberpass-make                    every file of the package
+  npm run validate -w memberpass-make -- FILE|FOLDER …   others, such as an export of yours
+  ... -- --json                                          problems as JSON lines
+  ... -- --help                                          this text
+
+Writes nothing. Exits 1 if a file has a problem or cannot be read.
+`;
+
+/** JSON files below a path. */
+function filesIn(path: string): readonly string[] {
+	if (!statSync(path).isDirectory()) return [path];
+	return readdirSync(path, { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.json'))
+		.map((name) => join(path, name))
+		.sort();
+}
+
+function read(path: string): unknown {
+	try {
+		return JSON.parse(readFileSync(path, 'utf8'));
+	} catch (error) {
+		throw new Error(`${path} is not JSON. Export the blueprint from Make again.`, { cause: error });
+	}
+}
+
+/** Folders of this package that hold files for Make. */
+const folders = ['blueprints', 'clipboard', 'recipes'];
+
+/** Where the command writes: what it found, and how it ended. Texts end with a line break. */
+export interface Output {
+	say(text: string): void;
+	complain(text: string): void;
+}
+
+/** `npm run validate`. Returns the exit code; whatever is wrong is said, not thrown. */
+export function validateCommand(args: readonly string[], output: Output): number {
+	try {
+		return run(args, output);
+	} catch (error) {
+		output.complain(`${error instanceof Error ? error.message : String(error)}\n`);
+		return 1;
+	}
+}
+
+function run(args: readonly string[], output: Output): number {
+	const { values, positionals } = parseArgs({
+		args: [...args],
+		allowPositionals: true,
+		options: {
+			help: { type: 'boolean', default: false },
+			json: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) {
+		output.say(help);
+		return 0;
+	}
+	const paths = positionals.length > 0 ? positionals : folders.map((folder) => join(root, folder));
+	const files = paths.flatMap(filesIn);
+	if (files.length === 0) throw new Error('There is no JSON file to check.');
+	let broken = 0;
+	for (const file of files) {
+		const problems = validateFile(read(file));
+		if (problems.length > 0) broken++;
+		for (const problem of problems) {
+			const name = relative(process.cwd(), file);
+			output.say(
+				values.json
+					? `${JSON.stringify({ file: name, ...problem })}\n`
+					: `${name}: ${problem.path}: ${problem.problem} ${problem.fix} (${problem.rule})\n`,
+			);
+		}
+	}
+	output.complain(`${files.length} files, ${broken} with problems\n`);
+	return broken === 0 ? 0 : 1;
+}
