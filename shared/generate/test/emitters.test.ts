@@ -25,3 +25,18 @@ it.each(emitters.map((emitter) => [emitter.name, emitter] as const))(
 		}
 	},
 );
+
+it('each emitter has a name of its own, and says what it writes', () => {
+	expect(emitters.map(({ name }) => name)).toEqual([
+		'n8n',
+		'surfaces',
+		'zapier',
+		'make',
+		'recipes',
+		'sandbox',
+		'faults',
+		'readme',
+		'architecture',
+	]);
+	for (const { summary } of emitters) expect(summary).toMatch(/\w+ (of|in|as|and) \w+/);
+});

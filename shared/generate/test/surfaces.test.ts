@@ -63,8 +63,12 @@ it('a field that only says something, and the rows of a sample, are read as what
 						inputFields: [
 							{ key: 'note', type: 'copy' },
 							{ key: 'tags', list: true, choices: ['x', { value: 'y' }] },
+							{ label: 'A field that has no key' },
+							'a text',
+							null,
+							() => [],
 						],
-						sample: { id: 'a', rows: [{ id: 1 }, { name: 'b' }], none: [] },
+						sample: { id: 'a', rows: [{ id: 1 }, { name: 'b' }], none: [], empty: {} },
 					},
 				},
 			},
@@ -73,10 +77,22 @@ it('a field that only says something, and the rows of a sample, are read as what
 		authentication: 'thing connection',
 		'creates.a': 'thing Create Thing (Thing)',
 		'creates.a < tags': 'input string list of:x|y',
+		'creates.a > empty': 'output sample',
 		'creates.a > id': 'output sample',
 		'creates.a > rows[].id': 'output sample',
 		'creates.a > rows[].name': 'output sample',
 	});
+});
+
+it('a long list of choices is no promise of each of them', () => {
+	const choices = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
+	const promised = (count: number) =>
+		surfaceOf({ authentication: { fields: [{ key: 'a', choices: choices(count) }] } })[
+			'authentication < a'
+		];
+	expect(promised(39)).toMatch(/^input string of:c0\|c1\|.*\|c38$/);
+	expect(promised(39)?.match(/c\d+/g)).toHaveLength(39);
+	expect(promised(40)).toBe('input string');
 });
 
 it('what says nothing of itself promises its bare existence', () => {

@@ -13,10 +13,14 @@ import { table } from '../readme.ts';
 
 const code = (text: string): string => `\`${text}\``;
 
-/** How the event of each trigger is made to happen, for the live Zap that Zapier asks for. */
-function triggerTable(): string {
+/**
+ * How the event of each trigger is made to happen, for the live Zap that Zapier asks for.
+ *
+ * @param entries All operations; those that Zapier has as actions are named where they cause an event.
+ */
+export function triggerTable(entries: readonly OperationEntry[]): string {
 	const causes = (event: EventEntry): string =>
-		operations
+		entries
 			.filter(({ kind, emits }) => kind === 'action' && emits.includes(event.type))
 			.map(({ label }) => label)
 			.join(', ');
@@ -98,7 +102,7 @@ export const publishing: Emitter = {
 		});
 		return Promise.resolve([
 			block('visible', counts()),
-			block('triggers', triggerTable()),
+			block('triggers', triggerTable(operations)),
 			block('actions', operationTable('action')),
 			block('searches', operationTable('search')),
 		]);
