@@ -64,6 +64,10 @@ describe('the files of this package', () => {
 		}
 	});
 
+	it.each(recipes)('%s says in its description what to do after the import', (path) => {
+		expect(readBlueprint(path).description).toMatch(/ After import: .+incomplete executions/);
+	});
+
 	it('hold the same modules for import and for paste', () => {
 		for (const { blueprint, clipboard } of index) {
 			if (clipboard === null) continue;

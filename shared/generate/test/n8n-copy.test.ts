@@ -1,0 +1,154 @@
+import {
+	description,
+	imperative,
+	lower,
+	sentenceCase,
+	sortBy,
+	title,
+} from '../src/emitters/n8n/copy.ts';
+import { mergeShown, type Shown } from '../src/emitters/n8n/display.ts';
+
+/** By n8n's copy rules for nodes, written by hand. */
+describe('a text of the n8n node', () => {
+	it.each([
+		['one sentence loses its full stop', ' Name of the plan. ', 'Name of the plan'],
+		['several keep it', 'Name of the plan. Members see it.', 'Name of the plan. Members see it.'],
+		['several get it', 'Name of the plan. Members see it', 'Name of the plan. Members see it.'],
+		['"e.g." ends no sentence', 'A name, e.g. Gold.', 'A name, e.g. Gold'],
+		['a dot inside stays', 'Since 1.4.0', 'Since 1.4.0'],
+	])('as a description: %s', (_, text, expected) => {
+		expect(description(text)).toBe(expected);
+	});
+
+	it.each([
+		['Creates a plan.', 'Create a plan.'],
+		['Publishes a plan.', 'Publish a plan.'],
+		['Fetches a plan.', 'Fetch a plan.'],
+		['Passes on.', 'Pass on.'],
+		['Fixes it.', 'Fix it.'],
+		['Waltzes by.', 'Waltz by.'],
+		['Copies a plan.', 'Copy a plan.'],
+		['Chestnuts fall.', 'Chestnut fall.'],
+		['Diesels run.', 'Diesel run.'],
+		['Sells it.', 'Sell it.'],
+		['Ban a member.', 'Ban a member.'],
+		['', ''],
+	])('as an order: %s -> %s', (text, expected) => {
+		expect(imperative(text)).toBe(expected);
+	});
+
+	it.each([
+		['days of the trial', 'Days of the Trial'],
+		['the end', 'The End'],
+		['sent from here into a list', 'Sent From Here Into a List'],
+		['API token', 'API Token'],
+	])('in title case: %s -> %s', (text, expected) => {
+		expect(title(text)).toBe(expected);
+	});
+
+	it.each([
+		['Get API Token By ID', 'Get API token by ID'],
+		['create Plan', 'create plan'],
+	])('in sentence case: %s -> %s', (text, expected) => {
+		expect(sentenceCase(text)).toBe(expected);
+	});
+
+	it.each([
+		['Webhook Endpoint', 'webhook endpoint'],
+		['API Token', 'API token'],
+		['iPhone App', 'iPhone app'],
+		['Plan A', 'plan A'],
+		['McAllister', 'McAllister'],
+	])('inside a sentence: %s -> %s', (text, expected) => {
+		expect(lower(text)).toBe(expected);
+	});
+
+	it('is sorted as people see it, in a list of its own', () => {
+		const names = ['b', 'Ä', 'a', 'B', 'z'] as const;
+		expect(sortBy(names, (name) => name)).toEqual(['a', 'Ä', 'b', 'B', 'z']);
+		expect(names).toEqual(['b', 'Ä', 'a', 'B', 'z']);
+	});
+});
+
+describe('a property that several operations show', () => {
+	const all: Readonly<Record<string, readonly string[]>> = {
+		plan: ['get', 'list'],
+		member: ['get', 'list', 'ban'],
+		role: ['list', 'get', 'drop'],
+		team: ['get'],
+	};
+	const shown = (place: string, more: Partial<Shown> = {}): Shown => {
+		const [resource = '', operation = ''] = place.split('.');
+		return {
+			resource,
+			operation,
+			versions: 'all',
+			property: { displayName: 'Limit', name: 'limit', type: 'number' },
+			...more,
+		};
+	};
+	const shows = (...list: readonly Shown[]) =>
+		mergeShown(list, (resource) => all[resource] ?? []).map(
+			(property) => (property['displayOptions'] as { show: object }).show,
+		);
+
+	it('names its operation where the resource has others', () => {
+		expect(shows(shown('member.get'))).toEqual([{ resource: ['member'], operation: ['get'] }]);
+	});
+
+	it('names the resource alone where all its operations show it', () => {
+		expect(shows(shown('plan.get'), shown('plan.list'))).toEqual([{ resource: ['plan'] }]);
+		expect(shows(shown('plan.list'), shown('team.get'), shown('plan.get'))).toEqual([
+			{ resource: ['plan', 'team'] },
+		]);
+	});
+
+	it('is one for resources with the same operations, in whatever order, and another for others', () => {
+		expect(
+			shows(
+				shown('member.get'),
+				shown('member.list'),
+				shown('role.list'),
+				shown('role.get'),
+				shown('plan.get'),
+			),
+		).toEqual([
+			{ resource: ['member', 'role'], operation: ['get', 'list'] },
+			{ resource: ['plan'], operation: ['get'] },
+		]);
+	});
+
+	it('does not take two operations for one whose names, one after the other, read alike', () => {
+		const places = [shown('member.get'), shown('member.list'), shown('role.getlist')];
+		expect(shows(...places)).toHaveLength(2);
+	});
+
+	it('is another in each version, and under another condition', () => {
+		const only = { returnAll: [false] };
+		expect(
+			shows(
+				shown('team.get', { versions: 1 }),
+				shown('team.get', { versions: 2 }),
+				shown('team.get', { only }),
+				shown('team.get'),
+			),
+		).toEqual([
+			{ resource: ['team'], '@version': [1] },
+			{ resource: ['team'], '@version': [{ _cnd: { gte: 2 } }] },
+			{ resource: ['team'], returnAll: [false] },
+			{ resource: ['team'] },
+		]);
+	});
+
+	it('keeps what it is', () => {
+		expect(mergeShown([shown('team.get')], () => ['get'])).toEqual([
+			{
+				displayName: 'Limit',
+				name: 'limit',
+				type: 'number',
+				displayOptions: { show: { resource: ['team'] } },
+			},
+		]);
+		expect(mergeShown([], () => [])).toEqual([]);
+	});
+});
