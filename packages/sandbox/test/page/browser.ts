@@ -32,20 +32,32 @@ export interface Visit {
 	readonly subscribe: (name?: string) => void;
 }
 
+type Closers = (() => Promise<unknown>)[];
+
+async function closeAll(closers: Closers): Promise<void> {
+	for (const close of closers.splice(0).reverse()) await close();
+}
+
+export interface Visits {
+	/** Opens the page of a fresh sandbox. It is closed after the test. */
+	readonly visit: (
+		options?: BrowserContextOptions,
+		prepare?: (sandbox: Sandbox, receiver: Receiver) => void,
+	) => Promise<Visit>;
+	/** One visit for all tests of a `describe`: each of them leaves the page as the others need it. */
+	readonly useVisit: () => () => Visit;
+}
+
 /**
- * Sandboxes, receivers and pages that are closed after each test. A test fails where the console of its page said
- * anything wrong, a violation of the content security policy included.
+ * Sandboxes, receivers and pages that are closed after use. A test fails where the console of its page said anything
+ * wrong, a violation of the content security policy included.
  */
-export function useVisits(
-	browser: () => Browser,
-): (
-	options?: BrowserContextOptions,
-	prepare?: (sandbox: Sandbox, receiver: Receiver) => void,
-) => Promise<Visit> {
-	const closers: (() => Promise<unknown>)[] = [];
+export function useVisits(browser: () => Browser): Visits {
+	const closers: Closers = [];
 	const complaints: string[] = [];
 	/** A page takes a while to make, and every sandbox is another origin: the usual one serves test after test. */
 	let usual: Page | null = null;
+	let isShared = false;
 
 	const makePage = async (options: BrowserContextOptions): Promise<Page> => {
 		const context = await browser().newContext({
@@ -71,7 +83,7 @@ export function useVisits(
 		return page;
 	};
 
-	const openPage = async (options: BrowserContextOptions): Promise<Page> => {
+	const openPage = async (options: BrowserContextOptions, closers: Closers): Promise<Page> => {
 		if (Object.keys(options).length > 0) {
 			const page = await makePage(options);
 			closers.push(() => page.context().close());
@@ -84,10 +96,13 @@ export function useVisits(
 	};
 
 	afterEach(async () => {
-		for (const close of closers.splice(0).reverse()) await close();
+		await closeAll(closers);
 		expect(complaints.splice(0)).toEqual([]);
 	});
-	return async (options = {}, prepare = () => undefined) => {
+	const open = async (
+		closers: Closers,
+		...[options = {}, prepare = () => undefined]: Parameters<Visits['visit']>
+	): Promise<Visit> => {
 		const sandbox = await startSandbox({
 			clock: new VirtualClock(),
 			onError: (error) => complaints.push(`sandbox: ${String(error)}`),
@@ -106,11 +121,34 @@ export function useVisits(
 			});
 		};
 		prepare(sandbox, receiver);
-		const page = await openPage(options);
+		const page = await openPage(options, closers);
 		await page.goto(sandbox.url);
 		await page.locator('#live[data-tone=good]').waitFor();
 		await page.locator('.event').first().waitFor();
 		return { sandbox, receiver, page, subscribe };
+	};
+	return {
+		visit: (...args) => {
+			if (isShared)
+				throw new Error('The page is that of useVisit: give this test a describe of its own.');
+			return open(closers, ...args);
+		},
+		useVisit() {
+			const own: Closers = [];
+			let made: Visit | null = null;
+			beforeAll(async () => {
+				made = await open(own);
+				isShared = true;
+			});
+			afterAll(async () => {
+				isShared = false;
+				await closeAll(own);
+			});
+			return () => {
+				if (made === null) throw new Error('The page is not open yet.');
+				return made;
+			};
+		},
 	};
 }
 
@@ -123,7 +161,7 @@ const allTypes = [
 	'role.created',
 ];
 
-async function startReceiver(closers: (() => Promise<unknown>)[]): Promise<Receiver> {
+async function startReceiver(closers: Closers): Promise<Receiver> {
 	const received: Receiver['received'] = [];
 	const server: Server = createServer((request, response) => {
 		const parts: Buffer[] = [];

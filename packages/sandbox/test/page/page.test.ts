@@ -1,7 +1,7 @@
 import { overhang, tabTo, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
 import { screenshot, useVisits } from './browser.ts';
 
-const visit = useVisits(useBrowser());
+const { visit, useVisit } = useVisits(useBrowser());
 
 const views = ['webhooks', 'account', 'behaviour'] as const;
 
@@ -9,8 +9,10 @@ const views = ['webhooks', 'account', 'behaviour'] as const;
 const hostile = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
 
 describe('Whoever opens the page', () => {
+	const opened = useVisit();
+
 	it('finds the base URL and the token, and an example call made of both', async () => {
-		const { page, sandbox } = await visit();
+		const { page, sandbox } = opened();
 		await page.locator('#base-url', { hasText: sandbox.apiUrl }).waitFor();
 		expect(await page.locator('#token').textContent()).toBe(sandbox.token);
 		await page.getByText('How to use them').click();
@@ -20,7 +22,7 @@ describe('Whoever opens the page', () => {
 	});
 
 	it('is offered every event, by family, and finds one by any of its words', async () => {
-		const { page } = await visit();
+		const { page } = opened();
 		expect(await page.locator('.event').count()).toBe(71);
 		expect(await page.locator('#event-list legend').count()).toBe(12);
 		await page.locator('#event-search').fill('bot connected');
@@ -30,9 +32,27 @@ describe('Whoever opens the page', () => {
 		]);
 		await page.locator('#event-search').fill('no such thing');
 		expect(await page.locator('#fire-button').isDisabled()).toBe(true);
+		await page.locator('#event-search').fill('');
 	});
 
-	it('can add an endpoint without having a receiver, and sees its secret once', async () => {
+	it('is told that nobody listens for an event', async () => {
+		const { page } = opened();
+		await page.locator('#fire-button').click();
+		await page.locator('#fire-result', { hasText: 'No active endpoint listens for it.' }).waitFor();
+	});
+
+	it('is told what is wrong with an address, at the field', async () => {
+		const { page } = opened();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		await page.locator('#add-url').fill('http://example.com/hook');
+		await page.keyboard.press('Enter');
+		await page.locator('#add-problem', { hasText: 'https://' }).waitFor();
+		expect(await page.locator('#add-url:focus').getAttribute('aria-invalid')).toBe('true');
+	});
+});
+
+describe('An endpoint', () => {
+	it('can be added without having a receiver, and its secret is seen once', async () => {
 		const { page, sandbox } = await visit();
 		await page.getByRole('button', { name: 'Add an endpoint' }).click();
 		await page.getByRole('button', { name: 'Add', exact: true }).click();
@@ -45,15 +65,6 @@ describe('Whoever opens the page', () => {
 		await page.reload();
 		await page.locator('.endpoint').waitFor();
 		expect(await page.locator('#secret').isVisible()).toBe(false);
-	});
-
-	it('is told what is wrong with an address, at the field', async () => {
-		const { page } = await visit();
-		await page.getByRole('button', { name: 'Add an endpoint' }).click();
-		await page.locator('#add-url').fill('http://example.com/hook');
-		await page.keyboard.press('Enter');
-		await page.locator('#add-problem', { hasText: 'https://' }).waitFor();
-		expect(await page.locator('#add-url:focus').getAttribute('aria-invalid')).toBe('true');
 	});
 });
 
@@ -263,12 +274,6 @@ describe('An event', () => {
 		expect(await page.locator('#fire-problem').textContent()).toBe('');
 		expect(receiver.received).toHaveLength(1);
 	});
-
-	it('that nobody listens for says so', async () => {
-		const { page } = await visit();
-		await page.locator('#fire-button').click();
-		await page.locator('#fire-result', { hasText: 'No active endpoint listens for it.' }).waitFor();
-	});
 });
 
 describe('The account', () => {
@@ -329,8 +334,10 @@ describe('The account', () => {
 });
 
 describe('The behaviour', () => {
+	const opened = useVisit();
+
 	it('of a switch is set on the page, marked as changed, and set back', async () => {
-		const { page, sandbox } = await visit();
+		const { page, sandbox } = opened();
 		await page.getByRole('link', { name: 'Behaviour' }).click();
 		const select = page.getByLabel('Which facts does a paged list carry in meta?');
 		await select.selectOption('next_cursor');
@@ -343,7 +350,7 @@ describe('The behaviour', () => {
 	});
 
 	it('of the next call is made to fail, and the page itself is spared', async () => {
-		const { page, sandbox } = await visit();
+		const { page, sandbox } = opened();
 		await page.getByRole('link', { name: 'Behaviour' }).click();
 		await page.locator('#fault-kind').selectOption('error');
 		await page.getByRole('button', { name: 'Set', exact: true }).click();
