@@ -43,6 +43,7 @@ const wrong = (name: string, message: string): ApiError => {
 	});
 };
 
+/** The member that is named, or a newcomer, who joins the account only when the purchase is through. */
 function memberFor(world: World, plan: Plan, raw: Raw): Member {
 	const id = textAt(raw, 'member_id');
 	if (id !== '') {
@@ -52,7 +53,7 @@ function memberFor(world: World, plan: Plan, raw: Raw): Member {
 	}
 	const name = textAt(raw, 'name');
 	const count = inProject(world.state.members, plan.project_id).length + 1;
-	const member: Member = {
+	return {
 		id: world.ids.next('member'),
 		project_id: plan.project_id,
 		name: name === '' ? `Newcomer ${count}` : name,
@@ -62,11 +63,20 @@ function memberFor(world: World, plan: Plan, raw: Raw): Member {
 		status: 'lead',
 		joined_at: null,
 	};
+}
+
+/**
+ * Who buys.
+ *
+ * @throws ApiError where that member may not, or where the plan is not to be had; the account is as it was then.
+ */
+function buyerOf(world: World, plan: Plan, raw: Raw): Member {
+	const member = memberFor(world, plan, raw);
+	mayBuy(world, plan, member);
 	world.state.members.set(member.id, member);
 	return member;
 }
 
-/** Who may buy, and what may be bought. */
 function mayBuy(world: World, plan: Plan, member: Member): void {
 	if (member.status === 'banned') throw wrong('member_id', 'A banned member cannot subscribe.');
 	if (!plan.active) throw wrong('plan_id', 'The plan is not published.');
@@ -107,8 +117,7 @@ export function act(world: World, raw: Raw): Subscription {
 		case 'subscribe': {
 			const plan = world.state.plans.get(textAt(raw, 'plan_id'));
 			if (plan === undefined) throw notFound('plan');
-			const member = memberFor(world, plan, raw);
-			mayBuy(world, plan, member);
+			const member = buyerOf(world, plan, raw);
 			const method = inProject(world.state.paymentMethods, plan.project_id).find(
 				(one) => one.active && one.currency_ids.includes(plan.currency_id),
 			);
@@ -123,8 +132,7 @@ export function act(world: World, raw: Raw): Subscription {
 			if (accessCode.redeemed_at !== null || expired) {
 				throw wrong('access_code_id', 'The access code was redeemed or has expired.');
 			}
-			const member = memberFor(world, plan, raw);
-			mayBuy(world, plan, member);
+			const member = buyerOf(world, plan, raw);
 			return subscribe(world, { plan, member, provider: 'access_code', accessCode });
 		}
 		case 'renew': {

@@ -6,7 +6,7 @@ import { verifySignature } from '@memberpass/protocol';
 import { readDuration } from '../src/control.ts';
 import { RealClock } from '../src/index.ts';
 import { day, minute } from '../src/time.ts';
-import { ask, at, idsOf, sandboxWith } from './support/sandbox.ts';
+import { ask, at, idsOf, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 interface Received {
 	readonly headers: IncomingMessage['headers'];
@@ -127,6 +127,9 @@ describe('a delivery over real sockets', () => {
 });
 
 describe('the control routes', () => {
+	/** For what is refused: it changes nothing. */
+	const shared = useSandbox();
+
 	it('show what is in the account and the token to start with', async () => {
 		const sandbox = await sandboxWith();
 		const reply = await ask(sandbox, 'GET', '/_sandbox', { token: null });
@@ -158,11 +161,52 @@ describe('the control routes', () => {
 		['/time', { advance: 'soon' }, 'advance'],
 		['/actions', { action: 'fly' }, 'action'],
 		['/tokens', { abilities: ['fly'] }, 'abilities'],
+		['/tokens', { expires_in: 'soon' }, 'expires_in'],
 	])('POST %s with %j names what is wrong', async (path, body, field) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await post(sandbox, `/_sandbox${path}`, body);
 		expect(reply.status).toBe(422);
 		expect(Object.keys(reply.at('error.fields') as object)).toEqual([field]);
+	});
+
+	it.each([
+		['/deliveries?status=lost', { status: ['Must be one of: pending, delivered, failed, dead.'] }],
+		['/deliveries?limit=0', { limit: ['Must be a whole number above 0.'] }],
+		['/deliveries?limit=many', { limit: ['Must be a whole number above 0.'] }],
+	])('GET %s: %j', async (path, fields) => {
+		const sandbox = shared();
+		const reply = await ask(sandbox, 'GET', `/_sandbox${path}`, { token: null });
+		expect([reply.status, reply.at('error.fields')]).toEqual([422, fields]);
+	});
+
+	it.each([
+		['/endpoints/whe_none/rotate', undefined],
+		['/deliveries/dlv_none/replay', undefined],
+		['/events', { type: 'plan.created', project_id: 'prj_none' }],
+	])('POST %s of what is not there: 404', async (path, body) => {
+		const sandbox = shared();
+		const reply = await post(sandbox, `/_sandbox${path}`, body);
+		expect([reply.status, reply.at('error.code')]).toEqual([404, 'RESOURCE_NOT_FOUND']);
+		expect(sandbox.engine.listDeliveries({})).toEqual([]);
+	});
+
+	it.each([['[]'], ['"text"'], ['7']])('a body that is %s and no object: 400', async (raw) => {
+		const sandbox = shared();
+		const reply = await ask(sandbox, 'POST', '/_sandbox/events', { raw, token: null, key: null });
+		expect([reply.status, reply.at('error.message')]).toEqual([
+			400,
+			'The body must be a JSON object.',
+		]);
+	});
+
+	it('an event needs a project, and says so when none is left', async () => {
+		const sandbox = await sandboxWith();
+		sandbox.state.projects.clear();
+		const reply = await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		expect([reply.status, reply.at('error.fields')]).toEqual([
+			422,
+			{ project_id: ['There is no project left.'] },
+		]);
 	});
 
 	it('refuse to move time that is real', async () => {

@@ -1,0 +1,229 @@
+import type { Sandbox } from '../src/index.ts';
+import { inProject, type Plan } from '../src/state.ts';
+import { day } from '../src/time.ts';
+import { ask, idsOf, type Reply, sandboxWith } from './support/sandbox.ts';
+
+const act = (sandbox: Sandbox, body: object): Promise<Reply> =>
+	ask(sandbox, 'POST', '/_sandbox/actions', { body, token: null, key: null });
+
+const planOf = (sandbox: Sandbox): Plan => {
+	const plan = sandbox.state.plans.get(idsOf(sandbox)['plan'] ?? '');
+	if (plan === undefined) throw new Error('The seed lacks a plan.');
+	return plan;
+};
+const memberWhoIs = (sandbox: Sandbox, status: string): string => {
+	const found = inProject(sandbox.state.members, sandbox.seeded.project.id).find(
+		(row) => row.status === status,
+	);
+	if (found === undefined) throw new Error(`The seed lacks a member who is ${status}.`);
+	return found.id;
+};
+const subscriptionThatIs = (sandbox: Sandbox, status: string): string => {
+	const found = inProject(sandbox.state.subscriptions, sandbox.seeded.project.id).find(
+		(row) => row.status === status,
+	);
+	if (found === undefined) throw new Error(`The seed lacks a subscription that is ${status}.`);
+	return found.id;
+};
+const rowsOf = (sandbox: Sandbox): string =>
+	JSON.stringify([
+		...sandbox.state.members.values(),
+		...sandbox.state.subscriptions.values(),
+		...sandbox.state.accessCodes.values(),
+	]);
+
+interface Refusal {
+	readonly name: string;
+	/** The action, and what is to be so before it. */
+	readonly of: (sandbox: Sandbox) => object;
+	readonly status: 404 | 422;
+	/** The field and what is said of it; for a 404 its message. */
+	readonly said: unknown;
+}
+
+const buying = (change: Partial<Plan>, status: string | null) => (sandbox: Sandbox) => {
+	Object.assign(planOf(sandbox), change);
+	return {
+		action: 'subscribe',
+		plan_id: planOf(sandbox).id,
+		...(status === null ? {} : { member_id: memberWhoIs(sandbox, status) }),
+	};
+};
+const redeeming = (sandbox: Sandbox) => ({
+	action: 'redeem',
+	access_code_id: idsOf(sandbox)['access_code'],
+});
+
+const refusals: readonly Refusal[] = [
+	{
+		name: 'a plan that does not exist',
+		of: () => ({ action: 'subscribe', plan_id: 'pln_none' }),
+		status: 404,
+		said: 'plan',
+	},
+	{
+		name: 'a plan that is not published, by a newcomer',
+		of: buying({ active: false }, null),
+		status: 422,
+		said: { plan_id: ['The plan is not published.'] },
+	},
+	{
+		name: 'a plan of an archived project',
+		of: (sandbox) => {
+			sandbox.seeded.project.active = false;
+			return buying({}, null)(sandbox);
+		},
+		status: 422,
+		said: { plan_id: ['The project is archived and takes no new signups.'] },
+	},
+	{
+		name: 'a member who is banned',
+		of: buying({}, 'banned'),
+		status: 422,
+		said: { member_id: ['A banned member cannot subscribe.'] },
+	},
+	{
+		name: 'a member of another project',
+		of: (sandbox) => {
+			const other = [...sandbox.state.members.values()].find(
+				(row) => row.project_id !== sandbox.seeded.project.id,
+			);
+			return { ...buying({}, null)(sandbox), member_id: other?.id };
+		},
+		status: 404,
+		said: 'member',
+	},
+	{
+		name: 'a plan for newcomers, by a customer',
+		of: buying({ newcomers_only: true }, 'customer'),
+		status: 422,
+		said: { member_id: ['The plan is for newcomers only.'] },
+	},
+	{
+		name: 'a plan for customers, by a newcomer',
+		of: buying({ customers_only: true }, null),
+		status: 422,
+		said: { member_id: ['The plan is for customers only.'] },
+	},
+	{
+		name: 'a plan for customers, by one who left',
+		of: buying({ customers_only: true }, 'churned'),
+		status: 422,
+		said: { member_id: ['The plan is for customers only.'] },
+	},
+	{
+		name: 'a plan for those who left, by a customer',
+		of: buying({ churned_only: true }, 'customer'),
+		status: 422,
+		said: { member_id: ['The plan is for churned members only.'] },
+	},
+	{
+		name: 'a plan for those who left, by a newcomer',
+		of: buying({ churned_only: true }, null),
+		status: 422,
+		said: { member_id: ['The plan is for churned members only.'] },
+	},
+	{
+		name: 'an access code that does not exist',
+		of: () => ({ action: 'redeem', access_code_id: 'acc_none' }),
+		status: 404,
+		said: 'access code',
+	},
+	{
+		name: 'an access code of a plan that is not published, by a newcomer',
+		of: (sandbox) => {
+			const code = sandbox.state.accessCodes.get(idsOf(sandbox)['access_code'] ?? '');
+			const plan = sandbox.state.plans.get(code?.plan_id ?? '');
+			if (plan !== undefined) plan.active = false;
+			return redeeming(sandbox);
+		},
+		status: 422,
+		said: { plan_id: ['The plan is not published.'] },
+	},
+	{
+		name: 'a subscription that does not exist',
+		of: () => ({ action: 'renew', subscription_id: 'sub_none' }),
+		status: 404,
+		said: 'subscription',
+	},
+	{
+		name: 'a subscription whose plan is gone',
+		of: (sandbox) => {
+			const subscription = subscriptionThatIs(sandbox, 'active');
+			const planId = sandbox.state.subscriptions.get(subscription)?.plan_id ?? '';
+			sandbox.state.plans.delete(planId);
+			return { action: 'renew', subscription_id: subscription };
+		},
+		status: 404,
+		said: 'plan',
+	},
+	{
+		name: 'the conversion of what is no trial',
+		of: (sandbox) => ({
+			action: 'convert_trial',
+			subscription_id: subscriptionThatIs(sandbox, 'active'),
+		}),
+		status: 422,
+		said: { subscription_id: ['It is not in its trial.'] },
+	},
+];
+
+describe('an action that is refused says why and leaves the account as it was', () => {
+	it.each(refusals.map((row) => [row.name, row] as const))(
+		'%s',
+		async (_, { of, status, said }) => {
+			const sandbox = await sandboxWith();
+			const body = of(sandbox);
+			const before = rowsOf(sandbox);
+			const reply = await act(sandbox, body);
+			expect(reply.status).toBe(status);
+			if (status === 422) expect(reply.at('error.fields')).toEqual(said);
+			else expect(String(reply.at('error.message'))).toContain(String(said));
+			expect(rowsOf(sandbox)).toBe(before);
+		},
+	);
+
+	it('an access code is redeemed once', async () => {
+		const sandbox = await sandboxWith();
+		const body = redeeming(sandbox);
+		expect((await act(sandbox, body)).status).toBe(201);
+		const again = await act(sandbox, body);
+		expect(again.at('error.fields')).toEqual({
+			access_code_id: ['The access code was redeemed or has expired.'],
+		});
+	});
+
+	it('an access code is not redeemed after it ran out', async () => {
+		const sandbox = await sandboxWith();
+		const body = redeeming(sandbox);
+		await sandbox.advance(61 * day);
+		expect((await act(sandbox, body)).at('error.fields')).toEqual({
+			access_code_id: ['The access code was redeemed or has expired.'],
+		});
+	});
+});
+
+describe('an action on a subscription', () => {
+	it.each([
+		['convert_trial', 'trialing', 'active'],
+		['expire', 'active', 'expired'],
+		['end_period', 'canceled', 'expired'],
+	])('%s makes one that is %s %s', async (action, before, after) => {
+		const sandbox = await sandboxWith();
+		const id = subscriptionThatIs(sandbox, before);
+		const reply = await act(sandbox, { action, subscription_id: id });
+		expect([reply.status, reply.data['id'], reply.data['status']]).toEqual([201, id, after]);
+		expect(reply.data).not.toHaveProperty('stop');
+	});
+
+	it.each([
+		['customers', { customers_only: true }, 'customer'],
+		['those who left', { churned_only: true }, 'churned'],
+		['newcomers', { newcomers_only: true }, null],
+	])('a plan for %s is theirs to buy', async (_, change, status) => {
+		const sandbox = await sandboxWith();
+		const reply = await act(sandbox, buying(change, status)(sandbox));
+		expect(reply.status).toBe(201);
+		expect(sandbox.state.members.has(String(reply.data['subscriber_id']))).toBe(true);
+	});
+});
