@@ -9,18 +9,28 @@ import { toWire } from '@memberpass/protocol';
 import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
 import { ask, openSession, orFail, readRowsOf, runLimits } from '../src/session.ts';
-import { call, expectNoLeak, origin, run, secret, thrownBy, token } from './support.ts';
+import {
+	bareApp,
+	call,
+	expectNoLeak,
+	origin,
+	run,
+	secret,
+	thrownBy,
+	token,
+	type BundlePart,
+} from './support.ts';
 
 const team = { data: { id: 'tem_01JRZ6W3H9XQ5TMN8WBC4KDV7Z', name: 'Research Collective' } };
-const test = app.authentication?.test as Parameters<typeof call>[1];
+const test = app.authentication?.test as Parameters<typeof call>[0];
 const connect = (authData: Record<string, string> = {}) =>
-	call(app, test, { authData: { api_token: token, ...authData } });
+	call(test, { authData: { api_token: token, ...authData } });
 
-/** An app with one search, to run a function of ours inside the real core. */
-const appWith = (perform: object) => ({
-	...app,
-	searches: { probe: { ...app.searches['list_roles'], key: 'probe', operation: { perform } } },
-});
+/** Runs a function of ours inside the real core, as the one search of an app. */
+const probe = (perform: Parameters<typeof call>[0], bundle?: BundlePart) => {
+	const search = { ...app.searches['list_roles'], key: 'probe', operation: { perform } };
+	return call(perform, bundle, { ...bareApp, searches: { probe: search } });
+};
 
 const answered = (status: number, body: string | object, headers = {}) =>
 	nock(origin).get('/v1/teams/current').reply(status, body, headers);
@@ -156,7 +166,7 @@ describe('connecting', () => {
 	});
 
 	it('without a token sends nothing', async () => {
-		const thrown = await thrownBy(call(app, test, { authData: {} }));
+		const thrown = await thrownBy(call(test, { authData: {} }));
 		expect(thrown.message).toMatch(/has no API token/);
 	});
 
@@ -236,7 +246,7 @@ describe('what core would leak', () => {
 	it('stays out of the text of an error that nobody foresaw', async () => {
 		const perform = guarded(() => Promise.reject(new TypeError(`boom ${token} ${secret}`)));
 		const thrown = await thrownBy(
-			call(appWith(perform), perform, {
+			probe(perform, {
 				inputData: { private: 'a private input' },
 				subscribeData: { secret },
 			}),
@@ -250,7 +260,7 @@ describe('what core would leak', () => {
 	it('is never the text of something thrown that is no error', async () => {
 		const likeAnError: Error = { name: 'Error', message: `boom ${token}` };
 		const perform = guarded(() => Promise.reject(likeAnError));
-		const thrown = await thrownBy(call(appWith(perform), perform));
+		const thrown = await thrownBy(probe(perform));
 		expect(thrown.message).toMatch(/^Something unexpected happened inside .*: unknown cause$/);
 		expectNoLeak(thrown);
 	});
@@ -394,7 +404,7 @@ describe('a server that stalls', () => {
 		});
 		try {
 			const authData = { api_token: token, api_origin };
-			const result = await call(appWith(perform), perform, { authData }).catch(
+			const result = await probe(perform, { authData }).catch(
 				async (error: unknown) => await thrownBy(Promise.reject(error as Error)),
 			);
 			return { asked, result };

@@ -9,7 +9,7 @@ type Field = { readonly key: string; readonly choices?: unknown; readonly depend
 const performOf = (group: 'creates' | 'searches' | 'triggers', key: string, input: string) => {
 	const fields = (app[group][key]?.operation.inputFields ?? []) as Field[];
 	const { choices } = fields.find((field) => field.key === input) ?? {};
-	return (choices as { perform: Parameters<typeof call>[1] }).perform;
+	return (choices as { perform: Parameters<typeof call>[0] }).perform;
 };
 
 const project = 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA';
@@ -31,7 +31,7 @@ interface Page {
 	readonly paging_token: string | null;
 }
 const load = async (paging_token?: string | null, inputData: object = { project }) =>
-	(await call(app, performOf('creates', 'update_plan', 'plan'), {
+	(await call(performOf('creates', 'update_plan', 'plan'), {
 		inputData: { ...inputData },
 		meta: { isFillingDynamicDropdown: true, ...(paging_token ? { paging_token } : {}) },
 	})) as Page;
@@ -129,7 +129,7 @@ describe('a dropdown', () => {
 			.query(true)
 			.reply(200, { data: [{ id: 'pmt_1', provider: 'stripe', mode: 'live' }] });
 		const perform = performOf('searches', 'get_earnings', 'payment_method_ids');
-		await expect(call(app, perform, { inputData: { project_id: project } })).resolves.toEqual({
+		await expect(call(perform, { inputData: { project_id: project } })).resolves.toEqual({
 			results: [{ id: 'pmt_1', label: 'stripe · live' }],
 			paging_token: null,
 		});
@@ -176,7 +176,7 @@ describe('a list whose project is asked for only to fill it', () => {
 		key: string,
 		input: string,
 		inputData: Record<string, unknown>,
-	) => call(app, performOf(group, key, input), { inputData });
+	) => call(performOf(group, key, input), { inputData });
 
 	it('offers the plans of that project, where the form itself takes no project', async () => {
 		plans({ page: '1' }).reply(200, { data: rowsFrom(0) });

@@ -16,10 +16,10 @@ const connected = (authData: Record<string, string>) =>
 	run('searches', 'list_roles', 'perform', { authData });
 const listOf = (key: string, input: string, inputData: Record<string, unknown>) => {
 	const fields = app.searches[key]?.operation.inputFields as
-		{ key: string; choices?: { perform: Parameters<typeof call>[1] } }[] | undefined;
+		{ key: string; choices?: { perform: Parameters<typeof call>[0] } }[] | undefined;
 	const choices = fields?.find((field) => field.key === input)?.choices;
 	if (choices === undefined) throw new Error(`${key}.${input} has no list.`);
-	return call(app, choices.perform, { inputData });
+	return call(choices.perform, { inputData });
 };
 const broken = guarded(() => Promise.reject(new TypeError('it broke')));
 const subscribe = () => run('triggers', 'member_joined', 'performSubscribe', { targetUrl });
@@ -82,7 +82,7 @@ it.each<[string, Work, string, string]>([
 	],
 	[
 		'the app itself breaks',
-		() => call(app, broken, {}),
+		() => call(broken),
 		'unexpected',
 		'Something unexpected happened inside the MemberPass integration: it broke',
 	],

@@ -3,7 +3,6 @@ import nock from 'nock';
 import { operations } from '@memberpass/catalogue';
 import { loadRecordings } from '@memberpass/testing';
 
-import { runLimits } from '../src/session.ts';
 import { expectNoLeak, origin, repoRoot, run, secret, type Thrown, thrownBy } from './support.ts';
 
 /** Everything MemberPass or the network can answer with, for each action and each search. */
@@ -12,9 +11,6 @@ const steps = operations.filter(({ kind }) => kind === 'action' || kind === 'sea
 const recordings = loadRecordings(repoRoot);
 
 type Step = (typeof steps)[number];
-
-// Nothing here is about how long the app waits before its second try.
-beforeAll(() => void Object.assign(runLimits.policy, { firstWaitMs: 0, maxWaitMs: 0 }));
 
 /** Inputs that MemberPass takes, from the recordings. */
 function inputsOf({ key }: Step): Record<string, unknown> {

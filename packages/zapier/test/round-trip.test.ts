@@ -11,7 +11,7 @@ import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
 import { ask, openSession, orFail, runLimits } from '../src/session.ts';
 import { type Hooks, type RawRequest, startHooks } from './sandbox.ts';
-import { call, expectNoLeak, keysOf, run, thrownBy } from './support.ts';
+import { bareApp, call, expectNoLeak, keysOf, run, thrownBy } from './support.ts';
 
 /** Everything here goes over real sockets: the app to the sandbox, and the sandbox's deliveries back. */
 
@@ -184,9 +184,11 @@ it('a request that was given up leaves no connection behind', async () => {
 	try {
 		const probe = { ...app.searches['list_roles'], key: 'probe', operation: { perform } };
 		const thrown = await thrownBy(
-			call({ ...app, searches: { probe } }, perform, {
-				authData: { api_token: 'made-up', api_origin },
-			}),
+			call(
+				perform,
+				{ authData: { api_token: 'made-up', api_origin } },
+				{ ...bareApp, searches: { probe } },
+			),
 		);
 		expect(thrown.code).toBe('timeout');
 		expect(closed).toHaveLength(1);
@@ -279,7 +281,7 @@ describe('a picker', () => {
 					let token: string | null = null;
 					let pages = 0;
 					do {
-						const page = (await call(app, perform as never, {
+						const page = (await call(perform as never, {
 							...connectionTo(sandbox),
 							inputData: { project: project.id },
 							meta: token === null ? {} : { paging_token: token },

@@ -1,3 +1,9 @@
+import { globalAgent } from 'node:https';
+import { createSecureContext } from 'node:tls';
+
+// Each mocked connection would make a context of its own, which costs more than the request.
+globalAgent.options.secureContext = createSecureContext();
+
 /**
  * Zapier's core ends its process after 250 runs if that grew beyond 450 MB, so that Zapier starts a fresh one. In a
  * test it would end jest's worker in the middle of a file.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import zapier, { type Bundle, type ZObject } from 'zapier-platform-core';
 
 import app from '../src/index.ts';
+import { runLimits } from '../src/session.ts';
 
 export const repoRoot = join(__dirname, '../../..');
 export const origin = 'https://api.memberpass.net';
@@ -13,6 +14,12 @@ export const token = ['mpt', 'test', '4f1c9d2e7a8b3c60d5e9f0a1'].join('_');
 export const secret = 'signing-secret-for-tests';
 
 export type Group = 'triggers' | 'creates' | 'searches';
+
+// No test is about how long the app waits before its second try.
+Object.assign(runLimits.policy, { firstWaitMs: 0, maxWaitMs: 0 });
+
+/** The app without its operations: core compiles and copies the whole definition on every call, twice. */
+export const bareApp = { ...app, triggers: {}, creates: {}, searches: {}, searchOrCreates: {} };
 
 type AnyPerform = (z: ZObject, bundle: Bundle) => unknown;
 
@@ -28,10 +35,7 @@ export function definitionOf(group: Group, key: string) {
 	return found;
 }
 
-/**
- * Runs a perform through Zapier's real core, in an app that holds nothing but its operation: core compiles the whole
- * definition on every call.
- */
+/** Runs a perform through Zapier's real core, in an app that holds nothing but its operation. */
 export async function run(
 	group: Group,
 	key: string,
@@ -40,15 +44,15 @@ export async function run(
 ): Promise<unknown> {
 	const definition = definitionOf(group, key);
 	const operation: Readonly<Record<string, unknown>> = { ...definition.operation };
-	const slim = { ...app, triggers: {}, creates: {}, searches: {}, [group]: { [key]: definition } };
-	return await call(slim, operation[method] as AnyPerform, bundle);
+	const slim = { ...bareApp, [group]: { [key]: definition } };
+	return await call(operation[method] as AnyPerform, bundle, slim);
 }
 
-/** Runs any function of the whole app through Zapier's real core. */
+/** Runs any function through Zapier's real core. */
 export async function call(
-	definition: object,
 	perform: AnyPerform,
 	bundle: BundlePart = {},
+	definition: object = bareApp,
 ): Promise<unknown> {
 	const { meta, ...rest } = bundle;
 	const whole = { authData: { api_token: token }, inputData: {}, meta: { ...meta }, ...rest };
