@@ -1,20 +1,6 @@
 #!/usr/bin/env node
 /** Runs one trigger, action or search of the built app from the terminal, in Zapier's own core. */
-import { execFileSync } from 'node:child_process';
-import { Console } from 'node:console';
-import { createServer, type IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-
-import { events, operations, platform, zapierTriggerKey } from '@memberpass/catalogue';
-import type * as Core from 'zapier-platform-core';
-import type { Bundle, PlainInputField, PlainOutputField } from 'zapier-platform-core';
-
-import { type Sandbox, startSandbox } from '../sandbox/src/index.ts';
 
 const help = `Runs one trigger, action or search of the built Zapier app and prints what a Zap would get.
 
@@ -37,69 +23,7 @@ dist/index.js, which "npm run invoke" builds first.
 editor what it delivered.
 `;
 
-const require = createRequire(import.meta.url);
-const core = require('zapier-platform-core') as typeof Core;
-// Core reports its memory on standard output, where only the result belongs.
-const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-globalThis.console = new Console(nowhere, process.stderr);
-const bundlePath = join(import.meta.dirname, 'dist/index.js');
-
-const kinds = ['triggers', 'creates', 'searches'] as const;
-
-type Perform = Parameters<ReturnType<typeof core.createAppTester>>[0];
-type Inputs = Record<string, unknown>;
-interface Operation {
-	readonly inputFields?: readonly PlainInputField[];
-	readonly outputFields: readonly PlainOutputField[];
-	readonly sample: object;
-	readonly perform: Perform;
-	readonly performList?: Perform;
-	readonly performSubscribe?: Perform;
-	readonly performUnsubscribe?: Perform;
-}
-
-/** The built app: core's own type of it does not say what its records hold. */
-interface BuiltApp extends Record<
-	(typeof kinds)[number],
-	Record<string, { readonly operation: Operation }>
-> {
-	readonly authentication: { readonly test: Perform };
-}
-
-let isQuiet = false;
-const note = (line: string): void => {
-	if (!isQuiet) process.stderr.write(`${line}\n`);
-};
-
-/** The app as it is uploaded: what is run is what is built. */
-function loadApp(): BuiltApp {
-	if (!existsSync(bundlePath)) {
-		execFileSync(process.execPath, ['build.mts'], { cwd: import.meta.dirname, stdio: 'ignore' });
-		note('built dist/index.js');
-	}
-	return require(bundlePath) as BuiltApp;
-}
-
-interface Target {
-	readonly sandbox: Sandbox | null;
-	readonly origin: string;
-	readonly token: string;
-}
-
-async function targetOf(values: {
-	readonly origin?: string | undefined;
-	readonly token?: string | undefined;
-}): Promise<Target> {
-	if (values.origin === undefined) {
-		const sandbox = await startSandbox();
-		return { sandbox, origin: sandbox.url, token: values.token ?? sandbox.token };
-	}
-	const token = values.token ?? process.env['MEMBERPASS_TOKEN'] ?? '';
-	if (token === '') throw new Error('Give the token of that API: --token T, or MEMBERPASS_TOKEN.');
-	return { sandbox: null, origin: values.origin, token };
-}
-
-function readInput(text: string | undefined): Inputs | null {
+function readInput(text: string | undefined): Record<string, unknown> | null {
 	if (text === undefined) return null;
 	let parsed: unknown;
 	try {
@@ -110,296 +34,21 @@ function readInput(text: string | undefined): Inputs | null {
 	if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
 		throw new Error(`--input must be a JSON object such as {"project":"prj_1"}, not ${text}.`);
 	}
-	return parsed as Inputs;
+	return parsed as Record<string, unknown>;
 }
 
-class Runner {
-	readonly #app: BuiltApp;
-	readonly #run: ReturnType<typeof core.createAppTester>;
-	readonly #target: Target;
-
-	constructor(app: BuiltApp, target: Target) {
-		this.#app = app;
-		this.#run = core.createAppTester(app);
-		this.#target = target;
-	}
-
-	/** What Zapier hands to every call. */
-	async call(perform: Perform | undefined, bundle: object): Promise<unknown> {
-		if (perform === undefined) throw new Error('The app has no such step.');
-		const { origin, token } = this.#target;
-		// One boundary cast: core's type asks for fields that it calls deprecated.
-		const whole = {
-			authData: { api_token: token, api_origin: origin },
-			inputData: {},
-			meta: {},
-			...bundle,
-		} as unknown as Partial<Bundle>;
-		return await this.#run(perform, whole);
-	}
-
-	async connection(): Promise<unknown> {
-		return await this.call(this.#app.authentication.test, {});
-	}
-
-	/** The inputs that a person would click together: the first of each list, else the catalogue's example. */
-	async chooseInputs(key: string, { inputFields = [] }: Operation): Promise<Inputs> {
-		const chosen = await this.#knownInputs(key, inputFields);
-		const entry = operations.find((one) => one.key === key);
-		for (const field of inputFields) {
-			if (field.required !== true) continue;
-			const schema = entry?.input.properties[field.key];
-			const value =
-				chosen[field.key] ??
-				(await this.#firstChoice(field, chosen)) ??
-				field.default ??
-				schema?.examples?.[0] ??
-				schema?.items?.examples?.[0];
-			chosen[field.key] = field.list === true ? [value] : value;
-		}
-		note(`chose ${JSON.stringify(chosen)}`);
-		return chosen;
-	}
-
-	async #firstChoice({ choices }: PlainInputField, inputData: Inputs): Promise<unknown> {
-		if (Array.isArray(choices)) {
-			const [first] = choices;
-			return typeof first === 'object' ? first.value : first;
-		}
-		if (choices === undefined || !('perform' in choices)) return undefined;
-		const page = (await this.call(choices.perform as Perform, { inputData })) as {
-			readonly results: readonly { readonly id: string }[];
-		};
-		const ids = page.results.map(({ id }) => id);
-		// The project that the sandbox fills, rather than the empty ones beside it.
-		return ids.find((id) => id === this.#target.sandbox?.seeded.project.id) ?? ids[0];
-	}
-
-	/** What the first item of each list would not do for: a code that exists, a change that changes something. */
-	async #knownInputs(key: string, inputFields: readonly PlainInputField[]): Promise<Inputs> {
-		const { sandbox } = this.#target;
-		if (sandbox === null) return {};
-		const { project } = sandbox.seeded;
-		const own = <T extends { readonly project_id: string }>(rows: ReadonlyMap<string, T>) =>
-			[...rows.values()].find((row) => row.project_id === project.id);
-		if (inputFields.some((field) => field.key === 'endpoint')) {
-			const create = this.#app.creates['create_webhook_endpoint']?.operation;
-			if (create === undefined) throw new Error('The app cannot make an endpoint.');
-			const inputData = await this.chooseInputs('create_webhook_endpoint', create);
-			const made = (await this.call(create.perform, { inputData })) as { readonly id: string };
-			return { endpoint: made.id };
-		}
-		const code = own(sandbox.state.accessCodes);
-		const member = [...sandbox.state.members.values()].find(
-			(row) => row.project_id === project.id && row.chat_id !== null,
-		);
-		const known: Readonly<Record<string, Inputs>> = {
-			bulk_generate_access_codes: { expiry_preset: '1_month' },
-			create_plan: {
-				name: 'Made from the Terminal',
-				currency_id: own(sandbox.state.plans)?.currency_id,
-			},
-			delete_access_code: { project: project.id, plan: code?.plan_id, access_code: code?.id },
-			find_subscriber_by_telegram_id: { telegram_id: member?.chat_id },
-			list_activity: {
-				subject_type: 'plan',
-				subject_id: sandbox.state.activity.find(({ subject_type }) => /plan/.test(subject_type))
-					?.subject_id,
-			},
-			list_access_codes: { project: project.id, plan: code?.plan_id },
-			update_plan: { name: 'Changed from the Terminal' },
-			update_project: { name: 'Changed from the Terminal' },
-		};
-		return { ...known[key] };
-	}
-
-	/** Switches a trigger on, lets its event happen, takes the delivery, and switches it off. */
-	async roundTrip(type: string, operation: Operation, inputData: Inputs): Promise<unknown> {
-		const { sandbox } = this.#target;
-		if (sandbox === null) throw new Error('Only a sandbox can fire an event.');
-		const receiver = await startReceiver();
-		try {
-			const subscribeData = await this.call(operation.performSubscribe, {
-				inputData,
-				targetUrl: receiver.url,
-			});
-			note(`switched on: subscription ${String((subscribeData as { id?: unknown }).id)}`);
-			const project = inputData['project_id'];
-			sandbox.fire(type, undefined, typeof project === 'string' ? project : undefined);
-			const rawRequest = await receiver.next();
-			note(`delivered: ${rawRequest.content.length} characters, signed`);
-			const items = await this.call(operation.perform, {
-				inputData,
-				subscribeData,
-				rawRequest,
-				cleanedRequest: JSON.parse(rawRequest.content) as unknown,
-			});
-			await this.call(operation.performUnsubscribe, { inputData, subscribeData });
-			note('switched off');
-			return items;
-		} finally {
-			await receiver.close();
-		}
-	}
-}
-
-interface RawRequest {
-	readonly method: string;
-	readonly querystring: string;
-	/** As Zapier writes them: `Http-Mp-Signature`. */
-	readonly headers: Readonly<Record<string, string>>;
-	readonly content: string;
-}
-
-interface Receiver {
-	readonly url: string;
-	next(): Promise<RawRequest>;
-	close(): Promise<void>;
-}
-
-/** Stands in for hooks.zapier.com. */
-async function startReceiver(): Promise<Receiver> {
-	const { promise, resolve } = Promise.withResolvers<RawRequest>();
-	const server = createServer((request, response) => {
-		void readBody(request).then((content) => {
-			response.writeHead(200).end('{"status":"success"}');
-			const headers = Object.entries(request.headers).map(([name, value]) => [
-				`Http-${name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}`,
-				String(value),
-			]);
-			resolve({
-				method: 'POST',
-				querystring: '',
-				headers: Object.fromEntries(headers) as Record<string, string>,
-				content,
-			});
-		});
-	});
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-	let timer: NodeJS.Timeout | undefined;
-	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/standard/1/a/`,
-		next: () =>
-			Promise.race([
-				promise,
-				new Promise<never>((_, reject) => {
-					timer = setTimeout(() => {
-						reject(new Error('The event was fired, but no delivery came within 10 seconds.'));
-					}, 10_000);
-				}),
-			]),
-		close: () => {
-			clearTimeout(timer);
-			server.closeAllConnections();
-			return new Promise((done) => server.close(() => done()));
-		},
-	};
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks).toString('utf8');
-}
-
-/** The message inside the JSON that Zapier's core wraps around errors. */
-function wordsOf(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	try {
-		const { message, delay } = JSON.parse(error.message) as { message?: string; delay?: number };
-		const words = message ?? error.message;
-		return delay === undefined ? words : `${words} (Zapier would try again in ${delay} seconds.)`;
-	} catch {
-		return error.message;
-	}
-}
-
-async function invoke(
-	key: string,
-	runner: Runner,
-	app: BuiltApp,
-	target: Target,
-	options: { readonly input: Inputs | null; readonly list: boolean },
-): Promise<unknown> {
-	if (key === 'connection') return await runner.connection();
-	const kind = kinds.find((one) => app[one][key] !== undefined);
-	const operation = kind === undefined ? undefined : app[kind][key]?.operation;
-	if (operation === undefined) {
-		throw new Error(`The app has no "${key}". See the keys with --keys.`);
-	}
-	if (kind === 'triggers') {
-		const inputData = options.input ?? {};
-		const type = events.find((event) => zapierTriggerKey(event.type) === key)?.type ?? key;
-		return options.list || target.sandbox === null
-			? await runner.call(operation.performList, { inputData })
-			: await runner.roundTrip(type, operation, inputData);
-	}
-	const inputData =
-		options.input ?? (target.sandbox === null ? {} : await runner.chooseInputs(key, operation));
-	return await runner.call(operation.perform, { inputData });
-}
-
-/** Everything against sandboxes; the number of steps that are not as promised. */
-async function invokeAll(app: BuiltApp): Promise<number> {
-	let faults = 0;
-	let done = 0;
-	for (const kind of kinds) {
-		for (const [key, { operation }] of Object.entries(app[kind])) {
-			const fault = await faultOf(kind, key, operation, app);
-			faults += fault === null ? 0 : 1;
-			done++;
-			process.stdout.write(`${fault === null ? 'ok  ' : 'FAIL'} ${kind} ${key}${fault ?? ''}\n`);
-		}
-	}
-	process.stdout.write(`${done - faults} of ${done} are as promised\n`);
-	return faults;
-}
-
-/** What is wrong with a step, or null. */
-async function faultOf(
-	kind: (typeof kinds)[number],
-	key: string,
-	operation: Operation,
-	app: BuiltApp,
-): Promise<string | null> {
-	const target = await targetOf({});
-	try {
-		const runner = new Runner(app, target);
-		const options = { input: null, list: false };
-		const result = await invoke(key, runner, app, target, options);
-		const items = kind === 'creates' ? [result] : (result as unknown[]);
-		const [item] = items;
-		if (item === undefined) return ': no result';
-		if (kind === 'triggers') {
-			const recent = await runner.call(operation.performList, {});
-			const same = (recent as { id?: unknown }[]).find(
-				({ id }) => id === (item as { id?: unknown }).id,
-			);
-			if (JSON.stringify(same) !== JSON.stringify(item)) return ': the editor shows another event';
-		}
-		const missing = items.flatMap((one) => missingOf(operation, one));
-		return missing.length === 0 ? null : `: lacks ${[...new Set(missing)].join(', ')}`;
-	} catch (error) {
-		return `: ${wordsOf(error)}`;
-	} finally {
-		await target.sandbox?.close();
-	}
-}
-
-/** The labelled keys of the sample that a result lacks (Zapier's check T004). */
-function missingOf({ outputFields, sample }: Operation, item: unknown): string[] {
-	return outputFields
-		.map(({ key }) => key)
-		.filter((key) => {
-			const path = key.split(/__|(?=\[\])|(?<=\[\])/);
-			return has(sample, path) && !has(item, path);
-		});
-}
-
-function has(value: unknown, [key, ...rest]: readonly string[]): boolean {
-	if (key === undefined || value === null) return true;
-	if (key === '[]') return Array.isArray(value) && value.every((row) => has(row, rest));
-	return typeof value === 'object' && key in value && has((value as Inputs)[key], rest);
+/** Null where a sandbox brings its own. */
+function tokenFor({
+	origin,
+	token,
+}: {
+	readonly origin?: string;
+	readonly token?: string;
+}): string | null {
+	if (origin === undefined) return token ?? null;
+	const known = token ?? process.env['MEMBERPASS_TOKEN'] ?? '';
+	if (known === '') throw new Error('Give the token of that API: --token T, or MEMBERPASS_TOKEN.');
+	return known;
 }
 
 async function main(): Promise<number> {
@@ -419,41 +68,39 @@ async function main(): Promise<number> {
 		process.stdout.write(help);
 		return 0;
 	}
-	const app = loadApp();
+	// Loaded after what needs none of it: the app, Zapier's core and the sandbox take a second.
+	const steps = () => import('./invoke-steps.mts');
 	if (values.keys) {
-		for (const kind of kinds) {
-			for (const key of Object.keys(app[kind])) process.stdout.write(`${kind} ${key}\n`);
-		}
+		const { keys } = await steps();
+		process.stdout.write(
+			keys()
+				.map((line) => `${line}\n`)
+				.join(''),
+		);
 		return 0;
 	}
 	if (values.all) {
 		if (positionals.length > 0 || values.origin !== undefined || values.input !== undefined) {
 			throw new Error('--all takes no key, no inputs and no other API.');
 		}
-		process.env['MEMBERPASS_ALLOW_LOOPBACK'] = '1';
-		isQuiet = true;
-		return (await invokeAll(app)) === 0 ? 0 : 1;
+		const { invokeAll } = await steps();
+		return (await invokeAll()) === 0 ? 0 : 1;
 	}
 	const [key, ...more] = positionals;
 	if (key === undefined || more.length > 0) throw new Error('Name one key. See --help.');
-	const input = readInput(values.input);
-	// The sandbox, own or started elsewhere, is on this machine; everything else has to be public and https.
-	process.env['MEMBERPASS_ALLOW_LOOPBACK'] = '1';
-	const target = await targetOf(values);
-	note(
-		`${platform.name} ${target.sandbox === null ? `at ${target.origin}` : 'in a sandbox'}, zapier-platform-core ${core.version} on Node ${process.versions.node}`,
-	);
-	try {
-		const runner = new Runner(app, target);
-		const result = await invoke(key, runner, app, target, { input, list: values.list });
-		process.stdout.write(`${JSON.stringify(result, null, '\t')}\n`);
-		return 0;
-	} finally {
-		await target.sandbox?.close();
-	}
+	const options = {
+		key,
+		input: readInput(values.input),
+		list: values.list,
+		origin: values.origin ?? null,
+		token: tokenFor(values),
+	};
+	const { invokeOne } = await steps();
+	process.stdout.write(`${JSON.stringify(await invokeOne(options), null, '\t')}\n`);
+	return 0;
 }
 
 process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${wordsOf(error)}\n`);
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 	return 1;
 });
