@@ -43,8 +43,10 @@ function main(args: readonly string[]): number {
 		stdio: 'inherit',
 		env: {
 			...process.env,
-			// nock and TypeBox are ES modules only: see jest.mjs.
-			NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+			// nock and TypeBox are ES modules only: see jest.mjs. Room for objects that die young, which is nearly all of
+			// them in tests, saves a tenth of the processor time.
+			NODE_OPTIONS:
+				'--experimental-vm-modules --disable-warning=ExperimentalWarning --max-semi-space-size=32',
 		},
 	});
 	return status ?? 1;
