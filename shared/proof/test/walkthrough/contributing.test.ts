@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { type Checkout, copyCheckout } from './support/checkout.ts';
+import { type Checkout, copyCheckout } from './checkout.ts';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../../../..');
 
 interface Step {
 	readonly verb: string;

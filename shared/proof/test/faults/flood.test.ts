@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 
-import { loadEventFixtures } from '../../testing/src/fixtures.ts';
-import { type FloodOutcome, wrongWith } from '../src/flood/outcome.ts';
-import { planFlood } from '../src/flood/plan.ts';
-import { runFlood } from '../src/flood/run.ts';
-import { loadSignatureVectors } from '../../testing/src/vectors.ts';
+import { loadEventFixtures } from '../../../testing/src/fixtures.ts';
+import { type FloodOutcome, wrongWith } from '../../src/flood/outcome.ts';
+import { planFlood } from '../../src/flood/plan.ts';
+import { runFlood } from '../../src/flood/run.ts';
+import { loadSignatureVectors } from '../../../testing/src/vectors.ts';
 
-const repoRoot = join(__dirname, '../../..');
+const repoRoot = join(__dirname, '../../../..');
 const options = { count: 700, seed: 'suite', forgedShare: 0.5 };
 
 /** Rows of the vector file that are refused, and rows in all: each header is also put on a body it does not belong to. */
