@@ -16,6 +16,8 @@ const plan = (sandbox: Sandbox, change: Readonly<Record<string, unknown>> = {}) 
 	};
 };
 
+type Ids = Readonly<Record<string, string>>;
+
 const fieldsOf = (reply: { at(path: string): unknown }): unknown => reply.at('error.fields');
 
 describe('input that is wrong', () => {
@@ -122,6 +124,92 @@ describe('input that is wrong', () => {
 			body: { name: 'Mine', url, events: ['plan.created'] },
 		});
 		expect([reply.status, fieldsOf(reply)]).toEqual([422, { url: [message] }]);
+	});
+
+	it.each<[string, string, (ids: Ids) => string, object, object]>([
+		[
+			'a range that ends before it begins',
+			'GET',
+			() => '/analytics/earnings?from=2026-05-02&to=2026-05-01',
+			{},
+			{ to: ['The to field must be a date after or equal to from.'] },
+		],
+		[
+			'a bot that is not there',
+			'POST',
+			() => '/projects',
+			{ name: 'A fine project', bot_id: 'bot_none' },
+			{ bot_id: ['The selected bot id is invalid.'] },
+		],
+		[
+			'a platform that is none',
+			'POST',
+			() => '/projects',
+			{ name: 'A fine project', type: 'pigeon' },
+			{ type: ['The selected type is invalid.'] },
+		],
+		[
+			'a network that is none',
+			'POST',
+			() => '/webhook-endpoints',
+			{
+				name: 'Mine',
+				url: 'https://hooks.example.com/x',
+				events: ['plan.created'],
+				allowed_ips: ['203.0.113.0/24', '203.0.113.0/33'],
+			},
+			{
+				'allowed_ips.1': [
+					'"203.0.113.0/33" is neither an IP address nor a range such as 203.0.113.0/24.',
+				],
+			},
+		],
+		[
+			'a reason of 1,001 characters',
+			'POST',
+			({ project = '', member = '' }) => `/projects/${project}/members/${member}/ban`,
+			{ reason: '\u{1f642}'.repeat(1_001) },
+			{ reason: ['The reason field must not be greater than 1000 characters.'] },
+		],
+	])('%s is refused', async (_name, method, path, body, fields) => {
+		const sandbox = shared();
+		const reply = await ask(sandbox, method, `/v1${path(idsOf(sandbox))}`, {
+			...(method === 'GET' ? {} : { body }),
+		});
+		expect([reply.status, fieldsOf(reply)]).toEqual([422, fields]);
+	});
+
+	it('a token of several projects has to say whose events an endpoint gets', async () => {
+		const sandbox = shared();
+		const projects = [...sandbox.state.projects.values()]
+			.filter((row) => row.team_id === sandbox.seeded.team.id)
+			.map(({ id }) => id);
+		const { plain: token } = sandbox.mint({ projectIds: projects });
+		const reply = await ask(sandbox, 'POST', '/v1/webhook-endpoints', {
+			token,
+			body: { name: 'Mine', url: 'https://hooks.example.com/x', events: ['plan.created'] },
+		});
+		expect([projects.length, fieldsOf(reply)]).toEqual([
+			3,
+			{ project_id: ['The project id field is required for this token.'] },
+		]);
+	});
+
+	it('a plan does not recur where nothing can charge again', async () => {
+		const sandbox = await sandboxWith();
+		const { paymentMethods } = sandbox.state;
+		for (const [id, row] of paymentMethods) {
+			paymentMethods.set(id, { ...row, provider: 'telegram_stars' });
+		}
+		const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
+		const recurring = await ask(sandbox, 'POST', path, {
+			body: plan(sandbox, { recurring: true }),
+		});
+		expect(fieldsOf(recurring)).toEqual({
+			recurring: ['The recurring field must be false for this currency.'],
+		});
+		const once = await ask(sandbox, 'POST', path, { body: plan(sandbox, { recurring: false }) });
+		expect(once.status).toBe(201);
 	});
 
 	it('an unknown event is named by its place', async () => {
