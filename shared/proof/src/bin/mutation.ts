@@ -19,8 +19,8 @@ const help = `Changes the code in thousands of small ways and looks whether the 
 
   npm run mutation                       every target, some minutes each
   npm run mutation -- protocol           one target: ${targets.map((one) => one.name).join(', ')}
-  npm run mutation -- --changed          only files that differ from the main branch; all files of a target whose
-                                         tests differ
+  npm run mutation -- --changed          only files that differ from the main branch; all files of the protocol where
+                                         its tests differ (a whole run of the others takes half an hour)
   npm run mutation -- --changed --base X ... from the commit or branch X
   npm run mutation -- zapier --file 'src/f*.ts'   only these files, below the workspace of the target
   npm run mutation -- zapier --sample 8  one window of lines in eight, for an estimate in an eighth of the time
@@ -70,7 +70,7 @@ function selection(target: Target): readonly string[] | null {
 	const own = changedFiles(options.base)
 		.filter((path) => path.startsWith(`${target.workspace}/`))
 		.map((path) => path.slice(target.workspace.length + 1));
-	if (own.some((path) => path.startsWith('test/'))) return null;
+	if (target.isQuick && own.some((path) => path.startsWith('test/'))) return null;
 	return own.filter((path) => matchesGlob(path, target.mutate));
 }
 

@@ -11,6 +11,8 @@ export interface Target {
 	readonly withoutTests: Readonly<Record<string, string>>;
 	/** Test files to run first, because they notice most in the least time. */
 	readonly first: readonly string[];
+	/** Whether all of it runs in about a minute: then a change of its tests is worth a whole run, not only one of its sources. */
+	readonly isQuick: boolean;
 	/** What turns the sources into what the tests load, in the workspace. */
 	readonly build: string | null;
 }
@@ -23,6 +25,7 @@ export const targets: readonly Target[] = [
 		breakAt: 90,
 		withoutTests: {},
 		first: [],
+		isQuick: true,
 		build: null,
 	},
 	{
@@ -46,6 +49,7 @@ export const targets: readonly Target[] = [
 			'test/subscriptions.test.ts',
 			'test/deliveries.test.ts',
 		],
+		isQuick: false,
 		build: null,
 	},
 	{
@@ -60,6 +64,7 @@ export const targets: readonly Target[] = [
 				'starts an n8n server, whose processes load the package as it was packed',
 		},
 		first: ['test/action.test.mts', 'test/trigger.test.mts', 'test/recordings.test.mts'],
+		isQuick: false,
 		build: 'n8n-node build',
 	},
 	{
@@ -69,6 +74,7 @@ export const targets: readonly Target[] = [
 		breakAt: 80,
 		withoutTests: { 'test/command.test.ts': 'runs the command in processes of its own' },
 		first: ['test/emitters.test.ts'],
+		isQuick: false,
 		build: null,
 	},
 ];
