@@ -1,5 +1,5 @@
 import { overhang, tabTo, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
-import { screenshot, useVisits } from './browser.ts';
+import { screenshot, useVisits } from './visits.ts';
 
 const { visit, useVisit } = useVisits(useBrowser());
 

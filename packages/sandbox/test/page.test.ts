@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 
-import { type Sandbox, startSandbox, VirtualClock } from '../../src/index.ts';
-import { cycleText } from '../../src/page/account.ts';
-import { assets } from '../../src/page/assets.ts';
+import { type Sandbox, startSandbox, VirtualClock } from '../src/index.ts';
+import { cycleText } from '../src/page/account.ts';
+import { assets } from '../src/page/assets.ts';
 
-const folder = join(__dirname, '../../src/page');
+const folder = join(__dirname, '../src/page');
 const squeeze = (text: string): string => text.replace(/\s+/g, ' ');
 
 let sandbox: Sandbox;
