@@ -141,7 +141,20 @@ describe('several items', () => {
 			name: 'NodeApiError',
 			message: 'There is no such plan. [item 1]',
 			httpCode: '404',
+			itemIndex: 1,
 		});
+	});
+
+	test('where two fail the first of them is told, whichever answer came first', async () => {
+		api()
+			.get('/v1/projects/prj_1/plans/a')
+			.delay(20)
+			.reply(404, { error: { code: 'X', message: 'No a.' } });
+		api()
+			.get('/v1/projects/prj_1/plans/b')
+			.reply(404, { error: { code: 'X', message: 'No b.' } });
+		const { error } = await run(getPlan, { items: items({ id: 'a' }, { id: 'b' }) });
+		expect(error?.message).toBe('No a. [item 0]');
 	});
 
 	test('with Continue, one that fails becomes an item of its own and the others go on', async () => {
@@ -274,15 +287,20 @@ describe('several items', () => {
 	});
 
 	test('writes go one by one: a failed one stops those after it', async () => {
+		const asked: string[] = [];
 		api()
-			.post('/v1/projects/prj_1/plans/a/publish')
-			.reply(200, { data: { id: 'a' } });
-		api().post('/v1/projects/prj_1/plans/b/publish').reply(404, refused);
+			.persist()
+			.post(/publish$/)
+			.reply((request: Request) => {
+				asked.push(request.url.split('/').at(-2) ?? '');
+				return asked.length === 2 ? [404, refused] : [200, { data: { id: 'a' } }];
+			});
 		const { error } = await run(
 			{ ...getPlan, operation: 'publish' },
 			{ items: items({ id: 'a' }, { id: 'b' }, { id: 'c' }) },
 		);
 		expect(error?.message).toBe('There is no such plan. [item 1]');
+		expect(asked).toEqual(['a', 'b']);
 	});
 });
 
@@ -457,6 +475,7 @@ describe('requests', () => {
 		expect(error?.name).toBe('NodeOperationError');
 		expect(error?.message).toContain("'Plan'");
 		expect(error?.message).toContain('[item 0]');
+		expect(error?.itemIndex).toBe(0);
 	});
 
 	test('say what is wrong with an input by the name of its field, all at once', async () => {
@@ -621,6 +640,16 @@ describe('a refusal', () => {
 			expect(error?.everything).not.toContain(token);
 		},
 	);
+
+	test.each([
+		[429, 'rate-limited'],
+		[502, 'temporarily-unavailable'],
+		[504, 'temporarily-unavailable'],
+	])('with %d that names no time to wait has none, after four tries', async (status, cause) => {
+		api().get('/v1/projects/prj_1/plans/a').times(4).reply(status, fact(status));
+		const { error } = await run(getPlan, { items: items({ id: 'a' }) });
+		expect(error?.failure).toEqual(failureClass({ cause }));
+	});
 
 	test('that quotes the token does not show it', async () => {
 		const other = await open(`${origin}/v1`, 'mpt_live_7_hushhush');

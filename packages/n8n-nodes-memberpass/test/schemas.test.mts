@@ -146,7 +146,12 @@ describe('Simplify', () => {
 			typeVersion: 2,
 			parameters: { resource: 'project', operation: 'get', projectId: 'prj_1' },
 		});
-		expect(items.map((item) => item.json)).toEqual([{ id: 'prj_1', name: 'A' }]);
+		expect(items.map((item) => Object.entries(item.json))).toEqual([
+			[
+				['id', 'prj_1'],
+				['name', 'A'],
+			],
+		]);
 	});
 
 	test('switched off, or in version 1, leaves the answer whole', async () => {

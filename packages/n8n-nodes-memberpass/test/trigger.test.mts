@@ -407,7 +407,10 @@ describe('switching on', () => {
 			staticData: {},
 			webhookBaseUrl,
 		});
-		await expect(trigger.create()).rejects.toThrow('cannot deliver to');
+		await expect(trigger.create()).rejects.toMatchObject({
+			message: expect.stringContaining('cannot deliver to') as string,
+			context: { itemIndex: undefined },
+		});
 	});
 
 	test('without a single event is refused before it asks', async () => {
@@ -424,10 +427,16 @@ describe('switching on', () => {
 					context: { required_ability: 'billing:read' },
 				},
 			});
-		await expect(switchedOn(['billing.invoice_paid'], {}).create()).rejects.toMatchObject({
+		const error: unknown = await switchedOn(['billing.invoice_paid'], {})
+			.create()
+			.catch((one: unknown) => one);
+		expect(error).toMatchObject({
 			message: 'This token is missing a required ability.',
 			description: expect.stringContaining('billing:read') as string,
+			// What n8n shows beside them.
+			messages: ['This token is missing a required ability.'],
 		});
+		expect(error).not.toHaveProperty('context.itemIndex');
 	});
 });
 

@@ -144,6 +144,8 @@ export interface RunError {
 	readonly description: string | null;
 	readonly httpCode: string | null;
 	readonly failure: unknown;
+	/** Number of the item at fault, by which n8n finds it; null where none is named. */
+	readonly itemIndex: number | null;
 	/** Everything n8n would store of it, for searching it for secrets. */
 	readonly everything: string;
 }
@@ -649,12 +651,14 @@ async function runWhole(
 
 function errorOf(failure: unknown): RunError {
 	const error = failure as Partial<NodeApiError & NodeOperationError>;
+	const itemIndex: unknown = error.context?.['itemIndex'];
 	return {
 		name: error.name ?? 'Error',
 		message: error.message ?? String(failure),
 		description: typeof error.description === 'string' ? error.description : null,
 		httpCode: typeof error.httpCode === 'string' ? error.httpCode : null,
 		failure: error.failure ?? null,
+		itemIndex: typeof itemIndex === 'number' ? itemIndex : null,
 		everything: `${error.message}\n${error.stack}\n${JSON.stringify(failure)}`,
 	};
 }

@@ -16,12 +16,15 @@ const inItem = (itemIndex: number | null): string =>
 
 const clean = (written: string): string => redact(written, [], platform);
 
+/** Statuses of a gateway or a maintenance page: the same request may succeed later. */
+const unavailable: readonly (number | null)[] = [502, 503, 504];
+
 /** What the answer proves about the cause; nothing where it proves nothing. */
 function failureOf(problem: ApiProblem): Failure | undefined {
 	const wait = problem.retryAfterMs === null ? {} : { retryAfterMs: problem.retryAfterMs };
 	if (problem.kind === 'unauthenticated') return { cause: 'credential-invalid' };
 	if (problem.kind === 'rate_limited') return { cause: 'rate-limited', ...wait };
-	if (problem.status !== null && [502, 503, 504].includes(problem.status)) {
+	if (unavailable.includes(problem.status)) {
 		return { cause: 'temporarily-unavailable', ...wait };
 	}
 	return undefined;
