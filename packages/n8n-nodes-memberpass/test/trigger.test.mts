@@ -185,7 +185,7 @@ describe('everything else is answered with 401 and starts nothing', () => {
 	])('%s', async (_, delivery, stored) => {
 		const trigger = switchedOn(['plan.created'], stored ?? { webhookId: 'whe_1', secret });
 		const result = await trigger.receive(delivery());
-		expect(result.answered).toEqual({ status: 401, ended: true });
+		expect(result.answered).toEqual({ status: 401, text: 'Unauthorized', ended: true });
 		expect(result.started).toBeNull();
 		expect(result.response).toEqual({ noWebhookResponse: true });
 	});
@@ -210,7 +210,7 @@ describe('everything else is answered with 401 and starts nothing', () => {
 			webhookBaseUrl: 'https://n8n.example.com',
 		});
 		const result = await trigger.receive({ headers: {}, body: bytes(body) });
-		expect(result.answered).toEqual({ status: 401, ended: true });
+		expect(result.answered).toEqual({ status: 401, text: 'Unauthorized', ended: true });
 		expect(result.started).toBeNull();
 	});
 });
@@ -265,9 +265,12 @@ describe('switching on', () => {
 	});
 
 	test.each([
-		['a plain text, as 1.4.0 saved it', 'prj_1'],
-		['a picked project', { __rl: true, mode: 'list', value: 'prj_1' }],
-	])('names the project (%s)', async (_, projectId) => {
+		['a plain text, as 1.4.0 saved it', 'prj_1', 'prj_1'],
+		['a text with blanks around it', ' prj_1 ', 'prj_1'],
+		['a picked project', { __rl: true, mode: 'list', value: 'prj_1' }, 'prj_1'],
+		['blanks alone: all projects', ' ', undefined],
+		['an expression that gives none: all projects', '={{ null }}', undefined],
+	])('names the project (%s)', async (_, projectId, sent) => {
 		const bodies: { project_id?: string }[] = [];
 		api()
 			.post('/v1/webhook-subscriptions', (body: { project_id?: string }) => {
@@ -283,7 +286,7 @@ describe('switching on', () => {
 			webhookBaseUrl: 'https://n8n.example.com',
 		});
 		await trigger.create();
-		expect(bodies[0]?.project_id).toBe('prj_1');
+		expect(bodies.map((body) => body.project_id)).toEqual([sent]);
 	});
 
 	test('names all events for [All Events]', async () => {
@@ -322,7 +325,11 @@ describe('switching on', () => {
 		api().post('/v1/webhook-subscriptions').reply(201, answer);
 		const removed = removes('whe_9');
 		const trigger = switchedOn(['plan.created'], {});
-		await expect(trigger.create()).rejects.toThrow('held no signing secret');
+		await expect(trigger.create()).rejects.toMatchObject({
+			message: expect.stringContaining('held no signing secret') as string,
+			description:
+				'Switch the workflow on again. If it keeps happening, check the Base URL of the credential.',
+		});
 		expect(trigger.stored()).toEqual({});
 		expect(removed.isDone()).toBe(true);
 	});
@@ -347,9 +354,60 @@ describe('switching on', () => {
 			.get('/v1/webhook-endpoints')
 			.query(true)
 			.reply(403, { error: { code: 'X', message: 'Not any more.' } });
-		await expect(switchedOn(['plan.created'], {}).create()).rejects.toThrow(
+		const trigger = switchedOn(['plan.created'], {});
+		await expect(trigger.create()).rejects.toThrow(
 			'answered with status 201 but not with the data it documents',
 		);
+		expect(trigger.warnings).toEqual([
+			'An unfinished subscription may be left at MemberPass. NodeApiError: Not any more.',
+		]);
+	});
+
+	test.each([
+		[200, true],
+		[299, true],
+		[300, false],
+		[403, false],
+		[422, false],
+		[500, true],
+	])('after a %d looks for what was made all the same: %p', async (status, looks) => {
+		api().persist().post('/v1/webhook-subscriptions').reply(status, '<html>');
+		const looked = api()
+			.get('/v1/webhook-endpoints')
+			.query(true)
+			.reply(200, { data: [endpoint({ id: 'whe_9' })] });
+		const removed = removesListed('whe_9');
+		await expect(switchedOn(['plan.created'], {}).create()).rejects.toThrow(`status ${status}`);
+		expect([looked.isDone(), removed.isDone()]).toEqual([looks, looks]);
+		nock.cleanAll();
+	});
+
+	test('keeps what it made where it cannot be looked at again, and the log says so', async () => {
+		api()
+			.post('/v1/webhook-subscriptions')
+			.reply(201, { data: { id: 'whe_9' }, secret: 'shown once' });
+		api()
+			.get('/v1/webhook-endpoints')
+			.query(true)
+			.reply(403, { error: { code: 'X', message: 'Not any more.' } });
+		const trigger = switchedOn(['plan.created'], {});
+		expect(await trigger.create()).toBe(true);
+		expect(trigger.stored()).toEqual({ webhookId: 'whe_9', secret: 'shown once' });
+		expect(trigger.warnings).toEqual([
+			'The subscriptions of MemberPass could not be compared. NodeApiError: Not any more.',
+		]);
+	});
+
+	test('takes its own away where another is listed and its own is not: it was too late', async () => {
+		api()
+			.post('/v1/webhook-subscriptions')
+			.reply(201, { data: { id: 'whe_9' }, secret: 'shown once' });
+		lists([endpoint({ id: 'whe_8' })]);
+		const removed = removes('whe_9', 404);
+		const trigger = switchedOn(['plan.created'], {});
+		expect(await trigger.create()).toBe(true);
+		expect(removed.isDone()).toBe(true);
+		expect(trigger.stored()).toEqual({});
 	});
 
 	test.each([
@@ -379,7 +437,14 @@ describe('switching on', () => {
 		},
 	);
 
-	test('takes an event that an expression chose', async () => {
+	test.each([
+		['an event', '={{ "plan.created" }}', ['plan.created']],
+		[
+			'a list with gaps and an event twice',
+			'={{ ["plan.created", "", null, 5, "plan.deleted", "plan.created"] }}',
+			['plan.created', 'plan.deleted'],
+		],
+	])('takes %s that an expression chose', async (_, events, chosen) => {
 		const sent: unknown[] = [];
 		api()
 			.post('/v1/webhook-subscriptions', (body: { events: unknown }) => sent.push(body.events) > 0)
@@ -387,12 +452,12 @@ describe('switching on', () => {
 		lists([]);
 		const trigger = engine.trigger({
 			node: 'memberPassTrigger',
-			parameters: { events: '={{ "plan.created" }}' },
+			parameters: { events },
 			staticData: {},
 			webhookBaseUrl: 'https://n8n.example.com',
 		});
 		await trigger.create();
-		expect(sent).toEqual([['plan.created']]);
+		expect(sent).toEqual([chosen]);
 	});
 
 	test.each([
@@ -408,7 +473,9 @@ describe('switching on', () => {
 			webhookBaseUrl,
 		});
 		await expect(trigger.create()).rejects.toMatchObject({
-			message: expect.stringContaining('cannot deliver to') as string,
+			message: `MemberPass cannot deliver to ${webhookBaseUrl}/webhook/0d9c9a55-6f2f-4d8e-8a52-3f6f5f1f7c11/memberpass.`,
+			description:
+				'It needs a public address that starts with https://. Set WEBHOOK_URL of your n8n to one, or use a tunnel.',
 			context: { itemIndex: undefined },
 		});
 	});
@@ -479,11 +546,33 @@ describe('finding out whether it is on', () => {
 		expect(trigger.isChanged()).toBe(false);
 	});
 
-	test('deletes an endpoint whose secret is not known: its deliveries could not be verified', async () => {
-		lists([endpoint()]);
+	test('deletes its endpoint and is false if only some of its events are the chosen ones', async () => {
+		lists([endpoint({ events: ['plan.created', 'plan.updated'] })]);
 		removesListed('whe_1');
-		expect(await switchedOn(['plan.created'], { webhookId: 'whe_1' }).checkExists()).toBe(false);
+		expect(await switchedOn(['plan.created', 'plan.deleted']).checkExists()).toBe(false);
 	});
+
+	test.each([
+		['not stored', {}],
+		['stored as blanks', { secret: ' ' }],
+		['stored as something else', { secret: 5 }],
+	])(
+		'deletes an endpoint whose secret is %s: its deliveries could not be verified',
+		async (_, more) => {
+			lists([endpoint()]);
+			removesListed('whe_1');
+			const trigger = switchedOn(['plan.created'], { webhookId: 'whe_1', ...more });
+			expect(await trigger.checkExists()).toBe(false);
+		},
+	);
+
+	test.each([[null], [''], [{}]])(
+		'leaves an endpoint alone whose id is %j: there is nothing to delete it by',
+		async (id) => {
+			lists([endpoint({ id })]);
+			expect(await switchedOn(['plan.created']).checkExists()).toBe(false);
+		},
+	);
 
 	test('is false if nothing is there, and touches no foreign endpoint', async () => {
 		lists([endpoint({ id: 'whe_5', url: 'https://hooks.zapier.com/x' })]);
@@ -531,6 +620,9 @@ describe('switching off', () => {
 	test('without an id looks its endpoint up by its address', async () => {
 		lists([endpoint({ id: 'whe_4' }), endpoint({ id: 'whe_5', url: 'https://a.example' })]);
 		removesListed('whe_4');
-		expect(await switchedOn(['plan.created'], {}).delete()).toBe(true);
+		const trigger = switchedOn(['plan.created'], {});
+		expect(await trigger.delete()).toBe(true);
+		// Nothing was stored, so there is nothing to save.
+		expect(trigger.isChanged()).toBe(false);
 	});
 });

@@ -185,7 +185,11 @@ export interface Delivery {
 
 export interface DeliveryResult {
 	/** What the node answered by itself; null where it leaves that to n8n. */
-	readonly answered: { readonly status: number; readonly ended: boolean } | null;
+	readonly answered: {
+		readonly status: number;
+		readonly text: string;
+		readonly ended: boolean;
+	} | null;
 	/** Items of the execution that starts; null where none does. */
 	readonly started: readonly INodeExecutionData[] | null;
 	readonly response: IWebhookResponseData;
@@ -198,6 +202,8 @@ export interface DeliveryResult {
 export interface TriggerRun {
 	/** What the node remembers, in the shape n8n stores it. */
 	stored(): IDataObject;
+	/** What switching on, looking and switching off wrote to n8n's log. */
+	readonly warnings: readonly string[];
 	/** Whether n8n would save that: it saves only what was written to. */
 	isChanged(): boolean;
 	checkExists(): Promise<boolean>;
@@ -769,6 +775,12 @@ function credentialsHelperOf(
 
 const nothing = (): void => undefined;
 const silent = { error: nothing, info: nothing, debug: nothing };
+/** A context that writes its warnings down. */
+function logging(context: object, warnings: string[]): object {
+	const logger = { ...silent, warn: (message: string) => void warnings.push(message) };
+	return Object.defineProperty(context, 'logger', { value: logger });
+}
+
 const production = ['trigger', 'activate'] as const;
 const manual = ['manual', 'manual'] as const;
 
@@ -801,8 +813,11 @@ function triggerRun(
 		isTest: request.isTest === true,
 	} satisfies IWebhookData;
 	const modes = request.isTest === true ? manual : production;
-	const hook = (): IHookFunctions =>
-		asDeclared.hook(new core.HookContext(workflow, node, additional, modes[0], modes[1], data));
+	const hookWarnings: string[] = [];
+	const hook = (): IHookFunctions => {
+		const context = new core.HookContext(workflow, node, additional, modes[0], modes[1], data);
+		return asDeclared.hook(logging(context, hookWarnings));
+	};
 	const method = async (name: 'checkExists' | 'create' | 'delete'): Promise<boolean> => {
 		const methods = type.webhookMethods?.[webhook.name as 'default'];
 		if (methods === undefined) throw new Error(`"${request.node}" has no webhook methods.`);
@@ -810,6 +825,7 @@ function triggerRun(
 	};
 	return {
 		stored: () => JSON.parse(JSON.stringify(workflow.getStaticData('node', node))) as IDataObject,
+		warnings: hookWarnings,
 		isChanged: () => workflow.staticData['__dataChanged'] === true,
 		checkExists: async () => await method('checkExists'),
 		create: async () => await method('create'),
@@ -822,12 +838,9 @@ function triggerRun(
 				httpRequest: fakeRequest(delivery),
 				httpResponse: answer.response,
 			});
-			const context = asDeclared.webhook(
-				new core.WebhookContext(workflow, node, additional, 'webhook', data, [], null),
-			);
 			const warnings: string[] = [];
-			const logger = { ...silent, warn: (message: string) => void warnings.push(message) };
-			Object.defineProperty(context, 'logger', { value: logger });
+			const made = new core.WebhookContext(workflow, node, additional, 'webhook', data, [], null);
+			const context = asDeclared.webhook(logging(made, warnings));
 			if (type.webhook === undefined) throw new Error(`"${request.node}" receives nothing.`);
 			const start = performance.now();
 			const response = await type.webhook.call(context);
@@ -864,13 +877,15 @@ function fakeRequest({ headers, body, parsed }: Delivery): object {
 
 function fakeResponse() {
 	let status: number | null = null;
+	let text = '';
 	let ended = false;
 	const response = {
 		status(code: number) {
 			status = code;
 			return response;
 		},
-		send() {
+		send(body: string) {
+			text = body;
 			ended = true;
 			return response;
 		},
@@ -885,6 +900,6 @@ function fakeResponse() {
 	};
 	return {
 		response,
-		answered: (): DeliveryResult['answered'] => (status === null ? null : { status, ended }),
+		answered: (): DeliveryResult['answered'] => (status === null ? null : { status, text, ended }),
 	};
 }

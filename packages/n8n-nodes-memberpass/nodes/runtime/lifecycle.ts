@@ -11,33 +11,7 @@ import type { JsonObject, WireOperation } from '../protocol/wire';
 import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
 import { plainValue } from './parameters';
 import { apiError, inputError, operationError } from './problems';
-
-/** What the trigger remembers between switching on and off; the keys of 1.x. */
-interface Stored {
-	readonly id: string | null;
-	readonly secret: string | null;
-}
-
-function readStored(context: IHookFunctions): Stored {
-	const { webhookId, secret } = context.getWorkflowStaticData('node');
-	const text = (value: unknown): string | null =>
-		typeof value === 'string' && value.trim() !== '' ? value : null;
-	return {
-		id: typeof webhookId === 'number' ? String(webhookId) : text(webhookId),
-		secret: text(secret),
-	};
-}
-
-function store(context: IHookFunctions, id: string, secret: string): void {
-	const data = context.getWorkflowStaticData('node');
-	data['webhookId'] = id;
-	data['secret'] = secret;
-}
-
-function forget(context: IHookFunctions): void {
-	const data = context.getWorkflowStaticData('node');
-	for (const key of ['webhookId', 'secret']) if (key in data) delete data[key];
-}
+import { forget, readStored, store } from './stored';
 
 /** The chosen event types; every known one for "[All Events]". */
 function chosenEvents(chosen: unknown): readonly string[] {
@@ -67,7 +41,7 @@ function webhookUrl(context: IHookFunctions): string {
 export async function subscriptionExists(context: IHookFunctions): Promise<boolean> {
 	const stored = readStored(context);
 	const own = ownOf(context, await allEndpoints(context));
-	const wanted = chosenEvents(context.getNodeParameter('events', []));
+	const wanted = chosenEvents(context.getNodeParameter('events'));
 	const project = chosenProject(context);
 	const kept =
 		stored.secret === null
@@ -116,7 +90,7 @@ function isUsable(row: JsonObject, wanted: readonly string[], project: string | 
 
 /** The project whose events are wanted; null for all. 1.x saved a plain text. */
 function chosenProject(context: IHookFunctions): string | null {
-	const project = plainValue(context.getNodeParameter('projectId', ''));
+	const project = plainValue(context.getNodeParameter('projectId'));
 	return typeof project === 'string' && project.trim() !== '' ? project.trim() : null;
 }
 
@@ -135,8 +109,8 @@ export async function createSubscription(context: IHookFunctions): Promise<boole
 	const input = readInput(subscriptionCalls.create, {
 		name: `n8n — ${node.name}`,
 		url,
-		events: chosenEvents(context.getNodeParameter('events', [])),
-		...(project === null ? {} : { project_id: project }),
+		events: chosenEvents(context.getNodeParameter('events')),
+		project_id: project,
 	});
 	if (!input.ok) throw inputError(node, input.problems, null);
 	const result = await callApi(context, subscriptionCalls.create, input.values, {
@@ -167,7 +141,8 @@ export async function createSubscription(context: IHookFunctions): Promise<boole
 
 /** A write whose answer was lost may have been carried out; one that was refused was not. */
 function mayHaveBeenDone({ status }: ApiProblem): boolean {
-	return status === null || status >= 500 || status < 300;
+	const answered = status ?? 0;
+	return answered < 300 || answered >= 500;
 }
 
 /**

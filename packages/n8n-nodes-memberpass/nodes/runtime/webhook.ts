@@ -4,6 +4,7 @@ import { allEvents, eventAlternatives } from '../MemberPassTrigger/events';
 import { platform } from '../platform';
 import { canonicalise, type DeliveryReading, readDelivery, readEvent } from '../protocol/event';
 import { verifySignature } from '../protocol/signature';
+import { readStored } from './stored';
 
 /** Acknowledged, nothing started. An empty `workflowData` would start an empty execution instead. */
 const acknowledged: IWebhookResponseData = { webhookResponse: 'OK' };
@@ -14,19 +15,19 @@ const acknowledged: IWebhookResponseData = { webhookResponse: 'OK' };
  */
 export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseData {
 	const body = rawBodyOf(context);
-	const signature = signatureOf(context);
-	const { secret } = context.getWorkflowStaticData('node');
+	const signature = context.getHeaderData()[signatureHeader];
 	const judgement = verifySignature({
 		body,
 		header: signature,
-		secrets: [typeof secret === 'string' ? secret : null],
+		secrets: [readStored(context).secret],
 		now: Date.now(),
 	});
 	if (judgement.verdict !== 'ok') {
 		warn(context, (name) => `A delivery to "${name}" was refused. ${judgement.reason} ${renew}`);
 		return refuse(context);
 	}
-	if (isRotating(signature)) {
+	// During a rotation MemberPass signs with the old secret too.
+	if (String(signature).includes('v0=')) {
 		warn(
 			context,
 			(name) =>
@@ -43,7 +44,7 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 	const alternatives = Object.hasOwn(eventAlternatives, event.type)
 		? eventAlternatives[event.type]
 		: undefined;
-	if (!isChosen(context.getNodeParameter('events', []), event.type, alternatives !== undefined)) {
+	if (!isChosen(context.getNodeParameter('events'), event.type, alternatives !== undefined)) {
 		return acknowledged;
 	}
 	const json = canonicalise(event, alternatives ?? {}) as IDataObject;
@@ -63,11 +64,6 @@ function isChosen(chosen: unknown, type: string, isKnown: boolean): boolean {
 	return list.includes(type) || (isKnown && list.includes(allEvents));
 }
 
-/** During a rotation MemberPass signs with the old secret too (`v0`). */
-function isRotating(header: string | readonly string[] | null): boolean {
-	return typeof header === 'string' && header.includes('v0=');
-}
-
 /** What n8n made of the same bytes, where it took them for JSON: parsing them once more would double the work. */
 function readParsed(context: IWebhookFunctions): DeliveryReading | null {
 	const reading = readEvent(context.getBodyData());
@@ -82,12 +78,6 @@ function rawBodyOf(context: IWebhookFunctions): Uint8Array | null {
 
 /** Node hands header names over in lower case. */
 const signatureHeader = platform.headers.signature.toLowerCase();
-
-function signatureOf(context: IWebhookFunctions): string | readonly string[] | null {
-	const value: unknown = context.getHeaderData()[signatureHeader];
-	if (typeof value === 'string') return value;
-	return Array.isArray(value) ? value.map(String) : null;
-}
 
 /** Answers by itself: `noWebhookResponse` without an answer would leave the sender waiting. */
 function refuse(context: IWebhookFunctions): IWebhookResponseData {
