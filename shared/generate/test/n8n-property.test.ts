@@ -41,8 +41,57 @@ describe('an input of the n8n node', () => {
 				description: '',
 			},
 		],
+		[
+			'a whole number without bounds',
+			{ type: 'integer' },
+			{},
+			{
+				displayName: 'Plan Days',
+				name: 'planDays',
+				type: 'number',
+				default: 0,
+				description: '',
+			},
+		],
+		[
+			'a number with one bound has no other',
+			{ type: 'integer', maximum: 9 },
+			{},
+			{
+				displayName: 'Plan Days',
+				name: 'planDays',
+				type: 'number',
+				typeOptions: { maxValue: 9 },
+				default: 0,
+				description: '',
+			},
+		],
+		[
+			'a list without words',
+			{ type: 'array' },
+			{},
+			{
+				displayName: 'Plan Days',
+				name: 'planDays',
+				type: 'string',
+				default: '',
+				description: 'Enter a comma-separated list',
+			},
+		],
+		[
+			'a list of numbers, whose example is no text',
+			{ type: 'array', items: { examples: [7] } },
+			{},
+			{
+				displayName: 'Plan Days',
+				name: 'planDays',
+				type: 'string',
+				default: '',
+				description: 'Enter a comma-separated list',
+			},
+		],
 	])('%s', (_, schema, part, expected) => {
-		expect(property(schema, part)).toEqual(expected);
+		expect(property(schema, part)).toStrictEqual(expected);
 	});
 
 	it.each<[string, FieldSchema, Partial<Context>, object]>([
@@ -50,12 +99,6 @@ describe('an input of the n8n node', () => {
 		['a default is kept', { default: 'weeks' }, {}, { default: 'weeks' }],
 		['an example is a hint', { examples: ['Gold'] }, {}, { placeholder: 'e.g. Gold' }],
 		['a day is picked from a calendar', { format: 'date' }, {}, { type: 'dateTime', default: '' }],
-		[
-			'a whole number has no bounds of its own',
-			{ type: 'integer' },
-			{},
-			{ type: 'number', default: 0 },
-		],
 		[
 			'a number keeps its bounds, and starts at the least',
 			{ type: 'number', minimum: 5, maximum: 9 },
@@ -67,6 +110,18 @@ describe('an input of the n8n node', () => {
 			{ type: 'integer', minimum: 5 },
 			{ inCollection: false },
 			{ typeOptions: { minValue: 0 }, default: 0 },
+		],
+		[
+			'so may one with decimals',
+			{ type: 'number', minimum: 5 },
+			{ inCollection: false },
+			{ typeOptions: { numberPrecision: 2, minValue: 0 }, default: 0 },
+		],
+		[
+			'a moment is picked from a calendar',
+			{ format: 'date-time' },
+			{},
+			{ type: 'dateTime', default: '' },
 		],
 		[
 			'a default of the form wins',
@@ -117,7 +172,6 @@ describe('an input of the n8n node', () => {
 				placeholder: 'e.g. 7,3',
 			},
 		],
-		['a list without words', { type: 'array' }, {}, { type: 'string', default: '' }],
 		[
 			'a list of choices is picked',
 			{ type: 'array', items: { enum: ['days'] } },
@@ -168,5 +222,24 @@ describe('what Simplify keeps', () => {
 			'Say in simple.ts which 10 fields Simplify keeps of "plan.new".',
 		);
 		expect(() => simplePaths({ ...entry, output })).toThrow(/has no field "\w+" to keep/);
+	});
+
+	it('is ten fields at most, each of which the result has', () => {
+		const properties = Object.fromEntries(
+			Array.from({ length: 11 }, (_, index) => [`f${index}`, {}]),
+		);
+		const schema = { type: 'object', properties: { ...properties, in: { properties } } } as const;
+		const result = { ...entry, output: { ...entry.output, schema } };
+		const keep = (...paths: readonly string[]) => simplePaths(result, { 'plan.get': paths });
+		expect(keep('f1', 'in.f2')).toEqual(['f1', 'in.f2']);
+		expect(keep(...Object.keys(properties).slice(1))).toHaveLength(10);
+		expect(() => keep(...Object.keys(properties))).toThrow(
+			'Say in simple.ts which 10 fields Simplify keeps of "plan.get".',
+		);
+		for (const gone of ['gone', 'in.gone', 'f1.gone']) {
+			expect(() => keep('f1', gone)).toThrow(
+				`"plan.get" has no field "${gone}" to keep (simple.ts).`,
+			);
+		}
 	});
 });

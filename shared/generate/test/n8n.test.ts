@@ -9,6 +9,7 @@ describe('the n8n emitter', () => {
 		expect(
 			literal({ a: code('[B.Main]'), 'b-c': 'it\'s " ${x}', d: undefined, e: [1, true] }),
 		).toBe('{ "a": [B.Main], "b-c": "it\'s \\" ${x}", "e": [1, true] }');
+		expect(literal({ mark: 'a key like any other' })).toBe('{ "mark": "a key like any other" }');
 	});
 
 	it('refuses a resource of which nobody said what it starts with', () => {

@@ -1,4 +1,4 @@
-import { n8nSurface, outputLines } from '../src/emitters/n8n/surface.ts';
+import { inputLines, n8nSurface, outputLines } from '../src/emitters/n8n/surface.ts';
 import { surfaces } from '../src/emitters/surfaces.ts';
 import { surfaceOf, zapierSurface } from '../src/emitters/zapier/surface.ts';
 
@@ -102,4 +102,42 @@ it('what says nothing of itself promises its bare existence', () => {
 		'searches.a': 'thing  (Thing)',
 	});
 	expect(outputLines('a', { properties: { b: {} } })).toEqual([['a > b', 'output any']]);
+	expect(outputLines('a', {})).toEqual([]);
+});
+
+it('an output of n8n is told with its types and where it lies, in whatever it lies', () => {
+	const rows = { type: 'array', items: { properties: { c: { type: 'string' } } } };
+	expect(
+		outputLines('a', {
+			properties: {
+				b: { type: ['string', 'integer', 'null'] },
+				in: { type: 'object', properties: { rows } },
+			},
+		}),
+	).toEqual([
+		['a > b', 'output string|integer null'],
+		['a > in', 'output object'],
+		['a > in.rows', 'output array'],
+		['a > in.rows[].c', 'output string'],
+	]);
+});
+
+it('a choice that can be left alone promises its words and not the empty one', () => {
+	const options = ['', 'weeks', 'days'].map((value) => ({
+		displayName: value,
+		name: value,
+		type: 'option',
+		value,
+	}));
+	const field = { displayName: 'Cycle', name: 'cycle', type: 'options', options };
+	const filters = {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		options: [{ ...field, required: true }],
+	};
+	expect(inputLines('a', [field, filters])).toEqual([
+		['a < cycle', 'input options of:weeks|days'],
+		['a < filters.cycle', 'input options required of:weeks|days'],
+	]);
 });

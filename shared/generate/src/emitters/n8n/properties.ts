@@ -48,8 +48,8 @@ function resourceProperty(resources: readonly Resource[]): Property {
 
 function operationProperty(resource: Resource, operations: readonly OperationEntry[]): Property {
 	const values = operations.map((entry) => entry.n8n.operation);
-	const fallback = defaultOperations[resource.key];
-	if (fallback === undefined || !values.includes(fallback)) {
+	const fallback = values.find((value) => value === defaultOperations[resource.key]);
+	if (fallback === undefined) {
 		throw new Error(`Say in legacy.ts which operation of "${resource.key}" is the default.`);
 	}
 	return {
@@ -100,7 +100,7 @@ function perVersion(
 ): readonly Shown[] {
 	const show = shownFor(entry);
 	const [one, two] = [of(1), of(2)];
-	if (one !== null && two !== null && JSON.stringify(one) === JSON.stringify(two)) {
+	if (two !== null && JSON.stringify(one) === JSON.stringify(two)) {
 		return [show('all', two)];
 	}
 	return [...(two === null ? [] : [show(2, two)]), ...(one === null ? [] : [show(1, one)])];
@@ -112,12 +112,11 @@ const placeIn = (row: Placement, version: 1 | 2): Placement['place'] =>
 function propertyOf(entry: OperationEntry, row: Placement, version: 1 | 2): Property {
 	const old = version === 1 ? legacy[operationKey(entry)] : undefined;
 	const schema = entry.input.properties[row.field] ?? {};
-	const defaultValue = old?.atTop?.[row.field];
 	const property = fieldProperty(row.field, schema, {
 		required: row.required,
 		inCollection: placeIn(row, version) === 'collection',
 		asText: old?.asText?.includes(row.field) ?? false,
-		...(defaultValue === undefined ? {} : { defaultValue }),
+		defaultValue: old?.atTop?.[row.field],
 	});
 	if (old?.newlyRequired?.includes(row.field) !== true) return property;
 	// A key without a value is left out of the literal.

@@ -30,7 +30,7 @@ export const parameterName = (name: string, schema: FieldSchema): string =>
 /** The list a field is picked from, or null. Events are offered from the catalogue itself. */
 export function pickOf(schema: FieldSchema): string | null {
 	const pick = schema['x-pick'];
-	return pick === undefined || pick === eventPick || !(pick in pickLists) ? null : pick;
+	return pick !== undefined && pick in pickLists ? pick : null;
 }
 
 export interface FieldContext {
@@ -40,7 +40,7 @@ export interface FieldContext {
 	/** Offer a text field even where a choice exists, as 1.4.0 did. */
 	readonly asText: boolean;
 	/** Default that wins over the schema's. */
-	readonly defaultValue?: number;
+	readonly defaultValue?: number | undefined;
 }
 
 /** The property for one input. */

@@ -17,7 +17,7 @@ export async function protocolFiles(root: string): Promise<readonly ProtocolFile
 		(name) => name.endsWith('.ts') && !leftBehind.has(name),
 	);
 	return await Promise.all(
-		names.sort().map(async (name) => ({
+		names.map(async (name) => ({
 			name,
 			source: (await readFile(join(folder, name), 'utf8')).replace(
 				/(from ')(\.\/[^']+)\.ts(')/g,

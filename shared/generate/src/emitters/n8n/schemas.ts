@@ -1,4 +1,5 @@
 import {
+	type EventEntry,
 	events,
 	type FieldSchema,
 	type ObjectSchema,
@@ -17,13 +18,13 @@ export interface SchemaFile {
 
 type Shape = Readonly<Record<string, unknown>>;
 
-const withoutEmpty = (shape: Shape): Shape =>
-	Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined));
-
-/** Types and names only: the editor shows nothing else, and a closed set of values may grow any day. */
+/**
+ * Types and names only: the editor shows nothing else, and a closed set of values may grow any day. What is undefined
+ * does not get into the JSON.
+ */
 function shapeOf(field: FieldSchema): Shape {
 	const { properties, items, additionalProperties } = field;
-	return withoutEmpty({
+	return {
 		type: field.type,
 		properties:
 			properties === undefined
@@ -34,7 +35,7 @@ function shapeOf(field: FieldSchema): Shape {
 		items: items === undefined ? undefined : shapeOf(items),
 		additionalProperties:
 			typeof additionalProperties === 'object' ? shapeOf(additionalProperties) : undefined,
-	});
+	};
 }
 
 const objectOf = (properties: Shape): Shape => ({ type: 'object', properties, version: 1 });
@@ -60,8 +61,10 @@ function shapeAt(schema: ObjectSchema, path: string): Shape {
 }
 
 /** Schemas of the action node. Version 2 shows what Simplify, which is on unless switched off, leaves. */
-export function actionSchemas(): readonly SchemaFile[] {
-	return operations.flatMap((entry) =>
+export function actionSchemas(
+	entries: readonly OperationEntry[] = operations,
+): readonly SchemaFile[] {
+	return entries.flatMap((entry) =>
 		([1, 2] as const).map((version) => ({
 			path: `v${version}.0.0/${operationKey(entry).replace('.', '/')}.json`,
 			schema: itemSchema(entry, version),
@@ -73,8 +76,10 @@ export function actionSchemas(): readonly SchemaFile[] {
  * Schema of the trigger: the envelope with the keys of every event below `data`. n8n knows one schema for a node
  * without resources; which of the keys come depends on the event.
  */
-export function triggerSchema(): SchemaFile {
-	const shapes = events.flatMap((entry) => [
+export function triggerSchema(
+	entries: readonly Pick<EventEntry, 'data' | 'variants'>[] = events,
+): SchemaFile {
+	const shapes = entries.flatMap((entry) => [
 		entry.data,
 		...entry.variants.map((variant) => variant.data),
 	]);
@@ -98,12 +103,12 @@ const typesOf = ({ type }: Shape): readonly unknown[] =>
 function merged(one: Shape, other: Shape): Shape {
 	const types = [...new Set([...typesOf(one), ...typesOf(other)])];
 	if (typesOf(one).length === 0 || typesOf(other).length === 0) return {};
-	return withoutEmpty({
+	return {
 		type: types.length === 1 ? types[0] : types,
 		properties: mergedProperties(one['properties'], other['properties']),
 		items: mergedPart(one['items'], other['items']),
 		additionalProperties: mergedPart(one['additionalProperties'], other['additionalProperties']),
-	});
+	};
 }
 
 function mergedPart(one: unknown, other: unknown): Shape | undefined {

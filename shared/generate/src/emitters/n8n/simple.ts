@@ -67,11 +67,14 @@ const kept: Readonly<Record<string, readonly string[]>> = {
  *
  * @throws Error where a result has grown long and nobody has chosen, or where a choice no longer exists.
  */
-export function simplePaths(entry: OperationEntry): readonly string[] | null {
+export function simplePaths(
+	entry: OperationEntry,
+	choices: Readonly<Record<string, readonly string[]>> = kept,
+): readonly string[] | null {
 	const { properties } = entry.output.schema;
 	if (Object.keys(properties).length <= mostFields) return null;
 	const key = operationKey(entry);
-	const paths = kept[key];
+	const paths = choices[key];
 	if (paths === undefined || paths.length > mostFields) {
 		throw new Error(`Say in simple.ts which ${mostFields} fields Simplify keeps of "${key}".`);
 	}

@@ -10,31 +10,36 @@ import { triggerProperties } from './trigger-node.ts';
 
 type Line = readonly [name: string, promise: string];
 
-interface Conditions {
+/** One form of the node. */
+interface Form {
 	readonly resource: string;
 	readonly operation: string;
 	readonly '@version': number;
 }
 
 /** Whether the form of an operation has the property, whatever else has to be chosen first to see it. */
-function isShown(property: Property, form: Conditions): boolean {
+function isShown(property: Property, form: Form): boolean {
 	const { show = {} } = property['displayOptions'] as {
-		show?: Readonly<Record<string, readonly unknown[]>>;
+		show?: Readonly<Record<string, readonly Condition[]>>;
 	};
-	return Object.entries(form).every(([name, value]) => {
+	return Object.entries<string | number>({ ...form }).every(([name, value]) => {
 		const wanted = show[name];
 		return wanted === undefined || wanted.some((one) => meets(one, value));
 	});
 }
 
-/** A condition is a value, or `{_cnd: {gte: 2}}`, the only comparison that the emitter writes. */
-function meets(condition: unknown, value: unknown): boolean {
-	if (typeof condition !== 'object' || condition === null) return condition === value;
-	const { _cnd } = condition as { _cnd?: { gte?: number } };
-	return typeof value === 'number' && _cnd?.gte !== undefined && value >= _cnd.gte;
-}
+/** A value, or the only comparison that the emitter writes. */
+type Condition = string | number | boolean | { readonly _cnd: { readonly gte: number } };
 
-function inputLines(owner: string, properties: readonly Property[], prefix = ''): readonly Line[] {
+const meets = (condition: Condition, value: string | number): boolean =>
+	typeof condition === 'object' ? Number(value) >= condition._cnd.gte : condition === value;
+
+/** Parameters of a form, those inside a collection with its name before them. */
+export function inputLines(
+	owner: string,
+	properties: readonly Property[],
+	prefix = '',
+): readonly Line[] {
 	return properties.flatMap((property): readonly Line[] => {
 		const name = `${prefix}${property.name}`;
 		const options = (property['options'] ?? []) as readonly Property[];

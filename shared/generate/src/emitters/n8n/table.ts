@@ -39,7 +39,7 @@ export function placements(entry: OperationEntry): readonly Placement[] {
 /** Whether a list offers Return All, only a Limit, or neither. */
 export function pagingOf(entry: OperationEntry): 'none' | 'limit' | 'all' {
 	// A find-by search answers every row that matches: a limit would have nothing to say.
-	if (entry.output.shape !== 'many' || entry.match !== null) return 'none';
+	if (entry.match !== null) return 'none';
 	const { paging } = entry.output;
 	return paging === 'pages' || paging === 'cursor' ? 'all' : paging;
 }

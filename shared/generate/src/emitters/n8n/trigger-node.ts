@@ -17,7 +17,6 @@ const icon = {
 
 /** What the trigger asks for. */
 export function triggerProperties(): readonly Property[] {
-	const project = { title: 'Project', 'x-id': 'project' };
 	return [
 		{
 			displayName: eventsLabel,
@@ -37,7 +36,7 @@ export function triggerProperties(): readonly Property[] {
 		{
 			displayName: 'Project',
 			name: 'projectId',
-			...locator(project, 'projects', false),
+			...locator({ 'x-id': 'project' }, 'projects', false),
 			description:
 				'Only events of this project. Leave empty for all, and for events of the account such as Billing and Team.',
 		},
