@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import { mergeProcessCovs, type ProcessCov } from '@bcoe/v8-coverage';
 import toIstanbul from 'v8-to-istanbul';
 
+import { buildPackages } from '../build.ts';
+
 const least = 95;
 
 /** What is measured: the protocol, the projections, and what Make's templates are checked with. */
@@ -59,9 +61,9 @@ const help = `Shows which branches the tests run, file by file.
   npm run coverage -- n8n         one of them: ${targets.map((one) => one.name).join(', ')}
   npm run coverage -- --help      this text
 
-Runs the tests of each workspace and prints the share of branches for each file of the protocol, of the projections,
-and of the validator and simulation for Make. Exits 1 if a file has less than ${least} %, if there is no file, or if a test fails. Uncovered lines of
-the n8n package are those of its built files.
+Builds the packages, runs the tests of each workspace, and prints the share of branches for each file of the protocol,
+of the projections, and of the validator and simulation for Make. Exits 1 if a file has less than ${least} %, if there is no
+file, or if a test fails. Uncovered lines of the n8n package are those of its built files.
 `;
 
 interface FileCoverage {
@@ -186,6 +188,7 @@ async function main(): Promise<number> {
 		process.stderr.write(`There is no target "${unknown.join('", "')}". See --help.\n`);
 		return 1;
 	}
+	buildPackages(root);
 	let enough = true;
 	for (const target of targets) {
 		if (positionals.length > 0 && !positionals.includes(target.name)) continue;

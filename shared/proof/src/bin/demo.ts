@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
+import { buildPackages, prepare } from '../build.ts';
 import type { Announcement, Outcome } from '../demo/outcome.ts';
 import { summary } from '../demo/table.ts';
 
@@ -36,26 +37,6 @@ const demo = join(root, 'shared/proof/src/demo');
 const note = (text: string): void => {
 	process.stderr.write(text);
 };
-
-function prepare(): boolean {
-	for (const [title, command, args] of [
-		['generating', 'node', ['shared/generate/src/main.ts']],
-		// The site shows what the packages are; nothing is sent through it.
-		[
-			'building',
-			'turbo',
-			['run', 'build', '--filter=!memberpass-site', '--output-logs=errors-only'],
-		],
-	] as const) {
-		note(`${title} …\n`);
-		const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
-		if (status !== 0) {
-			note(`${stdout}${stderr}\n${title} failed\n`);
-			return false;
-		}
-	}
-	return true;
-}
 
 const totals = new Map<string, number>();
 const outcomes: Outcome[] = [];
@@ -112,7 +93,10 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const start = Date.now();
-	if (options.build && !prepare()) return 1;
+	if (options.build) {
+		prepare(root, 'generating', 'node', ['shared/generate/src/main.ts']);
+		buildPackages(root);
+	}
 	const broken = await Promise.all([
 		runPlatform('zapier', join(root, 'node_modules/node22/bin/node')),
 		runPlatform('n8n', process.execPath),
@@ -130,4 +114,7 @@ async function main(): Promise<number> {
 		: 1;
 }
 
-process.exitCode = await main();
+process.exitCode = await main().catch((error: unknown) => {
+	note(`${error instanceof Error ? error.message : String(error)}\n`);
+	return 1;
+});

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { buildPackages } from '../build.ts';
 import { wrongWith } from '../flood/outcome.ts';
 import { type FloodResult, runFlood } from '../flood/run.ts';
 
@@ -17,8 +18,8 @@ const help = `Sends webhooks through the built triggers of both platforms, many 
   npm run flood -- --json          print the outcomes as JSON
   npm run flood -- --help          this text
 
-The packages must be built (npm run build). Nothing is sent over a network: the trigger of n8n runs in the real
-n8n-core, the one of Zapier in the real core on Node 22. Exits 1 if a forged delivery was accepted, a genuine one lost,
+Builds the packages first. Nothing is sent over a network: the trigger of n8n runs in the real n8n-core, the one of
+Zapier in the real core on Node 22. Exits 1 if a forged delivery was accepted, a genuine one lost,
 a secret or a signature showed in what came out or in a log, or memory grew.
 `;
 
@@ -102,6 +103,7 @@ async function main(): Promise<number> {
 		process.stderr.write('The options cannot be read. See --help.\n');
 		return 1;
 	}
+	buildPackages(root);
 	const results = await Promise.all(
 		names.map(async (name) => {
 			const result = await runFlood(name, root, options, (count) => {
