@@ -1,11 +1,11 @@
-import { resolve } from 'node:path';
+import { runInThisContext } from 'node:vm';
 
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
 import type { Engine, RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
 import { host } from '../../../shared/testing/src/host.ts';
-import { failureClass, open, origin, token } from './support.mts';
+import { built, failureClass, open, origin, token } from './support.mts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -32,21 +32,18 @@ interface BuiltApi {
 	) => Promise<unknown>;
 }
 
-/** What comes of a request if n8n's client hands its answer's body over like this. */
-async function answeredWith(body: unknown): Promise<unknown> {
-	const { createRequire } = host.getBuiltinModule('node:module');
-	const load = createRequire(resolve('package.json'));
-	const { callApi, executionPolicy } = load('./dist/nodes/runtime/api.js') as BuiltApi;
-	const operation = { name: 'get_a', method: 'GET', path: '/a', fields: [], ability: null };
-	const httpRequestWithAuthentication = () =>
-		Promise.resolve({ statusCode: 200, headers: {}, body });
+const operation = { name: 'get_a', method: 'GET', path: '/a', fields: [], ability: null };
+
+/** What comes of a request if n8n's client answers like this. */
+async function answeredWith(answer: Promise<unknown>, policy: object = {}): Promise<unknown> {
+	const { callApi, executionPolicy } = built('runtime/api.js') as BuiltApi;
 	return await callApi(
-		{ helpers: { httpRequestWithAuthentication } },
+		{ helpers: { httpRequestWithAuthentication: async () => await answer } },
 		operation,
 		{},
 		{
 			origin,
-			policy: executionPolicy,
+			policy: { ...executionPolicy, ...policy },
 			itemIndex: null,
 			idempotencyKey: null,
 		},
@@ -197,6 +194,20 @@ describe('several items', () => {
 		expect(result.failed[0]?.pairedItem).toEqual({ item: 1 });
 	});
 
+	test('none at all gives none, even with an address that cannot be used', async () => {
+		const { executeItems } = built('runtime/execute.js') as {
+			readonly executeItems: (context: object) => Promise<unknown>;
+		};
+		const unhandled: unknown[] = [];
+		const note = (reason: unknown): void => void unhandled.push(reason);
+		host.on('unhandledRejection', note);
+		const getCredentials = async () => await Promise.reject(new Error('No address.'));
+		expect(await executeItems({ getInputData: () => [], getCredentials })).toEqual([]);
+		await new Promise((resolve) => setTimeout(resolve, 1));
+		host.off('unhandledRejection', note);
+		expect(unhandled).toEqual([]);
+	});
+
 	test('none at all is no request and no failure', async () => {
 		expect(await run(getPlan, { items: [] })).toEqual({ items: [], failed: [], error: null });
 	});
@@ -228,6 +239,29 @@ describe('several items', () => {
 			{ error: `${words} [item 0]` },
 			{ error: `${words} [item 1]` },
 		]);
+		const { error } = await run({ ...getPlan, operation: '={{ $json.what }}' });
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: `${words} [item 0]`,
+			description: 'Choose another operation.',
+		});
+	});
+
+	test('one whose expression fails stops the run with its number', async () => {
+		const { error } = await run(
+			{ ...getPlan, planId: "={{ $json.id ?? $('Nobody').item.json.id }}" },
+			{ items: [...items({ id: '..' }), { json: {} }] },
+		);
+		expect(error?.itemIndex).toBe(0);
+		const second = await run(
+			{ ...getPlan, planId: "={{ $('Nobody').item.json.id }}" },
+			{ items: [{ json: {} }] },
+		);
+		expect(second.error).toMatchObject({
+			name: 'NodeOperationError',
+			message: "Referenced node doesn't exist",
+			itemIndex: 0,
+		});
 	});
 
 	test('a base URL that cannot be used is a failure of each item: none is passed on as done', async () => {
@@ -368,8 +402,10 @@ describe('idempotency keys', () => {
 		const keys = [
 			...(await keysOf({ executionId: '' }, [200])),
 			...(await keysOf({ executionId: '' }, [200])),
+			...(await keysOf({ executionId: null }, [200])),
+			...(await keysOf({ executionId: null }, [200])),
 		];
-		expect(new Set(keys).size).toBe(2);
+		expect(new Set(keys).size).toBe(4);
 		expect(keys.every((key) => /^[0-9a-f-]{36}$/.test(key))).toBe(true);
 	});
 });
@@ -377,6 +413,22 @@ describe('idempotency keys', () => {
 describe('lists', () => {
 	const rows = (count: number, from = 0) =>
 		Array.from({ length: count }, (_, index) => ({ id: `r${from + index}` }));
+
+	test('take "true" of an expression or an agent for Return All and Simplify', async () => {
+		const row = { id: 'pln_1', something_new: 1 };
+		for (const page of [1, 2]) {
+			api()
+				.get('/v1/projects/prj_1/plans')
+				.query({ ...firstPage, page: String(page) })
+				.reply(200, { data: [row], meta: { current_page: page, last_page: 2 } });
+		}
+		const result = await run({
+			...listPlans,
+			returnAll: '={{ "true" }}',
+			simplify: '={{ "true" }}',
+		});
+		expect(result.items.map((item) => item.json)).toEqual([{ id: 'pln_1' }, { id: 'pln_1' }]);
+	});
 
 	test('stop at the limit, and ask for no more than that', async () => {
 		api()
@@ -478,6 +530,24 @@ describe('requests', () => {
 		expect(error?.itemIndex).toBe(0);
 	});
 
+	test.each(['..', '.'])('for a list are not sent with the id "%s" either', async (projectId) => {
+		const { error } = await run({ ...listPlans, projectId });
+		expect(error).toMatchObject({ name: 'NodeOperationError', itemIndex: 0 });
+		expect(error?.message).toContain("'Project'");
+	});
+
+	test('take a number of days in Additional Fields for what it says: 0 is refused', async () => {
+		const { error } = await run({
+			resource: 'accessCode',
+			operation: 'bulkGenerate',
+			projectId: 'prj_1',
+			planId: 'pln_1',
+			quantity: 5,
+			additionalFields: { expiresInDays: 0 },
+		});
+		expect(error?.message).toBe("'Expires in Days' must be 1 or more. [item 0]");
+	});
+
 	test('say what is wrong with an input by the name of its field, all at once', async () => {
 		const { error } = await run({
 			resource: 'accessCode',
@@ -531,7 +601,62 @@ describe('requests', () => {
 		['null', null, null],
 		['nothing', undefined, null],
 	])('are read whatever n8n hands over as the body: %s', async (_, body, json) => {
-		expect(await answeredWith(body)).toEqual({ ok: true, status: 200, json, tries: 1 });
+		const answer = Promise.resolve({ statusCode: 200, headers: {}, body });
+		expect(await answeredWith(answer)).toEqual({ ok: true, status: 200, json, tries: 1 });
+	});
+
+	test('end at their time limit, whatever still comes of them', async () => {
+		const never = new Promise<never>(() => undefined);
+		expect(await answeredWith(never, { timeoutMs: 20, maxTries: 1 })).toMatchObject({
+			ok: false,
+			problem: { kind: 'timeout' },
+		});
+	});
+
+	test('are tried four times, with longer waits each time, at random in their upper half', async () => {
+		const waits: number[] = [];
+		const other = await open(undefined, undefined, waits);
+		api().get('/v1/projects/prj_1/plans/a').times(4).reply(500, '');
+		await other.run({
+			node: 'memberPass',
+			typeVersion: 2,
+			parameters: getPlan,
+			items: items({ id: 'a' }),
+		});
+		other.close();
+		expect(waits).toHaveLength(3);
+		for (const [index, most] of [1_000, 2_000, 4_000].entries()) {
+			expect(waits[index]).toBeGreaterThanOrEqual(most / 2);
+			expect(waits[index]).toBeLessThanOrEqual(most);
+		}
+	});
+
+	test('are not tried again where that would take more than two minutes in all', async () => {
+		const clock = runInThisContext('Date') as { now: () => number };
+		const { now } = clock;
+		let seen = now();
+		// A minute and a half passes between two looks at the clock.
+		clock.now = () => (seen += 90_000);
+		try {
+			const wait = { 'retry-after': '60' };
+			api().get('/v1/projects/prj_1/plans/b').reply(429, refused, wait);
+			const { error } = await run(getPlan, { items: items({ id: 'b' }) });
+			expect(error?.message).toBe('There is no such plan. [item 0]');
+		} finally {
+			clock.now = now;
+			nock.cleanAll();
+		}
+	});
+
+	test('that delete are done, whatever else the answer holds', async () => {
+		api()
+			.delete('/v1/projects/prj_1/plans/a')
+			.reply(200, { data: { id: 'a' } });
+		const { items: rows } = await run(
+			{ ...getPlan, operation: 'delete' },
+			{ items: items({ id: 'a' }) },
+		);
+		expect(rows.map((item) => item.json)).toEqual([{ deleted: true }]);
 	});
 
 	test("keep MemberPass's words even where they contain the name of a system error", async () => {
@@ -559,6 +684,7 @@ describe('requests', () => {
 		});
 		other.close();
 		expect(error?.message).toContain(words);
+		expect(error?.description).toBe('Correct the Base URL of the credential.');
 	});
 
 	test.each(['https://api.memberpass.net', 'https://api.memberpass.net/v1/', '', null])(
@@ -770,6 +896,27 @@ describe('optional fields', () => {
 		});
 	});
 
+	test('that were added to a creation and left empty are left out', async () => {
+		const name = 'Research Premium';
+		const create = { resource: 'project', operation: 'create', name };
+		expect(await bodyOf({ ...create, additionalFields: { description: '' } })).toEqual({ name });
+	});
+
+	test('that hold a list of picked records send their ids', async () => {
+		expect(
+			await bodyOf({
+				resource: 'plan',
+				operation: 'create',
+				projectId: 'prj_1',
+				name: 'Premium Monthly',
+				price: 29,
+				currencyId: 'cur_1',
+				billingCycle: 'months',
+				resources: '={{ [{ mode: "list", value: "rsc_1" }, "rsc_2"] }}',
+			}),
+		).toMatchObject({ resources: ['rsc_1', 'rsc_2'] });
+	});
+
 	test('that were emptied in version 1 are left out, as 1.4.0 did', async () => {
 		const updateFields = { description: '', name: 'Premium' };
 		expect(await bodyOf({ ...update, updateFields }, 1)).toEqual({ name: 'Premium' });
@@ -838,11 +985,11 @@ describe('optional fields', () => {
 		).toEqual({ name });
 	});
 
-	test('refuse an object where a text belongs', async () => {
+	test.each(['first', 'value', 'mode'])('refuse an object with "%s" for a text', async (key) => {
 		const { error } = await run({
 			resource: 'project',
 			operation: 'create',
-			name: '={{ ({ first: "Research" }) }}',
+			name: `={{ ({ ${key}: "Research" }) }}`,
 		});
 		expect(error?.message).toBe("'Project Name' must be text. [item 0]");
 	});

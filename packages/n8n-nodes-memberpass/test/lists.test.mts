@@ -3,7 +3,7 @@ import nock from 'nock';
 
 import { type Sandbox, startSandbox } from '../../sandbox/src/index.ts';
 import type { Engine, SearchRequest } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, origin } from './support.mts';
+import { built, open, origin } from './support.mts';
 
 describe('the lists that ids are picked from', () => {
 	let engine: Engine;
@@ -106,13 +106,51 @@ describe('the lists that ids are picked from', () => {
 		expect(results).toEqual([{ name: 'J. Doe · jane@example.com', value: 'usr_1' }]);
 	});
 
-	test.each([
-		['nothing', ''],
-		['an expression', '={{ $json.project }}'],
-	])('say what to choose first if the project is %s', async (_, projectId) => {
-		const parameters = { ...plan, projectId };
-		await expect(engine.search(request('plans', { parameters }))).rejects.toThrow(
-			"Choose a value for 'Project' first.",
+	test('show what MemberPass found, whether or not the label says why', async () => {
+		nock(origin)
+			.get('/v1/projects/prj_1/members')
+			.query({ ...page(1), search: '123456789' })
+			.reply(200, { data: [{ id: 'usr_1', name: 'J. Doe', telegram_id: '123456789' }] });
+		const parameters = { ...plan, resource: 'member' };
+		const { results } = await engine.search(
+			request('members', { parameters, filter: '123456789' }),
+		);
+		expect(results).toEqual([{ name: 'J. Doe', value: 'usr_1' }]);
+	});
+
+	test.each<[string, INodeParameters]>([
+		['nothing', { projectId: '' }],
+		['blanks', { projectId: ' ' }],
+		['a picked nothing', { projectId: { __rl: true, mode: 'list', value: null } }],
+		['an expression', { projectId: '={{ $json.project }}' }],
+		['not part of the form', { resource: 'team', operation: 'getCurrent' }],
+	])('say what to choose first if the project is %s', async (_, more) => {
+		const parameters = { ...plan, ...more };
+		await expect(engine.search(request('plans', { parameters }))).rejects.toMatchObject({
+			message: "Choose a value for 'Project' first.",
+			description: 'The list depends on it. If it is an expression, enter an ID here as well.',
+		});
+	});
+
+	test('say which of several to choose', async () => {
+		const parameters = {
+			resource: 'accessCode',
+			operation: 'delete',
+			projectId: 'prj_1',
+			planId: '',
+		};
+		await expect(engine.search(request('accessCodes', { parameters }))).rejects.toThrow(
+			"Choose a value for 'Plan' first.",
+		);
+	});
+
+	test('are named where the node has none of that name', async () => {
+		const { searchList } = built('runtime/lists.js') as {
+			readonly searchList: (context: object, name: string) => Promise<unknown>;
+		};
+		const getNode = () => ({ name: 'MemberPass' });
+		await expect(searchList({ getNode }, 'nonsense')).rejects.toThrow(
+			'There is no list "nonsense".',
 		);
 	});
 
@@ -123,9 +161,9 @@ describe('the lists that ids are picked from', () => {
 		);
 	});
 
-	test('take a project that 1.4.0 saved as a text', async () => {
+	test('take a project that 1.4.0 saved as a text, with blanks around it or without', async () => {
 		plans(1, [], 1);
-		const parameters = { ...plan, projectId: 'prj_1' };
+		const parameters = { ...plan, projectId: ' prj_1 ' };
 		const { results } = await engine.search(request('plans', { parameters, typeVersion: 1 }));
 		expect(results).toEqual([]);
 	});

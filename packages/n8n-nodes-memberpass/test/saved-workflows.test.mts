@@ -273,6 +273,42 @@ describe('a workflow saved with 1.4.0', () => {
 			row,
 		],
 		[
+			'transactions from a cursor with blanks around it',
+			{
+				resource: 'analytics',
+				operation: 'listTransactions',
+				analyticsProjectId: 'prj_1',
+				analyticsFilters: { cursor: ' abc ', limit: 1 },
+			},
+			{
+				method: 'GET',
+				url: '/v1/analytics/transactions?cursor=abc&limit=1&project_id=prj_1',
+				body: null,
+			},
+			row,
+		],
+		[
+			'transactions with a cursor of blanks and a Return All that 1.4.0 did not have',
+			{
+				resource: 'analytics',
+				operation: 'listTransactions',
+				analyticsProjectId: 'prj_1',
+				analyticsFilters: { cursor: ' ', returnAll: true, limit: 1 },
+			},
+			{ method: 'GET', url: '/v1/analytics/transactions?limit=1&project_id=prj_1', body: null },
+			row,
+		],
+		[
+			'a list with a cursor that 1.4.0 did not have',
+			{
+				resource: 'subscription',
+				operation: 'list',
+				subscriptionListFilters: { cursor: 'abc', limit: 1 },
+			},
+			{ method: 'GET', url: '/v1/subscriptions?limit=1&page=1&per_page=1', body: null },
+			row,
+		],
+		[
 			'a report of one project',
 			{
 				resource: 'analytics',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { host } from '../../../shared/testing/src/host.ts';
 import { type Engine, openEngine } from '../../../shared/testing/src/n8n-harness.ts';
 
 export const repoRoot = resolve(process.cwd(), '../..');
@@ -22,6 +23,12 @@ export async function open(
 	waits: number[] = [],
 ): Promise<Engine> {
 	return await openEngine({ repoRoot, credential: { apiToken, baseUrl }, waits });
+}
+
+/** A module of the built nodes without n8n around it, by its path below `dist/nodes`. Open an engine before. */
+export function built(path: string): unknown {
+	const { createRequire } = host.getBuiltinModule('node:module');
+	return createRequire(resolve('package.json'))(`./dist/nodes/${path}`);
 }
 
 export function readJson(path: string): unknown {

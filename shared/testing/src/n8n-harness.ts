@@ -96,7 +96,8 @@ export interface RunRequest {
 	readonly items?: readonly INodeExecutionData[];
 	readonly onError?: INode['onError'];
 	readonly retryOnFail?: boolean;
-	readonly executionId?: string;
+	/** Null where n8n has no number for it. */
+	readonly executionId?: string | null;
 	/** How often the node has run in this execution before, as in a loop. */
 	readonly runIndex?: number;
 	/** Ids other than the usual ones, as of another node, workflow or installation. */
@@ -551,7 +552,7 @@ async function runNode(
 		Object.assign(node, { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });
 	}
 	const items = request.items ?? [{ json: {} }];
-	const executionId = request.executionId ?? '1';
+	const executionId = request.executionId === undefined ? '1' : (request.executionId ?? undefined);
 	const additional = additionalDataOf(parts, options, executionId);
 	const earlier = Array.from({ length: request.runIndex ?? 0 }, (_, executionIndex) => ({
 		startTime: 0,
@@ -673,7 +674,7 @@ function errorOf(failure: unknown): RunError {
 function additionalDataOf(
 	parts: Parts,
 	options: EngineOptions,
-	executionId: string,
+	executionId: string | undefined,
 	webhookBaseUrl = 'https://n8n.example.com',
 ): IWorkflowExecuteAdditionalData {
 	const { core, loader, workflow } = parts;
@@ -690,7 +691,7 @@ function additionalDataOf(
 		variables: {},
 		userId: 'user',
 		setExecutionStatus: () => undefined,
-		hooks: new core.ExecutionLifecycleHooks('trigger', executionId, {
+		hooks: new core.ExecutionLifecycleHooks('trigger', executionId ?? '', {
 			id: 'Wf0rkF10wTest001',
 			name: 'Test',
 			nodes: [],

@@ -97,7 +97,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 /** Some versions of n8n parse JSON although text was asked for. */
 function textOf(body: unknown): string {
 	if (typeof body === 'string') return body;
-	return body === undefined || body === null ? '' : JSON.stringify(body);
+	return body === undefined ? '' : JSON.stringify(body);
 }
 
 /**

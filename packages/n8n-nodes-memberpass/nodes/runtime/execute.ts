@@ -119,7 +119,7 @@ async function readRows(
 	const result = await listApi(
 		context,
 		fromCursor(wire, cursor),
-		cursor === null ? values : { ...values, cursor },
+		{ ...values, cursor },
 		{ origin, policy: executionPolicy, itemIndex, wanted: rows },
 	);
 	if (!result.ok) throw apiError(context.getNode(), result.problem, itemIndex);

@@ -118,9 +118,8 @@ function withPage(wire: WireOperation, values: InputValues, state: PageState) {
 
 /** The token comes back from the browser: anything that is no page state starts the list anew. */
 function readToken(token: string | undefined): PageState | null {
-	if (token === undefined || token === '') return null;
 	try {
-		const state: unknown = JSON.parse(token);
+		const state: unknown = JSON.parse(String(token));
 		const isState =
 			isJsonObject(state) && Array.isArray(state['seen']) && typeof state['page'] === 'number';
 		return isState ? (state as unknown as PageState) : null;

@@ -8,7 +8,7 @@ import { type NodeField, type NodeOperation, placeOf } from './types';
 export interface Form {
 	readonly version: number;
 	/** A parameter at the top level; null where the form does not show it. */
-	top(name: string, extractValue: boolean): unknown;
+	top(name: string): unknown;
 	/** A value inside a collection; undefined where the user did not add it. */
 	inside(collection: string, name: string): unknown;
 }
@@ -17,10 +17,7 @@ export interface Form {
 export function formOf(context: IExecuteFunctions, itemIndex: number): Form {
 	return {
 		version: context.getNode().typeVersion,
-		top: (name, extractValue) =>
-			extractValue
-				? context.getNodeParameter(name, itemIndex, null, { extractValue: true })
-				: context.getNodeParameter(name, itemIndex, null),
+		top: (name) => context.getNodeParameter(name, itemIndex, null),
 		inside(collection, name) {
 			const values = context.getNodeParameter(collection, itemIndex, null) as unknown;
 			return isJsonObject(values) ? values[name] : undefined;
@@ -41,20 +38,21 @@ export function readParameters(operation: NodeOperation, form: Form): InputValue
 		const place = placeOf(field, form.version);
 		const given = plainValue(
 			place === 'top'
-				? form.top(field.parameter, field.locator === true)
+				? form.top(field.parameter)
 				: form.inside(operation.collection ?? '', field.parameter),
 		);
-		if (given === undefined || given === null) continue;
-		if (given === '' && !(clears && place === 'collection')) continue;
-		if (place === 'top' && field.absent !== undefined && given === field.absent) continue;
+		if (given === '' && !clears) continue;
+		if (place === 'top' && given === field.absent) continue;
 		values[name] = translated(field, given);
 	}
 	return values;
 }
 
 function translated({ translate }: NodeField, given: unknown): unknown {
-	if (typeof given !== 'string' || translate === undefined) return given;
-	return Object.hasOwn(translate, given) ? translate[given] : given;
+	const spelling = String(given);
+	return translate !== undefined && Object.hasOwn(translate, spelling)
+		? translate[spelling]
+		: given;
 }
 
 /** A picked record as its id, a date as ISO 8601; everything else as it is. */
@@ -85,9 +83,7 @@ export function readWanted(operation: NodeOperation, form: Form): Wanted {
 	if (paging === undefined) return { rows: null, cursor: null };
 	const old = form.version >= 2 ? undefined : paging.version1;
 	const read = (name: string): unknown =>
-		old?.in === 'collection'
-			? form.inside(operation.collection ?? '', name)
-			: form.top(name, false);
+		old?.in === 'collection' ? form.inside(operation.collection ?? '', name) : form.top(name);
 	const cursor = old?.cursor === true ? read('cursor') : undefined;
 	const hasAll = old === undefined ? paging.returnAll : old.returnAll;
 	const all = hasAll && isTrue(read('returnAll'));
@@ -99,10 +95,7 @@ export function readWanted(operation: NodeOperation, form: Form): Wanted {
 
 /** Simplify is on unless it was switched off; version 1 never had it. */
 export function readSimplify(form: Form): boolean {
-	return (
-		form.version >= 2 &&
-		(form.top('simplify', false) === null || isTrue(form.top('simplify', false)))
-	);
+	return form.version >= 2 && isTrue(form.top('simplify'));
 }
 
 const isTrue = (given: unknown): boolean => given === true || given === 'true';
