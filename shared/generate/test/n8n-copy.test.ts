@@ -28,6 +28,8 @@ describe('a text of the n8n node', () => {
 		['Fixes it.', 'Fix it.'],
 		['Waltzes by.', 'Waltz by.'],
 		['Copies a plan.', 'Copy a plan.'],
+		['Notifies a member.', 'Notify a member.'],
+		['Orchestrates it.', 'Orchestrate it.'],
 		['Chestnuts fall.', 'Chestnut fall.'],
 		['Diesels run.', 'Diesel run.'],
 		['Sells it.', 'Sell it.'],
