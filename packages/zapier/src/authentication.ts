@@ -1,8 +1,8 @@
 import { operation, platform } from '@memberpass/catalogue';
-import { environmentOf, readOne, toWire, unreadableProblem } from '@memberpass/protocol';
+import { environmentOf, readOne, toWire } from '@memberpass/protocol';
 import type { Authentication } from 'zapier-platform-core';
 
-import { guarded, problemFailure } from './failure.ts';
+import { guarded, unreadableFailure } from './failure.ts';
 import { ask, openSession, orFail } from './session.ts';
 
 const currentTeam = toWire(operation('get_current_team'));
@@ -21,13 +21,9 @@ export const authentication: Authentication = {
 	test: guarded(async (z, bundle): Promise<ConnectionFacts> => {
 		const session = openSession(z, bundle);
 		const answer = orFail(await ask(session, currentTeam, {}, null));
-		const team = readOne(currentTeam, answer.json);
-		const id = team?.['id'];
-		if (team === null || typeof id !== 'string') {
-			throw problemFailure(
-				unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
-			);
-		}
+		const team = readOne(currentTeam, answer.json) ?? {};
+		const { id } = team;
+		if (typeof id !== 'string') throw unreadableFailure(answer.status);
 		const environment = environmentOf(session.token, platform);
 		return {
 			team_id: id,

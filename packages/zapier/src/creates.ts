@@ -1,8 +1,8 @@
-import { type OperationEntry, platform } from '@memberpass/catalogue';
-import { type JsonObject, readOne, toWire, unreadableProblem } from '@memberpass/protocol';
+import type { OperationEntry } from '@memberpass/catalogue';
+import { type JsonObject, readOne, toWire } from '@memberpass/protocol';
 import type { Create, PlainInputField } from 'zapier-platform-core';
 
-import { guarded, problemFailure } from './failure.ts';
+import { guarded, unreadableFailure } from './failure.ts';
 import { asForm, formOf } from './fields.ts';
 import {
 	checkedInputs,
@@ -46,11 +46,7 @@ export function createOf(operation: OperationEntry): Create {
 				// The write is done, whatever came back: an empty answer must not look like a failure.
 				if (wire.shape === 'nothing' || isEmptyAnswer(answer.json)) return doneOf(entry, values);
 				const one = readOne(wire, answer.json);
-				if (one === null) {
-					throw problemFailure(
-						unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
-					);
-				}
+				if (one === null) throw unreadableFailure(answer.status);
 				return withId(entry, values, one, 0);
 			}),
 			...outputOf(entry),

@@ -11,12 +11,11 @@ import {
 	readOne,
 	readPage,
 	toWire,
-	unreadableProblem,
 	type WireOperation,
 } from '@memberpass/protocol';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
-import { Failure, guarded, type Perform, problemFailure } from './failure.ts';
+import { Failure, guarded, type Perform, problemFailure, unreadableFailure } from './failure.ts';
 import { ask, openSession, orFail } from './session.ts';
 
 /** What Zapier wants of a `choices.perform`. */
@@ -56,11 +55,7 @@ async function choose(list: PickList, z: ZObject, bundle: Bundle): Promise<Choic
 		}),
 	);
 	const page = readPage(state, answer.json);
-	if (page === null) {
-		throw problemFailure(
-			unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
-		);
-	}
+	if (page === null) throw unreadableFailure(answer.status);
 	if (page.incomplete !== null) throw problemFailure(incompleteProblem(page.incomplete));
 	return {
 		results: page.rows.flatMap((row) => toChoice(list, row)),
@@ -114,7 +109,9 @@ export const botChoices: Perform<Choices> = guarded(async (z, bundle) => {
 		);
 	}
 	const answer = orFail(await ask(openSession(z, bundle), botStatus, { project }, null));
-	const bot = readOne(botStatus, answer.json)?.['bot'];
+	const status = readOne(botStatus, answer.json);
+	if (status === null) throw unreadableFailure(answer.status);
+	const { bot } = status;
 	return {
 		results: isJsonObject(bot) ? toChoice({ value: 'id', label: ['name'] }, bot) : [],
 		paging_token: null,

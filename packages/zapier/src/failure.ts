@@ -7,6 +7,7 @@ import {
 	readOrigin,
 	redact,
 	tidy,
+	unreadableProblem,
 } from '@memberpass/protocol';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
@@ -15,7 +16,6 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
  * nothing else throws on purpose.
  */
 export class Failure extends Error {
-	override readonly name = 'Failure';
 	/** Short word for Zapier's logs. */
 	readonly code: string;
 	readonly problem: ApiProblem | null;
@@ -31,6 +31,11 @@ export class Failure extends Error {
 export function problemFailure(problem: ApiProblem): Failure {
 	const { title, detail } = explain(problem, platform);
 	return new Failure([title, detail].join(' ').trim(), problem.code ?? problem.kind, problem);
+}
+
+/** An answer that is no error and yet not what is documented. */
+export function unreadableFailure(status: number): Failure {
+	return problemFailure(unreadableProblem({ status, headers: {}, body: '' }, platform));
 }
 
 /** Inputs that MemberPass would refuse: all of them at once. */
@@ -69,16 +74,13 @@ function toZapier(z: ZObject, error: unknown, bundle: Bundle, occasion: Occasion
 		const delay = delayOf(problem);
 		if (delay !== null) return finished(new z.errors.ThrottledError(text, delay));
 	}
-	const status = problem?.status ?? null;
-	return finished(
-		status === null ? new z.errors.Error(text, code) : new z.errors.Error(text, code, status),
-	);
+	return finished(new z.errors.Error(text, code, problem?.status ?? undefined));
 }
 
 /** What happened, why that may be, and what to do, in this order: people read the first line. */
 function refusal(problem: ApiProblem, bundle: Pick<Bundle, 'authData'>): string {
 	const { title, detail } = explain(problem, platform);
-	return [title, whyRefused(bundle), detail].join(' ').trim();
+	return [title, whyRefused(bundle), detail].join(' ');
 }
 
 /**
@@ -88,8 +90,7 @@ function refusal(problem: ApiProblem, bundle: Pick<Bundle, 'authData'>): string 
 function whyRefused({ authData }: Pick<Bundle, 'authData'>): string {
 	const { live, test } = platform.tokenPrefixes;
 	const token = (authData['api_token'] ?? '').trim();
-	const written = (authData['api_origin'] ?? '').trim();
-	const origin = readOrigin(written, platform, true);
+	const origin = readOrigin(authData['api_origin'] ?? '', platform, true);
 	const isLiveHost = origin.ok && origin.origin === platform.apiOrigin;
 	switch (environmentOf(token, platform)) {
 		case 'test':

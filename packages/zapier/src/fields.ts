@@ -77,16 +77,16 @@ export function projectField(): PlainInputField {
 		type: 'string',
 		required: false,
 		helpText: 'Only events of this project. Leave empty for all projects.',
-		...pickChoices('projects', 'project', []),
+		...pickChoices('projects', 'project'),
 	};
 }
 
 /** What to know before filling in the form, above it; nothing where there is nothing to know. */
 export function noticeFields(texts: readonly string[]): readonly PlainInputField[] {
-	if (texts.length === 0) return [];
+	const [first, ...more] = texts;
+	if (first === undefined) return [];
 	// Zapier shows Markdown here; several sentences in a row would not be read.
-	const helpText =
-		texts.length === 1 ? texts.join('') : texts.map((text) => `- ${text}`).join('\n');
+	const helpText = more.length === 0 ? first : texts.map((text) => `- ${text}`).join('\n');
 	if (helpText.length > longestHelp) throw new Error(`A notice is too long: ${helpText}`);
 	return [{ key: 'notice', type: 'copy', label: 'Good to Know', helpText }];
 }
@@ -104,7 +104,7 @@ function helpersOf(
 	const one = schema.items ?? schema;
 	if (one['x-id'] === 'bot') return [helperField(botProjectInput, 'Project with the Bot', 'bots')];
 	if (key === recordInput) return [helperField('project', 'Project of the Record', 'records')];
-	const name = pickNameOf(schema, one);
+	const name = pickNameOf(one);
 	if (name === undefined || name === eventPick) return [];
 	return pickList(name)
 		.needs.filter((need) => parentOf(need, inputs) === null)
@@ -121,7 +121,7 @@ function helperField(key: string, label: string, narrowed: string): PlainInputFi
 		type: 'string',
 		required: false,
 		helpText: `Only fills the list of ${narrowed} and is not sent. Not needed if you map or enter the ID yourself.`,
-		...pickChoices('projects', 'project', []),
+		...pickChoices('projects', 'project'),
 	};
 }
 
@@ -133,8 +133,8 @@ const listsByKind: ReadonlyMap<string, string> = new Map(
 	}),
 );
 
-function pickNameOf(schema: FieldSchema, one: FieldSchema): string | undefined {
-	return schema['x-pick'] ?? one['x-pick'] ?? listsByKind.get(one['x-id'] ?? '');
+function pickNameOf(one: FieldSchema): string | undefined {
+	return one['x-pick'] ?? listsByKind.get(one['x-id'] ?? '');
 }
 
 /** Searches that can find an id, so that the form offers to add one as a step before. */
@@ -163,7 +163,7 @@ function inputField(
 		...(isList ? { list: true } : {}),
 		...defaultOf(schema),
 		...choicesOf(key, schema, one, entry),
-		...(isList ? {} : searchOf(pickNameOf(schema, one))),
+		...(isList ? {} : searchOf(pickNameOf(one))),
 	};
 }
 
@@ -182,8 +182,7 @@ function labelOf(key: string, schema: FieldSchema): string {
 	if (isTokenId(schema)) return 'Token';
 	const title = schema.title ?? titleCase(key);
 	const one = schema.items ?? schema;
-	const hasList =
-		key === recordInput || one['x-id'] === 'bot' || pickNameOf(schema, one) !== undefined;
+	const hasList = key === recordInput || one['x-id'] === 'bot' || pickNameOf(one) !== undefined;
 	return hasList ? title.replace(/ ID$/, '') : title;
 }
 
@@ -251,7 +250,7 @@ function choicesOf(
 	if (key === recordInput) {
 		return { choices: { perform: recordChoices }, dependsOn: [recordTypeInput] };
 	}
-	const pick = pickNameOf(schema, one);
+	const pick = pickNameOf(one);
 	if (pick === eventPick) {
 		return { choices: events.map(({ type, label }) => choice(type, label)) };
 	}
@@ -259,7 +258,7 @@ function choicesOf(
 		return pickChoices(pick, one['x-id'], Object.keys(entry.input.properties));
 	}
 	// Zapier takes any text in a list of choices, so a set that MemberPass may add to is offered like a closed one.
-	const values = one.enum ?? schema['x-known-values'] ?? one['x-known-values'] ?? [];
+	const values = one.enum ?? schema['x-known-values'] ?? [];
 	if (values.length === 0) return {};
 	const labels = schema['x-labels'] ?? one['x-labels'];
 	return {
@@ -276,7 +275,7 @@ function choice(value: string, label: string) {
 function pickChoices(
 	name: string,
 	resource: string | undefined,
-	inputs: readonly string[],
+	inputs: readonly string[] = [],
 ): Pick<PlainInputField, 'choices' | 'resource' | 'dependsOn'> {
 	const list = pickList(name);
 	const parents = list.needs.flatMap((need) => parentOf(need, inputs) ?? []);
@@ -314,8 +313,9 @@ export function filledInputs(
 	);
 }
 
-function withoutBlanks(value: unknown): unknown {
-	if (value === null || value === undefined) return undefined;
+/** What Zapier sends for a field that was left empty or cleared, in any of its forms, is undefined. */
+export function withoutBlanks(value: unknown): unknown {
+	if (value === null) return undefined;
 	if (typeof value === 'string') return value.trim() === '' ? undefined : value;
 	if (Array.isArray(value)) {
 		const kept = value.filter((one) => withoutBlanks(one) !== undefined);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import { type OperationEntry, platform } from '@memberpass/catalogue';
+import { type FieldSchema, type OperationEntry, platform } from '@memberpass/catalogue';
 import {
 	canonicalJson,
 	deriveIdempotencyKey,
@@ -37,7 +37,7 @@ export function outputOf(entry: OperationEntry) {
 					{
 						type: 'object',
 						properties: {
-							[doneKey(entry)]: { type: 'boolean', title: doneLabel(entry), examples: [true] },
+							[doneKey(entry)]: { type: 'boolean', title: doneLabel(entry) },
 						},
 						required: [doneKey(entry)],
 					},
@@ -73,9 +73,10 @@ export function withId(
 ): JsonObject {
 	const { id } = row;
 	if ((typeof id === 'string' && id !== '') || typeof id === 'number') return row;
-	const own = Object.keys(entry.output.schema.properties).find(
-		(name) => isOwnId(entry, name) && typeof row[name] === 'string' && row[name] !== '',
-	);
+	const [own] =
+		Object.entries(entry.output.schema.properties).find(
+			([name, field]) => isOwnId(field) && typeof row[name] === 'string' && row[name] !== '',
+		) ?? [];
 	const found =
 		own === undefined
 			? [
@@ -86,27 +87,29 @@ export function withId(
 					.join(':')
 					.slice(0, 200)
 			: row[own];
-	return { id: found, ...row, ...(id === undefined ? {} : { id: found }) };
+	// First, where the sample has it, and whatever the row holds there.
+	return { ...{ id: found, ...row }, id: found };
 }
 
 /** True for a key of a result that says which thing the result is about. */
-function isOwnId(entry: OperationEntry, name: string): boolean {
-	return entry.output.schema.properties[name]?.['x-id'] !== undefined;
+function isOwnId(field: FieldSchema): boolean {
+	return field['x-id'] !== undefined;
 }
 
-/** What the last value of the path names: the plan of `/projects/{project}/plans/{plan}`. */
+/** The input that the path ends with: the plan of `/projects/{project}/plans/{plan}`. Empty where it has none. */
+function lastInPath({ path }: OperationEntry): string {
+	return [...path.matchAll(/\{([^{}]+)\}/g)].at(-1)?.[1] ?? '';
+}
+
 function subjectOf(entry: OperationEntry, values: InputValues): string {
-	const name = [...entry.path.matchAll(/\{([^{}]+)\}/g)].at(-1)?.[1];
-	const value = name === undefined ? undefined : values[name];
+	const value = values[lastInPath(entry)];
 	return typeof value === 'string' || typeof value === 'number' ? String(value) : entry.key;
 }
 
 function exampleIdOf(entry: OperationEntry): string {
-	const own = Object.entries(entry.output.schema.properties).find(([name]) => isOwnId(entry, name));
-	const path = [...entry.path.matchAll(/\{([^{}]+)\}/g)].at(-1)?.[1];
-	const example =
-		own?.[1].examples?.[0] ??
-		(path === undefined ? undefined : entry.input.properties[path]?.examples?.[0]);
+	const own = Object.values(entry.output.schema.properties).find(isOwnId);
+	const subject = entry.input.properties[lastInPath(entry)];
+	const example = own?.examples?.[0] ?? subject?.examples?.[0];
 	return typeof example === 'string' ? example : entry.key;
 }
 

@@ -52,17 +52,12 @@ export function outputFieldsOf(schema: FieldSchema, prefix = ''): PlainOutputFie
 	return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
 		const path = prefix + key;
 		if (field.properties !== undefined) return outputFieldsOf(field, `${path}__`);
-		switch (typeOf(field)) {
-			case 'object':
-				return [];
-			case 'array':
-				if (field.items?.properties !== undefined) return outputFieldsOf(field.items, `${path}[]`);
-				return field.items === undefined
-					? []
-					: [outputField(`${path}[]`, field.items, field.title ?? key)];
-			default:
-				return [outputField(path, field, key)];
-		}
+		const type = typeOf(field);
+		if (type !== 'object' && type !== 'array') return [outputField(path, field, key)];
+		if (field.items === undefined) return [];
+		return field.items.properties === undefined
+			? [outputField(`${path}[]`, field.items, field.title ?? key)]
+			: outputFieldsOf(field.items, `${path}[]`);
 	});
 }
 
@@ -78,12 +73,9 @@ function outputType(field: FieldSchema): NonNullable<PlainOutputField['type']> {
 
 /** An object schema whose first key is `id`, for results that Zapier needs an id of. */
 export function withIdFirst(schema: ObjectSchema, title: string, example: string): ObjectSchema {
-	if (schema.properties['id'] !== undefined) {
-		return { ...schema, required: [...new Set(['id', ...(schema.required ?? [])])] };
-	}
 	return {
 		...schema,
 		properties: { id: { type: 'string', title, examples: [example] }, ...schema.properties },
-		required: ['id', ...(schema.required ?? [])],
+		required: [...new Set(['id', ...(schema.required ?? [])])],
 	};
 }

@@ -15,9 +15,7 @@ export function bestFirst(
 	rows: readonly JsonObject[],
 ): readonly JsonObject[] {
 	const filters = Object.entries(values).flatMap(([name, wanted]) => {
-		const schema = entry.input.properties[name];
 		const isFilter =
-			schema?.['x-in'] === 'query' &&
 			entry.input.required?.includes(name) !== true &&
 			entry.output.schema.properties[name] !== undefined;
 		return isFilter && typeof wanted === 'string' ? [{ name, wanted: folded(wanted) }] : [];

@@ -1,16 +1,15 @@
-import { type OperationEntry, platform } from '@memberpass/catalogue';
+import type { OperationEntry } from '@memberpass/catalogue';
 import {
 	type InputValues,
 	type JsonObject,
 	readOne,
 	toWire,
-	unreadableProblem,
 	type WireOperation,
 } from '@memberpass/protocol';
 import type { Bundle, PlainInputField, Search } from 'zapier-platform-core';
 
-import { Failure, guarded, problemFailure } from './failure.ts';
-import { asForm, formOf } from './fields.ts';
+import { Failure, guarded, unreadableFailure } from './failure.ts';
+import { asForm, formOf, withoutBlanks } from './fields.ts';
 import { checkedInputs, isEmptyAnswer, noticesOf, outputOf, withId } from './operations.ts';
 import { bestFirst, searchTextOf } from './ranking.ts';
 import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
@@ -55,15 +54,11 @@ function limitField(wire: WireOperation): PlainInputField {
 
 /** A page at most: a Zap works on the first result, and more would not fit the 30 seconds of a step. */
 function readLimit(bundle: Bundle, wire: WireOperation): number {
-	const given = bundle.inputData[limitInput];
-	if (given === undefined || given === null || given === '') return wire.pageSize;
-	const limit =
-		typeof given === 'number'
-			? given
-			: typeof given === 'string' && /^\d{1,6}$/.test(given.trim())
-				? Number(given)
-				: Number.NaN;
-	if (!Number.isInteger(limit) || limit < 1 || limit > wire.pageSize) {
+	const given = withoutBlanks(bundle.inputData[limitInput]);
+	if (given === undefined) return wire.pageSize;
+	const written = String(given).trim();
+	const limit = Number(written);
+	if (!/^\d+$/.test(written) || limit < 1 || limit > wire.pageSize) {
 		throw new Failure(
 			`'Maximum Results' must be a whole number from 1 to ${wire.pageSize}.`,
 			'invalid_input',
@@ -81,7 +76,7 @@ async function findMany(
 	wanted: number | null,
 ): Promise<readonly JsonObject[]> {
 	// The best match may stand behind others, so a search text is looked for in a whole page, however few are wanted.
-	const asked = wanted === null || searchTextOf(entry, values) === null ? wanted : wire.pageSize;
+	const asked = searchTextOf(entry, values) === null ? wanted : wire.pageSize;
 	const result = await readRowsOf(session, wire, values, asked);
 	if (!result.ok && result.problem.kind === 'not_found') return [];
 	const rows = bestFirst(entry, values, orFail(result).rows);
@@ -98,10 +93,6 @@ async function findOne(
 	const answer = orFail(result);
 	if (isEmptyAnswer(answer.json)) return [];
 	const one = readOne(wire, answer.json);
-	if (one === null) {
-		throw problemFailure(
-			unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
-		);
-	}
+	if (one === null) throw unreadableFailure(answer.status);
 	return [one];
 }

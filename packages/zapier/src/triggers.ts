@@ -22,14 +22,20 @@ import {
 	readOne,
 	toAlternatives,
 	toWire,
-	unreadableProblem,
 	verifySignature,
 	type WebhookEvent,
 } from '@memberpass/protocol';
 import type { Bundle, PlainOutputField, Trigger } from 'zapier-platform-core';
 
-import { Failure, guarded, inputFailure, problemFailure, subscriptionOf } from './failure.ts';
-import { noticeFields, projectField } from './fields.ts';
+import {
+	Failure,
+	guarded,
+	inputFailure,
+	problemFailure,
+	subscriptionOf,
+	unreadableFailure,
+} from './failure.ts';
+import { noticeFields, projectField, withoutBlanks } from './fields.ts';
 import { outputFieldsOf, sampleKeysOf, sampleOf } from './output.ts';
 import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
 
@@ -179,29 +185,24 @@ async function subscribe(
 	entry: EventEntry,
 ): Promise<{ id: string; secret: string }> {
 	const wire = toWire(route('create_webhook_subscription'));
-	const project = bundle.inputData['project_id'];
 	const input = readInput(wire, {
 		name: `Zapier — ${entry.label}`,
 		url: bundle.targetUrl,
 		events: [entry.type],
-		...(typeof project === 'string' && project.trim() !== '' ? { project_id: project } : {}),
+		project_id: withoutBlanks(bundle.inputData['project_id']),
 	});
 	if (!input.ok) throw inputFailure(input.problems);
 	const result = await ask(session, { ...wire, ability: null }, input.values, randomUUID());
-	if (!result.ok && mayBeDone(result.problem)) await unsubscribeAt(session, bundle.targetUrl);
+	if (!result.ok && mayBeDone(result.problem)) await unsubscribeAt(session, input.values['url']);
 	const answer = orFail(withNeeds(result, entry));
 	const created = readOne(wire, answer.json);
 	const id = textOrNull(created?.['id']);
 	const secret = textOrNull(created?.['secret']);
 	if (id !== null && secret !== null) return { id, secret };
 	// Without the secret no delivery could be told from a forgery, and without a run nobody would end the subscription.
-	if (id === null) await unsubscribeAt(session, bundle.targetUrl);
+	if (id === null) await unsubscribeAt(session, input.values['url']);
 	else await unsubscribe(session, id);
-	if (created === null) {
-		throw problemFailure(
-			unreadableProblem({ status: answer.status, headers: {}, body: '' }, platform),
-		);
-	}
+	if (created === null) throw unreadableFailure(answer.status);
 	throw new Failure(
 		`${platform.name} made a subscription but did not say ${id === null ? 'which one' : 'how its deliveries are signed'}, so the trigger could not be switched on. Try again.`,
 		'incomplete_subscription',
@@ -234,8 +235,7 @@ function mayBeDone({ kind }: ApiProblem): boolean {
  * never switch it off. The address is new each time a Zap is switched on, so no other subscription has it. What fails
  * here is not told: the user has to hear of the first trouble, and MemberPass ends by itself what only fails.
  */
-async function unsubscribeAt(session: Session, address: string | undefined): Promise<void> {
-	if (address === undefined || address === '') return;
+async function unsubscribeAt(session: Session, address: unknown): Promise<void> {
 	const once = { ...session, policy: { ...session.policy, maxTries: 1 } };
 	const listed = await readRowsOf(once, toWire(operation('list_webhook_endpoints')), {}, null);
 	if (!listed.ok) return;
@@ -293,10 +293,9 @@ async function recentEvents(
 	entry: EventEntry,
 ): Promise<WebhookEvent[]> {
 	const wire = toWire(operation('list_webhook_events'));
-	const project = bundle.inputData['project_id'];
 	const input = readInput(wire, {
 		type: entry.type,
-		...(typeof project === 'string' && project.trim() !== '' ? { project_id: project } : {}),
+		project_id: withoutBlanks(bundle.inputData['project_id']),
 	});
 	if (!input.ok) throw inputFailure(input.problems);
 	const result = await readRowsOf(session, wire, input.values, listLimit);

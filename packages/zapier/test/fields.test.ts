@@ -86,6 +86,16 @@ describe('a field', () => {
 			[{ value: 'stripe', sample: 'stripe', label: 'Stripe' }],
 		],
 		[
+			'several at a time, of which MemberPass may know more',
+			{
+				type: 'array',
+				items: text,
+				'x-known-values': ['past_due'],
+				'x-labels': { past_due: 'Overdue' },
+			},
+			[{ value: 'past_due', sample: 'past_due', label: 'Overdue' }],
+		],
+		[
 			'several at a time',
 			{ type: 'array', items: { ...text, enum: ['a'], 'x-labels': { a: 'First' } } },
 			[{ value: 'a', sample: 'a', label: 'First' }],
@@ -115,6 +125,22 @@ describe('a field', () => {
 	});
 });
 
+it('a field with a list is called by what is chosen, also where its title goes on after "ID"', () => {
+	const labelOf = (title: string) =>
+		fieldOf('one', { ...text, 'x-pick': 'projects', title })?.label;
+	expect([labelOf('Project ID'), labelOf('Project ID of the Plan')]).toEqual([
+		'Project',
+		'Project ID of the Plan',
+	]);
+});
+
+it('the record of an activity log is picked from a list that waits for the kind of the record', () => {
+	expect(fieldOf('subject_id', text)).toMatchObject({
+		choices: { perform: expect.any(Function) },
+		dependsOn: ['subject_type'],
+	});
+});
+
 describe('help', () => {
 	const both = { email: { ...text, title: 'E-Mail' }, phone: text, name: text };
 	const helpOf = (properties: Record<string, FieldSchema>, exclusive: Entry['exclusive'] = []) =>
@@ -127,6 +153,10 @@ describe('help', () => {
 			'Not together with "E-Mail" or "Phone".',
 		]);
 		expect(helpOf(both, [['email', 'phone']])[2]).toBeUndefined();
+		const described = { ...both, phone: { ...text, description: 'With the country.' } };
+		expect(helpOf(described, [['email', 'phone']])[1]).toBe(
+			'With the country. Not together with "E-Mail".',
+		);
 	});
 
 	it.each<[string, string, string | undefined]>([
@@ -233,7 +263,8 @@ describe('an input', () => {
 		['zero is given', 0, { a: 0 }],
 		['a text is given with its spaces', ' x ', { a: ' x ' }],
 	])('%s', (_, value, expected) => {
-		expect(filledInputs(entry, { inputData: { a: value, older: 'left out' } })).toEqual(expected);
+		const inputData = { a: value, older: 'left out' };
+		expect(filledInputs(entry, { inputData })).toStrictEqual(expected);
 	});
 
 	it('that names a token is called by its id, and taken under the name of MemberPass too', () => {

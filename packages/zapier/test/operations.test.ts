@@ -2,6 +2,7 @@ import { type FieldSchema, operation, type OperationEntry } from '@memberpass/ca
 
 import {
 	doneOf,
+	idempotencyKeyOf,
 	isEmptyAnswer,
 	noticesOf,
 	outputOf,
@@ -78,6 +79,11 @@ describe('the id in the sample', () => {
 			'tem_1',
 		],
 		['else the key', { output: { name: text } }, 'do_it'],
+		[
+			'the key where nothing has an example',
+			{ output: {}, path: '/{bare}', input: { bare: text } },
+			'do_it',
+		],
 		['the key where the path is not described', { output: {}, path: '/{other}' }, 'do_it'],
 		[
 			'the key where the example is no text',
@@ -131,6 +137,11 @@ describe('what cannot be undone', () => {
 			{ destructive: 'irreversible', caveats: ['A deletion Cannot Be Undone.'] },
 			['A deletion Cannot Be Undone.'],
 		],
+		[
+			'is said once, wherever',
+			{ destructive: 'irreversible', caveats: ['It bills.', 'It cannot be undone.'] },
+			['It bills.', 'It cannot be undone.'],
+		],
 		['is not said of what can', { destructive: 'reversible', caveats: ['Two.'] }, ['Two.']],
 		['is not said of what harms nothing', { destructive: 'no', caveats: [] }, []],
 	])('%s', (_, parts, expected) => {
@@ -149,6 +160,24 @@ it.each([
 	[false, false],
 ])('the answer %j is nothing but empty: %s', (json, expected) => {
 	expect(isEmptyAnswer(json)).toBe(expected);
+});
+
+/** SHA-256 over the parts, each behind its length, by another program; another key would repeat writes after an update. */
+it.each<[string, unknown, string]>([
+	['without a deduplication key', undefined, '79b51a99-eb93-84cc-a882-0e64ad36975d'],
+	['with one', 'evt_1', 'ec436dee-2561-8f03-ac7d-3b83c885404a'],
+	['with one in spaces', ' evt_1 ', 'ec436dee-2561-8f03-ac7d-3b83c885404a'],
+	['with a number', 7, '2435ccbf-f628-859e-b994-ebbf1670bd99'],
+	['with that number as a text', '7', '2435ccbf-f628-859e-b994-ebbf1670bd99'],
+	['with what is neither', { a: 1 }, '79b51a99-eb93-84cc-a882-0e64ad36975d'],
+])('the idempotency key of a write %s is the same in every version', (_, given, expected) => {
+	const key = idempotencyKeyOf(
+		operation('create_resource'),
+		{ title: 'Perks', project: 'prj_1' },
+		{ inputData: { deduplication_key: given }, meta: {} as never },
+		{ token: 'made-up-token', origin: 'https://api.example.com' },
+	);
+	expect(key).toBe(expected);
 });
 
 it.each([

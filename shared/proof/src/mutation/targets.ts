@@ -39,6 +39,7 @@ export const targets: readonly Target[] = [
 			'test/round-trip.test.ts': 'replaces a module of the core that the other files need as it is',
 		},
 		first: [
+			'test/ranking.test.ts',
 			'test/fields.test.ts',
 			'test/operations.test.ts',
 			'test/output.test.ts',
