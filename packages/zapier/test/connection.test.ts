@@ -124,6 +124,11 @@ describe('connecting', () => {
 			/start with mpt_live_ or mpt_test_, .* copy it again/,
 		],
 		[
+			'a test token that was pasted with spaces on the live host',
+			{ api_token: ` ${token} ` },
+			/holds a test token/,
+		],
+		[
 			'a live token that was revoked',
 			{ api_token: token.replace('_test_', '_live_') },
 			/may have been revoked or copied in part/,
@@ -230,14 +235,17 @@ describe('the token', () => {
 		expect(request).not.toHaveBeenCalled();
 	});
 
-	it('is in no error, even if MemberPass quotes it', async () => {
-		answered(422, {
-			error: { code: 'VALIDATION_FAILED', message: `Bad token ${token}, Bearer ${token}` },
-		});
-		const thrown = await thrownBy(connect());
-		expect(thrown.message).toContain('[hidden]');
-		expectNoLeak(thrown);
-	});
+	it.each([token, ` ${token}\n`])(
+		'(%j) is in no error, even if MemberPass quotes it',
+		async (api_token) => {
+			answered(422, {
+				error: { code: 'VALIDATION_FAILED', message: `Bad token ${token}, Bearer ${token}` },
+			});
+			const thrown = await thrownBy(connect({ api_token }));
+			expect(thrown.message).toContain('[hidden]');
+			expectNoLeak(thrown);
+		},
+	);
 });
 
 describe('what core would leak', () => {
@@ -488,8 +496,69 @@ describe('a server that stalls', () => {
 		});
 		const roles = toWire(operation('list_roles'));
 		const result = await readRowsOf(session, roles, {}, null);
-		expect(result).toMatchObject({ ok: false, problem: { kind: 'incomplete' } });
+		expect(result).toMatchObject({
+			ok: false,
+			problem: {
+				kind: 'incomplete',
+				message:
+					'The list could not be read to its end: it is longer than the 30 seconds Zapier gives a step allow.',
+			},
+		});
 		expect(page).toBeGreaterThan(1);
+	});
+
+	/** A list of which one page is asked for, answered after that time of the processor; a wait would be cut short. */
+	const listAnswered = async (status: number, busyMs: number, own: Partial<typeof limits>) => {
+		const request = () => {
+			const end = performance.now() + busyMs;
+			while (performance.now() < end);
+			const content = JSON.stringify({ data: [] });
+			return Promise.resolve({ status, headers: new Headers(), content });
+		};
+		const bundle = { authData: { api_token: token } };
+		const session = openSession({ request } as never, bundle as never, { ...limits, ...own });
+		return await readRowsOf(session, toWire(operation('list_roles')), {}, null);
+	};
+
+	it('no more is no trouble: a list whose last page came as the time of the run was used up is whole', async () => {
+		await expect(listAnswered(200, 15, { budgetMs: 10 })).resolves.toMatchObject({
+			ok: true,
+			rows: [],
+		});
+	});
+
+	it('no more does not hide why a list was refused', async () => {
+		await expect(listAnswered(403, 15, { budgetMs: 10 })).resolves.toMatchObject({
+			problem: { kind: 'forbidden' },
+		});
+	});
+
+	it('on one page of a list, with time left for the run, is a time-out', async () => {
+		const request = () => new Promise(() => undefined);
+		const bundle = { authData: { api_token: token } };
+		const policy = { ...limits.policy, maxTries: 1, timeoutMs: 10 };
+		const session = openSession({ request } as never, bundle as never, { ...limits, policy });
+		const result = await readRowsOf(session, toWire(operation('list_roles')), {}, null);
+		expect(result).toMatchObject({ problem: { kind: 'timeout' } });
+	});
+
+	it('not, is waited for without a timer that stays', async () => {
+		const timers = () =>
+			process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+		const before = timers();
+		await listAnswered(200, 0, {});
+		expect(timers()).toBe(before);
+	});
+
+	it('and says when to come back is left alone that long', async () => {
+		const bundle = { authData: { api_token: token } };
+		const { effects } = openSession({} as never, bundle as never);
+		let isOver = false;
+		const wait = effects.sleep(20).then(() => (isOver = true));
+		await new Promise(setImmediate);
+		expect(isOver).toBe(false);
+		await wait;
+		expect(isOver).toBe(true);
 	});
 
 	it('for good is reported as such', async () => {

@@ -83,13 +83,16 @@ describe('a dropdown', () => {
 				{ id: 'pln_1', name: 'Premium', price: '29.00', currency: 'USD' },
 				{ id: 'pln_2', name: 'Free', price: null },
 				{ id: 'pln_3' },
+				{ id: 'pln_4', name: ' ' },
 				{ name: 'Without an ID' },
+				{ id: ' ', name: 'With a blank ID' },
 			],
 		});
 		expect((await load()).results).toEqual([
 			{ id: 'pln_1', label: 'Premium · 29.00 · USD' },
 			{ id: 'pln_2', label: 'Free' },
 			{ id: 'pln_3', label: 'pln_3' },
+			{ id: 'pln_4', label: 'pln_4' },
 		]);
 	});
 
@@ -135,6 +138,14 @@ describe('a dropdown', () => {
 		});
 	});
 
+	it.each([undefined, null, ''])('starts with its first page (%j)', async (paging_token) => {
+		plans({ page: '1' }).reply(200, { data: rowsFrom(0) });
+		const meta = { paging_token } as NonNullable<Parameters<typeof call>[1]>['meta'] & object;
+		await expect(
+			call(performOf('creates', 'update_plan', 'plan'), { inputData: { project }, meta }),
+		).resolves.toMatchObject({ results: [{ id: 'pln_0' }, { id: 'pln_1' }] });
+	});
+
 	it('does not go in circles when the server repeats a page', async () => {
 		plans({ page: '1' }).reply(200, { data: rowsFrom(0), meta: { has_more: true } });
 		plans({ page: '2' }).reply(200, { data: rowsFrom(0), meta: { has_more: true } });
@@ -145,15 +156,20 @@ describe('a dropdown', () => {
 
 	it.each([
 		'junk',
+		'null',
 		'[]',
 		'{"page":"1","cursor":null,"collected":0,"seen":[]}',
 		'{"page":1,"cursor":1,"collected":0,"seen":[]}',
 		'{"page":1,"cursor":null,"collected":"0","seen":[]}',
 		'{"page":1,"cursor":null,"collected":0,"seen":[1]}',
+		'{"page":1,"cursor":null,"collected":0,"seen":["a",1]}',
 		'{"page":1,"cursor":null,"collected":0,"seen":"x"}',
 	])('refuses the page %s that it did not hand out', async (token) => {
 		const thrown = await thrownBy(load(token));
-		expect(thrown.message).toBe('This page of the list is gone. Load the list again.');
+		expect([thrown.code, thrown.message]).toEqual([
+			'stale_page',
+			'This page of the list is gone. Load the list again.',
+		]);
 	});
 
 	it('shows why it stays empty', async () => {
@@ -197,6 +213,15 @@ describe('a list whose project is asked for only to fill it', () => {
 		).resolves.toEqual({ results, paging_token: null });
 	});
 
+	it('says so where MemberPass answers with something else than the bot of a project', async () => {
+		nock(origin).get(`/v1/projects/${project}/bot`).reply(200, { data: [] });
+		const thrown = await thrownBy(
+			load('creates', 'create_project', 'bot_id', { bot_project: project }),
+		);
+		expect(thrown.message).toContain('not with the data it documents');
+		expect(thrown.status).toBe(200);
+	});
+
 	it('says which project is missing for a bot', async () => {
 		const thrown = await thrownBy(load('creates', 'update_project', 'bot_id', { project }));
 		expect(thrown.message).toBe(
@@ -208,6 +233,7 @@ describe('a list whose project is asked for only to fill it', () => {
 		['project', '/v1/projects'],
 		['project-subscription-plan', `/v1/projects/${project}/plans`],
 		['plan', `/v1/projects/${project}/plans`],
+		[' plan ', `/v1/projects/${project}/plans`],
 		['project-subscription', '/v1/subscriptions'],
 		['project-user', `/v1/projects/${project}/members`],
 		['project-resource', `/v1/projects/${project}/resources`],

@@ -39,6 +39,37 @@ it.each<[string, Work, string, string]>([
 		"'Maximum Results' must be a whole number from 1 to 100.",
 	],
 	[
+		'two inputs are missing',
+		() => run('creates', 'create_resource', 'perform', { inputData: {} }),
+		'invalid_input',
+		"'Project' is required. Fill it in. 'Resource Title' is required. Fill it in.",
+	],
+	[
+		'a connection has an address that the token must not go to',
+		() => connected({ api_token: token, api_origin: 'http://api.example.com' }),
+		'invalid_connection',
+		'The API address must start with https://. Enter an address such as https://api.memberpass.net.',
+	],
+	[
+		'a request fails for a reason that nothing more is known of',
+		async () => {
+			nock(origin).get('/v1/roles').query(true).replyWithError('it broke');
+			return await perform({});
+		},
+		'unexpected',
+		'The request to api.memberpass.net could not be made: request to https://api.memberpass.net/v1/roles?limit=100&page=1&per_page=100 failed, reason: it broke',
+	],
+	[
+		'MemberPass refuses, and says what to do',
+		async () => {
+			const error = { code: 'PLAN_LOCKED', message: 'No.', remediation: 'Unlock it.' };
+			nock(origin).get('/v1/roles').query(true).reply(409, { error });
+			return await perform({});
+		},
+		'PLAN_LOCKED',
+		'No. Unlock it. (status 409, PLAN_LOCKED)',
+	],
+	[
 		'a connection has no token',
 		() => connected({ api_token: '' }),
 		'invalid_connection',
@@ -67,6 +98,18 @@ it.each<[string, Work, string, string]>([
 		() => listOf('list_activity', 'subject_id', { subject_type: 'x'.repeat(60) }),
 		'missing_parent',
 		`There is no list of "${'x'.repeat(50)}" records. Enter the ID yourself.`,
+	],
+	[
+		'a list depends on a project that is asked for above',
+		() => {
+			const fields = app.creates['update_project']?.operation.inputFields as
+				{ key: string; choices?: { perform: Parameters<typeof call>[0] } }[] | undefined;
+			const choices = fields?.find(({ key }) => key === 'bot_id')?.choices;
+			if (choices === undefined) throw new Error('The bots have no list.');
+			return call(choices.perform, { inputData: {} });
+		},
+		'missing_parent',
+		'Choose above the project that has the bot. Or enter the ID yourself.',
 	],
 	[
 		'a trigger is switched off that Zapier holds no ID for',

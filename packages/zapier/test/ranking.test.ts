@@ -20,6 +20,7 @@ const entry: Pick<OperationEntry, 'input' | 'output'> = {
 	output: {
 		shape: 'many',
 		paging: 'pages',
+		beside: [],
 		evidence: 'documented',
 		schema: {
 			type: 'object',

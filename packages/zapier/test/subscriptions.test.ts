@@ -117,6 +117,7 @@ describe('switching a trigger on', () => {
 
 	it.each([
 		['no id', { data: {}, secret }],
+		['a blank id', { data: { id: ' ' }, secret }],
 		['nothing', ''],
 		['HTML', '<html></html>'],
 	])('with %s in the answer fails', async (_, body) => {
@@ -136,7 +137,9 @@ describe('switching a trigger on', () => {
 		expect(thrown.name).toBe(name);
 		expect(thrown.message).toContain('Refused for a reason.');
 		expect(thrown.message).toContain('req_01JVA70KDYBT3F4T1CF8B8HQ5Q');
-		if (status === 403) expect(thrown.message).toContain('"webhook-endpoint:manage"');
+		const needs = 'This trigger needs the abilities';
+		if (status === 403) expect(thrown.message).toContain(needs);
+		else expect(thrown.message).not.toContain(needs);
 		expectNoLeak(thrown);
 	});
 });
@@ -146,6 +149,14 @@ describe('a subscription whose answer was lost, so that nobody knows of it,', ()
 	const lost: readonly (readonly [string, () => unknown])[] = [
 		['a connection that broke off twice', () => post().times(2).replyWithError('socket hang up')],
 		['status 500 twice', () => post().times(2).reply(500, '')],
+		[
+			'no answer in time, twice',
+			() =>
+				post()
+					.times(2)
+					.replyWithError(Object.assign(new Error('slow'), { code: 'ETIMEDOUT' })),
+		],
+		['a fault that nobody foresaw', () => post().replyWithError('it broke')],
 		['a page of HTML', () => post().reply(201, '<html></html>')],
 		['nothing at all', () => post().reply(201, '')],
 		['no ID', () => post().reply(201, { data: {}, secret })],
@@ -159,14 +170,23 @@ describe('a subscription whose answer was lost, so that nobody knows of it,', ()
 			.reply(200, {
 				data: [
 					{ id: 'whe_another', url: 'https://hooks.zapier.com/hooks/standard/1234567/other/' },
+					{ id: ' ', url: targetUrl },
 					{ id, url: targetUrl },
 				],
 			});
-		const ended = nock(origin).delete(`${path}/${id}`).reply(204);
+		const ended: string[] = [];
+		nock(origin)
+			.delete(/^\/v1\/webhook-subscriptions\//)
+			.times(3)
+			.reply((request: Request) => {
+				ended.push(new URL(request.url).pathname);
+				return [204, ''];
+			});
 		const thrown = await thrownBy(on());
+		nock.cleanAll();
 		expect(thrown.name).toBe('AppError');
-		expect(ended.isDone()).toBe(true);
-		expect(nock.isDone()).toBe(true);
+		expect(thrown.code).not.toBe('invalid_input');
+		expect(ended).toEqual([`${path}/${id}`]);
 		expectNoLeak(thrown);
 	});
 
@@ -211,6 +231,20 @@ describe('a trigger that may not be switched on', () => {
 			expect(thrown.message).toContain(`"${ability}"`);
 		}
 		expect(thrown.message).toContain('https://app.memberpass.net/settings/tokens');
+	});
+
+	it.each<[object, string]>([
+		[{}, 'Refused for a reason.'],
+		[{ remediation: 'Ask the owner.' }, 'Refused for a reason. Ask the owner.'],
+	])('says so in whole sentences (%j)', async (more, first) => {
+		const { error } = problem('TOKEN_MISSING_ABILITY');
+		nock(origin)
+			.post(path)
+			.reply(403, { error: { ...error, ...more } });
+		const thrown = await thrownBy(on());
+		expect(thrown.message).toBe(
+			`${first} This trigger needs the abilities "webhook-endpoint:manage" and "project-user:view-any". Add what the token lacks at https://app.memberpass.net/settings/tokens. (status 403, TOKEN_MISSING_ABILITY, request req_01JVA70KDYBT3F4T1CF8B8HQ5Q)`,
+		);
 	});
 
 	it('names only the one that MemberPass names', async () => {
@@ -363,6 +397,18 @@ describe('the test in the editor', () => {
 		expect(thrown.message).toContain('"webhook-endpoint:manage"');
 	});
 });
+
+it.each(['performSubscribe', 'performList'] as const)(
+	'a project that is no text is refused (%s): the trigger would be told of all projects, or of none',
+	async (method) => {
+		const inputData = { project_id: ['prj_1'] };
+		const thrown = await thrownBy(
+			run('triggers', 'member_joined', method, { targetUrl, inputData }),
+		);
+		expect(thrown.code).toBe('invalid_input');
+		expect(thrown.message).toContain("'Project");
+	},
+);
 
 it('every trigger subscribes to its own event', async () => {
 	const subscribed: unknown[] = [];

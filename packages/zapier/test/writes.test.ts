@@ -254,8 +254,28 @@ describe('the number of results', () => {
 		await expect(list('2')).resolves.toEqual([{ id: 'a' }, { id: 'b' }]);
 	});
 
-	it.each([0, '0', '101', '-1', '1.5', 'ten'])('cannot be %s', async (limit) => {
-		const thrown = await thrownBy(list(limit));
-		expect(thrown.message).toBe("'Maximum Results' must be a whole number from 1 to 100.");
+	it.each<[unknown, string]>([
+		[1, '1'],
+		['100', '100'],
+		[' 20 ', '20'],
+		['', '100'],
+		[' ', '100'],
+		[null, '100'],
+		[undefined, '100'],
+		[[], '100'],
+	])('may be %j, which asks for %s', async (limit, asked) => {
+		nock(origin)
+			.get('/v1/roles')
+			.query({ limit: asked, per_page: asked, page: '1' })
+			.reply(200, { data: [] });
+		await expect(list(limit)).resolves.toEqual([]);
 	});
+
+	it.each([0, '0', 101, '101', '-1', -1, 1.5, '1.5', '1e1', '0x1', 'ten', true])(
+		'cannot be %s',
+		async (limit) => {
+			const thrown = await thrownBy(list(limit));
+			expect(thrown.message).toBe("'Maximum Results' must be a whole number from 1 to 100.");
+		},
+	);
 });
