@@ -56,7 +56,8 @@ function limitField(wire: WireOperation): PlainInputField {
 function readLimit(bundle: Bundle, wire: WireOperation): number {
 	const given = withoutBlanks(bundle.inputData[limitInput]);
 	if (given === undefined) return wire.pageSize;
-	const written = String(given).trim();
+	const isScalar = typeof given === 'string' || typeof given === 'number';
+	const written = isScalar ? String(given).trim() : '';
 	const limit = Number(written);
 	if (!/^\d+$/.test(written) || limit < 1 || limit > wire.pageSize) {
 		throw new Failure(

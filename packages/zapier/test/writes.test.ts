@@ -271,7 +271,7 @@ describe('the number of results', () => {
 		await expect(list(limit)).resolves.toEqual([]);
 	});
 
-	it.each([0, '0', 101, '101', '-1', -1, 1.5, '1.5', '1e1', '0x1', 'ten', true])(
+	it.each([0, '0', 101, '101', '-1', -1, 1.5, '1.5', '1e1', '0x1', 'ten', true, ['5']])(
 		'cannot be %s',
 		async (limit) => {
 			const thrown = await thrownBy(list(limit));
