@@ -235,13 +235,17 @@ describe('the token', () => {
 		expect(request).not.toHaveBeenCalled();
 	});
 
-	it.each([token, ` ${token}\n`])(
+	it.each([token, ' another-kind-of-token\n'])(
 		'(%j) is in no error, even if MemberPass quotes it',
 		async (api_token) => {
 			answered(422, {
-				error: { code: 'VALIDATION_FAILED', message: `Bad token ${token}, Bearer ${token}` },
+				error: {
+					code: 'VALIDATION_FAILED',
+					message: `Bad token ${api_token.trim()}, Bearer ${token}`,
+				},
 			});
 			const thrown = await thrownBy(connect({ api_token }));
+			expect(thrown.text).not.toContain(api_token.trim());
 			expect(thrown.message).toContain('[hidden]');
 			expectNoLeak(thrown);
 		},

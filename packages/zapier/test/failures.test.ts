@@ -258,6 +258,14 @@ it('the number of results has a help that says from where to where', () => {
 	});
 });
 
+it('only a search that gives a list of its own asks how many results are wanted', () => {
+	const asks = (key: string) =>
+		((app.searches[key]?.operation.inputFields ?? []) as { key: string }[]).some(
+			(field) => field.key === 'limit',
+		);
+	expect(['list_roles', 'find_plan_by_name', 'get_plan'].filter(asks)).toEqual(['list_roles']);
+});
+
 it('the sample of a trigger is a whole delivery, and each part of its envelope has a label', () => {
 	const { sample, outputFields } = app.triggers['group_deleted']?.operation ?? {};
 	expect(sample).toMatchObject({
@@ -265,6 +273,10 @@ it('the sample of a trigger is a whole delivery, and each part of its envelope h
 		created_at: '2026-05-18T10:05:00Z',
 		api_version: '2026-05-01',
 	});
+	expect(sample?.['id']).toMatch(/^evt_[0-9A-Z]{26}$/);
+	expect(app.triggers['member_joined']?.operation.sample?.['project_id']).toMatch(
+		/^prj_[0-9A-Z]{26}$/,
+	);
 	expect(outputFields?.slice(0, 4)).toEqual([
 		{ key: 'id', label: 'Event ID', type: 'string' },
 		{ key: 'type', label: 'Event Type', type: 'string' },
