@@ -284,3 +284,20 @@ it('the sample of a trigger is a whole delivery, and each part of its envelope h
 		{ key: 'api_version', label: 'API Version', type: 'string' },
 	]);
 });
+
+it.each([
+	['plan_created', 'Project ID'],
+	['project_archived', 'Project ID of the Event'],
+])(
+	'the project of the envelope of %s is called "%s", as its data may name one too',
+	(key, label) => {
+		const { outputFields = [] } = app.triggers[key]?.operation ?? {};
+		expect((outputFields as { key: string }[]).find((field) => field.key === 'project_id')).toEqual(
+			{
+				key: 'project_id',
+				label,
+				type: 'string',
+			},
+		);
+	},
+);
