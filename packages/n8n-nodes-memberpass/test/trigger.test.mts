@@ -522,6 +522,17 @@ describe('finding out whether it is on', () => {
 		expect(trigger.stored()['webhookId']).toBe(pages.flat().at(-1)?.id);
 	});
 
+	test('is true if an expression gives its events with an empty text among them', async () => {
+		lists([endpoint()]);
+		const trigger = engine.trigger({
+			node: 'memberPassTrigger',
+			parameters: { events: '={{ ["plan.created", ""] }}' },
+			staticData: { 'node:MemberPass': { webhookId: 'whe_1', secret } },
+			webhookBaseUrl: 'https://n8n.example.com',
+		});
+		expect(await trigger.checkExists()).toBe(true);
+	});
+
 	test('is true for an endpoint whose id is a number, as it was stored', async () => {
 		lists([endpoint({ id: 7 })]);
 		expect(await switchedOn(['plan.created'], { webhookId: 7, secret }).checkExists()).toBe(true);
