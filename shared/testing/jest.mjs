@@ -31,6 +31,8 @@ export default {
 	},
 	setupFilesAfterEnv: [here('./src/setup.ts')],
 	randomize: true,
+	// Two, however many cores there are: turbo runs as many workspaces at once as there are cores.
+	maxWorkers: 2,
 	workerIdleMemoryLimit: '1GB',
 	// A test that hangs must end; how long a good one takes depends on what else the machine does.
 	testTimeout: 120_000,

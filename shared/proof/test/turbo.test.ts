@@ -29,12 +29,15 @@ function taskOf({ workspace, script }: TestGroup): Task {
 	const inputs = (task.inputs ?? []).flatMap((one) =>
 		one === '$TURBO_EXTENDS$' ? (general.inputs ?? []) : [one],
 	);
-	return {
-		...task,
-		inputs: inputs.map((one) =>
-			one === '$TURBO_DEFAULT$' ? `${workspace}/**` : one.replace('$TURBO_ROOT$/', ''),
-		),
-	};
+	return { ...task, inputs: inputs.map((one) => fromRoot(workspace, one)) };
+}
+
+function fromRoot(workspace: string, input: string): string {
+	if (input.startsWith('!')) return `!${fromRoot(workspace, input.slice(1))}`;
+	if (input === '$TURBO_DEFAULT$') return `${workspace}/**`;
+	return input.startsWith('$TURBO_ROOT$/')
+		? input.replace('$TURBO_ROOT$/', '')
+		: `${workspace}/${input}`;
 }
 
 const testsOf = ({ workspace, group }: TestGroup): readonly string[] => {
@@ -76,7 +79,9 @@ async function importedBy(tests: readonly string[]): Promise<readonly string[]> 
 
 describe.each(groups)('"$script" of $workspace runs again', (group) => {
 	const { inputs = [], env, outputs } = taskOf(group);
-	const isInput = (path: string): boolean => inputs.some((pattern) => matchesGlob(path, pattern));
+	const isInput = (path: string): boolean =>
+		inputs.some((pattern) => matchesGlob(path, pattern)) &&
+		!inputs.some((pattern) => pattern.startsWith('!') && matchesGlob(path, pattern.slice(1)));
 
 	it('after a change of any file that its tests import', async () => {
 		const imported = await importedBy(testsOf(group));

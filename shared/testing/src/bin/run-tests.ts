@@ -30,8 +30,8 @@ const hostile = [
 	{ TZ: 'Pacific/Chatham', LC_ALL: 'fa_IR.UTF-8', LANG: 'fa_IR.UTF-8' },
 ];
 
-/** Half as many again as there are cores: tests that wait for sockets leave room, more would only take memory. */
-const concurrency = '--concurrency=200%';
+/** As many workspaces as there are cores; each tests in two processes, so that one that waits leaves room. */
+const concurrency = '--concurrency=100%';
 
 /** What is checked for the whole at once, beside the tests of the workspaces. */
 const rootChecks = ['//#typecheck', '//#lint', '//#check'];
