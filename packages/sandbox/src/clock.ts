@@ -38,19 +38,24 @@ export class RealClock implements Clock {
 
 	setTimer(delayMs: number, run: () => void | Promise<void>): () => void {
 		let timer: NodeJS.Timeout | null = null;
-		const wait = (realMs: number): void => {
-			const leg = Math.min(realMs, longestTimeoutMs);
-			const next = setTimeout(() => {
-				this.#timers.delete(next);
-				if (realMs > leg) wait(realMs - leg);
-				else void run();
-			}, leg);
+		const due = this.now() + delayMs;
+		const wait = (): void => {
+			const realMs = Math.max(0, due - this.now()) / this.#scale;
+			const next = setTimeout(
+				() => {
+					this.#timers.delete(next);
+					// Node's timeout may end up to a millisecond early, which is a second of a fast clock.
+					if (this.now() < due) wait();
+					else void run();
+				},
+				Math.min(realMs, longestTimeoutMs),
+			);
 			// A retry that is due in a day must not keep the process alive after the server closed.
 			next.unref();
 			timer = next;
 			this.#timers.add(next);
 		};
-		wait(Math.max(0, delayMs) / this.#scale);
+		wait();
 		return () => {
 			if (timer === null) return;
 			clearTimeout(timer);

@@ -79,6 +79,23 @@ describe('real time', () => {
 		expect(passed).toBeLessThan(1_000_000);
 	});
 
+	it('runs nothing before its time, though a timeout may end a millisecond early', async () => {
+		let real = 1_000;
+		const now = jest.spyOn(Date, 'now').mockImplementation(() => real);
+		try {
+			const clock = new RealClock(1_000);
+			const ran = new Promise<number>((resolve) => {
+				clock.setTimer(20_000, () => resolve(clock.now()));
+			});
+			real = 1_019;
+			setTimeout(() => (real = 1_020), 40);
+			expect(await ran).toBe(21_000);
+			clock.close();
+		} finally {
+			now.mockRestore();
+		}
+	});
+
 	it('does not fire at once what is due in more than 24.8 days', async () => {
 		const clock = new RealClock();
 		let ran = false;
