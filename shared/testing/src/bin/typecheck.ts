@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 const help = `Checks the types of everything: each folder with a "tsconfig.json".
 
   npm run typecheck              all of them, in one run of the compiler, which reads what they share once
+  npm run typecheck -- --list    only name them
   npm run typecheck -- --help    this text
 
 Where a folder has a "tsconfig.check.json" that one counts. Exits 1 if anything is wrong.
@@ -35,11 +36,15 @@ function projects(): readonly string[] {
 }
 
 function main(args: readonly string[]): number {
+	const found = projects();
+	if (args[0] === '--list') {
+		process.stdout.write(found.map((path) => `${path}\n`).join(''));
+		return 0;
+	}
 	if (args.length > 0) {
 		process.stdout.write(help);
 		return args[0] === '--help' ? 0 : 1;
 	}
-	const found = projects();
 	process.stdout.write(`Checking the types of ${found.length} folders.\n`);
 	const { status } = spawnSync(
 		process.execPath,

@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const root = join(__dirname, '../../..');
+
+/** The rules that a file breaks, were it at that place in the repository. */
+function brokenBy(path: string, source: string): readonly string[] {
+	const folder = mkdtempSync(join(tmpdir(), 'lint-'));
+	try {
+		cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+		mkdirSync(join(folder, dirname(path)), { recursive: true });
+		writeFileSync(join(folder, path), source);
+		const { stdout } = spawnSync('oxlint', ['-f', 'json'], { cwd: folder, encoding: 'utf8' });
+		const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly { code: string }[] };
+		return [...new Set(diagnostics.map(({ code }) => code))].sort();
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+describe('lint', () => {
+	const impure = 'export const now = (): number => Date.now() + Math.random();\n';
+	const reaching = "import 'node:fs';\n";
+
+	it.each([
+		['shared/protocol/src/a.ts', 'reads the clock', impure, ['eslint(no-restricted-properties)']],
+		[
+			'shared/protocol/src/a.ts',
+			'waits',
+			'export const wait = setTimeout;\n',
+			['eslint(no-restricted-globals)'],
+		],
+		['shared/protocol/src/a.ts', 'reaches out', reaching, ['eslint(no-restricted-imports)']],
+		['shared/catalogue/src/a.ts', 'reaches out', reaching, ['eslint(no-restricted-imports)']],
+		['shared/proof/src/a.ts', 'reaches out', reaching, []],
+		[
+			'packages/zapier/src/a.ts',
+			'forgets a promise',
+			'export const run = (work: () => Promise<void>): void => {\n\twork();\n};\n',
+			['typescript(no-floating-promises)'],
+		],
+	])('%s that %s is told so', (path, _, source, rules) => {
+		expect(brokenBy(path, source)).toEqual(rules);
+	});
+});
+
+describe('the check of types', () => {
+	it('looks at every folder that has a configuration', () => {
+		const lines = (command: string, ...args: string[]): string[] =>
+			execFileSync(command, args, { cwd: root, encoding: 'utf8' }).trim().split('\n').sort();
+		const folders = (paths: readonly string[]): readonly string[] => paths.map(dirname);
+		expect(folders(lines('node', 'shared/testing/src/bin/typecheck.ts', '--list'))).toEqual(
+			folders(lines('git', 'ls-files', '**/tsconfig.json')),
+		);
+	});
+});
