@@ -419,6 +419,20 @@ const deliveryFaults = {
 /** @type {Map<string, { readonly definition: SwitchRow, readonly select: HTMLSelectElement, readonly mark: HTMLElement }>} */
 const shown = new Map();
 
+/**
+ * For each list of switches that is on its way, the names that were set since it was asked for, or were being set.
+ *
+ * @type {Set<Set<string>>}
+ */
+const lists = new Set();
+
+/**
+ * Names that are being set; one that is set twice is here twice.
+ *
+ * @type {string[]}
+ */
+const underWay = [];
+
 /** @param {string} name */
 const readable = (name) => {
 	const words = name.replaceAll('_', ' ');
@@ -435,16 +449,20 @@ function markSwitch(name) {
 
 /** @param {Readonly<Record<string, string | number>>} changes */
 async function set(changes) {
+	const names = Object.keys(changes);
+	for (const list of lists) for (const name of names) list.add(name);
+	underWay.push(...names);
 	const problem = await call('POST', '/switches', changes).then(
 		() => null,
 		(error) => reason(error),
 	);
+	for (const name of names) underWay.splice(underWay.indexOf(name), 1);
 	if (problem !== null) {
 		announce(problem);
 		await loadSwitches();
 		return;
 	}
-	for (const name of Object.keys(changes)) markSwitch(name);
+	for (const name of names) markSwitch(name);
 	announce('Set.');
 }
 
@@ -484,13 +502,17 @@ function switchElement(row) {
 }
 
 async function loadSwitches() {
+	const list = new Set(underWay);
+	lists.add(list);
 	/** @type {SwitchRow[]} */
-	const rows = await call('GET', '/switches');
+	const rows = await call('GET', '/switches').finally(() => lists.delete(list));
 	if (shown.size === 0) {
 		fill(box('switches'), rows.map(switchElement));
 		return;
 	}
 	for (const row of rows) {
+		// The list may be older than what was chosen meanwhile.
+		if (list.has(row.name)) continue;
 		const known = shown.get(row.name);
 		if (known !== undefined) known.select.value = String(row.value);
 		markSwitch(row.name);
