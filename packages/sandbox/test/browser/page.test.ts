@@ -378,7 +378,10 @@ describe('A switch', () => {
 		sandbox.switches.missingKey = '428';
 		const chosen = Promise.withResolvers<undefined>();
 		await page.route('**/_sandbox/switches', async (route) => {
-			if (route.request().method() !== 'GET') return await route.continue();
+			if (route.request().method() !== 'GET') {
+				await route.continue();
+				return;
+			}
 			const list = await route.fetch();
 			await chosen.promise;
 			await route.fulfill({ response: list });
