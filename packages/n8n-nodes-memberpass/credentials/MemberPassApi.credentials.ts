@@ -40,7 +40,7 @@ export class MemberPassApi implements ICredentialType {
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiToken}}' } },
+		properties: { headers: { Authorization: '=Bearer {{ $credentials.apiToken.trim() }}' } },
 	};
 
 	test: ICredentialTestRequest = {

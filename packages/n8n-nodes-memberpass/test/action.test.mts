@@ -1,6 +1,6 @@
 import { runInThisContext } from 'node:vm';
 
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, INodeType } from 'n8n-workflow';
 import nock from 'nock';
 
 import type { Engine, RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
@@ -504,6 +504,27 @@ describe('requests', () => {
 		});
 	});
 
+	test.each([` ${token}`, `${token}\n`])(
+		'carry the token alone, also where it was pasted as %j',
+		async (pasted) => {
+			const other = await open(undefined, pasted);
+			const headers: unknown[] = [];
+			nock(origin)
+				.get('/v1/projects/prj_1')
+				.reply((request: Request) => {
+					headers.push(request.headers.get('authorization'));
+					return [200, { data: { id: 'prj_1' } }];
+				});
+			await other.run({
+				node: 'memberPass',
+				typeVersion: 2,
+				parameters: { resource: 'project', operation: 'get', projectId: 'prj_1' },
+			});
+			other.close();
+			expect(headers).toEqual([`Bearer ${token}`]);
+		},
+	);
+
 	test('are not sent on to another address: the token would go along', async () => {
 		api()
 			.get('/v1/projects/prj_1/plans/a')
@@ -797,6 +818,30 @@ describe('a refusal', () => {
 describe('as a tool of an agent', () => {
 	const ai = (name: string, type = 'string') => `={{ $fromAI('${name}', '', '${type}') }}`;
 
+	/** Calls its tool once for each item, all at once, as n8n's agent does with a batch. */
+	const agent: INodeType = {
+		description: {
+			displayName: 'Agent',
+			name: 'agent',
+			group: ['transform'],
+			version: 1,
+			description: 'Calls its tool',
+			defaults: { name: 'Agent' },
+			inputs: ['main', { type: 'ai_tool' }],
+			outputs: ['main'],
+			properties: [],
+		},
+		async execute() {
+			const said = this.getInputData().map(async ({ json }, index) => {
+				const [tool] = (await this.getInputConnectionData('ai_tool', index)) as readonly {
+					readonly invoke: (input: object) => Promise<string>;
+				}[];
+				return { json: { said: await tool?.invoke(json) } };
+			});
+			return [await Promise.all(said)];
+		},
+	};
+
 	test('takes what the agent fills in, ids in lists and texts in number fields included', async () => {
 		const bodies: unknown[] = [];
 		api()
@@ -845,6 +890,50 @@ describe('as a tool of an agent', () => {
 				trial_days: 7,
 			},
 		]);
+	});
+
+	test('writes anew with each call, although n8n gives calls that run at once the same number', async () => {
+		const keys: string[] = [];
+		api()
+			.persist()
+			.post('/v1/projects/prj_1/plans/pln_1/publish')
+			.reply((request: Request) => {
+				keys.push(request.headers.get('idempotency-key') ?? '');
+				return [200, { data: { id: 'pln_1' } }];
+			});
+		const node = { position: [0, 0] as [number, number], parameters: {}, typeVersion: 1 };
+		const { output, error } = await engine.runWorkflow({
+			workflow: {
+				name: 'Agent',
+				nodes: [
+					{ ...node, id: 's', name: 'Start', type: 'stand-in.start' },
+					{ ...node, id: 'a', name: 'Agent', type: 'stand-in.agent' },
+					{
+						...node,
+						id: 't',
+						name: 'Tool',
+						type: 'n8n-nodes-memberpass.memberPassTool',
+						typeVersion: 2,
+						parameters: { ...getPlan, operation: 'publish', planId: 'pln_1' },
+						credentials: { memberPassApi: { id: '1', name: 'MemberPass account' } },
+					},
+				],
+				connections: {
+					Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
+					Tool: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+				},
+			},
+			from: 'Start',
+			items: [{ json: {} }, { json: {} }],
+			standIns: { nodeType: () => agent, reached: [], known: [] },
+		});
+		expect(error).toBeNull();
+		expect(output['Agent']?.map(({ json }) => json['said'])).toEqual([
+			'[{"id":"pln_1"}]',
+			'[{"id":"pln_1"}]',
+		]);
+		expect(keys).toHaveLength(2);
+		expect(new Set(keys).size).toBe(2);
 	});
 
 	test('tells it what to mend by the names of its form', async () => {

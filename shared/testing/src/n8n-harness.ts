@@ -474,14 +474,25 @@ function makeEngine(parts: Parts): Engine {
 }
 
 function nodeTypesOf({ loader, workflow }: Parts): INodeTypes {
-	const find = (name: string): INodeType | IVersionedNodeType =>
-		loader.getNode(name.replace(`${packageName}.`, '')).type;
+	const find = (name: string): INodeType | IVersionedNodeType => {
+		const bare = name.replace(`${packageName}.`, '');
+		const { type } = loader.getNode(bare.replace(/Tool$/, ''));
+		return bare.endsWith('Tool') && 'execute' in type ? asTool(type) : type;
+	};
 	return {
 		getByName: find,
 		getByNameAndVersion: (name, version) =>
 			workflow.NodeHelpers.getVersionedNodeType(find(name), version),
 		getKnownTypes: () => ({}),
 	};
+}
+
+/** What n8n's server makes of a node for agents: the same node, with a tool for its output. */
+function asTool(type: INodeType): INodeType {
+	return {
+		description: { ...type.description, inputs: [], outputs: ['ai_tool'] },
+		execute: type.execute,
+	} as INodeType;
 }
 
 function nodeOf(name: string, typeVersion: number, parameters: INodeParameters): INode {
@@ -714,15 +725,6 @@ function credentialsHelperOf(
 	{ credential }: EngineOptions,
 ): N8nWorkflow.ICredentialsHelper {
 	const typeOf = (name: string): ICredentialType => loader.getCredential(name).type;
-	const resolve = (text: unknown, values: ICredentialDataDecryptedObject): string => {
-		if (typeof text !== 'string') throw new Error('A header of a credential must be a text.');
-		return text
-			.replace(/^=/, '')
-			.replace(/\{\{\s*\$credentials\.(\w+)\s*\}\}/g, (_, name: string) => {
-				const value = values[name];
-				return typeof value === 'string' ? value : '';
-			});
-	};
 	class Helper extends ICredentialsHelper {
 		override getParentTypes(): string[] {
 			return [];
@@ -734,13 +736,23 @@ function credentialsHelperOf(
 			values: ICredentialDataDecryptedObject,
 			name: string,
 			request: IHttpRequestOptions,
+			workflow: Workflow,
+			node: INode,
 		): Promise<IHttpRequestOptions> {
 			const { authenticate } = typeOf(name);
 			if (authenticate === undefined || typeof authenticate === 'function') {
 				throw new Error(`The credential "${name}" does not say how to sign a request.`);
 			}
 			const headers = Object.entries(authenticate.properties.headers ?? {}).map(
-				([header, value]) => [header, resolve(value, values)] as const,
+				([header, value]) => {
+					const resolved = workflow.expression.getSimpleParameterValue(
+						node,
+						String(value),
+						'internal',
+						{ $credentials: values },
+					);
+					return [header, String(resolved)] as const;
+				},
 			);
 			return await Promise.resolve({
 				...request,

@@ -156,6 +156,7 @@ async function readOneRow(
 function keyOf(context: IExecuteFunctions, itemIndex: number, operation: string): string {
 	const executionId: unknown = context.getExecutionId();
 	if (typeof executionId !== 'string' || executionId === '') return randomUUID();
+	if (isCalledByAgent(context)) return randomUUID();
 	return deriveIdempotencyKey([
 		'n8n',
 		context.getInstanceId(),
@@ -166,6 +167,14 @@ function keyOf(context: IExecuteFunctions, itemIndex: number, operation: string)
 		String(itemIndex),
 		operation,
 	]);
+}
+
+/**
+ * Whether an agent calls the node as a tool from within its own turn. Two such calls may carry the same run index
+ * (measured on n8n 2.41 for calls that run at once), so a derived key could make one write swallow another.
+ */
+function isCalledByAgent(context: IExecuteFunctions): boolean {
+	return context.getExecuteData().node.id !== context.getNode().id;
 }
 
 /** Whatever was thrown as an error that n8n shows well. */

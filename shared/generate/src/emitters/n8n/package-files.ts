@@ -55,7 +55,7 @@ export function credentialSource(): string {
 
 			authenticate: IAuthenticateGeneric = {
 				type: 'generic',
-				properties: { headers: { ${platform.headers.authorization}: '=Bearer {{$credentials.apiToken}}' } },
+				properties: { headers: { ${platform.headers.authorization}: '=Bearer {{ $credentials.apiToken.trim() }}' } },
 			};
 
 			test: ICredentialTestRequest = {
