@@ -489,10 +489,9 @@ function nodeTypesOf({ loader, workflow }: Parts): INodeTypes {
 
 /** What n8n's server makes of a node for agents: the same node, with a tool for its output. */
 function asTool(type: INodeType): INodeType {
-	return {
+	return Object.assign(Object.create(type) as INodeType, {
 		description: { ...type.description, inputs: [], outputs: ['ai_tool'] },
-		execute: type.execute,
-	} as INodeType;
+	});
 }
 
 function nodeOf(name: string, typeVersion: number, parameters: INodeParameters): INode {
@@ -743,16 +742,14 @@ function credentialsHelperOf(
 			if (authenticate === undefined || typeof authenticate === 'function') {
 				throw new Error(`The credential "${name}" does not say how to sign a request.`);
 			}
+			const resolve = (text: unknown): string => {
+				if (typeof text !== 'string') throw new Error('A header of a credential must be a text.');
+				const known = { $credentials: values };
+				const found = workflow.expression.getSimpleParameterValue(node, text, 'internal', known);
+				return typeof found === 'string' ? found : '';
+			};
 			const headers = Object.entries(authenticate.properties.headers ?? {}).map(
-				([header, value]) => {
-					const resolved = workflow.expression.getSimpleParameterValue(
-						node,
-						String(value),
-						'internal',
-						{ $credentials: values },
-					);
-					return [header, String(resolved)] as const;
-				},
+				([header, value]) => [header, resolve(value)] as const,
 			);
 			return await Promise.resolve({
 				...request,
