@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { events, operations, resources } from '@memberpass/catalogue';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
 import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
@@ -93,16 +94,28 @@ describe('the built package in n8n-core', () => {
 		expect(operationsOf(resource).map((one) => one.value)).toContain(operation);
 	});
 
+	/** The operation that a resource starts with in a node of this version. */
+	const preselected = (version: number): Record<string, unknown> => {
+		const isShown = ({ name, displayOptions }: INodeProperties, resource: string): boolean => {
+			const { resource: shown, '@version': versions } = displayOptions?.show ?? {};
+			const isForOld = versions?.[0] === 1;
+			return (
+				name === 'operation' &&
+				shown?.includes(resource) === true &&
+				(versions === undefined || isForOld === (version === 1))
+			);
+		};
+		return Object.fromEntries(
+			Object.keys(surface).map((resource) => [
+				resource,
+				properties().find((one) => isShown(one, resource))?.default,
+			]),
+		);
+	};
+
 	test('starts where 1.4.0 started: saved nodes do not store what was the default', () => {
-		const fallback = (resource: string): unknown =>
-			properties().find(
-				(one) =>
-					one.name === 'operation' && one.displayOptions?.show?.['resource']?.includes(resource),
-			)?.default;
 		expect(properties()[0]?.default).toBe('project');
-		expect(
-			Object.fromEntries(Object.keys(surface).map((resource) => [resource, fallback(resource)])),
-		).toEqual({
+		expect(preselected(1)).toEqual({
 			accessCode: 'bulkGenerate',
 			activity: 'list',
 			analytics: 'getDashboard',
@@ -123,6 +136,11 @@ describe('the built package in n8n-core', () => {
 			webhookDelivery: 'list',
 			webhookEndpoint: 'list',
 		});
+	});
+
+	test('starts in a new node with nothing that takes something away from somebody', () => {
+		const harmless = { ...preselected(1), member: 'list', subscription: 'list' };
+		expect(preselected(2)).toEqual(harmless);
 	});
 
 	describe.each([1, 2])('in version %d', (typeVersion) => {

@@ -234,7 +234,50 @@ export class MemberPass implements INodeType {
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
-				displayOptions: { show: { resource: ['member'] } },
+				displayOptions: { show: { resource: ['member'], '@version': [{ _cnd: { gte: 2 } }] } },
+				options: [
+					{
+						name: 'Ban',
+						value: 'ban',
+						action: 'Ban member',
+						description:
+							'Ban a member from a project. Active subscriptions of the member are cancelled. Unban Member does not bring them back.',
+					},
+					{
+						name: 'Get',
+						value: 'get',
+						action: 'Get member',
+						description: 'Find one member of a project by the member ID',
+					},
+					{
+						name: 'Get Many',
+						value: 'list',
+						action: 'Get many members',
+						description: 'Get many members of a project by name, email or status',
+					},
+					{
+						name: 'Kick',
+						value: 'kick',
+						action: 'Kick member',
+						description:
+							'Remove a member from a project without a ban. The member can join again. Use Ban Member to keep somebody out.',
+					},
+					{
+						name: 'Unban',
+						value: 'unban',
+						action: 'Unban member',
+						description:
+							'Lift the ban of a member. Earlier subscriptions are not restored: the member has to buy a plan again.',
+					},
+				],
+				default: 'list',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['member'], '@version': [1] } },
 				options: [
 					{
 						name: 'Ban',
@@ -500,7 +543,38 @@ export class MemberPass implements INodeType {
 				name: 'operation',
 				type: 'options',
 				noDataExpression: true,
-				displayOptions: { show: { resource: ['subscription'] } },
+				displayOptions: {
+					show: { resource: ['subscription'], '@version': [{ _cnd: { gte: 2 } }] },
+				},
+				options: [
+					{
+						name: 'Cancel',
+						value: 'cancel',
+						action: 'Cancel subscription',
+						description:
+							'Cancel a subscription. MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled tells when it is done.',
+					},
+					{
+						name: 'Get',
+						value: 'get',
+						action: 'Get subscription',
+						description: 'Find one subscription by its ID',
+					},
+					{
+						name: 'Get Many',
+						value: 'list',
+						action: 'Get many subscriptions',
+						description: 'Get many subscriptions by status or plan',
+					},
+				],
+				default: 'list',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['subscription'], '@version': [1] } },
 				options: [
 					{
 						name: 'Cancel',
@@ -2527,10 +2601,10 @@ export class MemberPass implements INodeType {
 				},
 			},
 			{
-				displayName: 'Filters',
+				displayName: 'Link Target',
 				name: 'deepLinkTarget',
 				type: 'collection',
-				placeholder: 'Add Filter',
+				placeholder: 'Add Field',
 				default: {},
 				options: [
 					{

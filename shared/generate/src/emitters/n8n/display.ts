@@ -61,7 +61,8 @@ function splitGroup(
 	}));
 }
 
-function versionCondition(versions: Shown['versions']): Readonly<Record<string, unknown>> {
+/** Display options that show a property in some versions of the node only. */
+export function versionCondition(versions: Shown['versions']): Readonly<Record<string, unknown>> {
 	if (versions === 'all') return {};
 	return { '@version': versions === 1 ? [1] : [{ _cnd: { gte: versions } }] };
 }

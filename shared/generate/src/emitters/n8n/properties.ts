@@ -1,7 +1,7 @@
 import type { OperationEntry, Resource } from '@memberpass/catalogue';
 
 import { description, imperative, sentenceCase, sortBy } from './copy.ts';
-import { mergeShown, type Shown } from './display.ts';
+import { mergeShown, type Shown, versionCondition } from './display.ts';
 import { defaultOperations, defaultResource, legacy, type LegacyPaging } from './legacy.ts';
 import { fieldProperty, type Property } from './property.ts';
 import { simplePaths } from './simple.ts';
@@ -18,8 +18,8 @@ export function actionProperties(
 		mergeShown(operations.flatMap(shownOf), namesOf);
 	return [
 		resourceProperty(resources),
-		...resources.map((resource) =>
-			operationProperty(
+		...resources.flatMap((resource) =>
+			operationProperties(
 				resource,
 				operations.filter((one) => one.resource === resource.key),
 			),
@@ -46,18 +46,40 @@ function resourceProperty(resources: readonly Resource[]): Property {
 	};
 }
 
-function operationProperty(resource: Resource, operations: readonly OperationEntry[]): Property {
-	const values = operations.map((entry) => entry.n8n.operation);
-	const fallback = values.find((value) => value === defaultOperations[resource.key]);
-	if (fallback === undefined) {
+/**
+ * Saved nodes of version 1 do not store an operation that was the default. For two resources it was one that
+ * destroys; nobody who picks a resource in a new node should find "Ban" chosen.
+ */
+function operationProperties(
+	resource: Resource,
+	operations: readonly OperationEntry[],
+): readonly Property[] {
+	const find = (operation: string | undefined): OperationEntry | undefined =>
+		operations.find((entry) => entry.n8n.operation === operation);
+	const first = find(defaultOperations[resource.key]);
+	if (first === undefined) {
 		throw new Error(`Say in legacy.ts which operation of "${resource.key}" is the default.`);
 	}
+	const harmless = first.destructive === 'no' ? first : (find('list') ?? first);
+	if (harmless === first) return [operationProperty(resource, operations, first, 'all')];
+	return [
+		operationProperty(resource, operations, harmless, 2),
+		operationProperty(resource, operations, first, 1),
+	];
+}
+
+function operationProperty(
+	resource: Resource,
+	operations: readonly OperationEntry[],
+	preselected: OperationEntry,
+	versions: Shown['versions'],
+): Property {
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { show: { resource: [resource.key] } },
+		displayOptions: { show: { resource: [resource.key], ...versionCondition(versions) } },
 		options: sortBy(
 			operations.map((entry) => ({
 				name: entry.n8n.name,
@@ -67,7 +89,7 @@ function operationProperty(resource: Resource, operations: readonly OperationEnt
 			})),
 			(option) => option.name,
 		),
-		default: fallback,
+		default: preselected.n8n.operation,
 	};
 }
 
@@ -206,7 +228,7 @@ function collection(entry: OperationEntry, version: 1 | 2): Property | null {
 		displayName: collectionTitle(entry),
 		name: entry.n8n.collection,
 		type: 'collection',
-		placeholder: entry.method === 'GET' ? 'Add Filter' : 'Add Field',
+		placeholder: collectionTitle(entry) === 'Filters' ? 'Add Filter' : 'Add Field',
 		default: {},
 		options,
 	};
@@ -231,6 +253,8 @@ function legacyPaging(paging: LegacyPaging): readonly Property[] {
 }
 
 function collectionTitle(entry: OperationEntry): string {
+	// Where a link leads is no filter, although a read takes it.
+	if (entry.n8n.collection === 'deepLinkTarget') return 'Link Target';
 	if (entry.method === 'GET') return 'Filters';
 	return entry.method === 'PATCH' ? 'Update Fields' : 'Additional Fields';
 }
