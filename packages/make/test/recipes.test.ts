@@ -154,7 +154,7 @@ describe('welcome flow, however Make reads its documentation', () => {
 					table: '<Table of subscribers>',
 					Subscription: subscription.id,
 					Name: zoe,
-					'E-mail': 'zoe@example.com',
+					Email: 'zoe@example.com',
 					Plan: 'Premium Quarterly',
 					Price: '30.00',
 					Currency: 'USD',
@@ -183,7 +183,7 @@ describe('welcome flow, however Make reads its documentation', () => {
 		}
 	});
 
-	test('leaves out what needs an e-mail address where none is known', async () => {
+	test('leaves out what needs an email address where none is known', async () => {
 		newSubscriber(sandbox, null);
 		const event = newest(sandbox, 'subscription.created');
 		for (const [name, reading] of readingTable) {
@@ -246,7 +246,7 @@ describe('churn saver', () => {
 		expect(places(ready)).not.toContain('HubSpot CRM › Create a Task');
 	});
 
-	test('only alerts the team where no e-mail address is known', async () => {
+	test('only alerts the team where no email address is known', async () => {
 		const ready = await new Scenario('churn-saver.json').run(cancelled(sandbox, null));
 		expect(places(ready)).toEqual([slack]);
 	});
@@ -284,7 +284,7 @@ describe('failed payment escalation, in two scenarios with one data store', () =
 		expect(await look.run(null, report.store)).toEqual([]);
 	});
 
-	test('asks the team to write where no e-mail address is known', async () => {
+	test('asks the team to write where no email address is known', async () => {
 		const { event } = failedPayment(sandbox, null, 'unpaid');
 		const { report, look } = scenarios();
 		await report.run(event);
@@ -319,7 +319,7 @@ describe('gift code campaign', () => {
 		new Scenario('gift-code-campaign.1-order.json', {
 			id: 'recPartner1',
 			Name: 'Ada',
-			'E-mail': 'ada@example.com',
+			Email: 'ada@example.com',
 			'Project ID': sandbox.seeded.project.id,
 			'Plan ID': planId,
 		});
@@ -350,7 +350,7 @@ describe('gift code campaign', () => {
 		const scenario = new Scenario('gift-code-campaign.2-hand-over.json', {
 			id: 'recPartner1',
 			Name: 'Ada',
-			'E-mail': 'ada@example.com',
+			Email: 'ada@example.com',
 		});
 		const event = newest(sandbox, 'access_code.generated');
 		const ready = await scenario.run(event);
@@ -390,7 +390,7 @@ describe('trial nudge', () => {
 	test.each([
 		['who is still on trial', 'zoe@example.com', 'trialing', [mailjet]],
 		['nobody who cancelled meanwhile', 'zoe@example.com', 'canceled', []],
-		['the team where no e-mail address is known', null, 'trialing', [slack]],
+		['the team where no email address is known', null, 'trialing', [slack]],
 	])('writes to %s, once', async (_, email, status, expected) => {
 		const scenario = new Scenario('trial-nudge.json');
 		const event = trialConverting(sandbox, email, status);
@@ -409,7 +409,7 @@ test('the audit trail prepares who got which role, once', async () => {
 				database: '<Database of the audit trail>',
 				title: 'Amara Okafor is now Manager',
 				Member: 'Amara Okafor',
-				'E-mail': 'amara@example.com',
+				Email: 'amara@example.com',
 				Role: 'Manager',
 				'Changed at': '2026-06-01T09:00:00Z',
 				Event: event.id,

@@ -148,7 +148,7 @@ describe('a recipe that runs', () => {
 				'Tell the team',
 				'Add a row',
 				'Create or update the contact',
-				'Send the welcome e-mail',
+				'Send the welcome email',
 			]);
 			expect(parametersOf(reached, 'Tell the team')).toMatchObject({
 				channelId: { value: '#new-members' },
@@ -159,7 +159,7 @@ describe('a recipe that runs', () => {
 					value: {
 						Subscription: subscription.id,
 						Name: zoe,
-						'E-mail': 'zoe@example.com',
+						Email: 'zoe@example.com',
 						Plan: 'Premium Quarterly',
 						Price: '30.00',
 						Currency: 'USD',
@@ -180,7 +180,7 @@ describe('a recipe that runs', () => {
 					},
 				},
 			});
-			expect(parametersOf(reached, 'Send the welcome e-mail')).toMatchObject({
+			expect(parametersOf(reached, 'Send the welcome email')).toMatchObject({
 				toEmail: 'zoe@example.com',
 				subject: 'Welcome to Premium Quarterly',
 				text: expect.stringContaining(
@@ -190,12 +190,12 @@ describe('a recipe that runs', () => {
 			expect(await again()).toEqual([]);
 		});
 
-		test('leaves out what needs an e-mail address where none is known, and never says "null"', async () => {
+		test('leaves out what needs an email address where none is known, and never says "null"', async () => {
 			newSubscriber(sandbox, null);
 			const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
 			expect(reached.map((one) => one.node)).toEqual(['Tell the team', 'Add a row']);
 			expect(JSON.stringify(reached)).not.toMatch(/null|undefined/);
-			expect(parametersOf(reached, 'Tell the team')?.['text']).toContain('(no e-mail known)');
+			expect(parametersOf(reached, 'Tell the team')?.['text']).toContain('(no email known)');
 		});
 
 		test.each([
@@ -224,7 +224,7 @@ describe('a recipe that runs', () => {
 				channelId: { value: '#churn-watch' },
 				text: `${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01T09:00:00Z.`,
 			});
-			expect(parametersOf(reached, 'Start the win-back e-mails')).toMatchObject({
+			expect(parametersOf(reached, 'Start the win-back emails')).toMatchObject({
 				url: 'https://api.mailjet.com/v3/REST/contactslist/0000000/managecontact',
 				bodyParameters: {
 					parameters: [
@@ -241,7 +241,7 @@ describe('a recipe that runs', () => {
 			expect(await again()).toEqual([]);
 		});
 
-		test('only alerts the team where no e-mail address is known', async () => {
+		test('only alerts the team where no email address is known', async () => {
 			const { reached } = await run('churn-saver.json', [cancelled(sandbox, null)]);
 			expect(reached.map((one) => one.node)).toEqual(['Alert the retention team']);
 		});
@@ -273,12 +273,12 @@ describe('a recipe that runs', () => {
 			);
 		});
 
-		test('asks the team to write where no e-mail address is known', async () => {
+		test('asks the team to write where no email address is known', async () => {
 			const { event } = failedPayment(sandbox, null, 'unpaid');
 			const { reached } = await run('failed-payment-escalation.json', [event]);
 			expect(reached.at(-1)?.node).toBe('Ask the team to write');
 			expect(reached.at(-1)?.parameters['text']).toMatch(
-				/, without an e-mail address\. .+ 123456789\.$/,
+				/, without an email address\. .+ 123456789\.$/,
 			);
 		});
 
@@ -309,7 +309,7 @@ describe('a recipe that runs', () => {
 			createdTime: '2026-06-01T08:59:00Z',
 			fields: {
 				Name: 'Ada',
-				'E-mail': 'ada@example.com',
+				Email: 'ada@example.com',
 				'Project ID': sandbox.seeded.project.id,
 				'Plan ID': planId,
 			},
@@ -338,7 +338,7 @@ describe('a recipe that runs', () => {
 				(one) => one.expires_at === event.data['expires_at'],
 			);
 			const answers = {
-				'Find the partner': { id: 'recPartner1', Name: 'Ada', 'E-mail': 'ada@example.com' },
+				'Find the partner': { id: 'recPartner1', Name: 'Ada', Email: 'ada@example.com' },
 			};
 			const { reached, again } = await run('gift-code-campaign.2-hand-over.json', [event], answers);
 			expect(parametersOf(reached, 'Find the partner')?.['filterByFormula']).toBe(
@@ -387,7 +387,7 @@ describe('a recipe that runs', () => {
 			expect(said(reached, 'text')).toEqual([
 				[
 					'Send the nudge',
-					`Hello ${zoe}, your trial of Premium Quarterly ends on 2026-06-02T09:00:00Z. After that it costs 30.00 USD. Just answer this e-mail if you have a question.`,
+					`Hello ${zoe}, your trial of Premium Quarterly ends on 2026-06-02T09:00:00Z. After that it costs 30.00 USD. Just answer this email if you have a question.`,
 				],
 			]);
 			expect(await again()).toEqual([]);
@@ -400,7 +400,7 @@ describe('a recipe that runs', () => {
 			expect(reached).toEqual([]);
 		});
 
-		test('asks the team to write where no e-mail address is known', async () => {
+		test('asks the team to write where no email address is known', async () => {
 			const { reached } = await run('trial-nudge.json', [
 				trialConverting(sandbox, null, 'trialing'),
 			]);
@@ -417,7 +417,7 @@ describe('a recipe that runs', () => {
 			propertiesUi: {
 				propertyValues: [
 					{ key: 'Member|rich_text', textContent: 'Amara Okafor' },
-					{ key: 'E-mail|rich_text', textContent: 'amara@example.com' },
+					{ key: 'Email|rich_text', textContent: 'amara@example.com' },
 					{ key: 'Role|rich_text', textContent: 'Manager' },
 					{ key: 'Changed at|rich_text', textContent: '2026-06-01T09:00:00Z' },
 					{ key: 'Event|rich_text', textContent: event.id },

@@ -133,7 +133,7 @@ export const rules: readonly Rule[] = [
 			docs('/mcp/tools/list-roles'),
 		],
 		[
-			'`handle`, `name` and `telegram_id` must match exactly; `search` is part of name or e-mail',
+			'`handle`, `name` and `telegram_id` must match exactly; `search` is part of name or email',
 			'inferred',
 			npm,
 		],

@@ -23,7 +23,7 @@ const deduplicationField: PlainInputField = {
 	type: 'string',
 	required: false,
 	helpText:
-		'Without it, the same values are written once in 24 hours, so that a repeated run does no harm. Map something that differs each time, such as the Event ID of the trigger, to allow the same values again.',
+		'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
 };
 
 /** Makes the Zapier action of an operation that writes. */

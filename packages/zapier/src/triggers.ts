@@ -162,7 +162,7 @@ function projectId({ data }: Pick<EventEntry, 'data'>): FieldSchema {
 
 /**
  * Labels of everything a page documents for the event: of its own shape and of the others that MemberPass's pages
- * show. The sample holds the first only; what another shape brings along (an e-mail address, say) is labelled when it
+ * show. The sample holds the first only; what another shape brings along (an email address, say) is labelled when it
  * comes.
  */
 function labelsOf(entry: EventEntry, envelope: FieldSchema): PlainOutputField[] {

@@ -90,7 +90,7 @@ describe('triggers', () => {
 
 	it.each<[string, string, string]>([
 		['payment.succeeded', 'what it is not for', 'To welcome a subscriber use New Subscription.'],
-		['subscription.created', 'what it lacks', 'It may carry no e-mail address and no name.'],
+		['subscription.created', 'what it lacks', 'It may carry no email address and no name.'],
 		['subscription.upgraded', 'when it is not sent', 'the same price does not send it.'],
 		['subscription.renewed', 'what comes along', 'Count revenue on one of the two, not on both.'],
 		['group.deleted', 'the tier it needs', 'sends this event on the Growth tier and above.'],
@@ -160,9 +160,9 @@ describe('actions and searches', () => {
 	});
 
 	it.each<[Group, string, string, RegExp]>([
-		['searches', 'get_member', 'member', /Subscriber ID of a trigger/],
-		['searches', 'get_subscription', 'subscription', /Subscription ID of a trigger/],
-		['searches', 'get_plan', 'plan', /Plan ID of a trigger/],
+		['searches', 'get_member', 'member', /Subscriber ID from a trigger/],
+		['searches', 'get_subscription', 'subscription', /Subscription ID from a trigger/],
+		['searches', 'get_plan', 'plan', /Plan ID from a trigger/],
 	])('%s.%s says what of a trigger %s takes', (group, key, input, words) => {
 		const field = entryOf(group, key).operation.inputFields.find((one) => one.key === input);
 		expect(field?.helpText).toMatch(words);

@@ -124,7 +124,7 @@ it('what one shape of an event does not tell arrives as null under its key', asy
 	});
 });
 
-it('the e-mail address, which only the nested shape of a new subscription holds, has a label', () => {
+it('the email address, which only the nested shape of a new subscription holds, has a label', () => {
 	const { outputFields = [] } = definitionOf('triggers', 'subscription_created').operation;
 	expect(outputFields).toContainEqual(
 		expect.objectContaining({ key: 'data__subscriber__email', label: 'Email', type: 'string' }),

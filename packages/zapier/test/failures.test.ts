@@ -216,7 +216,7 @@ it('the field that tells two intended writes apart says when to use it', () => {
 		required: false,
 		group: 'optional_details',
 		helpText:
-			'Without it, the same values are written once in 24 hours, so that a repeated run does no harm. Map something that differs each time, such as the Event ID of the trigger, to allow the same values again.',
+			'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
 	});
 });
 

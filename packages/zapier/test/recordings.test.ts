@@ -1,6 +1,7 @@
 import { operation } from '@memberpass/catalogue';
 import { loadRecordings, replay, expectedCounts } from '@memberpass/testing';
 
+import { createOf } from '../src/creates.ts';
 import { expectNoLeak, origin, repoRoot, run, type Thrown, thrownBy, token } from './support.ts';
 
 const all = loadRecordings(repoRoot)
@@ -79,6 +80,20 @@ describe.each(rows)('%s', (_, { entry, recording }) => {
 			expect(new Set(server.sent.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
 		},
 	);
+});
+
+it.each(
+	all.flatMap(({ entry, recording }) =>
+		entry.kind === 'action' && recording.name === 'success' && recording.output?.[0] !== undefined
+			? [[entry.key, entry, recording.output[0]] as const]
+			: [],
+	),
+)('%s: the sample leaves things on or off as the action does', (_, entry, recorded) => {
+	const flags = (row: object) =>
+		Object.entries(row).filter(([, value]) => typeof value === 'boolean');
+	const { sample = {} } = createOf(entry).operation;
+	const shown = flags(sample).filter(([key]) => key in recorded);
+	expect(flags(recorded)).toEqual(expect.arrayContaining(shown));
 });
 
 it('an emptied field counts as left empty: nothing is cleared by accident', async () => {

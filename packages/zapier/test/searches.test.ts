@@ -24,7 +24,7 @@ const listed = (query: object, data: readonly object[] = members) =>
 
 describe('Find Members', () => {
 	it.each<[string, string, string[]]>([
-		['a whole e-mail address first', 'ann@example.com', ['usr_ann', 'usr_named', 'usr_joann']],
+		['a whole email address first', 'ann@example.com', ['usr_ann', 'usr_named', 'usr_joann']],
 		['in any letter case', 'ANN@EXAMPLE.COM', ['usr_ann', 'usr_named', 'usr_joann']],
 		['a name without its accents', 'zoe doe', ['usr_ann']],
 		['a part of a name', 'else', ['usr_other']],

@@ -108,6 +108,11 @@ it.each<[string, Readonly<Record<string, string | null>>, string]>([
 		{ 'creates.update_plan < cycle': 'input string of:days|months|years' },
 		'patch',
 	],
+	[
+		'the same values in another order',
+		{ 'creates.update_plan < cycle': 'input string of:months|days' },
+		'none',
+	],
 	['a choice that became free', { 'creates.update_plan < cycle': 'input string' }, 'patch'],
 	[
 		'an output that is always there now',

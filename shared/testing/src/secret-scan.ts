@@ -35,7 +35,7 @@ export const secretRules: readonly SecretRule[] = [
 		specimen: ['"Author', 'ization": "x"'],
 	},
 	{
-		name: 'e-mail address outside example.com',
+		name: 'email address outside example.com',
 		pattern:
 			/[A-Za-z0-9._%+-]+@(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)\b)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/,
 		within: 'fixtures/',

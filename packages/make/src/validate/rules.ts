@@ -120,7 +120,7 @@ function headersOf({ module, path }: Placed): readonly Header[] {
 }
 
 const leaks: readonly (readonly [RegExp, string])[] = [
-	[/\w@(?!example\.com\b)[\w-]+\.\w/, 'an e-mail address'],
+	[/\w@(?!example\.com\b)[\w-]+\.\w/, 'an email address'],
 	[/we\.make\.com|make\.atlassian\.net/, 'an internal host of Make'],
 	[/(api[_-]?key|bearer|token)["\s:=]+[A-Za-z0-9_-]{20,}/i, 'a token'],
 	[/\b\d{6,}\b/, 'a number that looks like an ID'],
@@ -297,7 +297,7 @@ export const rules: readonly Rule[] = [
 	},
 	{
 		id: 'leak',
-		says: 'Nothing secret or personal: no token, secret, e-mail address, ID, or host but the API and example.com.',
+		says: 'Nothing secret or personal: no token, secret, email address, ID, or host but the API and example.com.',
 		source: makeBlueprints,
 		check: (modules, settings) =>
 			[

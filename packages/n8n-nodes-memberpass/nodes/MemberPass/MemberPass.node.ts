@@ -552,7 +552,7 @@ export class MemberPass implements INodeType {
 						value: 'cancel',
 						action: 'Cancel subscription',
 						description:
-							'Cancel a subscription. MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled tells when it is done.',
+							'Cancel a subscription. MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled is sent when it is done.',
 					},
 					{
 						name: 'Get',
@@ -581,7 +581,7 @@ export class MemberPass implements INodeType {
 						value: 'cancel',
 						action: 'Cancel subscription',
 						description:
-							'Cancel a subscription. MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled tells when it is done.',
+							'Cancel a subscription. MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled is sent when it is done.',
 					},
 					{
 						name: 'Get',
@@ -868,7 +868,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				typeOptions: { minValue: 1, maxValue: 1000 },
 				default: 10,
-				description: 'How many codes to make, 1 to 1,000',
+				description: 'How many codes to generate, 1 to 1,000',
 				displayOptions: { show: { resource: ['accessCode'], operation: ['bulkGenerate'] } },
 			},
 			{
@@ -890,8 +890,7 @@ export class MemberPass implements INodeType {
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 30,
-				description:
-					'Older way to set the expiry, kept for saved workflows. Leave empty if you chose an Expiry.',
+				description: 'Older way to set the expiry. Leave empty if you chose an Expiry.',
 				displayOptions: {
 					show: { resource: ['accessCode'], operation: ['bulkGenerate'], '@version': [1] },
 				},
@@ -926,7 +925,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				typeOptions: { minValue: 1, maxValue: 10000 },
 				default: 10,
-				description: 'How many codes you think of making, 1 to 10,000',
+				description: 'How many codes you are planning to generate, 1 to 10,000',
 				displayOptions: { show: { resource: ['accessCode'], operation: ['preview'] } },
 			},
 			{
@@ -1501,7 +1500,7 @@ export class MemberPass implements INodeType {
 					{ name: 'Team Member — Role Changed', value: 'team.member.role_changed' },
 				],
 				default: 'subscription.created',
-				description: 'What must have happened',
+				description: 'Type of event to list',
 				displayOptions: { show: { resource: ['webhookDelivery'], operation: ['list'] } },
 			},
 			{
@@ -1614,7 +1613,7 @@ export class MemberPass implements INodeType {
 					{ name: 'Team Member — Role Changed', value: 'team.member.role_changed' },
 				],
 				default: [],
-				description: 'What is sent to the address, at least one event',
+				description: 'Events to send to the address, at least one',
 				displayOptions: {
 					show: {
 						resource: ['webhookEndpoint'],
@@ -1630,8 +1629,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				default: '',
 				placeholder: 'e.g. subscription.created',
-				description:
-					'What is sent to the address, at least one event. Enter a comma-separated list.',
+				description: 'Events to send to the address, at least one. Enter a comma-separated list.',
 				displayOptions: {
 					show: { resource: ['webhookEndpoint'], operation: ['create'], '@version': [1] },
 				},
@@ -1915,8 +1913,7 @@ export class MemberPass implements INodeType {
 						type: 'number',
 						typeOptions: { minValue: 1 },
 						default: 1,
-						description:
-							'Older way to set the expiry, kept for saved workflows. Leave empty if you chose an Expiry.',
+						description: 'Older way to set the expiry. Leave empty if you chose an Expiry.',
 					},
 					{
 						displayName: 'Expiry',
@@ -1931,7 +1928,8 @@ export class MemberPass implements INodeType {
 							{ name: 'No Expiry', value: 'no_expiry' },
 						],
 						default: '1_month',
-						description: 'How long the codes can be used. Fill in this field or Expires in Days.',
+						description:
+							'How long the codes can be used. Required unless Expires in Days is filled in.',
 					},
 				],
 				displayOptions: {
@@ -1983,7 +1981,8 @@ export class MemberPass implements INodeType {
 							{ name: 'No Expiry', value: 'no_expiry' },
 						],
 						default: '1_month',
-						description: 'How long the codes can be used. Fill in this field or Expires in Days.',
+						description:
+							'How long the codes can be used. Required unless Expires in Days is filled in.',
 					},
 				],
 				displayOptions: {
@@ -2008,7 +2007,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Unredeemed', value: 'unredeemed' },
 						],
 						default: 'unredeemed',
-						description: 'Which codes to find. Leave empty for what MemberPass shows by itself.',
+						description: 'Which codes to find. Leave empty to let MemberPass decide.',
 					},
 				],
 				displayOptions: {
@@ -2052,7 +2051,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Unredeemed', value: 'unredeemed' },
 						],
 						default: 'unredeemed',
-						description: 'Which codes to find. Leave empty for what MemberPass shows by itself.',
+						description: 'Which codes to find. Leave empty to let MemberPass decide.',
 					},
 				],
 				displayOptions: {
@@ -2106,12 +2105,12 @@ export class MemberPass implements INodeType {
 						type: 'options',
 						options: [
 							{ name: 'All Time', value: 'all' },
+							{ name: 'Last 12 Months', value: '1y' },
 							{ name: 'Last 14 Days', value: '14d' },
 							{ name: 'Last 30 Days', value: '30d' },
 							{ name: 'Last 60 Days', value: '60d' },
 							{ name: 'Last 7 Days', value: '7d' },
 							{ name: 'Last 90 Days', value: '90d' },
-							{ name: 'Last Year', value: '1y' },
 							{ name: 'Month to Date', value: 'mtd' },
 							{ name: 'Quarter to Date', value: 'qtd' },
 							{ name: 'Year to Date', value: 'ytd' },
@@ -2154,7 +2153,7 @@ export class MemberPass implements INodeType {
 								placeholder: 'e.g. prj_01JT2B7M4QX9ZC5RKE8WNHV3DA',
 							},
 						],
-						description: 'Only figures of this one. Leave empty for all.',
+						description: 'Only figures of this project. Leave empty for all projects.',
 					},
 					{
 						displayName: 'Statuses',
@@ -2215,12 +2214,12 @@ export class MemberPass implements INodeType {
 						type: 'options',
 						options: [
 							{ name: 'All Time', value: 'all' },
+							{ name: 'Last 12 Months', value: '1y' },
 							{ name: 'Last 14 Days', value: '14d' },
 							{ name: 'Last 30 Days', value: '30d' },
 							{ name: 'Last 60 Days', value: '60d' },
 							{ name: 'Last 7 Days', value: '7d' },
 							{ name: 'Last 90 Days', value: '90d' },
-							{ name: 'Last Year', value: '1y' },
 							{ name: 'Month to Date', value: 'mtd' },
 							{ name: 'Quarter to Date', value: 'qtd' },
 							{ name: 'Year to Date', value: 'ytd' },
@@ -2263,7 +2262,7 @@ export class MemberPass implements INodeType {
 								placeholder: 'e.g. prj_01JT2B7M4QX9ZC5RKE8WNHV3DA',
 							},
 						],
-						description: 'Only earnings of this one. Leave empty for all.',
+						description: 'Only earnings of this project. Leave empty for all projects.',
 					},
 					{
 						displayName: 'Statuses',
@@ -2310,12 +2309,12 @@ export class MemberPass implements INodeType {
 						type: 'options',
 						options: [
 							{ name: 'All Time', value: 'all' },
+							{ name: 'Last 12 Months', value: '1y' },
 							{ name: 'Last 14 Days', value: '14d' },
 							{ name: 'Last 30 Days', value: '30d' },
 							{ name: 'Last 60 Days', value: '60d' },
 							{ name: 'Last 7 Days', value: '7d' },
 							{ name: 'Last 90 Days', value: '90d' },
-							{ name: 'Last Year', value: '1y' },
 							{ name: 'Month to Date', value: 'mtd' },
 							{ name: 'Quarter to Date', value: 'qtd' },
 							{ name: 'Year to Date', value: 'ytd' },
@@ -2342,7 +2341,7 @@ export class MemberPass implements INodeType {
 								placeholder: 'e.g. prj_01JT2B7M4QX9ZC5RKE8WNHV3DA',
 							},
 						],
-						description: 'Only subscribers of this one. Leave empty for all.',
+						description: 'Only subscribers of this project. Leave empty for all projects.',
 					},
 					{
 						displayName: 'To',
@@ -2374,12 +2373,12 @@ export class MemberPass implements INodeType {
 						type: 'options',
 						options: [
 							{ name: 'All Time', value: 'all' },
+							{ name: 'Last 12 Months', value: '1y' },
 							{ name: 'Last 14 Days', value: '14d' },
 							{ name: 'Last 30 Days', value: '30d' },
 							{ name: 'Last 60 Days', value: '60d' },
 							{ name: 'Last 7 Days', value: '7d' },
 							{ name: 'Last 90 Days', value: '90d' },
-							{ name: 'Last Year', value: '1y' },
 							{ name: 'Month to Date', value: 'mtd' },
 							{ name: 'Quarter to Date', value: 'qtd' },
 							{ name: 'Year to Date', value: 'ytd' },
@@ -2435,12 +2434,12 @@ export class MemberPass implements INodeType {
 						type: 'options',
 						options: [
 							{ name: 'All Time', value: 'all' },
+							{ name: 'Last 12 Months', value: '1y' },
 							{ name: 'Last 14 Days', value: '14d' },
 							{ name: 'Last 30 Days', value: '30d' },
 							{ name: 'Last 60 Days', value: '60d' },
 							{ name: 'Last 7 Days', value: '7d' },
 							{ name: 'Last 90 Days', value: '90d' },
-							{ name: 'Last Year', value: '1y' },
 							{ name: 'Month to Date', value: 'mtd' },
 							{ name: 'Quarter to Date', value: 'qtd' },
 							{ name: 'Year to Date', value: 'ytd' },
@@ -2546,12 +2545,12 @@ export class MemberPass implements INodeType {
 						type: 'options',
 						options: [
 							{ name: 'All Time', value: 'all' },
+							{ name: 'Last 12 Months', value: '1y' },
 							{ name: 'Last 14 Days', value: '14d' },
 							{ name: 'Last 30 Days', value: '30d' },
 							{ name: 'Last 60 Days', value: '60d' },
 							{ name: 'Last 7 Days', value: '7d' },
 							{ name: 'Last 90 Days', value: '90d' },
-							{ name: 'Last Year', value: '1y' },
 							{ name: 'Month to Date', value: 'mtd' },
 							{ name: 'Quarter to Date', value: 'qtd' },
 							{ name: 'Year to Date', value: 'ytd' },
@@ -2626,7 +2625,7 @@ export class MemberPass implements INodeType {
 								placeholder: 'e.g. sub_01JV8R4T6XQ2W9MNBH5CZKD3VP',
 							},
 						],
-						description: 'What the link redeems. Comes before all other targets.',
+						description: 'Code the link redeems. It takes precedence over the other fields.',
 					},
 					{
 						displayName: 'Custom Payload',
@@ -2657,7 +2656,7 @@ export class MemberPass implements INodeType {
 							},
 						],
 						description:
-							'What the link offers. Ignored if an access code is given. Leave all fields below empty to link to the project itself.',
+							'Plan the link offers. Ignored if an access code is given. Leave this and all fields below empty to link to the project itself.',
 					},
 				],
 				displayOptions: { show: { resource: ['distribution'], operation: ['getDeepLink'] } },
@@ -2689,7 +2688,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Trialing', value: 'trialing' },
 						],
 						default: 'customer',
-						description: 'Only members who stand there. Leave empty for all.',
+						description: 'Only members with this status. Leave empty for all.',
 					},
 				],
 				displayOptions: {
@@ -2738,7 +2737,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Trialing', value: 'trialing' },
 						],
 						default: 'customer',
-						description: 'Only members who stand there. Leave empty for all.',
+						description: 'Only members with this status. Leave empty for all.',
 					},
 				],
 				displayOptions: { show: { resource: ['member'], operation: ['list'], '@version': [1] } },
@@ -2755,7 +2754,7 @@ export class MemberPass implements INodeType {
 						name: 'activeOnly',
 						type: 'boolean',
 						default: false,
-						description: 'Whether to leave out the ones that are switched off',
+						description: 'Whether to leave out payment methods that are switched off',
 					},
 				],
 				displayOptions: { show: { resource: ['paymentMethod'], operation: ['list'] } },
@@ -3079,7 +3078,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Unpaid', value: 'unpaid' },
 						],
 						default: 'active',
-						description: 'Only subscriptions that stand there. Leave empty for all.',
+						description: 'Only subscriptions with this status. Leave empty for all.',
 					},
 				],
 				displayOptions: {
@@ -3140,7 +3139,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Unpaid', value: 'unpaid' },
 						],
 						default: 'active',
-						description: 'Only subscriptions that stand there. Leave empty for all.',
+						description: 'Only subscriptions with this status. Leave empty for all.',
 					},
 				],
 				displayOptions: {
@@ -3173,7 +3172,7 @@ export class MemberPass implements INodeType {
 								placeholder: 'e.g. prj_01JT2B7M4QX9ZC5RKE8WNHV3DA',
 							},
 						],
-						description: 'Only events of this one. Leave empty for all.',
+						description: 'Only events of this project. Leave empty for all projects.',
 					},
 				],
 				displayOptions: {
@@ -3218,7 +3217,7 @@ export class MemberPass implements INodeType {
 								placeholder: 'e.g. prj_01JT2B7M4QX9ZC5RKE8WNHV3DA',
 							},
 						],
-						description: 'Only events of this one. Leave empty for all.',
+						description: 'Only events of this project. Leave empty for all projects.',
 					},
 				],
 				displayOptions: {
@@ -3267,7 +3266,7 @@ export class MemberPass implements INodeType {
 								placeholder: 'e.g. prj_01JT2B7M4QX9ZC5RKE8WNHV3DA',
 							},
 						],
-						description: 'Only send events of this one. Leave empty for all.',
+						description: 'Only send events of this project. Leave empty for all projects.',
 					},
 				],
 				displayOptions: { show: { resource: ['webhookEndpoint'], operation: ['create'] } },

@@ -84,7 +84,7 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Billing — Invoice Created',
 						value: 'billing.invoice_created',
-						description: "Triggers when a new invoice for the creator's own tier is made",
+						description: "Triggers when a new invoice for the creator's own tier is issued",
 					},
 					{
 						name: 'Billing — Invoice Overdue',
@@ -397,7 +397,7 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Team Member — Invited',
 						value: 'team.member.invited',
-						description: 'Triggers when somebody is invited to a team by e-mail',
+						description: 'Triggers when somebody is invited to a team by email',
 					},
 					{
 						name: 'Team Member — Joined',

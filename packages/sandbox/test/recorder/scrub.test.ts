@@ -19,7 +19,7 @@ describe('what is private is replaced', () => {
 		['a name', { name: 'Jane Doe' }, { name: 'Name 1' }],
 		['a first name', { first_name: 'Jane' }, { first_name: 'Name 1' }],
 		['a title', { title: 'VIP lounge' }, { title: 'Name 1' }],
-		['an e-mail address', { email: 'jane@gmail.com' }, { email: 'person-1@example.com' }],
+		['an email address', { email: 'jane@gmail.com' }, { email: 'person-1@example.com' }],
 		[
 			'an address under another key',
 			{ contact: 'jane@gmail.com' },

@@ -108,7 +108,7 @@ export const billing = defineFamily(
 			type: 'billing.invoice_created',
 			label: 'Billing Invoice Created',
 			noun: 'Invoice',
-			summary: "Triggers when a new invoice for the creator's own tier is made.",
+			summary: "Triggers when a new invoice for the creator's own tier is issued.",
 			firesWhen: "A new invoice is made for the creator's MemberPass tier.",
 			data: object({
 				creator_id: billedCreator,

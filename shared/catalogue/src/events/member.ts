@@ -27,7 +27,7 @@ const knownStatuses = Object.keys(memberStatuses);
 
 const noEmail = {
 	kind: 'meaning',
-	text: 'It carries no e-mail address and no name. Look up the member to get them.',
+	text: 'It carries no email address and no name. Look up the member to get them.',
 } as const;
 
 /** Events about a person, not about one of their subscriptions, nest the subscriber. */
@@ -216,7 +216,7 @@ export const member = defineFamily(
 								email: nullable(
 									text(
 										'Email',
-										'E-mail address, or null. It needs the ability project-user:view and the consent of the subscriber.',
+										'Email address, or null. It needs the ability project-user:view and the consent of the subscriber.',
 										{ examples: ['nadia@example.com'] },
 									),
 								),

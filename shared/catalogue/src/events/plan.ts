@@ -97,7 +97,7 @@ export const plan = defineFamily(
 			caveats: [
 				{
 					kind: 'order',
-					text: 'The plan may not exist at the payment providers yet. Plan Sync Completed tells when it does.',
+					text: 'The plan may not exist at the payment providers yet. Plan Sync Completed is sent when it does.',
 				},
 				{ kind: 'order', text: 'A later change of the trial sends Plan Updated.' },
 			],
@@ -179,7 +179,7 @@ export const plan = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'Errors of a sync are shown in the dashboard only. A provider that failed comes with a later run.',
+					text: 'Sync errors are shown in the dashboard only. A provider that failed is synced in a later run.',
 				},
 			],
 			related: ['plan.created', 'plan.updated'],

@@ -126,7 +126,7 @@ export const project = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'Subscribers keep their access. Where invite links are revoked, Member Resource Removed tells.',
+					text: 'Subscribers keep their access. Where invite links are revoked, Member Resource Removed is sent.',
 				},
 				{
 					kind: 'order',

@@ -171,7 +171,7 @@ export const subscription = defineFamily(
 								email: nullable(
 									text(
 										'Email',
-										'E-mail address, or null. It needs the ability project-user:view and the consent of the subscriber.',
+										'Email address, or null. It needs the ability project-user:view and the consent of the subscriber.',
 										{ examples: ['nadia@example.com'] },
 									),
 								),
@@ -184,7 +184,7 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'It may carry no e-mail address and no name. Look up the member to get them.',
+					text: 'It may carry no email address and no name. Look up the member to get them.',
 				},
 				{
 					kind: 'meaning',

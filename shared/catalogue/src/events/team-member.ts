@@ -39,9 +39,9 @@ export const teamMember = defineFamily(
 			...shared,
 			type: 'team.member.invited',
 			label: 'Team Member Invited',
-			summary: 'Triggers when somebody is invited to a team by e-mail.',
+			summary: 'Triggers when somebody is invited to a team by email.',
 			firesWhen:
-				'A team owner or manager invites a collaborator by e-mail. The invitation is not accepted yet.',
+				'A team owner or manager invites a collaborator by email. The invitation is not accepted yet.',
 			data: object({
 				team_id: teamId('Team the invitation is for.'),
 				email: email('Address the invitation went to.'),
@@ -89,7 +89,7 @@ export const teamMember = defineFamily(
 						member: object(
 							{
 								id: nestedId('user', 'Collaborator who joined.'),
-								email: email('E-mail address of the collaborator.'),
+								email: email('Email address of the collaborator.'),
 								role: text('Role Code', 'Stable, human-readable code of the role.', {
 									examples: ['manager'],
 									'x-known-values': knownRoles,

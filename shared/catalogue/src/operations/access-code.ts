@@ -107,7 +107,7 @@ export const accessCode = defineOperations(
 				project: projectInPath('Where the plan is sold.'),
 				plan: planInPath('What the codes give access to.'),
 				quantity: inBody(
-					integer('Quantity', 'How many codes to make, 1 to 1,000.', {
+					integer('Quantity', 'How many codes to generate, 1 to 1,000.', {
 						minimum: 1,
 						maximum: 1000,
 						default: 10,
@@ -126,7 +126,7 @@ export const accessCode = defineOperations(
 					inBody(
 						choice(
 							'Expiry',
-							'How long the codes can be used. Fill in this field or Expires in Days.',
+							'How long the codes can be used. Required unless Expires in Days is filled in.',
 							Object.keys(expiryPresets),
 							{ 'x-labels': expiryPresets, examples: ['1_month'] },
 						),
@@ -154,7 +154,7 @@ export const accessCode = defineOperations(
 					inBody(
 						integer(
 							'Expires in Days',
-							'Older way to set the expiry, kept for saved workflows. Leave empty if you chose an Expiry.',
+							'Older way to set the expiry. Leave empty if you chose an Expiry.',
 							{
 								minimum: 1,
 								examples: [30],
@@ -174,7 +174,7 @@ export const accessCode = defineOperations(
 			caveats: [
 				'The codes go to the creator on Telegram only. The API never shows them in full, so a later step cannot send them on.',
 				'Your MemberPass account must be linked to a Telegram chat.',
-				'MemberPass makes the codes in the background. Access Code Generated tells when the batch is ready.',
+				'MemberPass generates the codes in the background. Access Code Generated is sent when the batch is ready.',
 				'Codes beyond what your tier covers are billed when they are redeemed.',
 			],
 			n8n: {
@@ -226,7 +226,7 @@ export const accessCode = defineOperations(
 				project: projectInPath('Where the plan is sold.'),
 				plan: planInPath('What the code gives access to.'),
 				access_code: inPath(
-					id('accessCode', 'The one to revoke.', {
+					id('accessCode', 'Access code to delete.', {
 						title: 'Access Code',
 						'x-pick': 'accessCodes',
 						'x-n8n': 'accessCodeId',
@@ -258,7 +258,7 @@ export const accessCode = defineOperations(
 					inQuery(
 						choice(
 							'Status',
-							'Which codes to find. Leave empty for what MemberPass shows by itself.',
+							'Which codes to find. Leave empty to let MemberPass decide.',
 							Object.keys(accessCodeStatuses),
 							{ 'x-labels': statusLabels, examples: ['unredeemed'] },
 						),
@@ -301,7 +301,7 @@ export const accessCode = defineOperations(
 				project: projectInPath('Where the plan is sold.'),
 				plan: planInPath('What the codes would give access to.'),
 				quantity: inQuery(
-					integer('Quantity', 'How many codes you think of making, 1 to 10,000.', {
+					integer('Quantity', 'How many codes you are planning to generate, 1 to 10,000.', {
 						minimum: 1,
 						maximum: 10_000,
 						default: 10,

@@ -111,7 +111,7 @@ export const analytics = defineOperations(
 			path: '/analytics/dashboard',
 			ability: 'dashboard:read',
 			input: object({
-				project_id: projectInQuery('Only figures of this one. Leave empty for all.'),
+				project_id: projectInQuery('Only figures of this project. Leave empty for all projects.'),
 				...window,
 				compare_period: optional(
 					inQuery(
@@ -212,7 +212,7 @@ export const analytics = defineOperations(
 			path: '/analytics/earnings',
 			ability: 'dashboard:read',
 			input: object({
-				project_id: projectInQuery('Only earnings of this one. Leave empty for all.'),
+				project_id: projectInQuery('Only earnings of this project. Leave empty for all projects.'),
 				...window,
 				granularity: optional(
 					inQuery(
@@ -223,7 +223,7 @@ export const analytics = defineOperations(
 						}),
 					),
 				),
-				plan_ids: planIdsInQuery('Count only earnings of these.'),
+				plan_ids: planIdsInQuery('Count only earnings from these plans.'),
 				statuses: statusesOf('Count only what has one of these statuses.'),
 				payment_method_ids: paymentMethodIds,
 			}),
@@ -295,7 +295,9 @@ export const analytics = defineOperations(
 			path: '/analytics/subscribers',
 			ability: 'dashboard:read',
 			input: object({
-				project_id: projectInQuery('Only subscribers of this one. Leave empty for all.'),
+				project_id: projectInQuery(
+					'Only subscribers of this project. Leave empty for all projects.',
+				),
 				...window,
 			}),
 			output: {
@@ -372,9 +374,9 @@ export const analytics = defineOperations(
 						},
 					),
 				),
-				project_id: projectInQuery('Only earnings of this one. Leave empty for all.'),
+				project_id: projectInQuery('Only earnings of this project. Leave empty for all projects.'),
 				...window,
-				plan_ids: planIdsInQuery('Count only earnings of these.'),
+				plan_ids: planIdsInQuery('Count only earnings from these plans.'),
 				statuses: statusesOf('Count only what has one of these statuses.'),
 				payment_method_ids: paymentMethodIds,
 			}),
@@ -445,7 +447,7 @@ export const analytics = defineOperations(
 			path: '/analytics/plan-performance',
 			ability: 'dashboard:read',
 			input: object({
-				project_id: requiredProject('The one whose plans are compared.'),
+				project_id: requiredProject('Project whose plans to compare.'),
 				...window,
 			}),
 			output: {
@@ -494,7 +496,7 @@ export const analytics = defineOperations(
 			ability: 'project-subscription:view-any',
 			alsoNeeds: ['dashboard:read'],
 			input: object({
-				project_id: requiredProject('The one whose payments you want.'),
+				project_id: requiredProject('Project whose payments to find.'),
 				...window,
 				statuses: optional(
 					inQuery(
@@ -508,7 +510,7 @@ export const analytics = defineOperations(
 						),
 					),
 				),
-				plan_ids: planIdsInQuery('Only payments for these.'),
+				plan_ids: planIdsInQuery('Only payments for these plans.'),
 				provider_ids: optional(
 					inQuery(
 						list(

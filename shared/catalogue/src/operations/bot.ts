@@ -41,7 +41,7 @@ export const bot = defineOperations(
 			method: 'GET',
 			path: '/projects/{project}/bot',
 			ability: 'project:view',
-			input: object({ project: projectInPath('The one whose bot you ask about.') }),
+			input: object({ project: projectInPath('Project whose bot to look up.') }),
 			output: { shape: 'one', schema: botStatus, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [

@@ -25,7 +25,7 @@ export const distribution = defineOperations(
 			method: 'GET',
 			path: '/projects/{project}/distribution/bot-link',
 			ability: 'distribution:read',
-			input: object({ project: projectInPath('The one whose bot you want to link to.') }),
+			input: object({ project: projectInPath('Project whose bot to link to.') }),
 			output: {
 				shape: 'one',
 				schema: object({ project_id: projectId, bot_url: botUrl }, { title: 'Bot Link' }),
@@ -58,7 +58,7 @@ export const distribution = defineOperations(
 			method: 'GET',
 			path: '/projects/{project}/distribution/portal-url',
 			ability: 'distribution:read',
-			input: object({ project: projectInPath('The one whose page you want to link to.') }),
+			input: object({ project: projectInPath('Project whose page to link to.') }),
 			output: {
 				shape: 'one',
 				schema: object(
@@ -90,19 +90,19 @@ export const distribution = defineOperations(
 			path: '/projects/{project}/distribution/deep-link',
 			ability: 'distribution:read',
 			input: object({
-				project: projectInPath('The one the link leads to.'),
+				project: projectInPath('Project the link leads to.'),
 				plan_id: optional(
 					inQuery(
 						id(
 							'plan',
-							'What the link offers. Ignored if an access code is given. Leave all fields below empty to link to the project itself.',
+							'Plan the link offers. Ignored if an access code is given. Leave this and all fields below empty to link to the project itself.',
 							{ title: 'Plan', 'x-pick': 'plans', 'x-n8n': 'plan_id' },
 						),
 					),
 				),
 				access_code: optional(
 					inQuery(
-						id('accessCode', 'What the link redeems. Comes before all other targets.', {
+						id('accessCode', 'Code the link redeems. It takes precedence over the other fields.', {
 							title: 'Access Code',
 							'x-pick': 'accessCodes',
 							'x-n8n': 'access_code',

@@ -45,7 +45,7 @@ export const group = defineOperations(
 			ability: 'group:view',
 			input: object({
 				group: inPath(
-					id('group', 'The one to look up, e.g. the Group ID of a trigger.', {
+					id('group', 'Group to look up, e.g. the Group ID from a trigger.', {
 						title: 'Group',
 						'x-pick': 'groups',
 						'x-n8n': 'groupId',

@@ -190,7 +190,7 @@ export const member = defineOperations(
 				),
 				status: optional(
 					inQuery(
-						choice('Status', 'Only members who stand there. Leave empty for all.', statusWords, {
+						choice('Status', 'Only members with this status. Leave empty for all.', statusWords, {
 							'x-labels': statusLabels,
 							examples: ['customer'],
 						}),
@@ -231,7 +231,7 @@ export const member = defineOperations(
 			ability: 'project-user:view',
 			input: object({
 				project: projectInPath('Where the member is.'),
-				member: memberInput('The person to look up, e.g. the Subscriber ID of a trigger.'),
+				member: memberInput('Person to look up, e.g. the Subscriber ID from a trigger.'),
 			}),
 			output: { shape: 'one', schema: memberRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],

@@ -46,7 +46,7 @@ export const paymentMethod = defineOperations(
 				project: projectInPath('Where to look for payment methods.'),
 				active_only: optional(
 					inQuery(
-						flag('Active Only', 'Whether to leave out the ones that are switched off.', {
+						flag('Active Only', 'Whether to leave out payment methods that are switched off.', {
 							examples: [true],
 						}),
 					),
@@ -78,7 +78,7 @@ export const paymentMethod = defineOperations(
 			input: object({
 				project: projectInPath('Where the payment method is used.'),
 				method: inPath(
-					id('paymentMethod', 'The one to read.', {
+					id('paymentMethod', 'Payment method to look up.', {
 						title: 'Payment Method',
 						'x-pick': 'paymentMethods',
 						'x-n8n': 'methodId',

@@ -191,7 +191,7 @@ export const plan = defineOperations(
 			emits: ['plan.created'],
 			caveats: [
 				'The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan.',
-				'The plan may not be known to the payment provider at once. Plan Sync Completed tells when it is.',
+				'The payment provider may not know the plan at once. Plan Sync Completed is sent when it does.',
 			],
 			n8n: { operation: 'create', name: 'Create', action: 'Create plan' },
 			decisions: [
@@ -231,7 +231,7 @@ export const plan = defineOperations(
 			ability: 'project-subscription-plan:update',
 			input: object({
 				project: projectInPath('Where the plan is sold.'),
-				plan: planInPath('The one to change.'),
+				plan: planInPath('Plan to update.'),
 				name: optional(nameInput),
 				description: descriptionInput,
 				price: optional(priceInput),
@@ -269,7 +269,7 @@ export const plan = defineOperations(
 			ability: 'project-subscription-plan:update',
 			input: object({
 				project: projectInPath('Where the plan is sold.'),
-				plan: planInPath('The one to open for buyers.'),
+				plan: planInPath('Plan to put on sale.'),
 			}),
 			output: { shape: 'one', schema: planState, evidence: 'inferred' },
 			repeat: { effect: 'no_op', note: 'Publishing a published plan changes nothing.' },
@@ -290,7 +290,7 @@ export const plan = defineOperations(
 			ability: 'project-subscription-plan:update',
 			input: object({
 				project: projectInPath('Where the plan is sold.'),
-				plan: planInPath('The one to close for buyers.'),
+				plan: planInPath('Plan to take off sale.'),
 			}),
 			output: {
 				shape: 'one',
@@ -328,7 +328,7 @@ export const plan = defineOperations(
 			ability: 'project-subscription-plan:delete',
 			input: object({
 				project: projectInPath('Where the plan is sold.'),
-				plan: planInPath('The one to remove.'),
+				plan: planInPath('Plan to delete.'),
 			}),
 			output: { shape: 'nothing', schema: object({}), evidence: 'inferred' },
 			destructive: 'irreversible',
@@ -387,7 +387,7 @@ export const plan = defineOperations(
 			ability: 'project-subscription-plan:view',
 			input: object({
 				project: projectInPath('Where the plan is sold.'),
-				plan: planInPath('The one to look up, e.g. the Plan ID of a trigger.'),
+				plan: planInPath('Plan to look up, e.g. the Plan ID from a trigger.'),
 			}),
 			output: { shape: 'one', schema: planRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],

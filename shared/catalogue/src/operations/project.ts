@@ -114,7 +114,10 @@ const createdProject = object(
 const updatedProject = object({ id: projectId, name, handle, active }, { title: 'Project' });
 
 /** docs.memberpass.net/mcp/tools/archive-project. */
-const projectState = object({ id: projectId, active }, { title: 'Project' });
+const projectState = object(
+	{ id: projectId, active: annotate(active, { examples: [false] }) },
+	{ title: 'Project' },
+);
 
 const nameInput = inBody(
 	text('Project Name', 'What subscribers see, 5 to 255 characters.', {
@@ -272,7 +275,7 @@ export const project = defineOperations(
 			path: '/projects/{project}',
 			ability: 'project:update',
 			input: object({
-				project: projectInPath('The one to change.'),
+				project: projectInPath('Project to update.'),
 				name: optional(nameInput),
 				description: settings.description,
 				handle: settings.handle,
@@ -319,7 +322,7 @@ export const project = defineOperations(
 			method: 'POST',
 			path: '/projects/{project}/archive',
 			ability: 'project:update',
-			input: object({ project: projectInPath('The one to close for new subscribers.') }),
+			input: object({ project: projectInPath('Project to close to new subscribers.') }),
 			output: { shape: 'one', schema: projectState, evidence: 'inferred' },
 			destructive: 'reversible',
 			repeat: { effect: 'no_op', note: 'Archiving an archived project changes nothing.' },
@@ -354,7 +357,7 @@ export const project = defineOperations(
 			method: 'POST',
 			path: '/projects/{project}/restore',
 			ability: 'project:update',
-			input: object({ project: projectInPath('The archived one to open again.') }),
+			input: object({ project: projectInPath('Archived project to open again.') }),
 			output: {
 				shape: 'one',
 				schema: object(
@@ -385,7 +388,7 @@ export const project = defineOperations(
 			method: 'DELETE',
 			path: '/projects/{project}',
 			ability: 'project:delete',
-			input: object({ project: projectInPath('The one to remove, with everything in it.') }),
+			input: object({ project: projectInPath('Project to delete, with everything in it.') }),
 			output: { shape: 'nothing', schema: object({}), evidence: 'inferred' },
 			destructive: 'irreversible',
 			repeat: { effect: 'refused', note: 'The second call finds nothing (inferred).' },
@@ -439,7 +442,7 @@ export const project = defineOperations(
 			path: '/projects/{project}',
 			ability: 'project:view',
 			input: object({
-				project: projectInPath('The one to look up, e.g. the Project ID of a trigger.'),
+				project: projectInPath('Project to look up, e.g. the Project ID from a trigger.'),
 			}),
 			output: { shape: 'one', schema: projectDetail, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],

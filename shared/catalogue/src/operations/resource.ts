@@ -151,7 +151,7 @@ export const resource = defineOperations(
 			ability: 'project-resource:update',
 			input: object({
 				project: projectInPath('Where the resource is offered.'),
-				resource: resourceInput('The one whose Telegram chat is taken off.'),
+				resource: resourceInput('Resource to unlink from its Telegram chat.'),
 			}),
 			output: {
 				shape: 'one',
@@ -199,7 +199,7 @@ export const resource = defineOperations(
 			ability: 'project-resource:delete',
 			input: object({
 				project: projectInPath('Where the resource is offered.'),
-				resource: resourceInput('The one to remove.'),
+				resource: resourceInput('Resource to delete.'),
 			}),
 			output: {
 				shape: 'one',
@@ -232,7 +232,7 @@ export const resource = defineOperations(
 			ability: 'project-resource:view',
 			input: object({
 				project: projectInPath('Where the resource is offered.'),
-				resource: resourceInput('The one to look up, e.g. the Resource ID of a trigger.'),
+				resource: resourceInput('Resource to look up, e.g. the Resource ID from a trigger.'),
 			}),
 			output: { shape: 'one', schema: resourceRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],

@@ -61,7 +61,7 @@ export const role = defineOperations(
 			ability: 'role:view',
 			input: object({
 				role: inPath(
-					id('role', 'The one to look up, e.g. the Role ID of a trigger.', {
+					id('role', 'Role to look up, e.g. the Role ID from a trigger.', {
 						title: 'Role',
 						'x-pick': 'roles',
 						'x-n8n': 'roleId',

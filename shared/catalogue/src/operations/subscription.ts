@@ -65,7 +65,7 @@ export const subscription = defineOperations(
 			path: '/subscriptions/{subscription}/cancel',
 			ability: 'project-subscription:update',
 			input: object({
-				subscription: subscriptionInput('The one that should not renew any more.'),
+				subscription: subscriptionInput('Subscription to cancel.'),
 				at_period_end: optional(
 					inBody(
 						flag(
@@ -104,7 +104,7 @@ export const subscription = defineOperations(
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED', 'SUBSCRIPTION_ALREADY_ACTIVE'],
 			emits: ['subscription.cancelled'],
 			caveats: [
-				'MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled tells when it is done.',
+				'MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled is sent when it is done.',
 				'Until access ends, the subscriber can take the cancellation back.',
 				'MemberPass may ignore At Period End.',
 			],
@@ -136,7 +136,7 @@ export const subscription = defineOperations(
 			input: object({
 				status: optional(
 					inQuery(
-						text('Status', 'Only subscriptions that stand there. Leave empty for all.', {
+						text('Status', 'Only subscriptions with this status. Leave empty for all.', {
 							examples: ['active'],
 							'x-known-values': statusWords,
 							'x-labels': statusLabels,
@@ -195,7 +195,7 @@ export const subscription = defineOperations(
 			ability: 'project-subscription:view',
 			input: object({
 				subscription: subscriptionInput(
-					'The one to look up, e.g. the Subscription ID of a trigger.',
+					'Subscription to look up, e.g. the Subscription ID from a trigger.',
 				),
 			}),
 			output: { shape: 'one', schema: subscriptionRow, evidence: 'inferred' },

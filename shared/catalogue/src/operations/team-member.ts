@@ -37,7 +37,7 @@ export const teamMember = defineOperations(
 			method: 'GET',
 			path: '/teams/{team}/members',
 			ability: 'team-member:view-any',
-			input: object({ team: teamInput('The one whose people you want.') }),
+			input: object({ team: teamInput('Team whose members to list.') }),
 			output: { shape: 'many', schema: teamMemberRow, paging: 'pages', evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			n8n: { operation: 'list', name: 'Get Many', action: 'Get many team members' },
@@ -54,9 +54,9 @@ export const teamMember = defineOperations(
 			path: '/teams/{team}/members/{member}',
 			ability: 'team-member:view',
 			input: object({
-				team: teamInput('Where the person works.'),
+				team: teamInput('Team the person belongs to.'),
 				member: inPath(
-					id('user', 'The person to look up, e.g. the User ID of a trigger.', {
+					id('user', 'Person to look up, e.g. the User ID from a trigger.', {
 						title: 'Team Member',
 						'x-pick': 'teamMembers',
 						'x-n8n': 'userId',

@@ -47,7 +47,7 @@ export const team = defineOperations({ key: 'team', label: 'Team', summary: 'Rea
 		ability: 'team:view',
 		input: object({
 			team: inPath(
-				id('team', 'The one to look up, e.g. the Team ID of a trigger.', {
+				id('team', 'Team to look up, e.g. the Team ID from a trigger.', {
 					title: 'Team',
 					'x-pick': 'teams',
 					'x-n8n': 'teamId',

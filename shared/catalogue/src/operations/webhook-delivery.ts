@@ -40,13 +40,13 @@ export const webhookDelivery = defineOperations(
 			ability: 'webhook-endpoint:manage',
 			input: object({
 				type: inQuery(
-					text('Event', 'What must have happened.', {
+					text('Event', 'Type of event to list.', {
 						minLength: 1,
 						'x-pick': eventPick,
 						examples: ['subscription.created'],
 					}),
 				),
-				project_id: projectInQuery('Only events of this one. Leave empty for all.'),
+				project_id: projectInQuery('Only events of this project. Leave empty for all projects.'),
 			}),
 			output: {
 				shape: 'many',

@@ -93,7 +93,7 @@ export const urlInput = inBody(
 export const eventsInput = inBody(
 	list(
 		'Events',
-		'What is sent to the address, at least one event.',
+		'Events to send to the address, at least one.',
 		text('Event', 'One event.', {
 			minLength: 1,
 			'x-pick': eventPick,
@@ -104,7 +104,7 @@ export const eventsInput = inBody(
 );
 export const projectIdInput = optional(
 	inBody(
-		id('project', 'Only send events of this one. Leave empty for all.', {
+		id('project', 'Only send events of this project. Leave empty for all projects.', {
 			title: 'Project',
 			'x-pick': 'projects',
 			'x-n8n': 'project_id',
@@ -210,7 +210,7 @@ export const webhookEndpoint = defineOperations(
 			method: 'DELETE',
 			path: '/webhook-endpoints/{endpoint}',
 			ability: 'webhook-endpoint:manage',
-			input: object({ endpoint: endpointInput('The one that receives nothing any more.') }),
+			input: object({ endpoint: endpointInput('Webhook endpoint to delete.') }),
 			output: { shape: 'nothing', schema: object({}), evidence: 'inferred' },
 			destructive: 'irreversible',
 			repeat: { effect: 'refused', note: 'The second call finds nothing (inferred).' },
@@ -232,7 +232,9 @@ export const webhookEndpoint = defineOperations(
 			method: 'POST',
 			path: '/webhook-endpoints/{endpoint}/rotate-secret',
 			ability: 'webhook-endpoint:manage',
-			input: object({ endpoint: endpointInput('The one that gets a new signing secret.') }),
+			input: object({
+				endpoint: endpointInput('Webhook endpoint that gets a new signing secret.'),
+			}),
 			output: {
 				shape: 'one',
 				schema: object(
@@ -281,7 +283,7 @@ export const webhookEndpoint = defineOperations(
 			method: 'POST',
 			path: '/webhook-endpoints/{endpoint}/test',
 			ability: 'webhook-endpoint:manage',
-			input: object({ endpoint: endpointInput('The one that should receive the test.') }),
+			input: object({ endpoint: endpointInput('Webhook endpoint that should receive the test.') }),
 			output: {
 				shape: 'one',
 				schema: object(
@@ -318,7 +320,7 @@ export const webhookEndpoint = defineOperations(
 			path: '/webhook-endpoints/{endpoint}',
 			ability: 'webhook-endpoint:manage',
 			input: object({
-				endpoint: endpointInput('The one that is switched on or off.'),
+				endpoint: endpointInput('Webhook endpoint to switch on or off.'),
 				is_active: inBody(
 					flag('Active', 'Whether events are sent to the endpoint from now on.', {
 						default: true,

@@ -107,7 +107,7 @@ const actions = {
 	},
 	'mailjet.send_email': {
 		app: 'Mailjet',
-		title: 'Send an e-mail',
+		title: 'Send an email',
 		fields: {
 			sender: 'Sender that you verified at Mailjet',
 			to: 'Recipient',
@@ -146,7 +146,7 @@ const actions = {
 	'mailjet.subscribe': {
 		app: 'Mailjet',
 		title: 'Put a contact on a list',
-		fields: { list: 'ID of the contact list', email: 'E-mail address' },
+		fields: { list: 'ID of the contact list', email: 'Email address' },
 		columns: null,
 		output: {},
 		zapier: {
@@ -187,7 +187,7 @@ const actions = {
 		app: 'HubSpot',
 		title: 'Create or update a contact',
 		fields: {
-			email: 'E-mail address, by which HubSpot finds the contact',
+			email: 'Email address, by which HubSpot finds the contact',
 			name: 'First name',
 			plan: 'Contact property memberpass_plan',
 			monthly_value: 'Contact property memberpass_monthly_value',

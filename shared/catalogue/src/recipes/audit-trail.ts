@@ -39,7 +39,7 @@ export const auditTrail: Recipe = {
 					},
 					columns: {
 						Member: member,
-						'E-mail': from('member', 'email'),
+						Email: from('member', 'email'),
 						Role: from('role', 'name'),
 						'Changed at': from('trigger', 'created_at'),
 						Event: from('trigger', 'id'),
@@ -49,7 +49,7 @@ export const auditTrail: Recipe = {
 		},
 	],
 	before: [
-		'In Notion create a database with the title Name and the text properties Member, E-mail, Role, Changed at and Event, and share it with your integration.',
+		'In Notion create a database with the title Name and the text properties Member, Email, Role, Changed at and Event, and share it with your integration.',
 	],
 	limits: [
 		{

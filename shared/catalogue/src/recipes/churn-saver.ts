@@ -53,16 +53,16 @@ export const churnSaver: Recipe = {
 				{
 					kind: 'branch',
 					id: 'has_email',
-					title: 'Is there an e-mail address?',
+					title: 'Is there an email address?',
 					when: [exists(email)],
 					then: [
 						{
 							kind: 'app',
 							id: 'win_back',
-							title: 'Start the win-back e-mails',
+							title: 'Start the win-back emails',
 							action: 'mailjet.subscribe',
 							fields: {
-								list: choose('ID of the list whose automation sends the three e-mails', '0000000'),
+								list: choose('ID of the list whose automation sends the three emails', '0000000'),
 								email,
 							},
 						},
@@ -95,7 +95,7 @@ export const churnSaver: Recipe = {
 		},
 	],
 	before: [
-		'At Mailjet make a contact list, and an automation that sends three e-mails to whoever is added to it.',
+		'At Mailjet make a contact list, and an automation that sends three emails to whoever is added to it.',
 		contactProperties,
 	],
 	limits: [
@@ -111,7 +111,7 @@ export const churnSaver: Recipe = {
 		},
 		{
 			cannot:
-				'A cancellation can be taken back until access ends, and the win-back e-mails do not hear of it.',
+				'A cancellation can be taken back until access ends, and the win-back emails do not hear of it.',
 			instead:
 				'Take members off the list by hand, or with a second workflow on Subscription Reactivated.',
 		},

@@ -31,7 +31,7 @@ export const getPlan: OperationStep = {
 	input: { project, plan: from('trigger', 'data.plan_id') },
 };
 
-/** No event carries name and e-mail in every shape, so they are looked up. */
+/** No event carries name and email in every shape, so they are looked up. */
 export const getMember: OperationStep = {
 	kind: 'operation',
 	id: 'member',
@@ -50,7 +50,7 @@ export const getSubscription: OperationStep = {
 
 export const name = from('member', 'name', 'a member without a name');
 export const email = from('member', 'email');
-export const emailOrNone = from('member', 'email', 'no e-mail known');
+export const emailOrNone = from('member', 'email', 'no email known');
 /** The private chat with the bot, by which a person is found on Telegram. */
 export const chat = from('member', 'chat_id', 'unknown');
 export const planName = from('plan', 'name');
@@ -86,7 +86,7 @@ export const mail = (
 	fields: { sender, to, subject, body },
 });
 
-/** HubSpot knows contacts by e-mail, so this only works where one is known. */
+/** HubSpot knows contacts by email, so this only works where one is known. */
 export const upsertContact: AppStep = {
 	kind: 'app',
 	id: 'contact',
@@ -106,7 +106,7 @@ export const mailjetSender = 'At Mailjet verify the address that you send from.'
 
 export const emailMayBeMissing = {
 	cannot:
-		'MemberPass may not know the e-mail address of a subscriber, and no event is sure to carry it.',
+		'MemberPass may not know the email address of a subscriber, and no event is sure to carry it.',
 	instead:
 		'The member is looked up, and the steps that need an address run only where there is one.',
 };

@@ -57,7 +57,7 @@ const ping = post(
 const askToPay = (id: Mapped): BranchStep => ({
 	kind: 'branch',
 	id: 'has_email',
-	title: 'Is there an e-mail address?',
+	title: 'Is there an email address?',
 	when: [exists(email)],
 	then: [
 		mail(
@@ -82,7 +82,7 @@ const askToPay = (id: Mapped): BranchStep => ({
 				id,
 				' of ',
 				name,
-				', without an e-mail address. Write to Telegram chat ',
+				', without an email address. Write to Telegram chat ',
 				chat,
 				'.',
 			),
@@ -219,11 +219,11 @@ export const failedPayment: Recipe = {
 		},
 		{
 			cannot: 'MemberPass has no link to the page where a member changes the card.',
-			instead: 'The e-mail sends members to the bot, where they can pay.',
+			instead: 'The email sends members to the bot, where they can pay.',
 		},
 		{
 			cannot: 'A failed first checkout has no subscription that could become paid.',
-			instead: 'Where no subscription is found after 12 hours, the run ends without an e-mail.',
+			instead: 'Where no subscription is found after 12 hours, the run ends without an email.',
 		},
 		{
 			cannot: 'Make cannot hold a run for 12 hours: its longest sleep is five minutes.',

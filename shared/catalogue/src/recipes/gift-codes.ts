@@ -84,7 +84,7 @@ export const giftCodes: Recipe = {
 				kind: 'app',
 				action: 'airtable.new_record',
 				fields: partners,
-				columns: ['Name', 'E-mail', 'Project ID', 'Plan ID'],
+				columns: ['Name', 'Email', 'Project ID', 'Plan ID'],
 			},
 			steps: [
 				{
@@ -135,7 +135,7 @@ export const giftCodes: Recipe = {
 				mail(
 					'invitation',
 					'Write to the partner',
-					from('partner', 'E-mail'),
+					from('partner', 'Email'),
 					'Your gift codes are ready',
 					text(
 						'Hello ',
@@ -158,7 +158,7 @@ export const giftCodes: Recipe = {
 						' codes for ',
 						from('partner', 'Name'),
 						' is in your Telegram chat with the bot. Send it to ',
-						from('partner', 'E-mail'),
+						from('partner', 'Email'),
 						'.',
 					),
 				),
@@ -169,7 +169,7 @@ export const giftCodes: Recipe = {
 	],
 	before: [
 		'Link your MemberPass account to a Telegram chat: codes are delivered there and nowhere else.',
-		'In Airtable create the base "Influencer partnerships" with a table of partners (Name, E-mail, Project ID, Plan ID, Status, and Created as Created time).',
+		'In Airtable create the base "Influencer partnerships" with a table of partners (Name, Email, Project ID, Plan ID, Status, and Created as Created time).',
 		'Add a table of gift links (Partner, Masked code, Link, Expires at) if you use n8n or Make.',
 		mailjetSender,
 	],
@@ -203,7 +203,7 @@ export const giftCodes: Recipe = {
 		},
 		{
 			cannot: 'A bot can write on Telegram only to people who wrote to it first.',
-			instead: 'The partner is written to by e-mail.',
+			instead: 'The partner is written to by email.',
 		},
 	],
 	evidence: 'documented',

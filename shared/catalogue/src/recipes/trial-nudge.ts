@@ -20,7 +20,7 @@ const trialEnds = from('trigger', 'data.trial_ends_at');
 export const trialNudge: Recipe = {
 	key: 'trial-nudge',
 	title: 'Trial-to-Paid Nudge',
-	summary: 'Writes a personal e-mail to each member whose trial ends within a day.',
+	summary: 'Writes a personal email to each member whose trial ends within a day.',
 	parts: [
 		{
 			key: 'nudge',
@@ -40,7 +40,7 @@ export const trialNudge: Recipe = {
 						{
 							kind: 'branch',
 							id: 'has_email',
-							title: 'Is there an e-mail address?',
+							title: 'Is there an email address?',
 							when: [exists(email)],
 							then: [
 								mail(
@@ -59,7 +59,7 @@ export const trialNudge: Recipe = {
 										from('plan', 'price'),
 										' ',
 										from('plan', 'currency'),
-										'. Just answer this e-mail if you have a question.',
+										'. Just answer this email if you have a question.',
 									),
 								),
 							],
@@ -73,7 +73,7 @@ export const trialNudge: Recipe = {
 										name,
 										' ends on ',
 										trialEnds,
-										' and no e-mail is known. Write to Telegram chat ',
+										' and no email is known. Write to Telegram chat ',
 										chat,
 										'.',
 									),

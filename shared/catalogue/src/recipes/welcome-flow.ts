@@ -22,7 +22,7 @@ export const welcomeFlow: Recipe = {
 	key: 'welcome-flow',
 	title: 'New Subscriber Welcome Flow',
 	summary:
-		'Welcomes each new subscriber by e-mail, keeps the contact in HubSpot, tells the team in Slack and adds a row to Airtable.',
+		'Welcomes each new subscriber by email, keeps the contact in HubSpot, tells the team in Slack and adds a row to Airtable.',
 	parts: [
 		{
 			key: 'welcome',
@@ -60,7 +60,7 @@ export const welcomeFlow: Recipe = {
 					columns: {
 						Subscription: from('trigger', 'data.subscription_id'),
 						Name: name,
-						'E-mail': emailOrNone,
+						Email: emailOrNone,
 						Plan: planName,
 						Price: from('plan', 'price'),
 						Currency: from('plan', 'currency'),
@@ -71,13 +71,13 @@ export const welcomeFlow: Recipe = {
 				{
 					kind: 'branch',
 					id: 'has_email',
-					title: 'Is there an e-mail address?',
+					title: 'Is there an email address?',
 					when: [exists(email)],
 					then: [
 						upsertContact,
 						mail(
 							'welcome',
-							'Send the welcome e-mail',
+							'Send the welcome email',
 							email,
 							text('Welcome to ', planName),
 							text(
@@ -97,7 +97,7 @@ export const welcomeFlow: Recipe = {
 	before: [
 		mailjetSender,
 		contactProperties,
-		'In Airtable create the table with the columns Subscription, Name, E-mail, Plan, Price, Currency, Monthly value and Subscribed at, as text.',
+		'In Airtable create the table with the columns Subscription, Name, Email, Plan, Price, Currency, Monthly value and Subscribed at, as text.',
 	],
 	limits: [
 		emailMayBeMissing,

@@ -203,7 +203,7 @@ export const stepTitle = patternRule(
 	'step-title',
 	/^[A-Z][A-Za-z0-9'-]*( [A-Za-z0-9'"-]+){0,9}\??$/,
 	'Write what the step does in sentence case, up to ten words, without a full stop.',
-	['Get the plan', 'Is there an e-mail address?'],
+	['Get the plan', 'Is there an email address?'],
 	[
 		{ example: 'get the plan', reason: 'lower case' },
 		{ example: 'Get the plan.', reason: 'full stop' },

@@ -12,7 +12,7 @@ export const reportPeriods = {
 	mtd: 'Month to Date',
 	qtd: 'Quarter to Date',
 	ytd: 'Year to Date',
-	'1y': 'Last Year',
+	'1y': 'Last 12 Months',
 	all: 'All Time',
 } as const;
 

@@ -16,7 +16,7 @@ const help = `The main job, end to end and offline.
   npm run demo -- --json             print the outcomes as JSON lines instead of the table
   npm run demo -- --help             this text
 
-Every fixture delivery is signed now and sent through the built Zapier app (real core, on Node 22, Zapier's runtime)
+Every fixture delivery is signed now and sent through the built Zapier app (real core, on Node 22, Zapier's runtime),
 the built n8n trigger (real n8n-core) and the Make templates (in a simulation: Make has no engine that runs here).
 Every operation runs through all three against its recordings. Forged deliveries and refused writes are part of it
 and must be refused. Exits 1 if anything failed.

@@ -105,7 +105,7 @@ function showTables(account) {
 		table('members', 'Members', members, [
 			['Name', (row) => h('strong', {}, orDash(row.name))],
 			['Status', (row) => statusPill(row.status)],
-			['E-mail', (row) => orDash(row.email)],
+			['Email', (row) => orDash(row.email)],
 			['Telegram ID', (row) => orDash(row.telegramId)],
 			['Joined', (row) => moment(row.joinedAt)],
 			['ID', idCell],
@@ -154,7 +154,7 @@ function showTables(account) {
 		]),
 		table('people', 'Team members', teamMembers, [
 			['Name', (row) => h('strong', {}, row.name)],
-			['E-mail', (row) => row.email],
+			['Email', (row) => row.email],
 			['Team', (row) => row.team],
 			['Role', (row) => row.role],
 			['ID', idCell],
