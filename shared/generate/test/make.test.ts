@@ -55,6 +55,43 @@ describe('an input on Make', () => {
 		expect(only({ type: 'string', 'x-in': 'query' }).placeholder).toBe('<required text: it>');
 	});
 
+	it.each<[string, Fields[string], string]>([
+		['an ID', { type: 'string', title: 'Plan', 'x-id': 'plan' }, '<required ID: Plan>'],
+		[
+			'a closed set',
+			{ type: 'string', title: 'Unit', enum: ['days', 'weeks', 'months'] },
+			'<required days, weeks or months: Unit>',
+		],
+		[
+			'a set that may grow',
+			{ type: 'string', title: 'Split By', 'x-known-values': ['plan', 'project'] },
+			'<required plan or project: Split By>',
+		],
+		[
+			'a list of IDs',
+			{ type: 'array', title: 'Plans', items: { type: 'string', 'x-id': 'plan' } },
+			'<required list of IDs, with commas: Plans>',
+		],
+		[
+			'a list from a set',
+			{ type: 'array', title: 'Statuses', 'x-known-values': ['failed', 'refunded', 'pending'] },
+			'<required list of failed, refunded or pending, with commas: Statuses>',
+		],
+		[
+			'a list of events',
+			{ type: 'array', title: 'Events', items: { type: 'string', 'x-pick': 'events' } },
+			'<required list of event types, with commas: Events>',
+		],
+		[
+			'any other list',
+			{ type: 'array', title: 'Addresses' },
+			'<required list with commas: Addresses>',
+		],
+		['a day', { type: 'string', title: 'To', format: 'date' }, '<required date as YYYY-MM-DD: To>'],
+	])('says in its placeholder what to enter: %s', (_, schema, placeholder) => {
+		expect(only({ ...schema, 'x-in': 'query' }).placeholder).toBe(placeholder);
+	});
+
 	it('keeps decimals where the catalogue has a number', () => {
 		const input = only({ type: 'number', title: 'Price', 'x-in': 'body' });
 		expect(input).toMatchObject({ kind: 'number', placeholder: '<required number: Price>' });
@@ -67,6 +104,7 @@ describe('an input on Make', () => {
 		expect(clearable({ type: 'string' })).toBe(true);
 		expect(clearable({ type: 'string', minLength: 0 })).toBe(true);
 		expect(clearable({ type: 'string', minLength: 1 })).toBe(false);
+		expect(clearable({ type: 'string', 'x-known-values': ['telegram'] })).toBe(false);
 	});
 
 	it('is no part of an address where it is a list', () => {

@@ -1,4 +1,4 @@
-import type { FieldSchema, RouteEntry } from '@memberpass/catalogue';
+import { eventPick, type FieldSchema, type RouteEntry } from '@memberpass/catalogue';
 import { typeOf } from '@memberpass/protocol';
 
 import type { Step } from './flow.ts';
@@ -38,7 +38,7 @@ export function inputsOf(entry: Pick<RouteEntry, 'input' | 'method'>): readonly 
 			place,
 			kind,
 			required: required.has(name),
-			placeholder: placeholderOf(label, kind, required.has(name)),
+			placeholder: placeholderOf(label, wantedOf(schema, kind), required.has(name)),
 			clearable: entry.method === 'PATCH' && place === 'body' && mayBeEmpty(schema),
 		};
 	});
@@ -68,11 +68,14 @@ const isFree = (schema: FieldSchema): boolean =>
 	schema.pattern === undefined &&
 	schema['x-id'] === undefined;
 
-/** The rule of the protocol (`mayBeCleared` in shared/protocol/src/input.ts). */
+/** The rule of the protocol (`mayBeCleared` in shared/protocol/src/input.ts), but what is one of a set has no empty value. */
 const mayBeEmpty = (schema: FieldSchema): boolean =>
-	isFree(schema) && typeOf(schema) === 'string' && (schema.minLength ?? 0) === 0;
+	isFree(schema) &&
+	typeOf(schema) === 'string' &&
+	(schema.minLength ?? 0) === 0 &&
+	schema['x-known-values'] === undefined;
 
-const words: Readonly<Record<Kind, string>> = {
+export const words: Readonly<Record<Kind, string>> = {
 	text: 'text',
 	'free text': 'text',
 	date: 'date as YYYY-MM-DD',
@@ -82,9 +85,27 @@ const words: Readonly<Record<Kind, string>> = {
 	list: 'list with commas',
 };
 
+/** What to enter. Make has no lists to choose from here, so the values of a set are all named. */
+function wantedOf(schema: FieldSchema, kind: Kind): string {
+	const one = schema.items ?? schema;
+	const what =
+		one['x-id'] !== undefined
+			? 'ID'
+			: one['x-pick'] === eventPick
+				? 'event type'
+				: alternatives([...(one.enum ?? schema['x-known-values'] ?? [])].map(String));
+	if (what === '') return words[kind];
+	if (kind !== 'list') return what;
+	return `list of ${what === 'ID' || what === 'event type' ? `${what}s` : what}, with commas`;
+}
+
+/** `a, b or c`. */
+const alternatives = (values: readonly string[]): string =>
+	[values.slice(0, -1).join(', '), ...values.slice(-1)].filter((part) => part !== '').join(' or ');
+
 /** `<required text: Plan Name>`. It tells what to enter, and is recognised by comparison with the whole of it. */
-export function placeholderOf(label: string, kind: Kind, required: boolean): string {
-	const text = `<${required ? 'required' : 'optional'} ${words[kind]}: ${label}>`;
+export function placeholderOf(label: string, wanted: string, required: boolean): string {
+	const text = `<${required ? 'required' : 'optional'} ${wanted}: ${label}>`;
 	literal(text);
 	return text;
 }

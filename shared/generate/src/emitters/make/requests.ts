@@ -13,6 +13,7 @@ import {
 	listFrom,
 	placeholderOf,
 	typed,
+	words,
 } from './inputs.ts';
 import {
 	feeder,
@@ -77,7 +78,7 @@ export function addRequest(
 		...Object.fromEntries(
 			inputs.map(({ name, placeholder }) => [name, options.input?.[name] ?? placeholder]),
 		),
-		...(clears ? { [extraVariables.clear]: clearPlaceholder } : {}),
+		...(clears ? { [extraVariables.clear]: clearPlaceholder(inputs) } : {}),
 		...(pageInput === null ? {} : { [pageInput.name]: pageInput.placeholder }),
 		...(isWrite
 			? { [extraVariables.idempotencyKey]: options.idempotencyKey ?? value(keyword('uuid')) }
@@ -155,7 +156,12 @@ function chosenInputs(entry: RouteEntry, given: RequestOptions['input']): readon
 	return all.filter(({ name, required }) => required || given[name] !== undefined);
 }
 
-const clearPlaceholder = placeholderOf('Fields to Empty', 'list', false);
+const clearPlaceholder = (inputs: readonly Input[]): string =>
+	placeholderOf(
+		`Fields to Empty, of ${inputs.flatMap((input) => (input.clearable ? input.name : [])).join(', ')}`,
+		words.list,
+		false,
+	);
 
 /** What tells which page to read, where a list has pages. */
 function pagingInput(entry: RouteEntry): Input | null {
@@ -165,12 +171,12 @@ function pagingInput(entry: RouteEntry): Input | null {
 		place: 'query',
 		kind,
 		required: false,
-		placeholder: placeholderOf(label, kind, false),
+		placeholder: placeholderOf(label, words[kind], false),
 		clearable: false,
 	});
 	switch (entry.output.paging) {
 		case 'pages':
-			return input(extraVariables.page, 'Page, the first if left', 'whole number');
+			return input(extraVariables.page, 'Page, the first if empty', 'whole number');
 		case 'cursor':
 			return input(extraVariables.cursor, 'Cursor of the next page', 'text');
 		case 'limit':

@@ -17,6 +17,7 @@ import type {
 import { addLightEvent, addVerifiedEvent, secretCaption } from './events.ts';
 import { blueprint, clipboard, Flow } from './flow.ts';
 import { call, value } from './iml.ts';
+import { inputsOf } from './inputs.ts';
 import { keychain, setVariables } from './modules.ts';
 import { type RecipeBlueprint, recipeBlueprints } from '../recipes/make.ts';
 import { addRequest } from './requests.ts';
@@ -72,6 +73,9 @@ const abilitiesOf = (entry: Pick<OperationEntry, 'ability' | 'alsoNeeds'>): read
 const needs = (abilities: readonly string[]): string =>
 	abilities.length === 0 ? '' : `The token needs ${abilities.join(' and ')}.`;
 
+const asksForId = (entry: OperationEntry): boolean =>
+	inputsOf(entry).some(({ placeholder }) => /^<\w+ (list of )?IDs?\b/.test(placeholder));
+
 /** An action or search. */
 export function request(entry: OperationEntry): Template {
 	const flow = new Flow();
@@ -92,7 +96,7 @@ export function request(entry: OperationEntry): Template {
 				`module ${steps.request.id}: ${keychain}.`,
 				steps.fill === null
 					? ''
-					: `Module ${steps.fill.id}: replace the placeholders; what is optional can stay or be emptied, and is then not sent.`,
+					: `Module ${steps.fill.id}: replace the placeholders${asksForId(entry) ? ' (map an ID from an event or a Find template)' : ''}. Optional ones can be left as they are or emptied: they are then not sent.`,
 				entry.output.shape === 'nothing'
 					? ''
 					: steps.rows === null
@@ -148,7 +152,7 @@ function verified(event: EventEntry): Template {
 				`Module ${paste}: paste the signing secret.`,
 				'Until all three are done, nothing passes.',
 				`Map the fields of module ${fields.id}.`,
-				'Deliveries can come twice: event_id tells.',
+				'The same event can arrive twice, with the same event_id.',
 				...notSent(event),
 			),
 			flow,
@@ -173,7 +177,7 @@ function light(event: EventEntry): Template {
 				'Does NOT check the signature or the age: whoever learns the address of the webhook can send made-up or old events, and they pass. Use the checked one where something depends on it.',
 				`After import: module 1: create a webhook with "JSON pass-through" switched off, and register its address with ${platform.name} for ${event.type}.`,
 				`Map the fields of module ${fields.id}.`,
-				'Deliveries can come twice: event_id tells.',
+				'The same event can arrive twice, with the same event_id.',
 				...notSent(event),
 			),
 			flow,
@@ -207,9 +211,9 @@ function setUp(): Template {
 		blueprint: blueprint(
 			`${platform.name}: set up a webhook`,
 			sentences(
-				`Registers the address of a webhook of Make with ${platform.name} and shows its signing secret, which ${platform.name} tells only this once.`,
+				`Registers the address of a Make webhook with ${platform.name} and shows its signing secret, which ${platform.name} shows only this once.`,
 				`After import: module ${sent.id}: ${keychain}.`,
-				`Module ${fill}: enter a name, the address of your webhook (hook.….make.com) and the events, with commas between.`,
+				`Module ${fill}: enter a name, the address of your webhook (hook.….make.com) and the events, separated by commas.`,
 				`Run it once, open the output of module ${shown.id}, and paste the secret into the module "${secretCaption}" of your event scenarios. Then delete this scenario and its run history: they hold the secret.`,
 				needs(abilitiesOf(entry)),
 				'To receive an event the token also needs the ability of that event.',
