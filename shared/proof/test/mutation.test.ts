@@ -1,7 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { judge, percentOf, type Report, scoresOf, survivorsOf } from '../src/mutation/judge.ts';
+import {
+	judge,
+	percentOf,
+	type Report,
+	type ReportedMutant,
+	scoresOf,
+	survivorsOf,
+} from '../src/mutation/judge.ts';
 import { pageOf, pagePath, readRecord, recordAfter } from '../src/mutation/record.ts';
 import { targets } from '../src/mutation/targets.ts';
 
@@ -18,7 +27,7 @@ const reportOf = (...mutants: ReturnType<typeof mutant>[]): Report => ({
 });
 
 describe('a score', () => {
-	it('counts as noticed what a test failed on, what never ended and what could not be loaded', () => {
+	it('counts as noticed what a test failed on and what never ended, not what broke the runner', () => {
 		const report = reportOf(
 			mutant('Killed', 5),
 			mutant('Timeout', 5),
@@ -26,7 +35,7 @@ describe('a score', () => {
 			mutant('Survived', 5),
 			mutant('NoCoverage', 5),
 		);
-		expect(scoresOf(report)).toEqual([{ file: 'src/a.ts', noticed: 3, of: 5 }]);
+		expect(scoresOf(report)).toEqual([{ file: 'src/a.ts', noticed: 2, of: 5 }]);
 	});
 
 	it('is refused where a mutant fell out of the sum', () => {
@@ -113,6 +122,107 @@ describe('a record', () => {
 		expect(() => recordAfter({ ...before, sample: 8 }, { ...run, whole: false })).toThrow(
 			'What is recorded is a sample: record a run of the whole target first.',
 		);
+	});
+});
+
+/** What the real Stryker says of each text in a piece of code, tried in the order of the code. */
+function fatesOf(code: string, tests: string): Readonly<Record<string, string>> {
+	const folder = mkdtempSync(join(tmpdir(), 'mutation-'));
+	try {
+		for (const name of ['dist', '.mutation']) mkdirSync(join(folder, name));
+		writeFileSync(join(folder, 'package.json'), '{}');
+		writeFileSync(join(folder, 'dist/code.cjs'), code);
+		writeFileSync(join(folder, '.mutation/tests.cjs'), tests);
+		writeFileSync(
+			join(folder, 'stryker.config.json'),
+			JSON.stringify({
+				mutate: ['dist/code.cjs'],
+				mutator: {
+					excludedMutations: [
+						'AssignmentOperator',
+						'BlockStatement',
+						'ConditionalExpression',
+						'EqualityOperator',
+					],
+				},
+				testRunner: 'resident',
+				plugins: [join(root, 'shared/proof/src/mutation/runner.ts')],
+				coverageAnalysis: 'perTest',
+				inPlace: true,
+				concurrency: 1,
+				reporters: ['json'],
+				jsonReporter: { fileName: 'report.json' },
+			}),
+		);
+		const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+		const { status, stdout } = spawnSync(process.execPath, [stryker, 'run'], {
+			cwd: folder,
+			encoding: 'utf8',
+			env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+		});
+		if (status !== 0) throw new Error(stdout);
+		const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report;
+		const textOf = ({ location: { start, end } }: ReportedMutant): string =>
+			(code.split('\n')[start.line - 1] ?? '').slice(start.column, end.column - 2);
+		return Object.fromEntries(
+			Object.values(report.files)
+				.flatMap(({ mutants }) => mutants)
+				.filter(({ mutatorName }) => mutatorName === 'StringLiteral')
+				.map((one) => [textOf(one), one.status]),
+		);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+it('what a mutant leaves behind in the process changes nothing for later ones', () => {
+	const code = `
+		exports.stay = function () { globalThis.staying = 'stays'; };
+		exports.first = function () { return 'unnoticed, though a test fails ever since'; };
+		exports.pass = function () { globalThis.passing = 'passes'; };
+		exports.second = function () { return 'unnoticed, though a test fails once'; };
+		exports.spoil = function () { globalThis.spoilt ??= 'spoils'; };
+		exports.third = function () { return 'noticed, though a test does nothing ever since'; };
+		exports.loaded = 'noticed, though no test can be loaded';
+		if (exports.loaded.length === 0) throw new Error();
+	`;
+	const tests = `
+		const code = require('../dist/code.cjs');
+		it('stay', () => {
+			code.stay();
+			expect(globalThis.staying).toBe('stays');
+		});
+		it('first', () => {
+			code.first();
+			expect(globalThis.staying ?? 'stays').toBe('stays');
+		});
+		it('pass', () => {
+			code.pass();
+			expect(globalThis.passing).toBe('passes');
+		});
+		it('second', () => {
+			code.second();
+			const { passing = 'passes' } = globalThis;
+			delete globalThis.passing;
+			expect(passing).toBe('passes');
+		});
+		it('spoil', () => {
+			code.spoil();
+			expect(globalThis.spoilt).toBe('spoils');
+		});
+		it('third', () => {
+			const text = code.third();
+			if (globalThis.spoilt !== '') expect(text).not.toBe('');
+		});
+	`;
+	expect(fatesOf(code, tests)).toEqual({
+		stays: 'Killed',
+		'unnoticed, though a test fails ever since': 'Survived',
+		passes: 'Killed',
+		'unnoticed, though a test fails once': 'Survived',
+		spoils: 'Killed',
+		'noticed, though a test does nothing ever since': 'Killed',
+		'noticed, though no test can be loaded': 'Killed',
 	});
 });
 

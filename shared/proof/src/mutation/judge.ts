@@ -40,8 +40,10 @@ export interface KnownSurvivor extends Survivor {
 	readonly reason: string;
 }
 
-const noticed = new Set(['Killed', 'Timeout', 'RuntimeError']);
-const unnoticed = new Set(['Survived', 'NoCoverage']);
+const noticed = new Set(['Killed', 'Timeout']);
+/** Whatever broke the runner itself, twice: no test said anything. */
+const broken = 'RuntimeError';
+const unnoticed = new Set(['Survived', 'NoCoverage', broken]);
 
 /**
  * The score of each file with mutants, sorted by name.

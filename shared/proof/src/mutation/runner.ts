@@ -1,14 +1,16 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { createRequire } from 'node:module';
 
 import { jestExpect } from '@jest/expect';
 import type { InstrumenterContext } from '@stryker-mutator/api/core';
-import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import type { Logger } from '@stryker-mutator/api/logging';
+import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import {
 	type DryRunResult,
 	DryRunStatus,
 	type MutantRunOptions,
 	type MutantRunResult,
+	MutantRunStatus,
 	type TestResult,
 	type TestRunner,
 	TestStatus,
@@ -27,6 +29,11 @@ const own = (path: string): boolean => path === bundle || path.startsWith(resolv
 /**
  * Runs the tests in jest's own engine (jest-circus), and keeps them loaded from one mutant to the next: jest's runner
  * loads every test file and all it imports for each mutant, which takes a hundred times as long as the tests.
+ *
+ * What a mutant leaves behind in the process (a listener, a request on its way, a variable of the environment) could
+ * fail a test of a later one, which would then count as noticed. So nothing counts before it is proven: the test that
+ * failed passes without the mutant, and fails with it again. Where it does not, an error gives this process up, upon
+ * which Stryker tries the mutant once more in a new one. There it is the first, and what fails is its own doing.
  */
 class ResidentRunner implements TestRunner {
 	readonly #mutants: InstrumenterContext = ((
@@ -34,6 +41,15 @@ class ResidentRunner implements TestRunner {
 	).__stryker__ ??= {});
 	#loaded = false;
 	#names: readonly string[] = [];
+	/** Spoilt is a process in which a mutant did leave something behind. */
+	#process: 'new' | 'used' | 'spoilt' = 'new';
+	readonly #log: Logger;
+
+	static readonly inject = tokens(commonTokens.logger);
+
+	constructor(log: Logger) {
+		this.#log = log;
+	}
 
 	capabilities() {
 		return { reloadEnvironment: true };
@@ -66,21 +82,63 @@ class ResidentRunner implements TestRunner {
 	}
 
 	async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
-		const { activeMutant, mutantActivation, testFilter, hitLimit, disableBail } = options;
-		if (options.reloadEnvironment) this.#unload();
-		if (mutantActivation === 'runtime') this.#load();
-		this.#mutants.activeMutant = activeMutant.id;
-		if (hitLimit !== undefined) Object.assign(this.#mutants, { hitCount: 0, hitLimit });
+		if (this.#process === 'spoilt') throw new Error('An earlier mutant left something behind.');
+		const isFirst = this.#process === 'new';
+		this.#process = 'used';
+		if (this.#names.length === 0) this.#learnNames();
+		const result = await this.#runMutant(options, options.testFilter ?? null);
+		if (result.status === MutantRunStatus.Survived || (await this.#isProven(options, result))) {
+			return result;
+		}
+		const { fileName, location } = options.activeMutant;
+		const place = `${relative('', fileName)}:${location.start.line + 1}`;
+		if (!isFirst) {
+			this.#log.info('%s: not proven, once more in a new process', place);
+			throw new Error('What an earlier mutant left behind may have failed this one.');
+		}
+		this.#log.info('%s: leaves something behind, the next mutant gets a new process', place);
+		this.#process = 'spoilt';
+		return result;
+	}
+
+	/** Whether the test that noticed passes without the mutant, and notices it again. */
+	async #isProven(options: MutantRunOptions, result: MutantRunResult): Promise<boolean> {
+		const wanted =
+			result.status === MutantRunStatus.Killed
+				? [result.killedBy].flat()
+				: (options.testFilter ?? null);
+		const without = toMutantRunResult(await this.#run(wanted));
+		// A test that is there with the mutant only, under a name that holds what was changed, proves nothing.
+		if (without.status !== MutantRunStatus.Survived || without.nrOfTests === 0) return false;
+		const again = await this.#runMutant(options, wanted);
+		return again.status === result.status;
+	}
+
+	async #runMutant(
+		options: MutantRunOptions,
+		wanted: readonly string[] | null,
+	): Promise<MutantRunResult> {
+		if (isStatic(options)) this.#unload();
+		else this.#load();
+		this.#mutants.activeMutant = options.activeMutant.id;
+		if (options.hitLimit !== undefined) {
+			Object.assign(this.#mutants, { hitCount: 0, hitLimit: options.hitLimit });
+		}
 		try {
-			const result = await this.#run(testFilter ?? null);
-			return toMutantRunResult(result, disableBail);
+			return toMutantRunResult(await this.#run(wanted), options.disableBail);
 		} finally {
 			delete this.#mutants.activeMutant;
 			delete this.#mutants.hitCount;
 			delete this.#mutants.hitLimit;
 			// Nothing that a mutant did while modules loaded may stay for the next one.
-			if (options.reloadEnvironment) this.#unload();
+			if (isStatic(options)) this.#unload();
 		}
+	}
+
+	/** In a process without a dry run; a mutant may keep the tests from being loaded at all. */
+	#learnNames(): void {
+		this.#load();
+		this.#names = testsOf(circus.getState().rootDescribeBlock).map(nameOf);
 	}
 
 	#unload(): void {
@@ -107,10 +165,10 @@ class ResidentRunner implements TestRunner {
 				? { status: DryRunStatus.Error, errorMessage: message }
 				: { status: DryRunStatus.Complete, tests: [failed(name, message)] };
 		}
-		const tests = testsOf(circus.getState().rootDescribeBlock);
-		this.#names = tests.map(nameOf);
-		const chosen = wanted === null ? null : new Set(wanted);
-		for (const test of tests) reset(test, chosen === null || chosen.has(nameOf(test)));
+		const root = circus.getState().rootDescribeBlock;
+		if (wanted === null) this.#names = testsOf(root).map(nameOf);
+		const tests = choose(root, wanted === null ? null : new Set(wanted));
+		for (const test of tests) reset(test);
 		circus.getState().unhandledErrors = [];
 		await circus.run();
 		const { hitCount, hitLimit } = this.#mutants;
@@ -135,6 +193,9 @@ class ResidentRunner implements TestRunner {
 	}
 }
 
+/** Whether the mutant acts while modules load. */
+const isStatic = ({ mutantActivation }: MutantRunOptions): boolean => mutantActivation === 'static';
+
 /** `jest.mock` of a module that is not bundled: whoever requires it gets the replacement. */
 function replaceModule(name: string, factory: () => unknown): void {
 	const path = load.resolve(name);
@@ -152,12 +213,27 @@ function testsOf(block: Circus.DescribeBlock): Circus.TestEntry[] {
 	return block.children.flatMap((child) => (child.type === 'test' ? [child] : testsOf(child)));
 }
 
+const whole = new WeakMap<Circus.DescribeBlock, Circus.DescribeBlock['children']>();
+
+/** Leaves nothing but the chosen tests in a block: jest walks past each other one, which takes longer than most tests. */
+function choose(
+	block: Circus.DescribeBlock,
+	chosen: ReadonlySet<string> | null,
+): Circus.TestEntry[] {
+	const all = whole.get(block) ?? block.children;
+	whole.set(block, all);
+	block.children = all.filter((child) =>
+		child.type === 'test' ? chosen?.has(nameOf(child)) !== false : choose(child, chosen).length > 0,
+	);
+	return testsOf(block);
+}
+
 const skippedByAuthor = new WeakSet<Circus.TestEntry>();
 
-function reset(test: Circus.TestEntry, chosen: boolean): void {
+function reset(test: Circus.TestEntry): void {
 	// A run may have set the mode; only before the first one is it the author's.
 	if (test.status === null && test.mode === 'skip') skippedByAuthor.add(test);
-	test.mode = chosen && !skippedByAuthor.has(test) ? undefined : 'skip';
+	test.mode = skippedByAuthor.has(test) ? 'skip' : undefined;
 	test.errors = [];
 	test.status = null;
 }
