@@ -514,6 +514,7 @@ describe('finding out whether it is on', () => {
 			'its endpoint is on the second page',
 			[[endpoint({ id: 'whe_0', url: 'https://a.example' })], [endpoint()]],
 		],
+		['the row of its endpoint holds no address', [[endpoint({ url: undefined })]]],
 	])('is true if %s', async (_, pages) => {
 		lists(...pages);
 		const trigger = switchedOn(['plan.created']);
@@ -626,6 +627,13 @@ describe('switching off', () => {
 		lists([]);
 		removes('whe_1');
 		expect(await switchedOn(['plan.created']).delete()).toBe(true);
+	});
+
+	test('takes its endpoint away where the row of it holds no address, and no other', async () => {
+		lists([endpoint({ url: undefined }), endpoint({ id: 'whe_5', url: undefined })]);
+		const removed = removes('whe_1');
+		expect(await switchedOn(['plan.created']).delete()).toBe(true);
+		expect(removed.isDone()).toBe(true);
 	});
 
 	test('without an id looks its endpoint up by its address', async () => {

@@ -68,10 +68,11 @@ async function allEndpoints(context: IHookFunctions): Promise<readonly JsonObjec
 	return result.rows.filter((row) => idOf(row) !== '');
 }
 
-/** Those that deliver to this node. */
+/** Those that deliver to this node. No page shows a row: where it holds no address, the stored id says whose it is. */
 function ownOf(context: IHookFunctions, rows: readonly JsonObject[]): readonly JsonObject[] {
 	const url = webhookUrl(context);
-	return rows.filter((row) => row['url'] === url);
+	const { id } = readStored(context);
+	return rows.filter((row) => (row['url'] === undefined ? idOf(row) === id : row['url'] === url));
 }
 
 /** Id of an endpoint as text; empty where it has none. */
@@ -223,11 +224,12 @@ const isLocal = (url: string): boolean => isPrivateHost(new URL(url).hostname);
 export async function deleteSubscription(context: IHookFunctions): Promise<boolean> {
 	const { id } = readStored(context);
 	const all = await allEndpoints(context);
-	for (const row of ownOf(context, all)) {
+	const own = ownOf(context, all);
+	for (const row of own) {
 		if (idOf(row) !== id) await removeListed(context, idOf(row));
 	}
 	const listed = all.find((row) => idOf(row) === id);
-	const isForeign = listed !== undefined && listed['url'] !== webhookUrl(context);
+	const isForeign = listed !== undefined && !own.includes(listed);
 	if (id !== null && !isForeign) await removeSubscription(context, id);
 	forget(context);
 	return true;
