@@ -54,7 +54,8 @@ export function readInput(operation: WireOperation, raw: InputValues): InputResu
 		else values[field.name] = read.value;
 	}
 	for (const group of operation.exclusive) {
-		const set = group.filter((name) => values[name] !== undefined);
+		// A flag that is off excludes nothing.
+		const set = group.filter((name) => values[name] !== undefined && values[name] !== false);
 		if (set.length > 1) {
 			const labels = set.map((name) => `'${known.get(name)?.label ?? name}'`).join(' and ');
 			problems.push({

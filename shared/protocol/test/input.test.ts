@@ -211,6 +211,17 @@ it('inputs that exclude each other are refused together', () => {
 	});
 });
 
+it('of flags that exclude each other only one may be on', () => {
+	const flag = (name: string) => fieldWith({ name, label: name, type: 'boolean' });
+	const operation = operationWith({ fields: [flag('a'), flag('b')], exclusive: [['a', 'b']] });
+	expect(readInput(operation, { a: true, b: 'no' })).toEqual({
+		ok: true,
+		values: { a: true, b: false },
+	});
+	expect(readInput(operation, { a: false, b: false }).ok).toBe(true);
+	expect(readInput(operation, { a: true, b: true }).ok).toBe(false);
+});
+
 it('an update without anything to update is refused', () => {
 	const operation = operationWith({
 		method: 'PATCH',
