@@ -598,7 +598,9 @@ describe('requests', () => {
 			api().get('/v1/projects/prj_1/plans/a').reply(200, answer);
 			const { items: rows, error } = await run(getPlan, { items: items({ id: 'a' }) });
 			expect(rows).toEqual([]);
-			expect(error?.message).toContain('answered with status 200 but not with the data');
+			expect(error?.message).toBe(
+				'MemberPass answered with status 200 but not with the data it documents. [item 0]',
+			);
 		},
 	);
 

@@ -35,7 +35,7 @@ export function problemFailure(problem: ApiProblem): Failure {
 
 /** An answer that is no error and yet not what is documented. */
 export function unreadableFailure(status: number): Failure {
-	return problemFailure(unreadableProblem({ status, headers: {}, body: '' }, platform));
+	return problemFailure(unreadableProblem(status, platform));
 }
 
 /** Inputs that MemberPass would refuse: all of them at once. */

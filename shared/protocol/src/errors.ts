@@ -145,17 +145,22 @@ function readFields(value: unknown, reason: string | null): Record<string, reado
 	return Object.fromEntries(found);
 }
 
-/** A 2xx whose body is not what MemberPass documents. */
+/**
+ * A 2xx whose body is not what MemberPass documents.
+ *
+ * @param type Content type of a body that is no JSON; left out where it is JSON, or nothing.
+ */
 export function unreadableProblem(
-	response: WireResponse,
+	status: number,
 	platform: Pick<WirePlatform, 'name'>,
+	type?: string,
 ): ApiProblem {
-	const type = readHeader(response.headers, 'content-type') ?? 'no content type';
+	const shown = type === undefined ? '' : ` (${tidy(type, 80)})`;
 	return {
 		...nothingKnown,
 		kind: 'unreadable',
-		status: response.status,
-		message: `${platform.name} answered with status ${response.status} but not with the data it documents (${tidy(type, 80)}).`,
+		status,
+		message: `${platform.name} answered with status ${status} but not with the data it documents${shown}.`,
 		remediation: 'Check the API address. If it is right, a proxy in between may have answered.',
 	};
 }

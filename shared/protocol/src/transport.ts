@@ -1,4 +1,10 @@
-import { type ApiProblem, readProblem, unreadableProblem, type WireResponse } from './errors.ts';
+import {
+	type ApiProblem,
+	readHeader,
+	readProblem,
+	unreadableProblem,
+	type WireResponse,
+} from './errors.ts';
 import type { ApiRequest } from './request.ts';
 import { classifyNetworkError, nextWaitMs, type RetryPolicy } from './retry.ts';
 import type { WirePlatform } from './wire.ts';
@@ -72,6 +78,7 @@ async function once(request: ApiRequest, effects: Effects, options: CallOptions)
 	try {
 		return { status: response.status, json: JSON.parse(response.body) as unknown };
 	} catch {
-		return { problem: unreadableProblem(response, options.platform) };
+		const type = readHeader(response.headers, 'content-type') ?? 'no content type';
+		return { problem: unreadableProblem(response.status, options.platform, type) };
 	}
 }

@@ -212,17 +212,14 @@ describe('without a refusal there is still something to do', () => {
 	it.each([
 		[
 			'a page of a proxy',
-			unreadableProblem(
-				{ status: 200, headers: { 'Content-Type': 'text/html' }, body: '' },
-				memberPass,
-			),
+			unreadableProblem(200, memberPass, 'text/html'),
 			'MemberPass answered with status 200 but not with the data it documents (text/html).',
 			'Check the API address. If it is right, a proxy in between may have answered. (status 200)',
 		],
 		[
-			'an answer that does not say what it is',
-			unreadableProblem({ status: 200, headers: {}, body: '' }, memberPass),
-			'MemberPass answered with status 200 but not with the data it documents (no content type).',
+			'JSON of another shape',
+			unreadableProblem(200, memberPass),
+			'MemberPass answered with status 200 but not with the data it documents.',
 			'Check the API address. If it is right, a proxy in between may have answered. (status 200)',
 		],
 		[
@@ -237,8 +234,7 @@ describe('without a refusal there is still something to do', () => {
 	});
 
 	it('each is of its own kind, so that a platform can tell them apart', () => {
-		const response = { status: 200, headers: {}, body: '' };
-		expect(unreadableProblem(response, memberPass).kind).toBe('unreadable');
+		expect(unreadableProblem(200, memberPass).kind).toBe('unreadable');
 		expect(incompleteProblem('x').kind).toBe('incomplete');
 		expect(noAnswerProblem('timeout', 'x', null).kind).toBe('timeout');
 	});

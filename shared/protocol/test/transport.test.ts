@@ -92,6 +92,20 @@ describe('call', () => {
 	});
 
 	it.each([
+		[{ 'Content-Type': 'text/html' }, '(text/html)'],
+		[{}, '(no content type)'],
+	])('a success that is no JSON says what it is: %j', async (headers, type) => {
+		const response = { status: 200, headers, body: '<html>' };
+		const result = await call(write, scripted([response]).effects, options);
+		expect(result).toMatchObject({
+			problem: {
+				kind: 'unreadable',
+				message: `MemberPass answered with status 200 but not with the data it documents ${type}.`,
+			},
+		});
+	});
+
+	it.each([
 		[199, false],
 		[200, true],
 		[201, true],

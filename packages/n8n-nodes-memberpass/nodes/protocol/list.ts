@@ -51,8 +51,7 @@ export async function readList(
 		if (!result.ok) return result;
 		const page = readPage(state, result.json);
 		if (page === null) {
-			const response = { status: result.status, headers: {}, body: '' };
-			return { ok: false, problem: unreadableProblem(response, options.call.platform) };
+			return { ok: false, problem: unreadableProblem(result.status, options.call.platform) };
 		}
 		const found =
 			match === null ? page.rows : matchingRows(page.rows, match.field, values[match.input]);

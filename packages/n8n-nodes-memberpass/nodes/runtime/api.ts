@@ -10,7 +10,7 @@ import type { WireResponse } from '../protocol/errors';
 import { type InputValues } from '../protocol/input';
 import { type ListResult, readList } from '../protocol/list';
 import { readOrigin } from '../protocol/origin';
-import { type ApiRequest, buildRequest } from '../protocol/request';
+import { type ApiRequest, buildRequest, type RequestOptions } from '../protocol/request';
 import { type RetryPolicy } from '../protocol/retry';
 import { call, type CallResult, type Effects } from '../protocol/transport';
 import type { WireOperation } from '../protocol/wire';
@@ -127,11 +127,10 @@ export async function callApi(
 	context: Context,
 	operation: WireOperation,
 	values: InputValues,
-	options: ApiOptions & { readonly idempotencyKey: string | null },
+	options: ApiOptions & Pick<RequestOptions, 'idempotencyKey' | 'page'>,
 ): Promise<CallResult> {
-	const { idempotencyKey, origin } = options;
 	const request = build(context, options, () =>
-		buildRequest(operation, values, { platform, origin, idempotencyKey }),
+		buildRequest(operation, values, { ...options, platform }),
 	);
 	return await call(request, effectsOf(context), {
 		platform,
@@ -148,7 +147,7 @@ export async function listApi(
 	options: ApiOptions & { readonly wanted: number | null },
 ): Promise<ListResult> {
 	const { origin, policy, wanted } = options;
-	// Built once in vain, so that a path value that cannot be sent is told as the user's mistake.
+	// Built once only to check it: a path value that cannot be sent is reported as the user's mistake.
 	build(context, options, () =>
 		buildRequest(operation, values, { platform, origin, idempotencyKey: null }),
 	);

@@ -144,8 +144,7 @@ async function readOneRow(
 	const isDone = isWrite(wire.method) && result.json === null;
 	if (wire.shape === 'nothing' || isDone) return [{ success: true }];
 	if (one !== null) return [one];
-	const response = { status: result.status, headers: {}, body: '' };
-	throw apiError(context.getNode(), unreadableProblem(response, platform), itemIndex);
+	throw apiError(context.getNode(), unreadableProblem(result.status, platform), itemIndex);
 }
 
 /**

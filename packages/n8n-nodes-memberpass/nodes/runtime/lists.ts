@@ -84,36 +84,17 @@ async function readOnePage(
 	state: PageState,
 	origin: string,
 ) {
-	const paged = withPage(wire, values, state);
-	const result = await callApi(context, paged.wire, paged.values, {
+	const result = await callApi(context, wire, values, {
 		origin,
 		policy: editorPolicy,
 		itemIndex: null,
 		idempotencyKey: null,
+		page: pageQuery(state),
 	});
 	if (!result.ok) throw apiError(context.getNode(), result.problem, null);
 	const page = readPage(state, result.json);
 	if (page !== null) return page;
-	const response = { status: result.status, headers: {}, body: '' };
-	throw apiError(context.getNode(), unreadableProblem(response, platform), null);
-}
-
-/** The paging parameters of one page as query inputs. */
-function withPage(wire: WireOperation, values: InputValues, state: PageState) {
-	const page = pageQuery(state);
-	return {
-		wire: {
-			...wire,
-			fields: [
-				...wire.fields,
-				...page.map(
-					([name]) =>
-						({ name, label: name, in: 'query', type: 'string', required: false }) as const,
-				),
-			],
-		},
-		values: { ...values, ...Object.fromEntries(page) },
-	};
+	throw apiError(context.getNode(), unreadableProblem(result.status, platform), null);
 }
 
 /** The token comes back from the browser: anything that is no page state starts the list anew. */

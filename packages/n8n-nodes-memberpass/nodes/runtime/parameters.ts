@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { InputValues } from '../protocol/input';
-import { isJsonObject, type WireOperation } from '../protocol/wire';
+import { isJsonObject, type WireField, type WireOperation } from '../protocol/wire';
 import { type NodeField, type NodeOperation, placeOf } from './types';
 
 /** The form of one node and item. */
@@ -109,10 +109,12 @@ function limitOf(given: unknown): number {
 /** The same list, from where an earlier page ended, one page only: what 1.x did with a cursor. */
 export function fromCursor(operation: WireOperation, cursor: string | null): WireOperation {
 	if (cursor === null) return operation;
-	const field = { name: 'cursor', label: 'Cursor', in: 'query', type: 'string', required: false };
-	return {
-		...operation,
-		paging: 'limit',
-		fields: [...operation.fields, field as WireOperation['fields'][number]],
+	const field: WireField = {
+		name: 'cursor',
+		label: 'Cursor',
+		in: 'query',
+		type: 'string',
+		required: false,
 	};
+	return { ...operation, paging: 'limit', fields: [...operation.fields, field] };
 }

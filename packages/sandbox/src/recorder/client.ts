@@ -197,7 +197,7 @@ export function createClient(options: ClientOptions): Client {
 				const unreadable = (): Attempt =>
 					attempt({
 						ok: false,
-						problem: unreadableProblem({ status: result.status, headers: {}, body: '' }, platform),
+						problem: unreadableProblem(result.status, platform),
 					});
 				if (operation.shape === 'one') {
 					const one = readOne(operation, result.json);

@@ -53,8 +53,8 @@ const tooLate = {
 	title: '{host} did not answer in time.',
 	detail: 'Try again. If it keeps happening, check the status of the service.',
 };
-const noData = (status: number, type: string): Pick<FaultRow, 'title' | 'detail'> => ({
-	title: `MemberPass answered with status ${status} but not with the data it documents (${type}).`,
+const noData = (status: number, type?: string): Pick<FaultRow, 'title' | 'detail'> => ({
+	title: `MemberPass answered with status ${status} but not with the data it documents${type === undefined ? '' : ` (${type})`}.`,
 	detail: `Check the API address. If it is right, a proxy in between may have answered. (status ${status})`,
 });
 
@@ -169,12 +169,12 @@ export const faultTable: readonly FaultRow[] = [
 		...refused,
 		...noData(200, 'text/html'),
 	},
-	{ fault: '204', what: 'status 204', ...nothingBack, ...noData(204, 'no content type') },
+	{ fault: '204', what: 'status 204', ...nothingBack, ...noData(204) },
 	{
 		fault: 'empty 200',
 		what: 'status 200 without a body',
 		...nothingBack,
-		...noData(200, 'no content type'),
+		...noData(200),
 	},
 	{
 		fault: 'redirect',
