@@ -11,14 +11,21 @@ import {
 	cancelled,
 	codesOf,
 	failedPayment,
+	monthlyValues,
 	newest,
 	newSubscriber,
+	openScene,
+	partner,
+	partnerOf,
+	partnerRecord,
 	roleChanged,
-	start,
+	rowOfNewcomer,
+	toldOfCancelled,
+	toldOfNewcomer,
 	trialConverting,
 	zoe,
 } from '../../../shared/proof/src/recipe-scenes.ts';
-import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
+import type { Sandbox } from '../../sandbox/src/index.ts';
 import { open, readJson, repoRoot } from './support.mts';
 
 /**
@@ -99,10 +106,7 @@ describe.each(files)('%s', (name) => {
 describe('a recipe that runs', () => {
 	let sandbox: Sandbox;
 	beforeEach(async () => {
-		sandbox = await startSandbox({
-			clock: new VirtualClock(start),
-			rateLimits: false,
-		});
+		sandbox = await openScene();
 	});
 	afterEach(async () => await sandbox.close());
 
@@ -140,10 +144,8 @@ describe('a recipe that runs', () => {
 
 	describe('welcome flow', () => {
 		test('greets, records and announces a new subscriber, once', async () => {
-			const { subscription } = newSubscriber(sandbox, 'zoe@example.com');
-			const { reached, again } = await run('welcome-flow.json', [
-				newest(sandbox, 'subscription.created'),
-			]);
+			const { subscription, event } = newSubscriber(sandbox, 'zoe@example.com');
+			const { reached, again } = await run('welcome-flow.json', [event]);
 			expect(reached.map((one) => one.node)).toEqual([
 				'Tell the team',
 				'Add a row',
@@ -152,21 +154,10 @@ describe('a recipe that runs', () => {
 			]);
 			expect(parametersOf(reached, 'Tell the team')).toMatchObject({
 				channelId: { value: '#new-members' },
-				text: `New subscriber: ${zoe} (zoe@example.com) on Premium Quarterly, Telegram chat 123456789.`,
+				text: toldOfNewcomer,
 			});
 			expect(parametersOf(reached, 'Add a row')).toMatchObject({
-				columns: {
-					value: {
-						Subscription: subscription.id,
-						Name: zoe,
-						Email: 'zoe@example.com',
-						Plan: 'Premium Quarterly',
-						Price: '30.00',
-						Currency: 'USD',
-						'Monthly value': '10.00',
-						'Subscribed at': '2026-06-01T09:00:00Z',
-					},
-				},
+				columns: { value: rowOfNewcomer(subscription) },
 			});
 			expect(parametersOf(reached, 'Create or update the contact')).toMatchObject({
 				email: 'zoe@example.com',
@@ -191,28 +182,24 @@ describe('a recipe that runs', () => {
 		});
 
 		test('leaves out what needs an email address where none is known, and never says "null"', async () => {
-			newSubscriber(sandbox, null);
-			const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
+			const { event } = newSubscriber(sandbox, null);
+			const { reached } = await run('welcome-flow.json', [event]);
 			expect(reached.map((one) => one.node)).toEqual(['Tell the team', 'Add a row']);
 			expect(JSON.stringify(reached)).not.toMatch(/null|undefined/);
 			expect(parametersOf(reached, 'Tell the team')?.['text']).toContain('(no email known)');
 		});
 
-		test.each([
-			['days', 10, '5.00', '15.21'],
-			['weeks', 1, '7.00', '30.42'],
-			['months', 1, '29.00', '29.00'],
-			['years', 1, '120.00', '10.00'],
-			['lifetime', 1, '299.00', '0.00'],
-			['fortnights', 1, '9.00', ''],
-		])('a plan of %s by %i for %s is worth %s a month', async (cycle, count, price, monthly) => {
-			const { plan } = newSubscriber(sandbox, 'zoe@example.com');
-			Object.assign(plan, { billing_cycle: cycle, billing_cycle_count: count, price });
-			const { reached } = await run('welcome-flow.json', [newest(sandbox, 'subscription.created')]);
-			expect(parametersOf(reached, 'Add a row')).toMatchObject({
-				columns: { value: { 'Monthly value': monthly } },
-			});
-		});
+		test.each(monthlyValues)(
+			'a plan of %s by %i for %s is worth %s a month',
+			async (cycle, count, price, monthly) => {
+				const { plan, event } = newSubscriber(sandbox, 'zoe@example.com');
+				Object.assign(plan, { billing_cycle: cycle, billing_cycle_count: count, price });
+				const { reached } = await run('welcome-flow.json', [event]);
+				expect(parametersOf(reached, 'Add a row')).toMatchObject({
+					columns: { value: { 'Monthly value': monthly } },
+				});
+			},
+		);
 	});
 
 	describe('churn saver', () => {
@@ -222,7 +209,7 @@ describe('a recipe that runs', () => {
 			const { reached, again } = await run('churn-saver.json', [event], answers);
 			expect(parametersOf(reached, 'Alert the retention team')).toMatchObject({
 				channelId: { value: '#churn-watch' },
-				text: `${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01T09:00:00Z.`,
+				text: toldOfCancelled,
 			});
 			expect(parametersOf(reached, 'Start the win-back emails')).toMatchObject({
 				url: 'https://api.mailjet.com/v3/REST/contactslist/0000000/managecontact',
@@ -304,25 +291,20 @@ describe('a recipe that runs', () => {
 	});
 
 	describe('gift code campaign', () => {
-		const partner = (planId: string) => ({
-			id: 'recPartner1',
+		const added = (planId: string) => ({
+			id: partnerRecord,
 			createdTime: '2026-06-01T08:59:00Z',
-			fields: {
-				Name: 'Ada',
-				Email: 'ada@example.com',
-				'Project ID': sandbox.seeded.project.id,
-				'Plan ID': planId,
-			},
+			fields: partnerOf(sandbox, planId),
 		});
 		test('orders 50 codes for a new partner, once', async () => {
 			const { plan } = newSubscriber(sandbox, 'zoe@example.com');
 			const before = codesOf(sandbox, plan.id).length;
-			const { reached, again } = await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
+			const { reached, again } = await run('gift-code-campaign.1-order.json', [added(plan.id)]);
 			await sandbox.advance(60_000);
 			expect(codesOf(sandbox, plan.id)).toHaveLength(before + 50);
 			expect(parametersOf(reached, 'Note that the codes are ordered')).toMatchObject({
 				operation: 'update',
-				columns: { value: { id: 'recPartner1', Status: 'Ordered' }, matchingColumns: ['id'] },
+				columns: { value: { id: partnerRecord, Status: 'Ordered' }, matchingColumns: ['id'] },
 			});
 			expect(await again()).toEqual([]);
 			await sandbox.advance(60_000);
@@ -331,15 +313,13 @@ describe('a recipe that runs', () => {
 
 		test('hands over the link of the plan, and a link for each code of the batch only', async () => {
 			const { plan } = newSubscriber(sandbox, 'zoe@example.com');
-			await run('gift-code-campaign.1-order.json', [partner(plan.id)]);
+			await run('gift-code-campaign.1-order.json', [added(plan.id)]);
 			await sandbox.advance(60_000);
 			const event = newest(sandbox, 'access_code.generated');
 			const own = codesOf(sandbox, plan.id).filter(
 				(one) => one.expires_at === event.data['expires_at'],
 			);
-			const answers = {
-				'Find the partner': { id: 'recPartner1', Name: 'Ada', Email: 'ada@example.com' },
-			};
+			const answers = { 'Find the partner': { id: partnerRecord, ...partner } };
 			const { reached, again } = await run('gift-code-campaign.2-hand-over.json', [event], answers);
 			expect(parametersOf(reached, 'Find the partner')?.['filterByFormula']).toBe(
 				`AND({Plan ID}='${plan.id}',{Status}='Ordered')`,
@@ -351,7 +331,7 @@ describe('a recipe that runs', () => {
 				) as unknown,
 			});
 			expect(parametersOf(reached, 'Note that the codes are ready')).toMatchObject({
-				columns: { value: { id: 'recPartner1', Status: 'Ready' } },
+				columns: { value: { id: partnerRecord, Status: 'Ready' } },
 			});
 			const gifts = reached.filter((one) => one.node === 'Add the gift link');
 			expect(gifts).toHaveLength(50);

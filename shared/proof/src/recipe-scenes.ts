@@ -1,25 +1,30 @@
-import type { Sandbox } from '../../../packages/sandbox/src/index.ts';
+import {
+	type DomainEvent,
+	type Sandbox,
+	startSandbox,
+	VirtualClock,
+} from '../../../packages/sandbox/src/index.ts';
 
-/** What happens in the sandbox before a recipe runs: the same for every platform, with values that tests can name. */
+/**
+ * What happens in the sandbox before a recipe runs, and what the recipe then makes of it: the same on every platform,
+ * with values that tests can name.
+ */
 
 type Plan = Sandbox['state']['plans'] extends Map<string, infer Row> ? Row : never;
 type Subscription = ReturnType<Sandbox['act']>;
 
 /** An event as it is delivered. */
-export interface Envelope {
-	readonly id: string;
-	readonly type: string;
-	readonly created_at: string;
-	readonly api_version: string;
-	readonly project_id: string | null;
-	readonly data: Readonly<Record<string, unknown>>;
-}
+export type Envelope = Omit<DomainEvent, 'teamId'>;
 
 /** A name with everything that breaks texts, JSON and expressions. */
 export const zoe = 'Zoë "Z" O\'Neill';
 
 /** Where the clock of the sandbox stands. */
 export const start = Date.parse('2026-06-01T09:00:00Z');
+
+/** The sandbox before anything has happened. */
+export const openScene = (clock = new VirtualClock(start)): Promise<Sandbox> =>
+	startSandbox({ clock, rateLimits: false });
 
 /** The newest event of a type. */
 export function newest(sandbox: Sandbox, type: string): Envelope {
@@ -34,7 +39,7 @@ export function newest(sandbox: Sandbox, type: string): Envelope {
 export function newSubscriber(
 	sandbox: Sandbox,
 	email: string | null,
-): { readonly plan: Plan; readonly subscription: Subscription } {
+): { readonly plan: Plan; readonly subscription: Subscription; readonly event: Envelope } {
 	const plan = [...sandbox.state.plans.values()].find(
 		(one) => one.project_id === sandbox.seeded.project.id && one.active && one.trial_days === 0,
 	);
@@ -55,8 +60,33 @@ export function newSubscriber(
 	const member = sandbox.state.members.get(subscription.subscriber_id);
 	if (member === undefined) throw new Error('The sandbox has lost the newcomer.');
 	Object.assign(member, { email, chat_id: '123456789' });
-	return { plan, subscription };
+	return { plan, subscription, event: newest(sandbox, 'subscription.created') };
 }
+
+/** What the team is told of the newcomer. */
+export const toldOfNewcomer = `New subscriber: ${zoe} (zoe@example.com) on Premium Quarterly, Telegram chat 123456789.`;
+
+/** What is listed of the newcomer. */
+export const rowOfNewcomer = ({ id }: Subscription) => ({
+	Subscription: id,
+	Name: zoe,
+	Email: 'zoe@example.com',
+	Plan: 'Premium Quarterly',
+	Price: '30.00',
+	Currency: 'USD',
+	'Monthly value': '10.00',
+	'Subscribed at': '2026-06-01T09:00:00Z',
+});
+
+/** What a plan is worth in a month: cycle, number of them, price of all, worth. */
+export const monthlyValues: readonly (readonly [string, number, string, string])[] = [
+	['days', 10, '5.00', '15.21'],
+	['weeks', 1, '7.00', '30.42'],
+	['months', 1, '29.00', '29.00'],
+	['years', 1, '120.00', '10.00'],
+	['lifetime', 1, '299.00', '0.00'],
+	['fortnights', 1, '9.00', ''],
+];
 
 /** Fires an event about a subscription of the newcomer. */
 function about(
@@ -75,6 +105,9 @@ export function cancelled(sandbox: Sandbox, email: string | null): Envelope {
 	Object.assign(subscription, { ends_at: '2026-09-01T09:00:00Z' });
 	return about(sandbox, 'subscription.cancelled', subscription, { provider: 'stripe' });
 }
+
+/** What the team is told of who cancels. */
+export const toldOfCancelled = `${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01T09:00:00Z.`;
 
 /** A payment fails, and the subscription stands somewhere from then on. */
 export function failedPayment(
@@ -109,6 +142,15 @@ export function roleChanged(sandbox: Sandbox): Envelope {
 	sandbox.fire('team.member.role_changed', { team_id, user_id, role_id });
 	return newest(sandbox, 'team.member.role_changed');
 }
+
+/** Where the list of partners has Ada, who is to hand out codes of a plan. */
+export const partnerRecord = 'recPartner1';
+export const partner = { Name: 'Ada', Email: 'ada@example.com' };
+export const partnerOf = (sandbox: Sandbox, planId: string) => ({
+	...partner,
+	'Project ID': sandbox.seeded.project.id,
+	'Plan ID': planId,
+});
 
 /** The codes that a plan has. */
 export const codesOf = (sandbox: Sandbox, planId: string) =>
