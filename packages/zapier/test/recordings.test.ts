@@ -1,4 +1,5 @@
 import { operation } from '@memberpass/catalogue';
+import { isJsonObject } from '@memberpass/protocol';
 import { loadRecordings, replay, expectedCounts } from '@memberpass/testing';
 
 import { createOf } from '../src/creates.ts';
@@ -83,11 +84,12 @@ describe.each(rows)('%s', (_, { entry, recording }) => {
 });
 
 it.each(
-	all.flatMap(({ entry, recording }) =>
-		entry.kind === 'action' && recording.name === 'success' && recording.output?.[0] !== undefined
-			? [[entry.key, entry, recording.output[0]] as const]
-			: [],
-	),
+	all.flatMap(({ entry, recording: { name, output } }) => {
+		const recorded: unknown = output?.[0];
+		return entry.kind === 'action' && name === 'success' && isJsonObject(recorded)
+			? [[entry.key, entry, recorded] as const]
+			: [];
+	}),
 )('%s: the sample leaves things on or off as the action does', (_, entry, recorded) => {
 	const flags = (row: object) =>
 		Object.entries(row).filter(([, value]) => typeof value === 'boolean');
