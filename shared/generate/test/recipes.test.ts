@@ -172,6 +172,18 @@ test('an order of gift codes can be repeated for another partner on the same day
 	]);
 });
 
+test.each([
+	['documented', "The idea is MemberPass's own, from its [launch post](https://example.com/);"],
+	[
+		'inferred',
+		'Idea, steps and mappings are ours; see [what MemberPass says](https://example.com/)',
+	],
+] as const)('the page of a recipe that is %s says whose idea it is', (evidence, words) => {
+	const [recipe] = recipes;
+	if (recipe === undefined) throw new Error('There is no recipe.');
+	expect(recipePage({ ...recipe, evidence, sources: ['https://example.com/'] })).toContain(words);
+});
+
 describe.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
 	'the page of %s',
 	(_, recipe) => {

@@ -14,7 +14,7 @@ interface Step {
 /** The code blocks of CONTRIBUTING.md that a comment above them tells to put somewhere. */
 function steps(): readonly Step[] {
 	const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
-	const pattern = /<!-- walkthrough: (append|create) (\S+) -->\n+```\w+\n([\s\S]*?)```\n/g;
+	const pattern = /<!-- walkthrough: (append|begin|create) (\S+) -->\n+```\w+\n([\s\S]*?)```\n/g;
 	return [...text.matchAll(pattern)].map(([, verb = '', path = '', code = '']) => ({
 		verb,
 		path,
@@ -30,9 +30,9 @@ function follow(checkout: Checkout, { verb, path, code }: Step): void {
 		return;
 	}
 	const text = readFileSync(target, 'utf8');
-	const end = text.lastIndexOf('\n\t],\n);');
+	const end = verb === 'begin' ? 0 : text.search(/(?<=\n)(\t\],\n\)|\]);\n$/);
 	if (end < 0) throw new Error(`${path} does not end in a list of entries any more.`);
-	writeFileSync(target, `${text.slice(0, end + 1)}${code}${text.slice(end + 1)}`);
+	writeFileSync(target, `${text.slice(0, end)}${code}${text.slice(end)}`);
 }
 
 interface Outcome {
@@ -55,13 +55,22 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 	});
 	afterAll(() => checkout.remove());
 
-	it('has two entries and two fixtures to write', () => {
+	it('has two entries, two fixtures and a recipe to write', () => {
 		expect(steps().map((step) => `${step.verb} ${step.path}`)).toEqual([
 			'append shared/catalogue/src/events/member.ts',
 			'create fixtures/events/member/renamed.json',
 			'append shared/catalogue/src/operations/subscription.ts',
 			'create fixtures/api/subscription/pause_subscription.json',
+			'create shared/catalogue/src/recipes/join-notice.ts',
+			'begin shared/catalogue/src/recipes/index.ts',
+			'append shared/catalogue/src/recipes/index.ts',
 		]);
+	});
+
+	it('breaks no rule of the catalogue', async () => {
+		const rules = join(checkout.root, 'shared/catalogue/src/rules/index.ts');
+		const { audit } = (await import(rules)) as { audit: () => readonly { message: string }[] };
+		expect(audit().map(({ message }) => message)).toEqual([]);
 	});
 
 	it('makes the event and the operation arrive on every platform', () => {
@@ -98,6 +107,19 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 		expect(readFileSync(join(checkout.root, 'shared/catalogue/README.md'), 'utf8')).toContain(
 			'| `member.renamed` | Member Renamed |',
 		);
+		expect(recipeSteps(checkout)).toEqual({
+			n8n: ['MemberPass Trigger', 'Each event once', 'Get the member', 'Tell the team'],
+			make: ['Each event once', 'Get the member', 'Add after this: Slack › Create a Message'],
+			zapier: [
+				'MemberPass › Member Joined',
+				'Zapier Tables › Find Record',
+				'Filter by Zapier › Only continue if…',
+				'MemberPass › Find Member by ID',
+				'Formatter by Zapier › Text',
+				'Formatter by Zapier › Text',
+				'Slack › Send Channel Message',
+			],
+		});
 
 		// The same demo must notice when an answer is not what the recording says, and an entry that lost its fixture.
 		replaceIn(
@@ -127,6 +149,27 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 		expect(broken.output).toContain('zapier without a fixture, member.renamed: has no fixture');
 	}, 240_000);
 });
+
+/** What the recipe of the walkthrough does on each platform, by the files that were generated. */
+function recipeSteps({ root: copy }: Checkout): Readonly<Record<string, readonly string[]>> {
+	const read = (path: string): string => readFileSync(join(copy, path), 'utf8');
+	const { nodes } = JSON.parse(read('packages/n8n-nodes-memberpass/examples/join-notice.json')) as {
+		nodes: readonly { name: string; type: string }[];
+	};
+	const { flow } = JSON.parse(read('packages/make/recipes/join-notice.json')) as {
+		flow: readonly { module: string; metadata: { designer: { name?: string } } }[];
+	};
+	const done = /^(Each event once|Get the member|Add after this: .+)$/;
+	return {
+		n8n: nodes.filter(({ type }) => !type.endsWith('.stickyNote')).map(({ name }) => name),
+		make: flow.flatMap(({ metadata: { designer } }) => done.exec(designer.name ?? '')?.[0] ?? []),
+		zapier: [
+			...read('docs/recipes/join-notice.md').matchAll(
+				/^\*\*\d+\. .+\*\* — ([^(\n]+?)(?: \(.+\))?$/gm,
+			),
+		].map(([, step = '']) => step),
+	};
+}
 
 function replaceIn(path: string, from: string, to: string): void {
 	const text = readFileSync(path, 'utf8');

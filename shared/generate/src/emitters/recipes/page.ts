@@ -43,6 +43,12 @@ function triggersOf({ trigger }: Recipe['parts'][number]): readonly string[] {
 	return [trigger.kind === 'app' ? 'a row in Airtable' : 'a schedule'];
 }
 
+function ideaOf({ evidence, sources: [source] }: Recipe): string {
+	return evidence === 'documented'
+		? `The idea is MemberPass's own, from its [launch post](${source}); steps and mappings are ours.`
+		: `Idea, steps and mappings are ours; see [what MemberPass says](${source}) of what they build on.`;
+}
+
 /** The page of one recipe. */
 export function recipePage(recipe: Recipe): string {
 	const abilities = [...new Set(recipe.parts.flatMap(abilitiesOf))].sort();
@@ -50,7 +56,7 @@ export function recipePage(recipe: Recipe): string {
 		`<!-- ${generatedMark} -->`,
 		`# ${recipe.title}`,
 		recipe.summary,
-		`The idea is MemberPass's own, from its [launch post](${recipe.sources[0]}); steps and mappings are ours.`,
+		ideaOf(recipe),
 		'## Before you start',
 		bullets([
 			...recipe.before,
