@@ -36,6 +36,21 @@ describe('the pages', () => {
 		expect(new Set(pages.map(({ path }) => path)).size).toBe(pages.length);
 	});
 
+	it.each([
+		[
+			'searches/list_members',
+			'n8n reads it to the end. A search on Zapier returns the first page.',
+		],
+		[
+			'searches/list_transactions',
+			'n8n reads it to the end. A search on Zapier returns the first page.',
+		],
+		['searches/find_plan_by_name', 'n8n reads it to the end. So does the search on Zapier.'],
+		['reads/list_plans', 'n8n reads it to the end. With curl,'],
+	])('%s: says who reads how much of a list', (path, said) => {
+		expect(page(path)).toContain(said);
+	});
+
 	it.each(events.map((entry) => [entry.type, entry] as const))(
 		'%s: shows when it fires, every caveat, ability, source and the payload as it is sent',
 		(type, entry) => {

@@ -184,6 +184,16 @@ test.each([
 	expect(recipePage({ ...recipe, evidence, sources: ['https://example.com/'] })).toContain(words);
 });
 
+test('only a form with more fields than a recipe fills in has others to leave empty', () => {
+	const notes = zaps.flatMap(([, steps]) =>
+		flat(steps).flatMap(({ own, note }) =>
+			own === null ? [] : [`${own.key}: ${note ?? 'nothing'}`],
+		),
+	);
+	expect(new Set(notes)).toContain('get_plan: nothing');
+	expect(new Set(notes)).toContain('bulk_generate_access_codes: Leave the other fields empty.');
+});
+
 describe.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
 	'the page of %s',
 	(_, recipe) => {
@@ -201,13 +211,7 @@ describe.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
 
 		test('says what is needed, what cannot be done, and how each platform does it', () => {
 			expect([...page.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)).toEqual(
-				expect.arrayContaining([
-					'Before you start',
-					'What cannot be done, and what happens instead',
-					'On Zapier',
-					'On n8n',
-					'On Make',
-				]),
+				expect.arrayContaining(['Before you start', 'Limits', 'On Zapier', 'On n8n', 'On Make']),
 			);
 			expect(page).not.toMatch(/undefined|\[object|NaN/);
 			for (const { cannot, instead } of recipe.limits) {
@@ -215,6 +219,16 @@ describe.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
 				expect(page).toContain(instead);
 			}
 		});
+	},
+);
+
+test.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
+	'the page of %s speaks of duplicates on the platforms where the recipe drops them, and nowhere else',
+	(key, recipe) => {
+		const drops = [...recipePage(recipe).matchAll(/pass the table|node drops|store drops/g)];
+		expect(drops.map(([words]) => words)).toEqual(
+			key === 'weekly-digest' ? [] : ['pass the table', 'node drops', 'store drops'],
+		);
 	},
 );
 

@@ -20,12 +20,12 @@ const doing: Readonly<Record<MakeFile['form'], string>> = {
 /** What the file does, by what it is made for. */
 function about({ kind, form }: MakeFile): string {
 	if (kind === 'event, verified') {
-		return '**With the signature checked.** Refuses what is not signed with your secret or is older than five minutes. Take this one.';
+		return '**With the signature checked.** Refuses deliveries that are not signed with your secret or are older than five minutes. Use this one.';
 	}
 	if (kind === 'event, light') {
-		return '**Without a check.** Whoever knows the address can start it. For a first try.';
+		return '**Without a check.** Anyone who knows the address can start it. Only for a first try.';
 	}
-	return form === 'clipboard' ? '**Modules to paste.**' : '**The same as a scenario of its own.**';
+	return form === 'clipboard' ? '**Modules to paste.**' : '**As a scenario of its own.**';
 }
 
 /**
@@ -69,7 +69,7 @@ export function afterImport(text: string, said: readonly string[]): string {
 const capital = (line: string): string => line.charAt(0).toUpperCase() + line.slice(1);
 
 const cost = ({ operations }: MakeFile): string =>
-	`A run takes ${operations} ${operations === 1 ? 'operation' : 'operations'} of Make.`;
+	`A run uses ${operations} Make ${operations === 1 ? 'operation' : 'operations'}.`;
 
 /** A component with links inside, so that the file can be had without JavaScript too. */
 export function fileOffer({

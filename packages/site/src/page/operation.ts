@@ -113,7 +113,8 @@ function abilityPart(entry: OperationEntry): string {
 function inputPart(entry: OperationEntry): string {
 	const rows = fieldRows(entry.input);
 	const exclusive = entry.exclusive.map(
-		(group) => `Of ${group.map(code).join(' and ')} only one may be set.`,
+		(group) =>
+			`Set only one of ${group.slice(0, -1).map(code).join(', ')} and ${code(group.at(-1) ?? '')}.`,
 	);
 	return blocks(
 		'## Input',
@@ -122,18 +123,30 @@ function inputPart(entry: OperationEntry): string {
 	);
 }
 
-const pagingWords: Readonly<Record<OperationEntry['output']['paging'], string | null>> = {
-	none: null,
-	pages:
-		'The list comes in pages. Zapier and n8n read on to the end; with curl, ask for `page=2` and so on until a page is empty or `meta` says it is the last.',
-	cursor:
-		'The list comes in pages. Zapier and n8n read on to the end; with curl, send `meta.next_cursor` of the answer as `cursor`.',
-	limit: 'The newest rows come first, as many as `limit` asks for. There is no next page.',
-};
+function pagingWords({ kind, match, output }: OperationEntry): string | null {
+	// A Zap works on the first row, so a search of its own reads one page; one that looks for a certain row reads all.
+	const zapier =
+		kind !== 'search'
+			? ''
+			: match === null
+				? ' A search on Zapier returns the first page.'
+				: ' So does the search on Zapier.';
+	const start = `The list comes in pages. n8n reads it to the end.${zapier} With curl,`;
+	switch (output.paging) {
+		case 'none':
+			return null;
+		case 'pages':
+			return `${start} ask for \`page=2\` and so on until a page is empty or \`meta\` says it is the last.`;
+		case 'cursor':
+			return `${start} send \`meta.next_cursor\` of the answer as \`cursor\`.`;
+		case 'limit':
+			return 'The newest rows come first, as many as `limit` asks for. There is no next page.';
+	}
+}
 
 function answerPart(entry: OperationEntry, body: unknown): string {
 	if (entry.output.shape === 'nothing') {
-		return blocks('## Answer', 'Nothing worth reading: success is all it says.');
+		return blocks('## Answer', 'No data: a status of success is the whole answer.');
 	}
 	const shape =
 		entry.output.shape === 'many'
@@ -146,7 +159,7 @@ function answerPart(entry: OperationEntry, body: unknown): string {
 		'## Answer',
 		[shape, ...beside].join(' '),
 		fieldList(fieldRows(entry.output.schema), 'out', 'output'),
-		pagingWords[entry.output.paging],
+		pagingWords(entry),
 		'### Example',
 		body === null ? 'The answer has no body.' : json(body),
 	);
@@ -192,7 +205,7 @@ function curlPart(entry: OperationEntry, input: Readonly<Record<string, unknown>
 	return blocks(
 		entry.method === 'GET'
 			? null
-			: 'The first line draws an idempotency key. If the answer gets lost, run only the second command again: with the same key it is a retry, not another write.',
+			: 'The first line generates an idempotency key. If the answer gets lost, run only the second command again: with the same key it is a retry, not another write.',
 		fence('sh', curlCommand(entry, input)),
 	);
 }

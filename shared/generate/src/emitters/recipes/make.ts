@@ -417,12 +417,14 @@ class Writer {
 			...(this.#stores.length === 0
 				? []
 				: [
-						`${modules(this.#stores)}: choose a data store, the same everywhere in this recipe (create one without a data structure)`,
+						`${modules(this.#stores)}: choose a data store, the same one everywhere in this recipe (create one without a data structure)`,
 					]),
 			...(this.#requests.length === 0 ? [] : [`${modules(this.#requests)}: ${keychain}`]),
 			...this.#places,
-			'give each module that you add an error handler, Break, because an error that nothing handles switches a scenario with a webhook off',
-			'in the settings of the scenario allow storing incomplete executions, so that what fails is tried again',
+			trigger.kind === 'event'
+				? 'give each module that you add a Break error handler: an unhandled error switches a scenario with a webhook off'
+				: 'give each module that you add a Break error handler',
+			'in the scenario settings switch on storing incomplete executions, so that failed runs are tried again',
 		];
 	}
 }

@@ -1,6 +1,7 @@
 import { eventByType, type OperationEntry } from '@memberpass/catalogue';
 import {
 	abilitiesOf,
+	flatten,
 	partFileName,
 	partsOn,
 	type Platform,
@@ -32,7 +33,7 @@ export function recipesIndex(): string {
 	return [
 		`<!-- ${generatedMark} -->`,
 		'# Recipes',
-		'What people build with MemberPass, ready to take: a Zap to follow step by step, an n8n workflow and a Make blueprint to import. Each says what MemberPass cannot do, and does the best possible instead.',
+		'Seven automations that people build with MemberPass, ready to use. Each comes as a Zap to build step by step, an n8n workflow to paste and a Make blueprint to import, and says what MemberPass cannot do and what happens instead.',
 		table(['Recipe', 'What it does', 'Starts with'], rows),
 		'',
 	].join('\n\n');
@@ -62,9 +63,9 @@ export function recipePage(recipe: Recipe): string {
 			...recipe.before,
 			`The token needs ${abilities.map((ability) => `\`${ability}\``).join(', ')}.`,
 		]),
-		'## What cannot be done, and what happens instead',
+		'## Limits',
 		table(
-			['Cannot be done', 'Instead', 'On'],
+			['What cannot be done', 'What happens instead', 'On'],
 			recipe.limits.map(({ cannot, instead, platforms = ['zapier', 'n8n', 'make'] }) => [
 				cannot,
 				instead,
@@ -78,6 +79,12 @@ export function recipePage(recipe: Recipe): string {
 		'',
 	].join('\n\n');
 }
+
+/** A sentence about doing things once, where the recipe has a step for that: what starts by a schedule has none. */
+const onceOn = (recipe: Recipe, platform: Platform, sentence: string): readonly string[] =>
+	partsOn(recipe, platform).some(({ steps }) => flatten(steps).some(({ kind }) => kind === 'once'))
+		? [sentence]
+		: [];
 
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -104,12 +111,16 @@ function zapier(recipe: Recipe): readonly string[] {
 	const parts = partsOn(recipe, 'zapier');
 	return [
 		'## On Zapier',
-		`Build ${parts.length === 1 ? 'one Zap' : `${parts.length} Zaps`} as follows. \`2. Price\` means: choose the field Price of step 2 from the list of fields. Names of other apps are those of their pages at Zapier; the editor may show them a little differently.`,
+		`Build ${parts.length === 1 ? 'one Zap' : `${parts.length} Zaps`} as follows. \`2. Price\` means: insert the field Price of step 2. The names of other apps and their fields are taken from Zapier's pages; the editor may show them slightly differently.`,
 		...parts.flatMap((part) => [
 			...(parts.length === 1 ? [] : [`### ${part.title}`]),
 			...zapOf(recipe, part).flatMap((step) => zapStep(step)),
 		]),
-		'Two deliveries that arrive in the same second can both pass the table: what they do is then done twice.',
+		...onceOn(
+			recipe,
+			'zapier',
+			'If MemberPass delivers an event twice within the same second, both runs can pass the table, and the steps after it run twice.',
+		),
 	];
 }
 
@@ -156,7 +167,10 @@ function n8n(recipe: Recipe): readonly string[] {
 	}));
 	return [
 		'## On n8n',
-		'Copy the content of the file, paste it into the canvas of a new workflow, and follow the note on the canvas. Duplicates are dropped by a Remove Duplicates node.',
+		[
+			'Copy the content of the file, paste it onto the canvas of a new workflow, and follow the note there.',
+			...onceOn(recipe, 'n8n', 'A Remove Duplicates node drops what arrives twice.'),
+		].join(' '),
 		bullets(
 			files.map(
 				({ part, name }) => `[${part.title}](../../packages/n8n-nodes-memberpass/examples/${name})`,
@@ -169,7 +183,10 @@ function make(recipe: Recipe): readonly string[] {
 	const files = recipeBlueprints().filter((one) => one.recipe === recipe);
 	return [
 		'## On Make',
-		'Import the blueprint into a new scenario. An import can hold no module of another app without the account of whoever made it: where one belongs, a module "Add after this" has the values ready. Duplicates are dropped by a data store.',
+		[
+			'Import the blueprint into a new scenario. It contains no modules of other apps, because those are tied to the account of whoever made them. Where one belongs, a module called "Add after this" has all its values ready to map.',
+			...onceOn(recipe, 'make', 'A data store drops what arrives twice.'),
+		].join(' '),
 		...files.flatMap(({ part, path, afterImport }) => [
 			`[${part.title}](../../packages/make/${path}). After the import:`,
 			afterImport.map((line, index) => `${index + 1}. ${escaped(upperFirst(line))}.`).join('\n'),

@@ -208,7 +208,7 @@ class Writer {
 			...nothing,
 			app: 'Filter by Zapier',
 			event: 'Only continue if…',
-			title: 'Go on only with what was not found',
+			title: 'Continue only if it is new',
 			rules: [
 				{
 					value: {
@@ -251,7 +251,9 @@ class Writer {
 			own,
 			title: step.title,
 			fields: [...fields, ...deduplication],
-			note: 'Leave the other fields empty.',
+			note: leavesOthersEmpty(own, [...fields, ...deduplication])
+				? 'Leave the other fields empty.'
+				: null,
 		});
 		scope.outputs.set(step.id, ownOutputs(number, own));
 	}
@@ -360,7 +362,7 @@ class Writer {
 		if (otherwise === '') return pillOf(scope, mapped);
 		return this.#helper(scope, `${mapped.from}.${mapped.path} or ${otherwise}`, {
 			event: 'Text',
-			title: `Use "${otherwise}" where there is no ${pillOf(scope, mapped).label}`,
+			title: `Fall back to "${otherwise}" if ${pillOf(scope, mapped).label} is empty`,
 			fields: [
 				['Transform', ['Default Value']],
 				['Input', [pillOf(scope, mapped)]],
@@ -447,12 +449,19 @@ function definitionOf({ kind, key }: Own): Definition {
 interface InputField {
 	readonly key: string;
 	readonly label?: string;
+	readonly type?: string;
 	readonly choices?: unknown;
 }
 
 const inputsOf = (own: Own): readonly InputField[] =>
 	(definitionOf(own).operation.inputFields ?? []).filter(
 		(field): field is InputField => typeof field === 'object' && field !== null && 'key' in field,
+	);
+
+/** A form that is filled in whole has no other fields to leave empty. */
+const leavesOthersEmpty = (own: Own, filled: readonly ZapField[]): boolean =>
+	inputsOf(own).some(
+		({ key, type }) => type !== 'copy' && filled.every((field) => field.key !== key),
 	);
 
 const hasInput = (own: Own, key: string): boolean =>
