@@ -144,7 +144,7 @@ describe('actions and searches', () => {
 					(field) => field.key.startsWith('currency_id'),
 				)?.helpText,
 		);
-		expect(help).toMatch(/no list to choose from: .* list_recent_payments/);
+		expect(help).toMatch(/no list to choose from, .* list_recent_payments/);
 	});
 
 	it.each<[Group, string, string, string]>([

@@ -110,7 +110,7 @@ export class MemberPass implements INodeType {
 						value: 'list',
 						action: 'Get many activity log entries',
 						description:
-							'Get many what happened to one project, plan, subscription, member or resource',
+							'Get many log entries about one project, plan, subscription, member or resource',
 					},
 				],
 				default: 'list',
@@ -127,13 +127,13 @@ export class MemberPass implements INodeType {
 						value: 'getDashboard',
 						action: 'Get dashboard metrics',
 						description:
-							'Find the main figures of one project or all: revenue, subscribers and churn',
+							'Find the key figures of one project or of all: revenue, subscribers and churn',
 					},
 					{
 						name: 'Get Earnings Report',
 						value: 'getEarnings',
 						action: 'Get earnings report',
-						description: 'Find earnings, fees and their course over time',
+						description: 'Find earnings and fees over time',
 					},
 					{
 						name: 'Get Many Transactions',
@@ -151,7 +151,8 @@ export class MemberPass implements INodeType {
 						name: 'Get Subscriber Analytics',
 						value: 'getSubscribers',
 						action: 'Get subscriber analytics',
-						description: 'Find how many subscribers came, left and converted from a trial',
+						description:
+							'Find the number of subscribers who joined, left or converted from a trial',
 					},
 					{
 						name: 'Get Transaction Breakdown',
@@ -247,7 +248,7 @@ export class MemberPass implements INodeType {
 						name: 'Get',
 						value: 'get',
 						action: 'Get member',
-						description: 'Find one member of a project by the member ID',
+						description: 'Find one member of a project by ID',
 					},
 					{
 						name: 'Get Many',
@@ -290,7 +291,7 @@ export class MemberPass implements INodeType {
 						name: 'Get',
 						value: 'get',
 						action: 'Get member',
-						description: 'Find one member of a project by the member ID',
+						description: 'Find one member of a project by ID',
 					},
 					{
 						name: 'Get Many',
@@ -418,7 +419,7 @@ export class MemberPass implements INodeType {
 						value: 'create',
 						action: 'Create project',
 						description:
-							'Create a new project. On the Free tier leave the handle empty: MemberPass makes one, and refuses one that is sent.',
+							'Create a new project. On the Free tier, leave the handle empty: MemberPass generates one and refuses any that you send.',
 					},
 					{
 						name: 'Delete',
@@ -481,7 +482,7 @@ export class MemberPass implements INodeType {
 						value: 'delete',
 						action: 'Delete resource',
 						description:
-							'Delete a resource of a project for good. This cannot be undone. Unlink Resource only takes the Telegram chat off.',
+							'Delete a resource of a project for good. This cannot be undone. Unlink Resource only detaches the Telegram chat.',
 					},
 					{
 						name: 'Get',
@@ -533,7 +534,7 @@ export class MemberPass implements INodeType {
 						name: 'Find by Telegram ID',
 						value: 'findByTelegramId',
 						action: 'Find subscriber by telegram ID',
-						description: 'Find a subscriber of a project by the Telegram user ID',
+						description: 'Find a subscriber of a project by Telegram user ID',
 					},
 				],
 				default: 'findByTelegramId',
@@ -632,7 +633,7 @@ export class MemberPass implements INodeType {
 						name: 'Get',
 						value: 'get',
 						action: 'Get team member',
-						description: 'Find one person of a team by the user ID',
+						description: 'Find one person in a team by user ID',
 					},
 					{
 						name: 'Get Many',
@@ -660,14 +661,14 @@ export class MemberPass implements INodeType {
 						name: 'Get Many',
 						value: 'list',
 						action: 'Get many API tokens',
-						description: 'Get many your API tokens with what they may do',
+						description: 'Get many API tokens and their abilities',
 					},
 					{
 						name: 'Revoke',
 						value: 'revoke',
 						action: 'Revoke API token',
 						description:
-							'Revoke an API token at once. This cannot be undone, and everything that uses the token stops working at once.',
+							'Revoke an API token immediately. This cannot be undone, and everything that uses the token stops working.',
 					},
 				],
 				default: 'list',
@@ -690,7 +691,7 @@ export class MemberPass implements INodeType {
 						value: 'retry',
 						action: 'Retry webhook delivery',
 						description:
-							'Send a webhook delivery that failed once more. The receiver may have handled the event already. It tells repetitions by the event ID.',
+							'Send a failed webhook delivery again. The receiver may have handled the event already; it can recognise a repeat by the event ID.',
 					},
 				],
 				default: 'list',
@@ -721,7 +722,7 @@ export class MemberPass implements INodeType {
 						value: 'setActive',
 						action: 'Enable or disable webhook endpoint',
 						description:
-							'Switch a webhook endpoint on again, or off. MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first.',
+							'Switch a webhook endpoint on or off. MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first.',
 					},
 					{
 						name: 'Get Many',
@@ -734,14 +735,14 @@ export class MemberPass implements INodeType {
 						value: 'rotateSecret',
 						action: 'Rotate webhook secret',
 						description:
-							'Replace the signing secret of a webhook endpoint. The old secret stops working at once: deliveries are signed with the new one only. Rotate in the MemberPass dashboard to have both for 24 hours.',
+							'Replace the signing secret of a webhook endpoint. The old secret stops working at once: deliveries are signed with the new one only. Rotate in the MemberPass dashboard instead to keep both valid for 24 hours.',
 					},
 					{
 						name: 'Send Test',
 						value: 'test',
 						action: 'Send test webhook',
 						description:
-							'Send a made-up event to a webhook endpoint. The test is always a New Subscription event, whatever the endpoint listens for.',
+							'Send a made-up event to a webhook endpoint. The test always announces a new subscription (subscription.created), whatever the endpoint listens for.',
 					},
 				],
 				default: 'list',
@@ -945,7 +946,7 @@ export class MemberPass implements INodeType {
 					{ name: 'Subscription (Older Spelling)', value: 'subscription' },
 				],
 				default: 'project',
-				description: 'Kind of the thing you ask about',
+				description: 'Type of the record whose history you want',
 				displayOptions: { show: { resource: ['activity'] } },
 			},
 			{
@@ -955,7 +956,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				default: '',
 				placeholder: 'e.g. pln_01JT2BC8YV6N3HTQX1M9KDRW5F',
-				description: 'ID of the thing you ask about, e.g. from a Find step or a trigger',
+				description: 'ID of that record, e.g. from a trigger or an earlier step',
 				displayOptions: { show: { resource: ['activity'] } },
 			},
 			{
@@ -968,7 +969,7 @@ export class MemberPass implements INodeType {
 					{ name: 'Week', value: 'week' },
 				],
 				default: 'day',
-				description: 'Length of one step in the course',
+				description: 'Length of each interval in the report',
 				displayOptions: { show: { resource: ['analytics'], operation: ['getEarnings'] } },
 			},
 			{
@@ -1109,7 +1110,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				default: '',
 				placeholder: 'e.g. Premium Monthly',
-				description: 'What subscribers see, 5 to 255 characters, unlike any other in the project',
+				description: 'What subscribers see, 5 to 255 characters, unique in the project',
 				displayOptions: { show: { resource: ['plan'], operation: ['create'] } },
 			},
 			{
@@ -1130,7 +1131,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 				description:
-					'The ID that MemberPass gives the currency of the price, not its three-letter code. There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments. An active payment method of the project must support it.',
+					'The ID that MemberPass gives the currency of the price, not its three-letter code. There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments. An active payment method of the project must support it.',
 				displayOptions: {
 					show: { resource: ['plan'], operation: ['create'], '@version': [{ _cnd: { gte: 2 } }] },
 				},
@@ -1142,7 +1143,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 				description:
-					'The ID that MemberPass gives the currency of the price, not its three-letter code. There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments. An active payment method of the project must support it.',
+					'The ID that MemberPass gives the currency of the price, not its three-letter code. There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments. An active payment method of the project must support it.',
 				displayOptions: { show: { resource: ['plan'], operation: ['create'], '@version': [1] } },
 			},
 			{
@@ -2410,7 +2411,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 						description:
-							'Only payments in these currencies. There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments. Enter a comma-separated list.',
+							'Only payments in these currencies. There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'From',
@@ -2506,7 +2507,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 						description:
-							'Only payments in these currencies. There is no list to choose from: an AI assistant that is connected to MemberPass reads it with the tool list_recent_payments. Enter a comma-separated list.',
+							'Only payments in these currencies. There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'Cursor',
@@ -2656,7 +2657,7 @@ export class MemberPass implements INodeType {
 							},
 						],
 						description:
-							'Plan the link offers. Ignored if an access code is given. Leave this and all fields below empty to link to the project itself.',
+							'Plan the link offers. Ignored if an access code is given. Leave all three fields empty to link to the project itself.',
 					},
 				],
 				displayOptions: { show: { resource: ['distribution'], operation: ['getDeepLink'] } },
@@ -2846,8 +2847,7 @@ export class MemberPass implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. Premium Monthly',
-						description:
-							'What subscribers see, 5 to 255 characters, unlike any other in the project',
+						description: 'What subscribers see, 5 to 255 characters, unique in the project',
 					},
 					{
 						displayName: 'Price',
@@ -2889,7 +2889,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. bot_01JT2B9F3WX6QM8TRNH5CZKV4E',
 						description:
-							'Telegram bot that serves the project. It must be known to MemberPass already.',
+							'Telegram bot that serves the project. It must already be registered with MemberPass.',
 					},
 					{
 						displayName: 'Description',
@@ -2913,7 +2913,7 @@ export class MemberPass implements INodeType {
 						type: 'options',
 						options: [{ name: 'Telegram', value: 'telegram' }],
 						default: 'telegram',
-						description: 'Where the community lives. MemberPass knows Telegram today.',
+						description: 'Where the community lives. So far MemberPass supports Telegram only.',
 					},
 					{
 						displayName: 'Privacy Policy URL',
@@ -2955,7 +2955,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. bot_01JT2B9F3WX6QM8TRNH5CZKV4E',
 						description:
-							'Telegram bot that serves the project. It must be known to MemberPass already.',
+							'Telegram bot that serves the project. It must already be registered with MemberPass.',
 					},
 					{
 						displayName: 'Description',
@@ -2988,7 +2988,7 @@ export class MemberPass implements INodeType {
 						type: 'options',
 						options: [{ name: 'Telegram', value: 'telegram' }],
 						default: 'telegram',
-						description: 'Where the community lives. MemberPass knows Telegram today.',
+						description: 'Where the community lives. So far MemberPass supports Telegram only.',
 					},
 					{
 						displayName: 'Privacy Policy URL',

@@ -223,7 +223,7 @@ export const billing = defineFamily(
 				'The creator cancels their MemberPass tier. The account stays usable until the period ends.',
 			data: object({
 				creator_id: creatorId('Creator who cancelled.'),
-				plan_id: text('Tier Plan ID', 'Plan of the tier that was cancelled.', {
+				plan_id: text('Tier Plan ID', 'Plan of the cancelled tier.', {
 					examples: ['tier_growth'],
 				}),
 				effective_at: effectiveAt(

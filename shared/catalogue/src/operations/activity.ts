@@ -38,7 +38,7 @@ const activityRow = object(
 		}),
 		subject_id: subjectId('The thing that changed.'),
 		causer_type: optional(
-			nullable(text('Causer Type', 'Kind of who did it.', { examples: ['user'] })),
+			nullable(text('Causer Type', 'Kind of actor that made the change.', { examples: ['user'] })),
 		),
 		causer_id: optional(nullable(id('user', 'Who did it.', { title: 'Causer ID' }))),
 		properties: optional(
@@ -46,10 +46,14 @@ const activityRow = object(
 				examples: [{ changes: { price: { from: '25.00', to: '29.00' } } }],
 			}),
 		),
-		actor_kind: text('Actor Kind', 'Through which door it came.', {
-			examples: ['human'],
-			'x-known-values': Object.keys(actorKinds),
-		}),
+		actor_kind: text(
+			'Actor Kind',
+			'How the change was made, such as by a person, an API token or Zapier.',
+			{
+				examples: ['human'],
+				'x-known-values': Object.keys(actorKinds),
+			},
+		),
 		created_at: moment('Created At', 'When it happened.'),
 	},
 	{ title: 'Activity Log Entry' },
@@ -63,13 +67,13 @@ export const activity = defineOperations(
 			kind: 'search',
 			label: 'Find Activity Log Entries',
 			noun: 'Activity Log Entry',
-			summary: 'Finds what happened to one project, plan, subscription, member or resource.',
+			summary: 'Finds log entries about one project, plan, subscription, member or resource.',
 			method: 'GET',
 			path: '/activity',
 			ability: 'activity:read',
 			input: object({
 				subject_type: inQuery(
-					text('Record Type', 'Kind of the thing you ask about.', {
+					text('Record Type', 'Type of the record whose history you want.', {
 						minLength: 1,
 						default: 'project',
 						examples: ['project-subscription-plan'],
@@ -78,7 +82,7 @@ export const activity = defineOperations(
 					}),
 				),
 				subject_id: inQuery(
-					subjectId('ID of the thing you ask about, e.g. from a Find step or a trigger.'),
+					subjectId('ID of that record, e.g. from a trigger or an earlier step.'),
 				),
 			}),
 			output: { shape: 'many', schema: activityRow, paging: 'limit', evidence: 'inferred' },

@@ -106,7 +106,7 @@ export const analytics = defineOperations(
 			kind: 'search',
 			label: 'Find Dashboard Metrics',
 			noun: 'Dashboard',
-			summary: 'Finds the main figures of one project or all: revenue, subscribers and churn.',
+			summary: 'Finds the key figures of one project or of all: revenue, subscribers and churn.',
 			method: 'GET',
 			path: '/analytics/dashboard',
 			ability: 'dashboard:read',
@@ -161,7 +161,7 @@ export const analytics = defineOperations(
 						by_plan: optional(
 							list(
 								'By Plan',
-								'The same plan by plan.',
+								'The same figures for each plan.',
 								object(
 									{
 										plan_id: id('plan', 'Plan the row is about.'),
@@ -207,7 +207,7 @@ export const analytics = defineOperations(
 			kind: 'search',
 			label: 'Find Earnings Report',
 			noun: 'Earnings Report',
-			summary: 'Finds earnings, fees and their course over time.',
+			summary: 'Finds earnings and fees over time.',
 			method: 'GET',
 			path: '/analytics/earnings',
 			ability: 'dashboard:read',
@@ -216,11 +216,16 @@ export const analytics = defineOperations(
 				...window,
 				granularity: optional(
 					inQuery(
-						choice('Group By', 'Length of one step in the course.', Object.keys(granularities), {
-							'x-labels': granularities,
-							default: 'day',
-							examples: ['day'],
-						}),
+						choice(
+							'Group By',
+							'Length of each interval in the report.',
+							Object.keys(granularities),
+							{
+								'x-labels': granularities,
+								default: 'day',
+								examples: ['day'],
+							},
+						),
 					),
 				),
 				plan_ids: planIdsInQuery('Count only earnings from these plans.'),
@@ -290,7 +295,7 @@ export const analytics = defineOperations(
 			kind: 'search',
 			label: 'Find Subscriber Analytics',
 			noun: 'Subscriber Report',
-			summary: 'Finds how many subscribers came, left and converted from a trial.',
+			summary: 'Finds the number of subscribers who joined, left or converted from a trial.',
 			method: 'GET',
 			path: '/analytics/subscribers',
 			ability: 'dashboard:read',
@@ -328,7 +333,7 @@ export const analytics = defineOperations(
 						),
 						status_distribution: map(
 							'Status Distribution',
-							'How many subscriptions stand where.',
+							'How many subscriptions have each status.',
 							integer('Subscriptions', 'How many subscriptions have the status.'),
 							{
 								examples: [{ active: 341, trialing: 4, canceled: 22 }],
@@ -464,7 +469,7 @@ export const analytics = defineOperations(
 						payments_in_window: integer('Payments', 'How many payments came in the period.', {
 							examples: [98],
 						}),
-						revenue_in_window: decimal('Revenue', 'What these payments sum up to.', {
+						revenue_in_window: decimal('Revenue', 'Total of these payments.', {
 							examples: ['2842.00'],
 						}),
 						avg_ticket: decimal('Average Payment', 'Revenue divided by payments.'),
@@ -545,7 +550,7 @@ export const analytics = defineOperations(
 					{
 						id: id('payment', 'Identifies the payment.'),
 						subscription_id: id('subscription', 'Subscription that was paid for.'),
-						status: text('Status', 'Where the payment stands.', {
+						status: text('Status', 'Status of the payment.', {
 							examples: ['successful'],
 							'x-known-values': Object.keys(paymentStatuses),
 						}),

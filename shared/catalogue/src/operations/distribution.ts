@@ -95,7 +95,7 @@ export const distribution = defineOperations(
 					inQuery(
 						id(
 							'plan',
-							'Plan the link offers. Ignored if an access code is given. Leave this and all fields below empty to link to the project itself.',
+							'Plan the link offers. Ignored if an access code is given. Leave all three fields empty to link to the project itself.',
 							{ title: 'Plan', 'x-pick': 'plans', 'x-n8n': 'plan_id' },
 						),
 					),

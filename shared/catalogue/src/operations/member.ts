@@ -42,7 +42,7 @@ export const memberRow = object(
 				examples: ['123456789'],
 			}),
 		),
-		status: text('Status', 'Where the member stands.', {
+		status: text('Status', 'Status of the member.', {
 			examples: ['customer'],
 			'x-known-values': statusWords,
 		}),
@@ -56,7 +56,7 @@ const memberState = (status: string) =>
 	object(
 		{
 			id: memberId,
-			status: text('Status', 'Where the member stands now.', {
+			status: text('Status', 'New status of the member.', {
 				examples: [status],
 				'x-known-values': statusWords,
 			}),
@@ -225,7 +225,7 @@ export const member = defineOperations(
 			kind: 'search',
 			label: 'Find Member by ID',
 			noun: 'Member',
-			summary: 'Finds one member of a project by the member ID.',
+			summary: 'Finds one member of a project by ID.',
 			method: 'GET',
 			path: '/projects/{project}/members/{member}',
 			ability: 'project-user:view',

@@ -66,7 +66,7 @@ const planState = object(
 );
 
 const nameInput = inBody(
-	text('Plan Name', 'What subscribers see, 5 to 255 characters, unlike any other in the project.', {
+	text('Plan Name', 'What subscribers see, 5 to 255 characters, unique in the project.', {
 		minLength: 5,
 		maxLength: 255,
 		examples: ['Premium Monthly'],

@@ -88,7 +88,11 @@ const projectDetail = object(
 						{ examples: [2] },
 					),
 				},
-				{ title: 'Counts', description: 'How much of everything the project has.' },
+				{
+					title: 'Counts',
+					description:
+						'How many plans, resources, subscribers and payment methods the project has.',
+				},
 			),
 		),
 		created_at: createdAt,
@@ -172,19 +176,27 @@ const settings = {
 	),
 	bot_id: optional(
 		inBody(
-			id('bot', 'Telegram bot that serves the project. It must be known to MemberPass already.', {
-				title: 'Bot ID',
-				'x-decision': 'No route lists the bots of a team, so there is nothing to pick from.',
-			}),
+			id(
+				'bot',
+				'Telegram bot that serves the project. It must already be registered with MemberPass.',
+				{
+					title: 'Bot ID',
+					'x-decision': 'No route lists the bots of a team, so there is nothing to pick from.',
+				},
+			),
 		),
 	),
 };
 
-const typeInput = text('Platform', 'Where the community lives. MemberPass knows Telegram today.', {
-	examples: ['telegram'],
-	'x-known-values': ['telegram'],
-	'x-labels': { telegram: 'Telegram' },
-});
+const typeInput = text(
+	'Platform',
+	'Where the community lives. So far MemberPass supports Telegram only.',
+	{
+		examples: ['telegram'],
+		'x-known-values': ['telegram'],
+		'x-labels': { telegram: 'Telegram' },
+	},
+);
 
 const decisions = {
 	type: {
@@ -242,7 +254,7 @@ export const project = defineOperations(
 			errors: ['VALIDATION_FAILED', 'TEAM_TIER_REQUIRED'],
 			emits: ['project.created'],
 			caveats: [
-				'On the Free tier leave the handle empty: MemberPass makes one, and refuses one that is sent.',
+				'On the Free tier, leave the handle empty: MemberPass generates one and refuses any that you send.',
 				'How many projects you can have depends on your MemberPass tier.',
 				'Banner and photo can only be uploaded in the MemberPass dashboard.',
 			],

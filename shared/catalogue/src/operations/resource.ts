@@ -216,7 +216,7 @@ export const resource = defineOperations(
 			repeat: { effect: 'refused', note: 'The second call finds nothing (inferred).' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			emits: ['project.resource.deleted'],
-			caveats: ['This cannot be undone. Unlink Resource only takes the Telegram chat off.'],
+			caveats: ['This cannot be undone. Unlink Resource only detaches the Telegram chat.'],
 			n8n: { operation: 'delete', name: 'Delete', action: 'Delete resource' },
 			evidence: 'documented',
 			sources: [tool('delete-resource'), npm, manifest],

@@ -16,7 +16,7 @@ export const subscriber = defineOperations(
 			kind: 'search',
 			label: 'Find Subscriber by Telegram ID',
 			noun: 'Subscriber',
-			summary: 'Finds a subscriber of a project by the Telegram user ID.',
+			summary: 'Finds a subscriber of a project by Telegram user ID.',
 			method: 'GET',
 			path: '/projects/{project}/members',
 			ability: 'project-user:view-any',

@@ -18,7 +18,7 @@ const subscriptionRow = object(
 		project_id: optional(id('project', 'Project the subscription belongs to.')),
 		plan_id: id('plan', 'Plan the subscription is on.'),
 		subscriber_id: id('subscriber', 'Person who subscribed.'),
-		status: text('Status', 'Where the subscription stands.', {
+		status: text('Status', 'Status of the subscription.', {
 			examples: ['active'],
 			'x-known-values': statusWords,
 		}),

@@ -49,7 +49,7 @@ export const teamMember = defineOperations(
 			kind: 'search',
 			label: 'Find Team Member by ID',
 			noun: 'Team Member',
-			summary: 'Finds one person of a team by the user ID.',
+			summary: 'Finds one person in a team by user ID.',
 			method: 'GET',
 			path: '/teams/{team}/members/{member}',
 			ability: 'team-member:view',

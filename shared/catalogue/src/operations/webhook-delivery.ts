@@ -91,7 +91,7 @@ export const webhookDelivery = defineOperations(
 			kind: 'extra',
 			label: 'Retry Webhook Delivery',
 			noun: 'Webhook Delivery',
-			summary: 'Sends a webhook delivery that failed once more.',
+			summary: 'Sends a failed webhook delivery again.',
 			method: 'POST',
 			path: '/webhook-deliveries/{delivery}/retry',
 			ability: 'webhook-endpoint:manage',
@@ -114,7 +114,7 @@ export const webhookDelivery = defineOperations(
 				schema: object(
 					{
 						id: id('webhookDelivery', 'Identifies the delivery.'),
-						status: text('Status', 'Where the delivery stands: pending, until it is sent.', {
+						status: text('Status', 'Status of the delivery: pending until it is sent.', {
 							'x-known-values': ['pending', 'delivered', 'failed', 'dead'],
 							examples: ['pending'],
 						}),
@@ -132,7 +132,7 @@ export const webhookDelivery = defineOperations(
 			},
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
-				'The receiver may have handled the event already. It tells repetitions by the event ID.',
+				'The receiver may have handled the event already; it can recognise a repeat by the event ID.',
 			],
 			n8n: { operation: 'retry', name: 'Retry', action: 'Retry webhook delivery' },
 			decisions: [

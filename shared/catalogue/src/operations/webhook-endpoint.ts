@@ -251,7 +251,7 @@ export const webhookEndpoint = defineOperations(
 			repeat: { effect: 'creates_another', note: 'Each call makes a new secret.' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
-				'The old secret stops working at once: deliveries are signed with the new one only. Rotate in the MemberPass dashboard to have both for 24 hours.',
+				'The old secret stops working at once: deliveries are signed with the new one only. Rotate in the MemberPass dashboard instead to keep both valid for 24 hours.',
 				'Zaps and workflows that listen on this endpoint refuse deliveries until they are switched off and on again.',
 			],
 			n8n: {
@@ -296,7 +296,7 @@ export const webhookEndpoint = defineOperations(
 			repeat: { effect: 'creates_another', note: 'Each call sends another test.' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
-				'The test is always a New Subscription event, whatever the endpoint listens for.',
+				'The test always announces a new subscription (subscription.created), whatever the endpoint listens for.',
 				'At most five tests a minute with one token.',
 			],
 			n8n: { operation: 'test', name: 'Send Test', action: 'Send test webhook' },
@@ -315,7 +315,7 @@ export const webhookEndpoint = defineOperations(
 			kind: 'extra',
 			label: 'Enable or Disable Webhook Endpoint',
 			noun: 'Webhook Endpoint',
-			summary: 'Switches a webhook endpoint on again, or off.',
+			summary: 'Switches a webhook endpoint on or off.',
 			method: 'POST',
 			path: '/webhook-endpoints/{endpoint}',
 			ability: 'webhook-endpoint:manage',
@@ -334,7 +334,7 @@ export const webhookEndpoint = defineOperations(
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			caveats: [
 				'MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first.',
-				'No page says whether events of the time in between are sent later.',
+				'Whether events that occurred while it was off are sent later is not documented.',
 			],
 			n8n: {
 				operation: 'setActive',

@@ -106,7 +106,7 @@ export const actionSummary = patternRule(
 	'action-summary',
 	/^(?!Finds )[A-Z][a-z]*s (?!.*\b(MemberPass|Zapier|n8n)\b)[^\n]{8,140}\.$/,
 	'Write one sentence in the third person: "Creates a plan in a project.", without a brand name.',
-	['Creates a plan in a project.', 'Revokes an API token at once.'],
+	['Creates a plan in a project.', 'Revokes an API token immediately.'],
 	[
 		{ example: 'Create a plan in a project.', reason: 'not the third person' },
 		{ example: 'Creates a plan in a project', reason: 'no full stop' },

@@ -100,7 +100,7 @@ function operationProperty(
 function operationDescription(entry: OperationEntry): string {
 	const order = imperative(entry.summary);
 	if (entry.n8n.name.startsWith('Get Many')) {
-		return description(order.replace(/^Find (the |all )?/, 'Get many '));
+		return description(order.replace(/^Find (the |all |your )?/, 'Get many '));
 	}
 	const [caveat] = entry.method === 'GET' ? [] : entry.caveats;
 	return description(caveat === undefined ? order : `${order} ${caveat}`);
