@@ -16,8 +16,8 @@ import type { World } from './world.ts';
  * `POST /_sandbox/actions`.
  */
 export const actions = {
-	subscribe: 'Someone buys a plan (plan_id; member_id or name for a newcomer).',
-	redeem: 'Someone redeems an access code (access_code_id; member_id or name).',
+	subscribe: 'Somebody buys a plan (plan_id; member_id or name for a newcomer).',
+	redeem: 'Somebody redeems an access code (access_code_id; member_id or name).',
 	renew: 'The next period is paid (subscription_id).',
 	fail_payment: 'The next period cannot be paid (subscription_id).',
 	convert_trial: 'A trial becomes paid (subscription_id).',

@@ -276,7 +276,7 @@ function showTargets() {
 	);
 	setText(
 		box('act-hint'),
-		\`\${meanings[name]?.replace(/ \\(.*$/, '.').replace('..', '.') ?? ''} All events of it are sent.\`,
+		\`\${meanings[name]?.replace(/ \\(.*$/, '.').replace('..', '.') ?? ''} All of its events are sent.\`,
 	);
 }
 
@@ -435,7 +435,7 @@ const underWay = [];
 
 /** @param {string} name */
 const readable = (name) => {
-	const words = name.replaceAll('_', ' ');
+	const words = name.replaceAll('_', ' ').replace(/^html$/, 'HTML');
 	return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
@@ -1457,7 +1457,7 @@ function readOverride() {
 	try {
 		value = JSON.parse(text);
 	} catch (error) {
-		throw new Error(\`This is no JSON. \${reason(error)}\`);
+		throw new Error(\`This is not valid JSON. \${reason(error)}\`);
 	}
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		throw new Error('The data must be a JSON object: { … }.');
@@ -1501,8 +1501,8 @@ async function fire() {
 		const heard = listeners(type, event.project_id);
 		const text =
 			heard === 0
-				? \`Fired \${type}. No active endpoint listens for it.\`
-				: \`Fired \${type}. \${heard === 1 ? '1 endpoint listens' : \`\${heard} endpoints listen\`}.\`;
+				? \`Fired \${type}. No active endpoint is listening for it.\`
+				: \`Fired \${type}. \${heard === 1 ? '1 endpoint is listening' : \`\${heard} endpoints are listening\`}.\`;
 		setText(box('fire-result'), text);
 		announce(text);
 	} catch (error) {
@@ -1631,7 +1631,7 @@ export async function startFire() {
 						</button>
 					</div>
 					<p>
-						Writes also want a header <code>Idempotency-Key</code> with a value of your own. The
+						Writes also need an <code>Idempotency-Key</code> header with a value of your choice. The
 						whole surface is in <a href="/openapi.json">openapi.json</a>.
 					</p>
 				</details>
@@ -1659,6 +1659,7 @@ export async function startFire() {
 							<details id="override">
 								<summary>Change its data</summary>
 								<label for="fire-data">JSON object; its keys replace those of the example</label>
+								<button type="button" class="small" id="insert-example">Insert the example</button>
 								<textarea
 									id="fire-data"
 									rows="5"
@@ -1666,7 +1667,6 @@ export async function startFire() {
 									autocomplete="off"
 									aria-describedby="fire-problem"
 								></textarea>
-								<button type="button" class="small" id="insert-example">Insert the example</button>
 							</details>
 						</div>
 						<div class="composer-foot">
@@ -1697,7 +1697,7 @@ export async function startFire() {
 									aria-describedby="add-hint add-problem"
 								/>
 								<p class="hint" id="add-hint">
-									This sandbox's own inbox answers 200. Put ?status=503 at its end to watch retries.
+									This sandbox's own inbox answers 200. Add ?status=503 to watch retries.
 								</p>
 							</div>
 							<div class="field">
@@ -1734,7 +1734,7 @@ export async function startFire() {
 						</div>
 						<ul class="endpoints" id="endpoints"></ul>
 						<p class="empty" id="no-endpoints" hidden>
-							Nobody listens yet. Add an endpoint, then fire an event at it.
+							Nothing is listening yet. Add an endpoint, then fire an event at it.
 						</p>
 					</section>
 					<section class="card" aria-labelledby="deliveries-title">
@@ -1749,7 +1749,7 @@ export async function startFire() {
 									<option value="delivered">delivered</option>
 									<option value="failed">failed, will retry</option>
 									<option value="dead">dead</option>
-									<option value="pending">under way</option>
+									<option value="pending">in progress</option>
 								</select>
 							</div>
 						</div>
@@ -1803,7 +1803,7 @@ export async function startFire() {
 						<h2 id="faults-title">Faults</h2>
 						<button type="button" id="clear-faults">Clear all</button>
 					</div>
-					<p class="lead">What the next calls of the API, or the next deliveries, shall suffer.</p>
+					<p class="lead">What goes wrong with the next API calls or deliveries.</p>
 					<form id="fault-form" class="add" novalidate>
 						<div class="field grow">
 							<label for="fault-kind">Fault</label>
@@ -2511,6 +2511,12 @@ summary {
 	flex-direction: column;
 	height: calc(100vh - 214px);
 	min-height: 540px;
+}
+
+/* As high as its data needs: cut off, nobody would know that there is more. */
+.fire:has(#override[open]) {
+	height: auto;
+	min-height: calc(100vh - 214px);
 }
 
 .fire form {

@@ -38,7 +38,9 @@ describe('Whoever opens the page', () => {
 	it('is told that nobody listens for an event', async () => {
 		const { page } = opened();
 		await page.locator('#fire-button').click();
-		await page.locator('#fire-result', { hasText: 'No active endpoint listens for it.' }).waitFor();
+		await page
+			.locator('#fire-result', { hasText: 'No active endpoint is listening for it.' })
+			.waitFor();
 	});
 
 	it('is told what is wrong with an address, at the field', async () => {
@@ -256,6 +258,16 @@ describe('An event', () => {
 			type: 'subscription.created',
 			data: { access_code: 'masked_ABCDE' },
 		});
+	});
+
+	it('can have its data changed without anything of the form being cut off', async () => {
+		const { page } = await visit();
+		await page.setViewportSize({ width: 1280, height: 800 });
+		await page.getByText('Change its data').click();
+		const cutOff = await page
+			.locator('.composer')
+			.evaluate((composer) => composer.scrollHeight - composer.clientHeight);
+		expect(cutOff).toBe(0);
 	});
 
 	it('is not fired with data that is no JSON object', async () => {

@@ -272,7 +272,7 @@ function showTargets() {
 	);
 	setText(
 		box('act-hint'),
-		`${meanings[name]?.replace(/ \(.*$/, '.').replace('..', '.') ?? ''} All events of it are sent.`,
+		`${meanings[name]?.replace(/ \(.*$/, '.').replace('..', '.') ?? ''} All of its events are sent.`,
 	);
 }
 

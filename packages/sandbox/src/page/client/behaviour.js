@@ -30,7 +30,7 @@ const underWay = [];
 
 /** @param {string} name */
 const readable = (name) => {
-	const words = name.replaceAll('_', ' ');
+	const words = name.replaceAll('_', ' ').replace(/^html$/, 'HTML');
 	return words.charAt(0).toUpperCase() + words.slice(1);
 };
 

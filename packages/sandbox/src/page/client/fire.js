@@ -89,7 +89,7 @@ function readOverride() {
 	try {
 		value = JSON.parse(text);
 	} catch (error) {
-		throw new Error(`This is no JSON. ${reason(error)}`);
+		throw new Error(`This is not valid JSON. ${reason(error)}`);
 	}
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		throw new Error('The data must be a JSON object: { … }.');
@@ -133,8 +133,8 @@ async function fire() {
 		const heard = listeners(type, event.project_id);
 		const text =
 			heard === 0
-				? `Fired ${type}. No active endpoint listens for it.`
-				: `Fired ${type}. ${heard === 1 ? '1 endpoint listens' : `${heard} endpoints listen`}.`;
+				? `Fired ${type}. No active endpoint is listening for it.`
+				: `Fired ${type}. ${heard === 1 ? '1 endpoint is listening' : `${heard} endpoints are listening`}.`;
 		setText(box('fire-result'), text);
 		announce(text);
 	} catch (error) {
