@@ -164,7 +164,7 @@ function readArray(field: WireField, given: unknown): Read {
 	const read: unknown[] = [];
 	for (const one of elements) {
 		const result = readValue(element, one);
-		if ('fault' in result) return { fault: `has a value that ${result.fault}` };
+		if ('fault' in result) return { fault: `contains an invalid value, which ${result.fault}` };
 		read.push(result.value);
 	}
 	return { value: read };
@@ -219,7 +219,7 @@ function readText(field: WireField, given: unknown): Read {
 		return { fault: `must have at most ${field.maxLength} characters; it has ${length}.` };
 	}
 	if (field.pattern !== undefined && !new RegExp(field.pattern, 'u').test(value)) {
-		return { fault: `does not have the expected form (${field.pattern}).` };
+		return { fault: `must match the pattern ${field.pattern}.` };
 	}
 	return { value };
 }

@@ -95,7 +95,7 @@ describe('values that MemberPass would refuse are refused with words that say wh
 		[
 			{ pattern: '^[a-z0-9-]{5,255}$' },
 			'My Handle',
-			"'Field' does not have the expected form (^[a-z0-9-]{5,255}$).",
+			"'Field' must match the pattern ^[a-z0-9-]{5,255}$.",
 		],
 		[{ enum: ['days', 'weeks'] }, 'monthly', "'Field' must be one of days, weeks."],
 		[{ format: 'date' }, '2026-02-30', "'Field' must be a date such as 2026-05-18."],
@@ -138,7 +138,7 @@ describe('values that MemberPass would refuse are refused with words that say wh
 		[
 			{ type: 'array', items: 'integer' },
 			['x'],
-			"'Field' has a value that must be a whole number.",
+			"'Field' contains an invalid value, which must be a whole number.",
 		],
 		[{ type: 'array', minItems: 2 }, ['a'], "'Field' needs at least 2 values."],
 		[{}, { a: 1 }, "'Field' must be text."],

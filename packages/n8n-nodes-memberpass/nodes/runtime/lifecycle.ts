@@ -134,7 +134,7 @@ export async function createSubscription(context: IHookFunctions): Promise<boole
 	await (id === '' ? removeQuietly(context) : removeSubscription(context, id));
 	throw operationError(
 		node,
-		`The answer to the subscription held no ${id === '' ? 'ID' : 'signing secret'}, so it was not kept.`,
+		`MemberPass answered without ${id === '' ? 'an ID' : 'a signing secret'}, so the subscription was not kept.`,
 		'Switch the workflow on again. If it keeps happening, check the Base URL of the credential.',
 		null,
 	);
@@ -187,7 +187,9 @@ async function ownIfAny(context: IHookFunctions): Promise<readonly JsonObject[]>
 	try {
 		return ownOf(context, await allEndpoints(context));
 	} catch (error) {
-		context.logger.warn(`The subscriptions of MemberPass could not be compared. ${String(error)}`);
+		context.logger.warn(
+			`MemberPass could not be asked for other subscriptions of this trigger. ${String(error)}`,
+		);
 		return [];
 	}
 }

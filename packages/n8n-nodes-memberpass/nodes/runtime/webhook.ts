@@ -23,7 +23,8 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 		now: Date.now(),
 	});
 	if (judgement.verdict !== 'ok') {
-		warn(context, (name) => `A delivery to "${name}" was refused. ${judgement.reason} ${renew}`);
+		const advice = judgement.verdict === 'mismatch' ? ` If you rotated the secret, ${renew}` : '';
+		warn(context, (name) => `A delivery to "${name}" was refused. ${judgement.reason}${advice}`);
 		return refuse(context);
 	}
 	// During a rotation MemberPass signs with the old secret too.
@@ -31,13 +32,13 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 		warn(
 			context,
 			(name) =>
-				`The signing secret of "${name}" was rotated. MemberPass signs with the old one for 24 hours from then on. ${renew}`,
+				`The signing secret of "${name}" was rotated. MemberPass signs with the old one for another 24 hours. Before they are over, ${renew}`,
 		);
 	}
 	const reading = readParsed(context) ?? readDelivery(body ?? new Uint8Array());
 	if (!reading.ok) {
 		// Signed, so it is from MemberPass: a refusal would be repeated for days and end in the endpoint's shutdown.
-		warn(context, (name) => `A signed delivery to "${name}" was not understood. ${reading.reason}`);
+		warn(context, (name) => `A signed delivery to "${name}" could not be read. ${reading.reason}`);
 		return acknowledged;
 	}
 	const { event } = reading;
@@ -52,7 +53,7 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 }
 
 const renew =
-	'If the signing secret was rotated, switch the workflow off and on again: that subscribes anew, with a secret of its own.';
+	'switch the workflow off and on again: it then subscribes anew, with a secret of its own.';
 
 function warn(context: IWebhookFunctions, words: (name: string) => string): void {
 	context.logger.warn(words(context.getNode().name));
