@@ -147,6 +147,10 @@ function shortfall(state: PageState, meta: JsonObject, collected: number): strin
 }
 
 function fingerprint(row: JsonObject): string {
-	const id = row['id'];
-	return typeof id === 'string' || typeof id === 'number' ? String(id) : JSON.stringify(row);
+	return rowId(row) ?? JSON.stringify(row);
+}
+
+/** Id of a row as text; null for one that has none, such as a figure of a report. */
+export function rowId({ id }: JsonObject): string | null {
+	return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
 }

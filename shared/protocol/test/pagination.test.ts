@@ -224,6 +224,23 @@ describe('half the data is never given out as the whole', () => {
 		expect(ids(result)).toMatch(message);
 	});
 
+	it('a row that a new one pushed on to the next page arrives once', async () => {
+		const { result } = await read([
+			page(rows(5, 4), { has_more: true, total: 5 }),
+			page(rows(4, 3), { has_more: true, total: 6 }),
+			page(rows(2, 1), { has_more: false, total: 6 }),
+		]);
+		expect(ids(result)).toEqual(['5', '4', '3', '2', '1']);
+	});
+
+	it('rows without an id all arrive, also where they are alike', async () => {
+		const { result } = await read([
+			page([{ a: 1 }, { a: 2 }], { has_more: true }),
+			page([{ a: 2 }, { a: 2 }], { has_more: false }),
+		]);
+		expect(result).toMatchObject({ ok: true, rows: [{ a: 1 }, { a: 2 }, { a: 2 }, { a: 2 }] });
+	});
+
 	it('a page that fails fails the list', async () => {
 		const { result } = await read([page(rows(1, 2), { has_more: true }), answer(503)]);
 		expect(result).toMatchObject({ ok: false, problem: { kind: 'server' } });

@@ -2,7 +2,7 @@
 
 import { type ApiProblem, incompleteProblem, unreadableProblem } from './errors';
 import type { InputValues } from './input';
-import { firstPage, pageQuery, readPage } from './pagination';
+import { firstPage, pageQuery, readPage, rowId } from './pagination';
 import { buildRequest, type RequestOptions } from './request';
 import { matchingRows } from './response';
 import { call, type CallOptions, type Effects } from './transport';
@@ -22,6 +22,9 @@ export interface ListOptions {
 /**
  * Reads a list to its end or to `wanted` rows. A list that breaks off is a problem, never a shorter list.
  *
+ * A row that comes again on a later page is given once: a record that is added while a list is read, newest first,
+ * pushes the others down.
+ *
  * A find-by search (`operation.match`) reads on until an exact match is found, because the server may ignore its
  * filter, and answers only rows that match.
  */
@@ -33,6 +36,7 @@ export async function readList(
 ): Promise<ListResult> {
 	const { match } = operation;
 	const rows: JsonObject[] = [];
+	const notBefore = rowsOnce();
 	const wanted = match === null ? options.wanted : null;
 	let state: ReturnType<typeof firstPage> | null = firstPage(
 		operation.paging,
@@ -53,8 +57,8 @@ export async function readList(
 		if (page === null) {
 			return { ok: false, problem: unreadableProblem(result.status, options.call.platform) };
 		}
-		const found =
-			match === null ? page.rows : matchingRows(page.rows, match.field, values[match.input]);
+		const fresh = notBefore(page.rows);
+		const found = match === null ? fresh : matchingRows(fresh, match.field, values[match.input]);
 		rows.push(...found);
 		const exact =
 			match !== null && found.some((row) => String(row[match.field]) === values[match.input]);
@@ -67,4 +71,15 @@ export async function readList(
 	if (match === null) return { ok: true, rows, requests };
 	const ranked = matchingRows(rows, match.field, values[match.input]);
 	return { ok: true, rows: ranked.slice(0, options.wanted ?? ranked.length), requests };
+}
+
+/** Given page after page, leaves out the rows that an earlier page held. A row without an id is never left out. */
+function rowsOnce(): (rows: readonly JsonObject[]) => readonly JsonObject[] {
+	const seen = new Set<string | null>();
+	return (rows) => {
+		const fresh = rows.filter((row) => !seen.has(rowId(row)));
+		for (const row of rows) seen.add(rowId(row));
+		seen.delete(null);
+		return fresh;
+	};
 }
