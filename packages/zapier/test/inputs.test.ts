@@ -161,6 +161,25 @@ describe('zero', () => {
 	);
 });
 
+describe('a list', () => {
+	const lists = inputsThat(({ type, 'x-in': where }) => type === 'array' && where === 'body');
+	it.each(lists)(
+		'is sent as %s, also where line items or text with commas are mapped into one of its rows',
+		async (_, entry, name) => {
+			for (const written of [
+				['a_1', 'b_2'],
+				[['a_1', 'b_2']],
+				['a_1,b_2'],
+				['a_1', ' b_2 , '],
+				'a_1, b_2',
+			]) {
+				const sent = await sentBy(entry, { ...least(entry), [name]: written });
+				expect((sent.body as Inputs)[name]).toEqual(['a_1', 'b_2']);
+			}
+		},
+	);
+});
+
 describe('text in braces', () => {
 	const texts = inputsThat(
 		(field) =>

@@ -1893,7 +1893,7 @@ export class MemberPass implements INodeType {
 						type: 'number',
 						typeOptions: { minValue: 1 },
 						default: 1,
-						description: 'How many units, if Expiry is Custom',
+						description: 'How many units. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Custom Expiry Unit',
@@ -1906,7 +1906,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Years', value: 'years' },
 						],
 						default: 'months',
-						description: 'Unit of the amount, if Expiry is Custom',
+						description: 'Unit of the amount. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Expires in Days',
@@ -1954,7 +1954,7 @@ export class MemberPass implements INodeType {
 						type: 'number',
 						typeOptions: { minValue: 1 },
 						default: 1,
-						description: 'How many units, if Expiry is Custom',
+						description: 'How many units. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Custom Expiry Unit',
@@ -1967,7 +1967,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Years', value: 'years' },
 						],
 						default: 'months',
-						description: 'Unit of the amount, if Expiry is Custom',
+						description: 'Unit of the amount. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Expiry',

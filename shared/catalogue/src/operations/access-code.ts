@@ -134,7 +134,7 @@ export const accessCode = defineOperations(
 				),
 				custom_expiry_amount: optional(
 					inBody(
-						integer('Custom Expiry Amount', 'How many units, if Expiry is Custom.', {
+						integer('Custom Expiry Amount', 'How many units. Required if Expiry is Custom.', {
 							minimum: 1,
 							examples: [6],
 						}),
@@ -144,7 +144,7 @@ export const accessCode = defineOperations(
 					inBody(
 						choice(
 							'Custom Expiry Unit',
-							'Unit of the amount, if Expiry is Custom.',
+							'Unit of the amount. Required if Expiry is Custom.',
 							Object.keys(customExpiryUnits),
 							{ 'x-labels': customExpiryUnits, examples: ['months'] },
 						),

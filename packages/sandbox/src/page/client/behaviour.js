@@ -89,7 +89,7 @@ function switchElement(row) {
 			h('label', { for: id }, row.question),
 			' ',
 			mark,
-			h('p', { class: 'soft', id: `${id}-why` }, 'Default: ', row.because),
+			h('p', { class: 'soft', id: `${id}-why` }, 'Why this default: ', row.because),
 			h('p', { class: 'source' }, h('code', {}, row.name), ' ', row.source),
 		),
 		select,

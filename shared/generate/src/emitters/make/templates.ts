@@ -150,7 +150,7 @@ function verified(event: EventEntry): Template {
 				'Checks signature and age of each delivery and lets nothing else pass.',
 				`After import: module 1: create a webhook with "Get request headers" and "JSON pass-through" switched on, and register its address with ${platform.name} for ${event.type} (the set-up blueprint does it).`,
 				`Module ${paste}: paste the signing secret.`,
-				'Until all three are done, nothing passes.',
+				'Until that is done, nothing passes.',
 				`Map the fields of module ${fields.id}.`,
 				'The same event can arrive twice, with the same event_id.',
 				...notSent(event),
