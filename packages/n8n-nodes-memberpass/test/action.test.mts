@@ -415,8 +415,8 @@ describe('lists', () => {
 		Array.from({ length: count }, (_, index) => ({ id: `r${from + index}` }));
 
 	test('take "true" of an expression or an agent for Return All and Simplify', async () => {
-		const row = { id: 'pln_1', something_new: 1 };
 		for (const page of [1, 2]) {
+			const row = { id: `pln_${page}`, something_new: 1 };
 			api()
 				.get('/v1/projects/prj_1/plans')
 				.query({ ...firstPage, page: String(page) })
@@ -427,7 +427,7 @@ describe('lists', () => {
 			returnAll: '={{ "true" }}',
 			simplify: '={{ "true" }}',
 		});
-		expect(result.items.map((item) => item.json)).toEqual([{ id: 'pln_1' }, { id: 'pln_1' }]);
+		expect(result.items.map((item) => item.json)).toEqual([{ id: 'pln_1' }, { id: 'pln_2' }]);
 	});
 
 	test('stop at the limit, and ask for no more than that', async () => {
