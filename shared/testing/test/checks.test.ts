@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	rmSync,
+	symlinkSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -54,5 +62,33 @@ describe('the check of types', () => {
 		expect(folders(lines('node', 'shared/testing/src/bin/typecheck.ts', '--list'))).toEqual(
 			folders(lines('git', 'ls-files', '**/tsconfig.json')),
 		);
+	});
+
+	it('notices what changed since its last run, however old the file says it is', () => {
+		const folder = mkdtempSync(join(tmpdir(), 'types-'));
+		const command = 'shared/testing/src/bin/typecheck.ts';
+		const check = (): number | null => spawnSync('node', [command], { cwd: folder }).status;
+		const write = (path: string, content: string): void => {
+			mkdirSync(join(folder, dirname(path)), { recursive: true });
+			writeFileSync(join(folder, path), content);
+			utimesSync(join(folder, path), 1, 1);
+		};
+		try {
+			cpSync(join(root, command), join(folder, command));
+			const modules = 'shared/testing/node_modules';
+			symlinkSync(join(root, modules), join(folder, modules));
+			write('package.json', '{ "type": "module" }');
+			write('shared/room/tsconfig.json', '{ "compilerOptions": { "types": [] } }');
+			write('shared/room/a.ts', "export const a: string = 'a';\n");
+			expect(check()).toBe(0);
+			write('shared/room/a.ts', 'export const a: string = 1;\n');
+			expect(check()).toBe(1);
+			write('shared/room/a.ts', "export const a: string = 'a';\n");
+			expect(check()).toBe(0);
+			write('shared/room/b.ts', 'export const b: string = 1;\n');
+			expect(check()).toBe(1);
+		} finally {
+			rmSync(folder, { recursive: true, force: true });
+		}
 	});
 });

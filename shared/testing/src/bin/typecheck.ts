@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,8 @@ const help = `Checks the types of everything: each folder with a "tsconfig.json"
   npm run typecheck -- --list    only name them
   npm run typecheck -- --help    this text
 
-Where a folder has a "tsconfig.check.json" that one counts. Exits 1 if anything is wrong.
+Where a folder has a "tsconfig.check.json" that one counts. What did not change since the last run, and uses nothing that
+did, is not checked again. Exits 1 if anything is wrong.
 `;
 
 const root = join(import.meta.dirname, '../../../..');
@@ -35,6 +36,17 @@ function projects(): readonly string[] {
 		.sort();
 }
 
+/**
+ * Makes the compiler compare what files hold with what it noted beside each configuration in its last run. By itself it
+ * looks only for files that are newer than its note, and those that npm unpacks, or that are moved here, never are.
+ */
+function distrustTimes(configurations: readonly string[]): void {
+	for (const path of configurations) {
+		const note = join(root, path.replace(/json$/, 'tsbuildinfo'));
+		if (existsSync(note)) utimesSync(note, 0, 0);
+	}
+}
+
 function main(args: readonly string[]): number {
 	const found = projects();
 	if (args[0] === '--list') {
@@ -46,9 +58,10 @@ function main(args: readonly string[]): number {
 		return args[0] === '--help' ? 0 : 1;
 	}
 	process.stdout.write(`Checking the types of ${found.length} folders.\n`);
+	distrustTimes(found);
 	const { status } = spawnSync(
 		process.execPath,
-		[compiler, '--build', '--noEmit', '--singleThreaded', ...found],
+		[compiler, '--build', '--incremental', '--noEmit', '--singleThreaded', ...found],
 		{ cwd: root, stdio: 'inherit' },
 	);
 	if (status === 0) process.stdout.write('All types are right.\n');
