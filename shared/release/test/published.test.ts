@@ -81,15 +81,23 @@ interface Installed {
 	readonly dependencies?: Readonly<Record<string, Installed>>;
 }
 
-/** What is installed with a package, as npm sees it: name -> licence. */
-function licencesOf(folder: string): ReadonlyMap<string, string> {
-	const { name, dependencies = {} } = readJson(join(root, folder, 'package.json')) as Manifest;
-	if (Object.keys(dependencies).length === 0) return new Map();
+/** What is installed with the published packages, as npm sees it: their names -> all that they depend on. */
+const installed = (): Readonly<Record<string, Installed>> => {
 	const { stdout } = spawnSync(
 		'npm',
-		['ls', '--all', '--omit=dev', '--long', '--json', '--workspace', name],
+		[
+			...['ls', '--all', '--omit=dev', '--long', '--json'],
+			...published.flatMap((folder) => ['--workspace', manifestOf(folder).name]),
+		],
 		{ cwd: root, encoding: 'utf8', maxBuffer: 50_000_000 },
 	);
+	return (JSON.parse(stdout) as Installed).dependencies ?? {};
+};
+let tree: ReturnType<typeof installed>;
+beforeAll(() => (tree = installed()));
+
+/** Of all that comes with a package: name -> licence. */
+function licencesOf(folder: string): ReadonlyMap<string, string> {
 	const found = new Map<string, string>();
 	const walk = (one: Installed): void => {
 		for (const [name, next] of Object.entries(one.dependencies ?? {})) {
@@ -100,7 +108,6 @@ function licencesOf(folder: string): ReadonlyMap<string, string> {
 			walk(next);
 		}
 	};
-	const { dependencies: tree = {} } = JSON.parse(stdout) as Installed;
-	walk(tree[name] ?? {});
+	walk(tree[manifestOf(folder).name] ?? {});
 	return found;
 }
