@@ -5,7 +5,7 @@ import type { FaultName, ScriptedFault } from './server.ts';
 /**
  * What each platform does on each fault: how many requests it sends, how the run ends, and what the user reads. Written
  * down by hand, from docs.memberpass.net/integrations/custom-agents (retry 429 and 5xx) and from what Zapier and n8n
- * give a step (30 seconds; as long as it takes); `test/faults` runs every row on both, over real sockets.
+ * give a step (30 seconds; as long as it takes); `test/n8n` and `test/zapier` run every row, over real sockets.
  */
 
 /** `4 fails`: four requests, then the run fails. */

@@ -8,7 +8,7 @@ import {
 	type Method,
 	methods,
 } from '../../src/faults/job.ts';
-import { type PlatformName, platformNames, type Results, runFaults } from '../../src/faults/run.ts';
+import { type PlatformName, type Results, runFaults } from '../../src/faults/run.ts';
 import {
 	faultTable,
 	type FaultRow,
@@ -21,10 +21,6 @@ import {
 	zapierWords,
 } from '../../src/faults/table.ts';
 
-/**
- * Every row of the table on both platforms, over real sockets: the built packages in the engines they run in, with the
- * time limits they are published with, on a clock that runs faster.
- */
 const repoRoot = join(__dirname, '../../../..');
 
 /** How much faster: little where the waits are short, so that a busy machine is not taken for a dead server. */
@@ -98,28 +94,6 @@ function lostJobs(name: PlatformName): LostJob[] {
 	}));
 }
 
-const results = new Map<PlatformName, Results>();
-beforeAll(async () => {
-	await Promise.all(
-		platformNames.map(async (name) => {
-			const work = { faults: faultJobs(name), lost: lostJobs(name) };
-			results.set(name, await runFaults(name, repoRoot, work));
-		}),
-	);
-}, 300_000);
-
-function faultOf(name: PlatformName, id: string): FaultReport {
-	const report = results.get(name)?.faults.get(id);
-	if (report === undefined) throw new Error(`${name} has no result "${id}".`);
-	return report;
-}
-
-function lostOf(name: PlatformName, id: string): LostReport {
-	const report = results.get(name)?.lost.get(id);
-	if (report === undefined) throw new Error(`${name} has no result "${id}".`);
-	return report;
-}
-
 function summary({ tries, ending }: Pick<FaultReport, 'tries' | 'ending'>): string {
 	const delay = ending.delaySeconds === null ? '' : ` ${ending.delaySeconds} s`;
 	return `${tries} ${ending.kind}${delay}`;
@@ -137,12 +111,34 @@ const fails = (outcome: string): boolean => !/ (succeeds|finds nothing)$/.test(o
 /** A busy machine sends late, which shortens what is measured between two requests: it must not fail the test. */
 const slack = 2 / 3;
 
-describe.each(platformNames)('%s', (name) => {
+/**
+ * Every row of the table on a platform, over real sockets: the built package in the engine it runs in, with the time
+ * limits it is published with, on a clock that runs faster.
+ */
+export function testFaultsOn(name: PlatformName): void {
+	let results: Results;
+	beforeAll(async () => {
+		const work = { faults: faultJobs(name), lost: lostJobs(name) };
+		results = await runFaults(name, repoRoot, work);
+	}, 300_000);
+
+	function faultOf(id: string): FaultReport {
+		const report = results.faults.get(id);
+		if (report === undefined) throw new Error(`There is no result "${id}".`);
+		return report;
+	}
+
+	function lostOf(id: string): LostReport {
+		const report = results.lost.get(id);
+		if (report === undefined) throw new Error(`There is no result "${id}".`);
+		return report;
+	}
+
 	describe.each(methods)('%s', (method) => {
 		it.each(faultTable.map((row) => [row.what, outcomeOf(row[name], method), row] as const))(
 			'%s: %s',
 			(_, outcome, row) => {
-				const report = faultOf(name, slug(row.fault, method));
+				const report = faultOf(slug(row.fault, method));
 				expect(summary(report)).toBe(outcome);
 				expect(report.ending.text).toBe(fails(outcome) ? wordsOf(name, row) : '');
 			},
@@ -153,14 +149,14 @@ describe.each(platformNames)('%s', (name) => {
 				.filter((cell) => cell.method === method)
 				.map(({ row }) => [row.what, row] as const),
 		)('%s, once: the second try succeeds', (_, row) => {
-			expect(summary(faultOf(name, slug('once', row.fault, method)))).toBe('2 succeeds');
+			expect(summary(faultOf(slug('once', row.fault, method)))).toBe('2 succeeds');
 		});
 	});
 
 	it.each(repeated(name).map(({ row, method }) => [row.what, method, row] as const))(
 		'%s, %s: waits before each try, longer each time, and gives each its whole time limit',
 		(_, method, row) => {
-			const { gaps } = faultOf(name, slug(row.fault, method));
+			const { gaps } = faultOf(slug(row.fault, method));
 			const least = leastWaits[name].map((wait) => wait + (row.endsByTime?.[name] ?? 0));
 			expect(gaps).toHaveLength(least.length);
 			const short = gaps.filter((gap, index) => gap < (least[index] ?? 0) * slack);
@@ -175,7 +171,7 @@ describe.each(platformNames)('%s', (name) => {
 			return [status, what, row[name], row.waits[name], slug('retry-after', index)] as const;
 		}),
 	)('%d with Retry-After %s: %j', (_, __, outcomes, wait, id) => {
-		const report = faultOf(name, id);
+		const report = faultOf(id);
 		expect(outcomes).toContain(summary(report));
 		for (const gap of report.gaps) expect(gap).toBeGreaterThanOrEqual(wait * slack);
 	});
@@ -186,7 +182,7 @@ describe.each(platformNames)('%s', (name) => {
 			return [loss.method, loss.what, times, loss] as const;
 		}),
 	)('%s that is carried out, but %s, %s: done once', (_, __, ___, { fault, method, again }) => {
-		const { ending, rows, events } = lostOf(name, slug('lost', fault, method, String(again)));
+		const { ending, rows, events } = lostOf(slug('lost', fault, method, String(again)));
 		expect([ending.kind, ending.text]).toEqual(['succeeds', '']);
 		expect({ rows, events }).toEqual({ rows: 1, events: method === 'switching on' ? null : 1 });
 	});
@@ -194,21 +190,15 @@ describe.each(platformNames)('%s', (name) => {
 	it('a write keeps one idempotency key for all its tries, a read has none', () => {
 		const wrong = cells.filter(
 			({ row, method }) =>
-				isServed(row) && faultOf(name, slug(row.fault, method)).keys !== (method === 'GET' ? 0 : 1),
+				isServed(row) && faultOf(slug(row.fault, method)).keys !== (method === 'GET' ? 0 : 1),
 		);
 		expect(wrong.map(({ row, method }) => `${row.fault} ${method}`)).toEqual([]);
 	});
 
 	it('nothing follows a redirect, and the token shows in no error and no result', () => {
-		const reports = [...(results.get(name)?.faults.values() ?? [])];
+		const reports = [...results.faults.values()];
 		expect(reports.length).toBeGreaterThan(150);
 		expect(reports.filter((report) => report.leaked || report.strayed > 0)).toEqual([]);
-		expect(results.get(name)?.log).not.toMatch(/mpt_(test|live)_/);
+		expect(results.log).not.toMatch(/mpt_(test|live)_/);
 	});
-});
-
-it('the table has each fault once', () => {
-	const names = faultTable.map((row) => row.fault);
-	expect(new Set(names).size).toBe(names.length);
-	expect(names).toHaveLength(28);
-});
+}

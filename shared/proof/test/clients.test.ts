@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { classifyNetworkError } from '@memberpass/protocol';
 import nock from 'nock';
 
-import { host } from '../../../testing/src/host.ts';
+import { host } from '../../testing/src/host.ts';
 import {
 	type FaultName,
 	type FaultServer,
 	impossibleOrigin,
 	startFaultServer,
 	unusedOrigin,
-} from '../../src/faults/server.ts';
+} from '../src/faults/server.ts';
 
 /**
  * What real clients throw on real sockets, and what the protocol makes of it: the client of Zapier (node-fetch 2), the
  * one of n8n (axios), each as its platform brings it, and Node's own. Mocks get the codes wrong.
  */
-const repoRoot = join(__dirname, '../../../..');
+const repoRoot = join(__dirname, '../../..');
 /** Not imported: inside jest that would be a second copy, with jest's own errors. */
 const { createRequire } = host.getBuiltinModule('node:module');
 const loadFor = (name: string): NodeJS.Require => {

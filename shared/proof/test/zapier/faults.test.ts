@@ -1,0 +1,3 @@
+import { testFaultsOn } from '../on/faults.ts';
+
+testFaultsOn('zapier');

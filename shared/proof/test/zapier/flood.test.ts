@@ -1,0 +1,3 @@
+import { testFloodOn } from '../on/flood.ts';
+
+testFloodOn('zapier');
