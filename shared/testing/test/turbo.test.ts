@@ -3,7 +3,7 @@ import { join, matchesGlob } from 'node:path';
 
 import { build, type Plugin } from 'esbuild';
 
-import { allGroups, type TestGroup } from '../../testing/src/test-groups.ts';
+import { allGroups, type TestGroup } from '../src/test-groups.ts';
 
 const root = join(__dirname, '../../..');
 
