@@ -26,12 +26,23 @@ const root = join(__dirname, '../../..');
 
 const makeTypes: Readonly<Record<string, Field['type']>> = {
 	text: 'text',
+	ID: 'text',
 	'date as YYYY-MM-DD': 'date',
 	number: 'number',
 	'whole number': 'whole number',
 	'true or false': 'flag',
 	'list with commas': 'list',
 };
+
+/** What a placeholder asks for: one of the choices of a schema, a list, or something of a named type. */
+function typeOnMake(kind: string, choices: readonly unknown[] | undefined): Field['type'] | null {
+	const list = /^list of (.+), with commas$/.exec(kind)?.[1];
+	if (list !== undefined) return 'list';
+	if (choices !== undefined) {
+		return kind.split(/, | or /).join() === choices.join() ? 'text' : null;
+	}
+	return makeTypes[kind] ?? null;
+}
 
 /** Read from the placeholders, as a user does. */
 function onMake(entry: OperationEntry): readonly Field[] {
@@ -46,8 +57,9 @@ function onMake(entry: OperationEntry): readonly Field[] {
 		.map(({ name, value }) => {
 			const [, need, kind = '', label = ''] =
 				/^<(required|optional) ([^:]+): (.+)>$/.exec(value) ?? [];
-			const type = makeTypes[kind];
-			if (type === undefined) throw new Error(`${name} has no placeholder: ${value}`);
+			const schema = entry.input.properties[name];
+			const type = typeOnMake(kind, schema?.enum ?? schema?.['x-known-values']);
+			if (type === null) throw new Error(`${name} has no placeholder: ${value}`);
 			return { key: name, label, required: need === 'required', type };
 		});
 }

@@ -83,11 +83,13 @@ async function orGiveUp(run: Promise<Ending>): Promise<Ending> {
 	});
 }
 
+let sufferings = 0;
+
 async function suffer(job: FaultJob): Promise<FaultReport> {
-	const project = `prj_${job.id}`;
+	// A run that is done again has a project of its own: a request of the run before may still be on its way.
+	const project = `prj_${job.id}_${++sufferings}`;
 	const origin = originOf(job);
 	server.script(project, job.faults);
-	made.delete(project);
 	const [operation, input] = calls[job.method](project);
 	const ending = await orGiveUp(platform.act(operation, input, { origin, token }, job.id));
 	const arrivals = server.arrivals(project);
