@@ -60,12 +60,18 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 	const events = of('event, verified').map((template) => [
 		`\`${template.key}\``,
 		template.label,
-		link('signature checked', template.path),
-		link('light', light.get(template.key)?.path ?? ''),
+		link('blueprint', template.path),
+		link('light blueprint', light.get(template.key)?.path ?? ''),
 	]);
 	const requests = (kind: TemplateKind): string =>
 		table(
-			['', 'import', 'paste', 'ability', 'operations'],
+			[
+				kind === 'action' ? 'Action' : 'Search',
+				'To import',
+				'To paste',
+				'Ability',
+				'Operations a run',
+			],
 			of(kind).map((template) => [
 				template.label,
 				link('blueprint', template.path),
@@ -79,11 +85,13 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 		'',
 		'# Templates',
 		'',
-		...of('set-up').map((one) => `To begin with: ${link('set up a webhook', one.path)}.`),
+		...of('set-up').map(
+			(one) => `To receive events, start with ${link('the set-up of a webhook', one.path)}.`,
+		),
 		'',
 		'## Events',
 		'',
-		table(['Event', 'Label', 'Import', 'Import'], events),
+		table(['Event', 'Label', 'With the signature checked', 'Without a check'], events),
 		'',
 		'## Actions',
 		'',
@@ -96,7 +104,7 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 		'## Recipes',
 		'',
 		table(
-			['', 'import', 'abilities'],
+			['Recipe', 'To import', 'Abilities'],
 			of('recipe').map((template) => [
 				template.label,
 				link('blueprint', template.path),

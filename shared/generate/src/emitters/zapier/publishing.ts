@@ -47,7 +47,7 @@ export function triggerTable(entries: readonly OperationEntry[]): string {
 const losses = {
 	no: 'nothing',
 	reversible: 'can be undone',
-	irreversible: 'cannot be undone: use something made for it',
+	irreversible: 'cannot be undone: use a test object',
 } as const;
 
 /** What a live Zap of each action or search needs. */
