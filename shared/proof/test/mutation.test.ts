@@ -175,8 +175,9 @@ function fatesOf(code: string, tests: string): Readonly<Record<string, string>> 
 	}
 }
 
-it('what a mutant leaves behind in the process changes nothing for later ones', () => {
+it('neither what a mutant left behind nor a test that fails now and then decides about a later one', () => {
 	const code = `
+		exports.zero = function () { return 'unnoticed, though a test fails now and then'; };
 		exports.stay = function () { globalThis.staying = 'stays'; };
 		exports.first = function () { return 'unnoticed, though a test fails ever since'; };
 		exports.pass = function () { globalThis.passing = 'passes'; };
@@ -188,6 +189,12 @@ it('what a mutant leaves behind in the process changes nothing for later ones', 
 	`;
 	const tests = `
 		const code = require('../dist/code.cjs');
+		let runs = 0;
+		it('zero', () => {
+			code.zero();
+			runs++;
+			expect(runs).not.toBe(2);
+		});
 		it('stay', () => {
 			code.stay();
 			expect(globalThis.staying).toBe('stays');
@@ -216,6 +223,7 @@ it('what a mutant leaves behind in the process changes nothing for later ones', 
 		});
 	`;
 	expect(fatesOf(code, tests)).toEqual({
+		'unnoticed, though a test fails now and then': 'Survived',
 		stays: 'Killed',
 		'unnoticed, though a test fails ever since': 'Survived',
 		passes: 'Killed',

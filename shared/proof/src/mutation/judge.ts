@@ -41,9 +41,9 @@ export interface KnownSurvivor extends Survivor {
 }
 
 const noticed = new Set(['Killed', 'Timeout']);
-/** Whatever broke the runner itself, twice: no test said anything. */
-const broken = 'RuntimeError';
-const unnoticed = new Set(['Survived', 'NoCoverage', broken]);
+/** What ended the process, or was not proven, twice: no test says anything for certain. */
+const unproven = 'RuntimeError';
+const unnoticed = new Set(['Survived', 'NoCoverage', unproven]);
 
 /**
  * The score of each file with mutants, sorted by name.

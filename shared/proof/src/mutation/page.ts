@@ -12,9 +12,9 @@ reason why it is left alone. A survivor that is not listed fails the run; so doe
 
 The tests run in jest's own engine, loaded once and kept from one mutant to the next: Stryker's runner for jest loads
 every test file anew for each mutant, which took fifty times as long. Mutants that act while modules load get freshly
-loaded tests. A mutant counts as noticed only if the test that failed passes without it and fails with it again;
-where it does not, because an earlier mutant left something behind or the tests grew old, the mutant is tried once more
-as the first of a new process, and the run says so.
+loaded tests. A mutant counts as noticed only if the test that failed passes without it and fails with it again. Where
+it does not, because an earlier mutant left something behind or a test grew old while it stayed loaded, the mutant is
+tried once more as the first of a new process, and the run says so.
 `;
 
 /** The page with the figures: one table for each target, and what is known to survive, by reason. */

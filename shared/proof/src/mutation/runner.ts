@@ -33,7 +33,7 @@ const own = (path: string): boolean => path === bundle || path.startsWith(resolv
  * What a mutant leaves behind in the process (a listener, a request on its way, a variable of the environment) could
  * fail a test of a later one, which would then count as noticed. So nothing counts before it is proven: the test that
  * failed passes without the mutant, and fails with it again. Where it does not, an error gives this process up, upon
- * which Stryker tries the mutant once more in a new one. There it is the first, and what fails is its own doing.
+ * which Stryker tries the mutant once more in a new one. There it is the first, and what it leaves behind is its own.
  */
 class ResidentRunner implements TestRunner {
 	readonly #mutants: InstrumenterContext = ((
@@ -65,7 +65,12 @@ class ResidentRunner implements TestRunner {
 			expect: jestExpect,
 			it: circus.it,
 			test: circus.test,
-			jest: { fn: mock.fn, spyOn: mock.spyOn, mock: replaceModule, setTimeout: () => undefined },
+			jest: {
+				fn: mock.fn,
+				spyOn: mock.spyOn,
+				mock: replaceModule,
+				setTimeout: () => undefined,
+			},
 			[Symbol.for('TEST_TIMEOUT_SYMBOL')]: 30_000,
 		});
 		circus.addEventHandler((event, state) => this.#follow(event, state));
@@ -87,31 +92,34 @@ class ResidentRunner implements TestRunner {
 		this.#process = 'used';
 		if (this.#names.length === 0) this.#learnNames();
 		const result = await this.#runMutant(options, options.testFilter ?? null);
-		if (result.status === MutantRunStatus.Survived || (await this.#isProven(options, result))) {
-			return result;
-		}
+		if (result.status === MutantRunStatus.Survived) return result;
+		const doubt = await this.#doubtOf(options, result);
+		if (doubt === null) return result;
 		const { fileName, location } = options.activeMutant;
-		const place = `${relative('', fileName)}:${location.start.line + 1}`;
-		if (!isFirst) {
-			this.#log.info('%s: not proven, once more in a new process', place);
-			throw new Error('What an earlier mutant left behind may have failed this one.');
-		}
-		this.#log.info('%s: leaves something behind, the next mutant gets a new process', place);
+		this.#log.info(
+			`${relative('', fileName)}:${location.start.line + 1}: what noticed it ${doubt}`,
+		);
+		if (!isFirst || doubt === 'does not notice it again') throw new Error(`What noticed ${doubt}.`);
 		this.#process = 'spoilt';
 		return result;
 	}
 
-	/** Whether the test that noticed passes without the mutant, and notices it again. */
-	async #isProven(options: MutantRunOptions, result: MutantRunResult): Promise<boolean> {
+	/** What speaks against the test that noticed a mutant; null where it passes without it and notices it again. */
+	async #doubtOf(
+		options: MutantRunOptions,
+		result: MutantRunResult,
+	): Promise<'does not pass without it' | 'does not notice it again' | null> {
 		const wanted =
 			result.status === MutantRunStatus.Killed
 				? [result.killedBy].flat()
 				: (options.testFilter ?? null);
 		const without = toMutantRunResult(await this.#run(wanted));
-		// A test that is there with the mutant only, under a name that holds what was changed, proves nothing.
-		if (without.status !== MutantRunStatus.Survived || without.nrOfTests === 0) return false;
+		// A test that is there with the mutant only, under a name that holds what was changed, says nothing.
+		if (without.status !== MutantRunStatus.Survived || without.nrOfTests === 0) {
+			return 'does not pass without it';
+		}
 		const again = await this.#runMutant(options, wanted);
-		return again.status === result.status;
+		return again.status === result.status ? null : 'does not notice it again';
 	}
 
 	async #runMutant(
@@ -253,11 +261,20 @@ function resultOf(test: Circus.TestEntry): TestResult {
 		const [error] = test.errors.flat() as unknown[];
 		return failed(name, error instanceof Error ? error.message : String(error), test.duration);
 	}
-	return { ...common, status: test.status === 'done' ? TestStatus.Success : TestStatus.Skipped };
+	return {
+		...common,
+		status: test.status === 'done' ? TestStatus.Success : TestStatus.Skipped,
+	};
 }
 
 function failed(name: string, failureMessage: string, ms?: number | null): TestResult {
-	return { id: name, name, timeSpentMs: ms ?? 0, status: TestStatus.Failed, failureMessage };
+	return {
+		id: name,
+		name,
+		timeSpentMs: ms ?? 0,
+		status: TestStatus.Failed,
+		failureMessage,
+	};
 }
 
 export const strykerPlugins = [
