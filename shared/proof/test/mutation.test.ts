@@ -184,11 +184,14 @@ it('neither what a mutant left behind nor a test that fails now and then decides
 		exports.second = function () { return 'unnoticed, though a test fails once'; };
 		exports.spoil = function () { globalThis.spoilt ??= 'spoils'; };
 		exports.third = function () { return 'noticed, though a test does nothing ever since'; };
+		exports.linger = function () { globalThis.lingering = 'lingers'; };
+		exports.label = 'unnoticed, though a test of that name fails';
 		exports.loaded = 'noticed, though no test can be loaded';
 		if (exports.loaded.length === 0) throw new Error();
 	`;
 	const tests = `
 		const code = require('../dist/code.cjs');
+		it(code.label, () => expect(globalThis.lingering ?? 'lingers').toBe('lingers'));
 		let runs = 0;
 		it('zero', () => {
 			code.zero();
@@ -221,6 +224,10 @@ it('neither what a mutant left behind nor a test that fails now and then decides
 			const text = code.third();
 			if (globalThis.spoilt !== '') expect(text).not.toBe('');
 		});
+		it('linger', () => {
+			code.linger();
+			expect(globalThis.lingering).toBe('lingers');
+		});
 	`;
 	expect(fatesOf(code, tests)).toEqual({
 		'unnoticed, though a test fails now and then': 'Survived',
@@ -230,6 +237,8 @@ it('neither what a mutant left behind nor a test that fails now and then decides
 		'unnoticed, though a test fails once': 'Survived',
 		spoils: 'Killed',
 		'noticed, though a test does nothing ever since': 'Killed',
+		lingers: 'Killed',
+		'unnoticed, though a test of that name fails': 'Survived',
 		'noticed, though no test can be loaded': 'Killed',
 	});
 });
