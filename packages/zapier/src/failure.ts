@@ -104,9 +104,9 @@ function whyRefused({ authData }: Pick<Bundle, 'authData'>): string {
 			}
 			break;
 		case 'unknown':
-			return `Tokens of ${platform.name} start with ${live} or ${test}, and the one of this connection does not: copy it again, whole.`;
+			return `${platform.name} tokens start with ${live} or ${test}, and the token of this connection does not: copy the whole token again.`;
 	}
-	return 'The token may have been revoked or copied in part.';
+	return 'The token may have been revoked, or only part of it was copied.';
 }
 
 function asFailure(error: unknown): Pick<Failure, 'message' | 'code' | 'problem'> {

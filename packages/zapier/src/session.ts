@@ -85,7 +85,7 @@ function readToken(written: string | undefined): string {
 		throw new Failure(
 			token === ''
 				? `The connection has no API token. Create one at ${platform.pages.mint} and connect again.`
-				: `The API token holds characters that no token has. Copy it again from ${platform.pages.mint} and connect again.`,
+				: `The API token contains characters that no token has. Copy it again from ${platform.pages.mint} and connect again.`,
 			'invalid_connection',
 		);
 	}
@@ -191,7 +191,9 @@ export async function readRowsOf(
 	if (!result.ok && result.problem.kind === 'timeout' && session.expired()) {
 		return {
 			ok: false,
-			problem: incompleteProblem('it is longer than the 30 seconds Zapier gives a step allow.'),
+			problem: incompleteProblem(
+				'reading it takes longer than the 30 seconds that Zapier gives a step.',
+			),
 		};
 	}
 	return result;

@@ -204,7 +204,7 @@ async function subscribe(
 	else await unsubscribe(session, id);
 	if (created === null) throw unreadableFailure(answer.status);
 	throw new Failure(
-		`${platform.name} made a subscription but did not say ${id === null ? 'which one' : 'how its deliveries are signed'}, so the trigger could not be switched on. Try again.`,
+		`${platform.name} created a subscription but did not say ${id === null ? 'which one' : 'how its deliveries are signed'}, so the trigger could not be switched on. Try again.`,
 		'incomplete_subscription',
 	);
 }

@@ -121,7 +121,7 @@ describe('connecting', () => {
 		[
 			'text that is no token',
 			{ api_token: 'hello' },
-			/start with mpt_live_ or mpt_test_, .* copy it again/,
+			/start with mpt_live_ or mpt_test_, .* copy the whole token again/,
 		],
 		[
 			'a test token that was pasted with spaces on the live host',
@@ -131,12 +131,12 @@ describe('connecting', () => {
 		[
 			'a live token that was revoked',
 			{ api_token: token.replace('_test_', '_live_') },
-			/may have been revoked or copied in part/,
+			/may have been revoked, or only part of it was copied/,
 		],
 		[
 			'a test token that was revoked',
 			{ api_token: token, api_origin: 'https://api.example.com' },
-			/may have been revoked or copied in part/,
+			/may have been revoked, or only part of it was copied/,
 		],
 	])('with %s says what is wrong with it', async (_, authData, words) => {
 		nock(authData['api_origin'] ?? origin)
@@ -505,7 +505,7 @@ describe('a server that stalls', () => {
 			problem: {
 				kind: 'incomplete',
 				message:
-					'The list could not be read to its end: it is longer than the 30 seconds Zapier gives a step allow.',
+					'The list could not be read to its end: reading it takes longer than the 30 seconds that Zapier gives a step.',
 			},
 		});
 		expect(page).toBeGreaterThan(1);

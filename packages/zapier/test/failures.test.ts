@@ -79,7 +79,7 @@ it.each<[string, Work, string, string]>([
 		'a connection has a token that cannot be sent',
 		() => connected({ api_token: 'a b' }),
 		'invalid_connection',
-		'The API token holds characters that no token has. Copy it again from https://app.memberpass.net/settings/tokens and connect again.',
+		'The API token contains characters that no token has. Copy it again from https://app.memberpass.net/settings/tokens and connect again.',
 	],
 	[
 		'a list depends on an empty field',
@@ -133,7 +133,7 @@ it.each<[string, Work, string, string]>([
 		'a subscription came without its ID',
 		answeredWith({ data: {}, secret }),
 		'incomplete_subscription',
-		'MemberPass made a subscription but did not say which one, so the trigger could not be switched on. Try again.',
+		'MemberPass created a subscription but did not say which one, so the trigger could not be switched on. Try again.',
 	],
 	[
 		'a subscription came without its secret',
@@ -145,7 +145,7 @@ it.each<[string, Work, string, string]>([
 			return await subscribe();
 		},
 		'incomplete_subscription',
-		'MemberPass made a subscription but did not say how its deliveries are signed, so the trigger could not be switched on. Try again.',
+		'MemberPass created a subscription but did not say how its deliveries are signed, so the trigger could not be switched on. Try again.',
 	],
 ])('where %s, a run says what to do and logs a code', async (_, work, code, message) => {
 	const thrown = await thrownBy(work());

@@ -180,6 +180,30 @@ describe('a list', () => {
 	);
 });
 
+it.each<[string, string, string, string]>([
+	[
+		'create_project',
+		'handle',
+		'My Handle',
+		"'Handle' is not valid. Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes, used by no other project. Needs the Starter or Growth tier.",
+	],
+	[
+		'find_subscriber_by_telegram_id',
+		'telegram_id',
+		'@jane',
+		"'Telegram ID' is not valid. Number by which Telegram knows the person, not the @username.",
+	],
+])(
+	'%s: a %s of another form is refused in the words of the field',
+	async (key, name, written, says) => {
+		const step = steps.find((one) => one.key === key);
+		if (step === undefined) throw new Error(`There is no step ${key}.`);
+		const thrown = await thrownBy(sentBy(step, { ...least(step), [name]: written }));
+		nock.cleanAll();
+		expect(thrown.message).toBe(says);
+	},
+);
+
 describe('text in braces', () => {
 	const texts = inputsThat(
 		(field) =>

@@ -91,7 +91,7 @@ export const faultTable: readonly FaultRow[] = [
 			401,
 			'Create a token at https://app.memberpass.net/settings/tokens and connect again. ',
 		),
-		zapierAdds: 'The token may have been revoked or copied in part.',
+		zapierAdds: 'The token may have been revoked, or only part of it was copied.',
 	},
 	{
 		fault: '403',
