@@ -131,7 +131,7 @@ function addRows(flow: Flow, entry: RouteEntry, fill: Step | null, request: Step
 		),
 		{
 			filter: {
-				name: 'It is the one looked for',
+				name: 'Only what matches',
 				conditions: [
 					[
 						{

@@ -33,7 +33,7 @@ export function recipesIndex(): string {
 	return [
 		`<!-- ${generatedMark} -->`,
 		'# Recipes',
-		'Seven automations that people build with MemberPass, ready to use. Each comes as a Zap to build step by step, an n8n workflow to paste and a Make blueprint to import, and says what MemberPass cannot do and what happens instead.',
+		'Automations that people build with MemberPass, ready to use. Each comes as a Zap to build step by step, an n8n workflow to paste and a Make blueprint to import, and says what MemberPass cannot do and what happens instead.',
 		table(['Recipe', 'What it does', 'Starts with'], rows),
 		'',
 	].join('\n\n');
