@@ -367,7 +367,7 @@ describe('a recipe that runs', () => {
 			expect(said(reached, 'text')).toEqual([
 				[
 					'Send the nudge',
-					`Hello ${zoe}, your trial of Premium Quarterly ends on 2026-06-02T09:00:00Z. After that it costs 30.00 USD. Just answer this email if you have a question.`,
+					`Hello ${zoe}, your trial of Premium Quarterly ends on 2026-06-02. After that it costs 30.00 USD. Just reply to this email if you have a question.`,
 				],
 			]);
 			expect(await again()).toEqual([]);

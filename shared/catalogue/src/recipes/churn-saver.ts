@@ -16,7 +16,7 @@ import {
 } from './common.ts';
 import { choose, exists, from, type Recipe, text } from './model.ts';
 
-const accessEnds = from('subscription', 'ends_at', 'a day that MemberPass does not tell');
+const accessEnds = from('subscription', 'ends_at', 'an unknown date');
 
 export const churnSaver: Recipe = {
 	key: 'churn-saver',

@@ -13,9 +13,10 @@ import {
 	planName,
 	post,
 } from './common.ts';
-import { exists, from, oneOf, type Recipe, text } from './model.ts';
+import { dayOf, exists, from, oneOf, type Recipe, text } from './model.ts';
 
-const trialEnds = from('trigger', 'data.trial_ends_at');
+/** The day alone: nobody wants to read a moment in UTC in an email. */
+const trialEnds = dayOf(from('trigger', 'data.trial_ends_at'));
 
 export const trialNudge: Recipe = {
 	key: 'trial-nudge',
@@ -59,7 +60,7 @@ export const trialNudge: Recipe = {
 										from('plan', 'price'),
 										' ',
 										from('plan', 'currency'),
-										'. Just answer this email if you have a question.',
+										'. Just reply to this email if you have a question.',
 									),
 								),
 							],
@@ -98,7 +99,7 @@ export const trialNudge: Recipe = {
 		{
 			cannot: 'A trial whose end is moved to less than 24 hours away may send no event.',
 			instead:
-				'Nobody is written to then. Subscription Trial Ended, if you need it, comes in any case.',
+				'Nobody is written to then. Subscription Activated or Subscription Trial Expired is sent when the trial ends.',
 		},
 	],
 	evidence: 'documented',

@@ -120,7 +120,7 @@ class Writer {
 				app: 'MemberPass',
 				event: event.label,
 				own,
-				title: 'Start with each delivery',
+				title: 'Start with each event',
 				note: 'Choose a project if only one is meant. The test shows your recent events.',
 			});
 			scope.outputs.set('trigger', ownOutputs(number, own));
