@@ -88,7 +88,7 @@ describe('connecting', () => {
 			'a token without team:view',
 			403,
 			envelope('TOKEN_MISSING_ABILITY', 'An ability is missing.'),
-			/lacks the ability "team:view"\. Add it at https/,
+			/lacks the ability "team:view"\. Create one that has it at https/,
 		],
 		['a server in trouble', 503, '', /answered with status 503/],
 		['an HTML page for an error', 502, '<html>Bad gateway</html>', /answered with status 502/],

@@ -56,7 +56,7 @@ const refusals: readonly Refusal[] = [
 		name: 'AppError',
 		words: [
 			...words,
-			'lacks the ability "made:up". Add it at https://app.memberpass.net/settings/tokens',
+			'lacks the ability "made:up". Create one that has it at https://app.memberpass.net/settings/tokens',
 		],
 	},
 	{

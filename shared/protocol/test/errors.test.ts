@@ -181,12 +181,12 @@ describe('explain', () => {
 					context: { required_ability: 'role:view' },
 				},
 			}),
-			'The API token lacks the ability "role:view". Add it at https://app.memberpass.net/settings/tokens or use a token that has it. (status 403, TOKEN_MISSING_ABILITY)',
+			'The API token lacks the ability "role:view". Create one that has it at https://app.memberpass.net/settings/tokens and use that instead. (status 403, TOKEN_MISSING_ABILITY)',
 		],
 		[
 			'where to get a new token',
 			answer(401, { error: { code: 'AUTHENTICATION_REQUIRED', message: 'x' } }),
-			'Create a token at https://app.memberpass.net/settings/tokens and connect again. (status 401, AUTHENTICATION_REQUIRED)',
+			'Create a token at https://app.memberpass.net/settings/tokens and use that instead. (status 401, AUTHENTICATION_REQUIRED)',
 		],
 		[
 			'how long to wait',

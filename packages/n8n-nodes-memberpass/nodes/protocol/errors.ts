@@ -206,10 +206,10 @@ export function explain(
 		...(problem.missingAbility === null
 			? []
 			: [
-					`The API token lacks the ability "${problem.missingAbility}". Add it at ${platform.pages.mint} or use a token that has it.`,
+					`The API token lacks the ability "${problem.missingAbility}". Create one that has it at ${platform.pages.mint} and use that instead.`,
 				]),
 		...(problem.kind === 'unauthenticated'
-			? [`Create a token at ${platform.pages.mint} and connect again.`]
+			? [`Create a token at ${platform.pages.mint} and use that instead.`]
 			: []),
 		...(problem.remediation === null ? [] : [problem.remediation]),
 		...(problem.retryAfterMs === null

@@ -24,7 +24,7 @@ export const errorCodes = {
 	TOKEN_MISSING_ABILITY: {
 		status: 403,
 		meaning: 'The API token is not allowed to do this.',
-		remedy: 'Add the missing ability to the token in MemberPass, or use a token that has it.',
+		remedy: 'Create a token that has the missing ability in MemberPass, and use that instead.',
 		evidence: 'documented',
 		source: 'https://docs.memberpass.net/mcp/troubleshooting',
 	},

@@ -89,7 +89,7 @@ export const faultTable: readonly FaultRow[] = [
 		zapier: '1 asks to reconnect',
 		...words(
 			401,
-			'Create a token at https://app.memberpass.net/settings/tokens and connect again. ',
+			'Create a token at https://app.memberpass.net/settings/tokens and use that instead. ',
 		),
 		zapierAdds: 'The token may have been revoked, or only part of it was copied.',
 	},
@@ -99,7 +99,7 @@ export const faultTable: readonly FaultRow[] = [
 		...refused,
 		...words(
 			403,
-			'The API token lacks the ability "plan:manage". Add it at https://app.memberpass.net/settings/tokens or use a token that has it. ',
+			'The API token lacks the ability "plan:manage". Create one that has it at https://app.memberpass.net/settings/tokens and use that instead. ',
 		),
 	},
 	{ fault: '404', what: 'status 404', ...notThere, ...words(404) },
