@@ -184,6 +184,24 @@ test.each([
 	expect(recipePage({ ...recipe, evidence, sources: ['https://example.com/'] })).toContain(words);
 });
 
+test('a trigger tells to choose a project only where its form asks for one', () => {
+	const notes = zaps.flatMap(([, steps]) =>
+		flat(steps).flatMap(({ own, note }) =>
+			own?.kind === 'triggers' ? [`${own.key}: ${note ?? ''}`] : [],
+		),
+	);
+	expect(new Set(notes)).toEqual(
+		new Set([
+			'subscription_created: Choose a project to start with its events only. The test shows your recent events.',
+			'subscription_cancelled: Choose a project to start with its events only. The test shows your recent events.',
+			'payment_failed: Choose a project to start with its events only. The test shows your recent events.',
+			'access_code_generated: Choose a project to start with its events only. The test shows your recent events.',
+			'subscription_trial_converting: Choose a project to start with its events only. The test shows your recent events.',
+			'team_member_role_changed: The test shows your recent events.',
+		]),
+	);
+});
+
 test('only a form with more fields than a recipe fills in has others to leave empty', () => {
 	const notes = zaps.flatMap(([, steps]) =>
 		flat(steps).flatMap(({ own, note }) =>

@@ -121,7 +121,12 @@ class Writer {
 				event: event.label,
 				own,
 				title: 'Start with each event',
-				note: 'Choose a project if only one is meant. The test shows your recent events.',
+				note: [
+					...(hasInput(own, 'project_id')
+						? ['Choose a project to start with its events only.']
+						: []),
+					'The test shows your recent events.',
+				].join(' '),
 			});
 			scope.outputs.set('trigger', ownOutputs(number, own));
 		}
