@@ -264,9 +264,10 @@ describe('An event', () => {
 		const { page } = await visit();
 		await page.setViewportSize({ width: 1280, height: 800 });
 		await page.getByText('Change its data').click();
-		const cutOff = await page
-			.locator('.composer')
-			.evaluate((composer) => composer.scrollHeight - composer.clientHeight);
+		const cutOff = await page.evaluate(`(() => {
+			const composer = document.querySelector('.composer');
+			return composer.scrollHeight - composer.clientHeight;
+		})()`);
 		expect(cutOff).toBe(0);
 	});
 
