@@ -582,6 +582,18 @@ describe('requests', () => {
 		expect(error?.description).toContain("'Expiry' must be one of");
 	});
 
+	test('with a value of the wrong form are not sent: the words of its field say what is wanted', async () => {
+		const { error } = await run({
+			resource: 'subscriber',
+			operation: 'findByTelegramId',
+			projectId: 'prj_1',
+			telegramId: '@jane',
+		});
+		expect(error?.message).toBe(
+			"'Telegram ID' is not valid. Number by which Telegram knows the person, not the @username. [item 0]",
+		);
+	});
+
 	test('answered by something else than MemberPass are a failure that says so', async () => {
 		api()
 			.get('/v1/projects/prj_1/plans/a')

@@ -4,7 +4,6 @@ import { type FieldSchema, type OperationEntry, platform } from '@memberpass/cat
 import {
 	canonicalJson,
 	deriveIdempotencyKey,
-	type InputProblem,
 	type InputValues,
 	isJsonObject,
 	type JsonObject,
@@ -26,16 +25,8 @@ export function checkedInputs(
 	bundle: Pick<Bundle, 'inputData'>,
 ): InputValues {
 	const input = readInput(wire, filledInputs(entry, bundle));
-	if (!input.ok) throw inputFailure(input.problems.map((problem) => inWords(entry, problem)));
+	if (!input.ok) throw inputFailure(input.problems);
 	return input.values;
-}
-
-/** A pattern says nothing to people. The description of the field says the same in words. */
-function inWords(entry: Pick<OperationEntry, 'input'>, problem: InputProblem): InputProblem {
-	const { pattern, description } = entry.input.properties[problem.field] ?? {};
-	return pattern !== undefined && description !== undefined && problem.message.includes(pattern)
-		? { ...problem, message: `'${problem.label}' is not valid. ${description}` }
-		: problem;
 }
 
 /** Sample and labels of what an operation gives. */

@@ -55,6 +55,10 @@ function toField(name: string, schema: FieldSchema, required: boolean): WireFiel
 			? {}
 			: { items: typeOf(schema.items) as Exclude<FieldType, 'array'> }),
 		...(schema.enum === undefined ? {} : { enum: schema.enum.map(String) }),
+		// A pattern says nothing to people; the description of its field says the same in words.
+		...(schema.pattern === undefined || schema.description === undefined
+			? {}
+			: { help: schema.description }),
 		...Object.fromEntries(
 			bounds.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])),
 		),

@@ -19,6 +19,8 @@ export interface WireField {
 	readonly enum?: readonly string[];
 	readonly format?: string;
 	readonly pattern?: string;
+	/** What the pattern asks for, in words. */
+	readonly help?: string;
 	readonly minimum?: number;
 	readonly maximum?: number;
 	readonly minLength?: number;

@@ -90,6 +90,20 @@ describe('the wire form of an operation', () => {
 			},
 		],
 		[
+			'the words that say what its pattern asks for',
+			{ type: 'string', 'x-in': 'query', description: 'Digits only.', pattern: '^[0-9]+$' },
+			[],
+			{
+				name: 'plan_ids',
+				label: 'plan_ids',
+				in: 'query',
+				type: 'string',
+				required: false,
+				help: 'Digits only.',
+				pattern: '^[0-9]+$',
+			},
+		],
+		[
 			'every bound',
 			{
 				type: 'string',

@@ -95,7 +95,12 @@ describe('values that MemberPass would refuse are refused with words that say wh
 		[
 			{ pattern: '^[a-z0-9-]{5,255}$' },
 			'My Handle',
-			"'Field' must match the pattern ^[a-z0-9-]{5,255}$.",
+			"'Field' is not valid. It must match ^[a-z0-9-]{5,255}$.",
+		],
+		[
+			{ pattern: '^[a-z0-9-]{5,255}$', help: '5 to 255 lower-case letters, digits and dashes.' },
+			'My Handle',
+			"'Field' is not valid. 5 to 255 lower-case letters, digits and dashes.",
 		],
 		[{ enum: ['days', 'weeks'] }, 'monthly', "'Field' must be one of days, weeks."],
 		[{ format: 'date' }, '2026-02-30', "'Field' must be a date such as 2026-05-18."],

@@ -221,7 +221,7 @@ function readText(field: WireField, given: unknown): Read {
 		return { fault: `must have at most ${field.maxLength} characters; it has ${length}.` };
 	}
 	if (field.pattern !== undefined && !new RegExp(field.pattern, 'u').test(value)) {
-		return { fault: `must match the pattern ${field.pattern}.` };
+		return { fault: `is not valid. ${field.help ?? `It must match ${field.pattern}.`}` };
 	}
 	return { value };
 }
