@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { validateFile } from './validate.ts';
@@ -18,6 +18,7 @@ Writes nothing. Exits 1 if a file has a problem or cannot be read.
 
 /** JSON files below a path. */
 function filesIn(path: string): readonly string[] {
+	if (!existsSync(path)) throw new Error(`There is no file or folder ${path}.`);
 	if (!statSync(path).isDirectory()) return [path];
 	return readdirSync(path, { recursive: true, encoding: 'utf8' })
 		.filter((name) => name.endsWith('.json'))
@@ -65,7 +66,12 @@ function run(args: readonly string[], output: Output): number {
 		output.say(help);
 		return 0;
 	}
-	const paths = positionals.length > 0 ? positionals : folders.map((folder) => join(root, folder));
+	// npm runs the script in this package's folder, whatever folder the user is in.
+	const from = process.env['INIT_CWD'] ?? process.cwd();
+	const paths =
+		positionals.length > 0
+			? positionals.map((path) => resolve(from, path))
+			: folders.map((folder) => join(root, folder));
 	const files = paths.flatMap(filesIn);
 	if (files.length === 0) throw new Error('There is no JSON file to check.');
 	let broken = 0;
@@ -73,7 +79,7 @@ function run(args: readonly string[], output: Output): number {
 		const problems = validateFile(read(file));
 		if (problems.length > 0) broken++;
 		for (const problem of problems) {
-			const name = relative(process.cwd(), file);
+			const name = relative(from, file);
 			output.say(
 				values.json
 					? `${JSON.stringify({ file: name, ...problem })}\n`
@@ -81,6 +87,8 @@ function run(args: readonly string[], output: Output): number {
 			);
 		}
 	}
-	output.complain(`${files.length} files, ${broken} with problems\n`);
+	output.complain(
+		`${files.length} ${files.length === 1 ? 'file' : 'files'}, ${broken} with problems\n`,
+	);
 	return broken === 0 ? 0 : 1;
 }

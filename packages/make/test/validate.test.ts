@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { moduleVersions } from '../src/blueprint.ts';
 import { validateCommand } from '../src/command.ts';
@@ -371,13 +371,31 @@ describe('npm run validate', () => {
 		expect(status).toBe(0);
 	});
 
+	it('takes a file by its name in the folder that npm was called from, whatever folder npm moves to', () => {
+		const path = file('my-export.json', JSON.stringify(good()));
+		const validate = (...args: readonly string[]) =>
+			spawnSync(process.execPath, [join(packageRoot, 'src/bin/validate.ts'), ...args], {
+				encoding: 'utf8',
+				cwd: packageRoot,
+				env: { ...process.env, NODE_OPTIONS: '', INIT_CWD: dirname(path) },
+			});
+		expect(validate('my-export.json')).toMatchObject({
+			status: 0,
+			stderr: '1 file, 0 with problems\n',
+		});
+		expect(validate('nothing.json')).toMatchObject({
+			status: 1,
+			stderr: `There is no file or folder ${join(dirname(path), 'nothing.json')}.\n`,
+		});
+	});
+
 	it('names file, place, problem and fix of what is wrong, and exits 1', () => {
 		const path = file('broken.json', JSON.stringify(change(good(), `${http}.timeout`, 0)));
 		const { status, stdout, stderr } = run(path);
 		expect(stdout).toMatch(
 			/broken\.json: flow\[3\]\.mapper\.timeout: It is out of range\. Write 1 to 300\. \(http-fields\)\n$/,
 		);
-		expect(stderr).toBe('1 files, 1 with problems\n');
+		expect(stderr).toBe('1 file, 1 with problems\n');
 		expect(status).toBe(1);
 		expect(JSON.parse(run('--json', path).stdout)).toMatchObject({ rule: 'http-fields' });
 	});
@@ -393,13 +411,17 @@ describe('npm run validate', () => {
 		expect(run(join(folder, 'exports'))).toEqual({
 			status: 0,
 			stdout: '',
-			stderr: '1 files, 0 with problems\n',
+			stderr: '1 file, 0 with problems\n',
 		});
 	});
 
 	it.each([
 		['text that is not JSON', () => file('text.json', '{'), /is not JSON\. Export/],
-		['a path that does not exist', () => join(folder, 'no.json'), /no such file/],
+		[
+			'a path that does not exist',
+			() => join(folder, 'no.json'),
+			/^There is no file or folder .*no\.json\.\n$/,
+		],
 		[
 			'a folder without a file to check',
 			() => mkdtempSync(join(folder, 'empty-')),
