@@ -76,6 +76,15 @@ const needs = (abilities: readonly string[]): string =>
 const asksForId = (entry: OperationEntry): boolean =>
 	inputsOf(entry).some(({ placeholder }) => /^<\w+ (list of )?IDs?\b/.test(placeholder));
 
+/** A run reads one page: the pagination of Make's HTTP module cannot come in a file. */
+function onePage({ match, output }: OperationEntry): string {
+	const next = { pages: 'page', cursor: 'cursor', limit: null, none: null }[output.paging];
+	if (match !== null) return 'Only rows that match are passed on, from one page of the list.';
+	return next === null
+		? ''
+		: `A run reads one page of the list: to read the next one, fill in "${next}".`;
+}
+
 /** An action or search. */
 export function request(entry: OperationEntry): Template {
 	const flow = new Flow();
@@ -102,9 +111,7 @@ export function request(entry: OperationEntry): Template {
 					: steps.rows === null
 						? `The answer is in data.data of module ${answer.id}.`
 						: `Module ${answer.id} gives one bundle for each row.`,
-				entry.match === null
-					? ''
-					: `Only rows that match are passed on, from one page of the list.`,
+				onePage(entry),
 				needs(abilitiesOf(entry)),
 				...entry.caveats,
 			),
