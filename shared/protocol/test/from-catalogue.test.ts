@@ -64,8 +64,8 @@ describe('the wire form of an operation', () => {
 
 	it.each<[string, FieldSchema, readonly string[], object]>([
 		[
-			'its name as label where it has no title',
-			{ type: 'string', 'x-in': 'path' },
+			'its name as label where it has no title, and no help where it has no pattern',
+			{ type: 'string', 'x-in': 'path', description: 'The plans.' },
 			['plan_ids'],
 			{ name: 'plan_ids', label: 'plan_ids', in: 'path', type: 'string', required: true },
 		],
