@@ -184,6 +184,24 @@ test.each([
 	expect(recipePage({ ...recipe, evidence, sources: ['https://example.com/'] })).toContain(words);
 });
 
+test('a day that may not be known is cut to a day first, then gets its stand-in', () => {
+	const steps = flat(zaps.find(([name]) => name.startsWith('churn-saver'))?.[1] ?? []);
+	const cut = steps.find(({ title }) => title === 'Take the day of Ends At only');
+	expect(cut?.fields.map(({ label, value }) => [label, value.at(-1)])).toEqual([
+		['Transform', 'Truncate'],
+		['Input', { step: 4, key: 'ends_at', label: 'Ends At' }],
+		['Max Length', '10'],
+	]);
+	const standIn = steps.find(
+		({ title }) => title === 'Fall back to "an unknown date" if Ends At is empty',
+	);
+	expect(standIn?.fields.map(({ value }) => value.at(-1))).toEqual([
+		'Default Value',
+		{ step: cut?.number, key: 'output', label: 'Output' },
+		'an unknown date',
+	]);
+});
+
 test('a trigger tells to choose a project only where its form asks for one', () => {
 	const notes = zaps.flatMap(([, steps]) =>
 		flat(steps).flatMap(({ own, note }) =>

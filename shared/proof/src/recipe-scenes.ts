@@ -107,7 +107,7 @@ export function cancelled(sandbox: Sandbox, email: string | null): Envelope {
 }
 
 /** What the team is told of who cancels. */
-export const toldOfCancelled = `${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01T09:00:00Z.`;
+export const toldOfCancelled = `${zoe} (zoe@example.com, Telegram chat 123456789) cancelled Premium Quarterly. Access ends on 2026-09-01.`;
 
 /** A payment fails, and the subscription stands somewhere from then on. */
 export function failedPayment(

@@ -14,9 +14,9 @@ import {
 	post,
 	upsertContact,
 } from './common.ts';
-import { choose, exists, from, type Recipe, text } from './model.ts';
+import { choose, dayOf, exists, from, type Recipe, text } from './model.ts';
 
-const accessEnds = from('subscription', 'ends_at', 'an unknown date');
+const accessEnds = dayOf(from('subscription', 'ends_at', 'an unknown date'));
 
 export const churnSaver: Recipe = {
 	key: 'churn-saver',

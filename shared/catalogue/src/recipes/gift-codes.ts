@@ -2,6 +2,7 @@ import { launchPost, mail, mailjetSender, post } from './common.ts';
 import {
 	type AppStep,
 	choose,
+	dayOf,
 	exists,
 	from,
 	type Recipe,
@@ -143,7 +144,7 @@ export const giftCodes: Recipe = {
 						', your ',
 						from('trigger', 'data.count'),
 						' gift codes are ready. They can be redeemed until ',
-						from('trigger', 'data.expires_at', 'you use them'),
+						dayOf(from('trigger', 'data.expires_at', 'you use them')),
 						'. This link opens the plan: ',
 						from('plan_link', 'deep_link'),
 					),

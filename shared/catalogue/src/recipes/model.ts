@@ -19,7 +19,7 @@ export interface Mapped {
 	readonly otherwise?: string;
 }
 
-/** First ten characters of a time: the day, as `2026-06-17`. */
+/** First ten characters of a time: the day, as `2026-06-17`. Its stand-in is not cut. */
 export interface Day {
 	readonly dayOf: Mapped;
 }

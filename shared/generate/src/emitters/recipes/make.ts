@@ -353,7 +353,14 @@ class Writer {
 			const other = part.otherwise === '' ? keyword('emptystring') : literal(part.otherwise);
 			return field(call('ifempty', path, other));
 		}
-		if ('dayOf' in part) return field(call('substring', this.#path(part.dayOf), 0, 10));
+		if ('dayOf' in part) {
+			const path = this.#path(part.dayOf);
+			const { otherwise } = part.dayOf;
+			if (otherwise === undefined) return field(call('substring', path, 0, 10));
+			// What substring makes of nothing is not documented, so it gets an empty text.
+			const day = call('substring', call('ifempty', path, keyword('emptystring')), 0, 10);
+			return field(call('ifempty', day, literal(otherwise)));
+		}
 		if ('hoursFromNow' in part) {
 			const hours = dividedBy(keyword('timestamp'), 3600);
 			return field(call('floor', part.hoursFromNow === 0 ? hours : plus(hours, part.hoursFromNow)));

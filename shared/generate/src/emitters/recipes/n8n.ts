@@ -417,7 +417,13 @@ class Expressions {
 
 	#code(part: Exclude<Part, string>): string {
 		if ('from' in part) return this.#mapped(part);
-		if ('dayOf' in part) return `${this.#path(part.dayOf)}.slice(0, 10)`;
+		if ('dayOf' in part) {
+			const path = this.#path(part.dayOf);
+			const { otherwise } = part.dayOf;
+			return otherwise === undefined
+				? `${path}.slice(0, 10)`
+				: `(${path} || '').slice(0, 10) || ${quoted(otherwise)}`;
+		}
 		if ('monthlyValueOf' in part) {
 			const { price, cycle, count } = part.monthlyValueOf;
 			const factors = Object.entries(cyclesPerMonth)

@@ -365,18 +365,36 @@ class Writer {
 	#standIn(scope: Scope, mapped: Mapped): Pill {
 		const { otherwise = '' } = mapped;
 		if (otherwise === '') return pillOf(scope, mapped);
-		return this.#helper(scope, `${mapped.from}.${mapped.path} or ${otherwise}`, {
+		return this.#orElse(scope, mapped, pillOf(scope, mapped), otherwise);
+	}
+
+	#orElse(scope: Scope, mapped: Mapped, pill: Pill, otherwise: string): Pill {
+		return this.#helper(scope, `${mapped.from}.${mapped.path} in ${pill.step} or ${otherwise}`, {
 			event: 'Text',
 			title: `Fall back to "${otherwise}" if ${pillOf(scope, mapped).label} is empty`,
 			fields: [
 				['Transform', ['Default Value']],
-				['Input', [pillOf(scope, mapped)]],
+				['Input', [pill]],
 				['Default Value', [otherwise]],
 			],
 		});
 	}
 
+	/** Formatting fails on a date that is empty, so one that may be is cut as a text. */
 	#day(scope: Scope, mapped: Mapped): Pill {
+		const { otherwise } = mapped;
+		if (otherwise !== undefined) {
+			const cut = this.#helper(scope, `day of ${mapped.from}.${mapped.path}, if any`, {
+				event: 'Text',
+				title: `Take the day of ${pillOf(scope, mapped).label} only`,
+				fields: [
+					['Transform', ['Truncate']],
+					['Input', [pillOf(scope, mapped)]],
+					['Max Length', ['10']],
+				],
+			});
+			return this.#orElse(scope, mapped, cut, otherwise);
+		}
 		return this.#helper(scope, `day of ${mapped.from}.${mapped.path}`, {
 			event: 'Date / Time',
 			title: 'Take the day only',
