@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
-import { linesOf, type Report } from '../../shared/testing/src/figures.ts';
+import { linesOf, type Report, reportPath } from '../../shared/testing/src/figures.ts';
 
 const help = `Measures the built app on Node 22, as Zapier runs it. Writes nothing unless told to.
 
@@ -298,8 +298,9 @@ async function main(): Promise<number> {
 		process.stdout.write(`- ${name}: ${words.join(', ')}\n`);
 	}
 	if (values.json !== undefined) {
-		await writeFile(values.json, `${JSON.stringify(report, null, '\t')}\n`);
-		process.stdout.write(`wrote ${values.json}\n`);
+		const path = reportPath(values.json);
+		await writeFile(path, `${JSON.stringify(report, null, '\t')}\n`);
+		process.stdout.write(`wrote ${path}\n`);
 	}
 	return 0;
 }

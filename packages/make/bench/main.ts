@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
 import { templateFiles } from '../../../shared/generate/src/emitters/make.ts';
 import { templates } from '../../../shared/generate/src/emitters/make/templates.ts';
 import {
 	linesOf,
+	reportPath,
 	type Report,
 	type Spread,
 	spreadOf,
 } from '../../../shared/testing/src/figures.ts';
 import { validateFile } from '../src/validate.ts';
+import { parseOptions } from '../../../shared/testing/src/options.ts';
 
 const help = `Measures how fast the templates are generated from the catalogue and validated.
 
@@ -22,7 +23,7 @@ const help = `Measures how fast the templates are generated from the catalogue a
 A round makes every template and its text, and validates every file from that text, as it is read from disk.
 `;
 
-const { values: options } = parseArgs({
+const { values: options } = parseOptions({
 	options: {
 		rounds: { type: 'string', default: '15' },
 		json: { type: 'string' },
@@ -104,8 +105,9 @@ function main(): number {
 	}
 	process.stdout.write(`${linesOf(report).join('\n')}\n`);
 	if (options.json !== undefined) {
-		writeFileSync(options.json, json);
-		process.stderr.write(`wrote ${options.json}\n`);
+		const path = reportPath(options.json);
+		writeFileSync(path, json);
+		process.stderr.write(`wrote ${path}\n`);
 	}
 	return 0;
 }

@@ -6,9 +6,9 @@ import { Agent, createServer, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { parseArgs } from 'node:util';
 
-import { linesOf, type Report, spreadOf } from '../../../shared/testing/src/figures.ts';
+import { linesOf, type Report, reportPath, spreadOf } from '../../../shared/testing/src/figures.ts';
+import { parseOptions } from '../../../shared/testing/src/options.ts';
 
 const help = `Measures the sandbox: time to ready, memory, requests and deliveries per second.
 
@@ -21,7 +21,7 @@ The sandbox runs in one process, the load comes from another over 8 kept-alive c
 limits are off. Figures depend on the machine; the table names it.
 `;
 
-const { values: options } = parseArgs({
+const { values: options } = parseOptions({
 	options: {
 		json: { type: 'string' },
 		quick: { type: 'boolean', default: false },
@@ -208,8 +208,9 @@ async function main(): Promise<number> {
 	};
 	process.stdout.write(`${linesOf(report).join('\n')}\n`);
 	if (options.json !== undefined) {
-		writeFileSync(options.json, `${JSON.stringify(report, null, '\t')}\n`);
-		note(`wrote ${options.json}`);
+		const path = reportPath(options.json);
+		writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
+		note(`wrote ${path}`);
 	}
 	return 0;
 }

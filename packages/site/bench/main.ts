@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import type { Browser, CDPSession, Page } from 'playwright-core';
 
@@ -9,11 +8,13 @@ import { launchChromium } from '../../../shared/testing/src/browser.ts';
 import {
 	type Figure,
 	linesOf,
+	reportPath,
 	type Report,
 	spreadOf,
 } from '../../../shared/testing/src/figures.ts';
 import { serveSite } from '../src/server.ts';
 import { queries } from '../test/queries.ts';
+import { parseOptions } from '../../../shared/testing/src/options.ts';
 
 const help = `Measures the built site: weight of pages, time to interactive, time to an answer of the search.
 
@@ -29,7 +30,7 @@ moments, from the start of the navigation: the page answers to clicks (Vue has m
 50 ms before a quiet second has ended. A search is timed in the page, from the key to the painted answer.
 `;
 
-const { values: options } = parseArgs({
+const { values: options } = parseOptions({
 	options: {
 		json: { type: 'string' },
 		quick: { type: 'boolean', default: false },
@@ -233,8 +234,9 @@ async function main(): Promise<number> {
 		};
 		process.stdout.write(`${linesOf(report).join('\n')}\n`);
 		if (options.json !== undefined) {
-			writeFileSync(options.json, `${JSON.stringify(report, null, '\t')}\n`);
-			note(`wrote ${options.json}`);
+			const path = reportPath(options.json);
+			writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
+			note(`wrote ${path}`);
 		}
 	} finally {
 		await browser.close();

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 
 /** Several measurements of one thing. */
 export interface Spread {
@@ -109,3 +110,7 @@ export function write(value: number): string {
 	if (Math.abs(value) >= 100) return String(Math.round(value));
 	return String(Number(value.toPrecision(3)));
 }
+
+/** Where a report goes that somebody named: npm runs a script in its workspace, whatever folder the user is in. */
+export const reportPath = (named: string): string =>
+	resolve(process.env['INIT_CWD'] ?? process.cwd(), named);

@@ -3,12 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 
 import { mergeProcessCovs, type ProcessCov } from '@bcoe/v8-coverage';
 import toIstanbul from 'v8-to-istanbul';
 
 import { buildPackages } from '../build.ts';
+import { parseOptions } from '../../../testing/src/options.ts';
 
 const least = 95;
 
@@ -73,7 +73,7 @@ interface FileCoverage {
 }
 
 const root = join(import.meta.dirname, '../../../..');
-const { values: options, positionals } = parseArgs({
+const { values: options, positionals } = parseOptions({
 	allowPositionals: true,
 	options: { help: { type: 'boolean', default: false } },
 });

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 
 import { buildPackages, prepare } from '../build.ts';
 import type { Announcement, Outcome } from '../demo/outcome.ts';
 import { summary } from '../demo/table.ts';
+import { parseOptions } from '../../../testing/src/options.ts';
 
 const help = `The main job, end to end and offline.
 
@@ -22,7 +22,7 @@ Every operation runs through all three against its recordings. Forged deliveries
 and must be refused. Exits 1 if anything failed.
 `;
 
-const { values: options } = parseArgs({
+const { values: options } = parseOptions({
 	options: {
 		only: { type: 'string', multiple: true, default: [] },
 		build: { type: 'boolean', default: true },

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { buildPackages } from '../build.ts';
 import { wrongWith } from '../flood/outcome.ts';
 import { type FloodResult, runFlood } from '../flood/run.ts';
+import { parseOptions } from '../../../testing/src/options.ts';
 
 const help = `Sends webhooks through the built triggers of both platforms, many of them forged.
 
@@ -23,7 +23,7 @@ Zapier in the real core on Node 22. Exits 1 if a forged delivery was accepted, a
 a secret or a signature showed in what came out or in a log, or memory grew.
 `;
 
-const { values } = parseArgs({
+const { values } = parseOptions({
 	options: {
 		count: { type: 'string', default: '50000' },
 		forged: { type: 'string', default: '5' },

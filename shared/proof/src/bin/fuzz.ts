@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { format, resolveConfig } from 'prettier';
 
@@ -14,6 +13,7 @@ import {
 	readCorpus,
 } from '../fuzz/run.ts';
 import type { Target } from '../fuzz/target.ts';
+import { parseOptions } from '../../../testing/src/options.ts';
 
 const help = `Feeds random input to everything that reads from outside, until a rule breaks.
 
@@ -30,7 +30,7 @@ Inputs are drawn by fast-check, which also makes what it finds small. The corpus
 time. Exits 1 if a rule broke.
 `;
 
-const { values } = parseArgs({
+const { values } = parseOptions({
 	options: {
 		runs: { type: 'string', default: '10000' },
 		minutes: { type: 'string' },

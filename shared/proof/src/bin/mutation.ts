@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
 import { join, matchesGlob } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import {
 	judge,
@@ -14,6 +13,7 @@ import {
 import { readRecord, recordAfter, writePage, writeRecord } from '../mutation/record.ts';
 import { runTarget } from '../mutation/stryker.ts';
 import { type Target, targets } from '../mutation/targets.ts';
+import { parseOptions } from '../../../testing/src/options.ts';
 
 const help = `Changes the code in thousands of small ways and looks whether the tests notice.
 
@@ -34,7 +34,7 @@ if fewer mutants of a whole target are noticed than it demands. --write puts new
 without a reason; npm test fails until somebody writes one, or better a test.
 `;
 
-const { values: options, positionals } = parseArgs({
+const { values: options, positionals } = parseOptions({
 	allowPositionals: true,
 	options: {
 		base: { type: 'string', default: 'main' },
