@@ -706,7 +706,7 @@ describe('requests', () => {
 
 	test.each([
 		['http://api.memberpass.net/v1', 'must start with https://'],
-		['https://api.memberpass.net/v2', 'must not hold a path'],
+		['https://api.memberpass.net/v2', 'must not contain a path'],
 		['https://10.0.0.1', 'must be a public host'],
 		['nonsense', 'is not a web address'],
 	])('are not sent to the base URL %s', async (baseUrl, words) => {

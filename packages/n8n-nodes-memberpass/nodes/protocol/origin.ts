@@ -28,14 +28,14 @@ export function readOrigin(
 		return refuse(`The API address must start with https://. ${example}`);
 	}
 	if (url.username !== '' || url.password !== '') {
-		return refuse(`The API address must not hold a user name or password. ${example}`);
+		return refuse(`The API address must not contain a user name or password. ${example}`);
 	}
 	if (url.search !== '' || url.hash !== '') {
-		return refuse(`The API address must not hold "?" or "#". ${example}`);
+		return refuse(`The API address must not contain "?" or "#". ${example}`);
 	}
 	const path = url.pathname.replace(/\/+$/, '');
 	if (path !== '' && path !== platform.apiBasePath) {
-		return refuse(`The API address must not hold a path. ${example}`);
+		return refuse(`The API address must not contain a path. ${example}`);
 	}
 	if (isPrivateHost(url.hostname) && !(allowLoopback && loopback)) {
 		return refuse(`The API address must be a public host. ${example}`);

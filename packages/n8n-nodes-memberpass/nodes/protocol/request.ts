@@ -113,7 +113,7 @@ export function encodeSegment(field: string, label: string, value: unknown): str
 		throw new PathValueError(field, `'${label}' cannot be "${written}". Enter an ID.`);
 	}
 	if (!written.isWellFormed()) {
-		throw new PathValueError(field, `'${label}' holds broken text. Enter an ID.`);
+		throw new PathValueError(field, `'${label}' contains broken characters. Enter an ID.`);
 	}
 	return encodeURIComponent(written);
 }

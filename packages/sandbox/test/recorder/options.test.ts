@@ -90,7 +90,7 @@ describe('what cannot be right is refused with what to do', () => {
 
 	it.each<[string, readonly string[], RegExp]>([
 		['two sources', ['--files', 'a', '--origin', 'https://a.example.com'], /not both/],
-		['an origin with a path', ['--origin', 'https://a.example.com/x'], /must not hold a path/],
+		['an origin with a path', ['--origin', 'https://a.example.com/x'], /must not contain a path/],
 		['an unknown option', ['--wat'], /See --help/],
 		['a folder without the files', ['--files', 'nowhere'], /Nothing could be compared/],
 	])('drift: %s', async (_, args, message) => {
