@@ -576,7 +576,7 @@ describe('requests', () => {
 			projectId: 'prj_1',
 			planId: 'pln_1',
 			quantity: 5000,
-			additionalFields: { expiryPreset: 'never' },
+			expiryPreset: 'never',
 		});
 		expect(error?.message).toBe("'Quantity' must be 1000 or less. [item 0]");
 		expect(error?.description).toContain("'Expiry' must be one of");
@@ -986,6 +986,32 @@ describe('optional fields', () => {
 		projectId: 'prj_1',
 		planId: 'pln_1',
 	};
+
+	test.each<[string, INodeParameters, object]>([
+		['as it opens', {}, { expiry_preset: '1_month' }],
+		[
+			'with days instead of the chosen expiry',
+			{ expiryPreset: '', additionalFields: { expiresInDays: 7 } },
+			{ expires_in_days: 7 },
+		],
+	])('of new access codes make an order that MemberPass takes, %s', async (_, more, expiry) => {
+		const bodies: unknown[] = [];
+		api()
+			.post('/v1/projects/prj_1/plans/pln_1/access-codes/bulk-generate', (body) => {
+				bodies.push(body);
+				return true;
+			})
+			.reply(202, { data: { job_id: 'job_1', status: 'queued' } });
+		const { error } = await run({
+			resource: 'accessCode',
+			operation: 'bulkGenerate',
+			projectId: 'prj_1',
+			planId: 'pln_1',
+			...more,
+		});
+		expect(error).toBeNull();
+		expect(bodies).toEqual([{ quantity: 10, export_type: 'file', ...expiry }]);
+	});
 
 	test('that were left alone are not sent', async () => {
 		expect(

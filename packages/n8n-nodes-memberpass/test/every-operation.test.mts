@@ -122,6 +122,7 @@ describe.each(operations.map((entry) => [entry.key, entry] as const))('%s', (key
 function defaults(key: string): readonly string[] {
 	return (
 		{
+			bulk_generate_access_codes: ['expiry_preset'],
 			cancel_subscription: ['at_period_end'],
 			get_earnings: ['granularity'],
 			get_transaction_breakdown: ['dimension'],

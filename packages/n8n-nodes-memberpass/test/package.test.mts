@@ -225,7 +225,7 @@ describe('the built package in n8n-core', () => {
 
 	test('sorts every list the way people read it; what stands for all or none comes first', () => {
 		const collator = new Intl.Collator('en');
-		const first = new Set(['[All Events]', 'Not Set']);
+		const first = new Set(['[All Events]', '[Not Set]']);
 		const long = lists().filter(([, texts]) => texts.length >= 2);
 		expect(long.length).toBeGreaterThan(30);
 		for (const [name, texts] of long) {

@@ -154,7 +154,7 @@ describe('an input of the n8n node', () => {
 			{ inCollection: false },
 			{
 				options: [
-					{ name: 'Not Set', value: '' },
+					{ name: '[Not Set]', value: '' },
 					{ name: 'Days', value: 'days' },
 				],
 				default: '',

@@ -296,7 +296,11 @@ type OperationTable = Readonly<
 	Record<
 		string,
 		{
-			readonly wire: { readonly name: string; readonly pageSize: number };
+			readonly wire: {
+				readonly name: string;
+				readonly pageSize: number;
+				readonly exclusive: readonly (readonly string[])[];
+			};
 			readonly fields: Readonly<
 				Record<
 					string,
@@ -331,6 +335,14 @@ function fillForm(
 		if (reading === undefined) throw new Error(`"${key}" has no input "${field}".`);
 		const filled = reading.locator === true ? { __rl: true, mode: 'id', value } : value;
 		(reading.place === 'top' ? top : inside)[reading.parameter] = filled;
+	}
+	// Something may be chosen as the form opens; a user who fills in what excludes it takes the choice back.
+	for (const group of row.wire.exclusive) {
+		if (!group.some((field) => field in input)) continue;
+		for (const field of group) {
+			const reading = row.fields[field];
+			if (!(field in input) && reading?.place === 'top') top[reading.parameter] = '';
+		}
 	}
 	if (row.paging?.returnAll === true) top['returnAll'] = true;
 	if (row.paging?.returnAll === false) top['limit'] = row.wire.pageSize;

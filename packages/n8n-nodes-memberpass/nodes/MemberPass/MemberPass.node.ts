@@ -886,6 +886,30 @@ export class MemberPass implements INodeType {
 				displayOptions: { show: { resource: ['accessCode'], operation: ['bulkGenerate'] } },
 			},
 			{
+				displayName: 'Expiry',
+				name: 'expiryPreset',
+				type: 'options',
+				options: [
+					{ name: '[Not Set]', value: '' },
+					{ name: '1 Day', value: '1_day' },
+					{ name: '1 Month', value: '1_month' },
+					{ name: '1 Week', value: '1_week' },
+					{ name: '1 Year', value: '1_year' },
+					{ name: 'Custom', value: 'custom' },
+					{ name: 'No Expiry', value: 'no_expiry' },
+				],
+				default: '1_month',
+				description:
+					'How long the codes can be used. Required unless Expires in Days is filled in.',
+				displayOptions: {
+					show: {
+						resource: ['accessCode'],
+						operation: ['bulkGenerate'],
+						'@version': [{ _cnd: { gte: 2 } }],
+					},
+				},
+			},
+			{
 				displayName: 'Expires in Days',
 				name: 'expiresInDays',
 				type: 'number',
@@ -1915,22 +1939,6 @@ export class MemberPass implements INodeType {
 						typeOptions: { minValue: 1 },
 						default: 1,
 						description: 'Older way to set the expiry. Leave empty if you chose an Expiry.',
-					},
-					{
-						displayName: 'Expiry',
-						name: 'expiryPreset',
-						type: 'options',
-						options: [
-							{ name: '1 Day', value: '1_day' },
-							{ name: '1 Month', value: '1_month' },
-							{ name: '1 Week', value: '1_week' },
-							{ name: '1 Year', value: '1_year' },
-							{ name: 'Custom', value: 'custom' },
-							{ name: 'No Expiry', value: 'no_expiry' },
-						],
-						default: '1_month',
-						description:
-							'How long the codes can be used. Required unless Expires in Days is filled in.',
 					},
 				],
 				displayOptions: {

@@ -64,7 +64,8 @@ export const operations: Readonly<Record<string, NodeOperation>> = {
 				required: false,
 				enum: ['no_expiry', '1_day', '1_week', '1_month', '1_year', 'custom'],
 				parameter: 'expiryPreset',
-				place: 'collection',
+				place: 'top',
+				placeInVersion1: 'collection',
 			},
 			custom_expiry_amount: {
 				label: 'Custom Expiry Amount',

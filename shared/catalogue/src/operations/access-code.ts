@@ -181,7 +181,7 @@ export const accessCode = defineOperations(
 				operation: 'bulkGenerate',
 				name: 'Bulk Generate',
 				action: 'Bulk generate access codes',
-				topLevel: ['expires_in_days'],
+				topLevel: ['expiry_preset', 'expires_in_days'],
 			},
 			decisions: [
 				{

@@ -47,6 +47,8 @@ export interface Legacy {
 	readonly newlyRequired?: readonly string[];
 	/** Fields that stood at the top level there and belong into the collection today, with their default. */
 	readonly atTop?: Readonly<Record<string, number>>;
+	/** Fields that stand at the top level today, and in the collection of the forms that were saved. */
+	readonly inCollection?: readonly string[];
 	/** Lists that were one text, separated by commas. */
 	readonly asText?: readonly string[];
 	/** Values of its forms or hints with another spelling today, by field. */
@@ -60,7 +62,8 @@ export interface Legacy {
 const filters: LegacyPaging = { in: 'collection', limit: 'limit', returnAll: true, cursor: false };
 
 export const legacy: Readonly<Record<string, Legacy>> = {
-	'accessCode.bulkGenerate': { atTop: { expires_in_days: 30 } },
+	// A saved form has its days: a chosen preset beside them would be refused.
+	'accessCode.bulkGenerate': { atTop: { expires_in_days: 30 }, inCollection: ['expiry_preset'] },
 	'accessCode.list': { paging: filters, translate: { status: { active: 'unredeemed' } } },
 	'activity.list': {
 		paging: { in: 'top', limit: 'activityLimit', returnAll: false, cursor: false },

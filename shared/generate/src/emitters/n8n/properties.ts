@@ -131,6 +131,14 @@ function perVersion(
 const placeIn = (row: Placement, version: 1 | 2): Placement['place'] =>
 	version === 1 ? row.placeInVersion1 : row.place;
 
+/**
+ * Chosen in a new form, although the field may be left out if another is filled in: as it opens, the form is one that
+ * MemberPass takes.
+ */
+const preselected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	'accessCode.bulkGenerate': { expiry_preset: '1_month' },
+};
+
 function propertyOf(entry: OperationEntry, row: Placement, version: 1 | 2): Property {
 	const old = version === 1 ? legacy[operationKey(entry)] : undefined;
 	const schema = entry.input.properties[row.field] ?? {};
@@ -138,7 +146,8 @@ function propertyOf(entry: OperationEntry, row: Placement, version: 1 | 2): Prop
 		required: row.required,
 		inCollection: placeIn(row, version) === 'collection',
 		asText: old?.asText?.includes(row.field) ?? false,
-		defaultValue: old?.atTop?.[row.field],
+		defaultValue:
+			version === 1 ? old?.atTop?.[row.field] : preselected[operationKey(entry)]?.[row.field],
 	});
 	if (old?.newlyRequired?.includes(row.field) !== true) return property;
 	// A key without a value is left out of the literal.

@@ -40,7 +40,7 @@ export interface FieldContext {
 	/** Offer a text field even where a choice exists, as 1.4.0 did. */
 	readonly asText: boolean;
 	/** Default that wins over the schema's. */
-	readonly defaultValue?: number | undefined;
+	readonly defaultValue?: number | string | undefined;
 }
 
 /** The property for one input. */
@@ -108,8 +108,8 @@ function choiceKind(schema: FieldSchema, context: FieldContext, options: readonl
 	const optionalAtTop = !context.required && !context.inCollection && schema.default === undefined;
 	return {
 		type: 'options',
-		options: optionalAtTop ? [{ name: 'Not Set', value: '' }, ...options] : options,
-		default: optionalAtTop ? '' : chosen,
+		options: optionalAtTop ? [{ name: '[Not Set]', value: '' }, ...options] : options,
+		default: context.defaultValue ?? (optionalAtTop ? '' : chosen),
 	};
 }
 

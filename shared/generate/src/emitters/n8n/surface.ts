@@ -48,7 +48,7 @@ export function inputLines(
 		const promise = input({
 			type: property.type,
 			required: property['required'] === true,
-			// "Not Set" is the empty text.
+			// "[Not Set]" is the empty text.
 			values: values.filter((value) => value !== ''),
 		});
 		return [[`${owner} < ${name}`, promise]];

@@ -22,7 +22,7 @@ export interface Placement {
 /** Required inputs and those of 1.4.0's top level come first, the others go into the collection. */
 export function placements(entry: OperationEntry): readonly Placement[] {
 	const required = new Set(entry.input.required ?? []);
-	const atTop = legacy[operationKey(entry)]?.atTop ?? {};
+	const { atTop = {}, inCollection = [] } = legacy[operationKey(entry)] ?? {};
 	return Object.entries(entry.input.properties).map(([field, schema]) => {
 		const isTop = required.has(field) || entry.n8n.topLevel.includes(field);
 		const onlyThen = field in atTop;
@@ -30,7 +30,7 @@ export function placements(entry: OperationEntry): readonly Placement[] {
 			field,
 			parameter: parameterName(field, schema),
 			place: isTop && !onlyThen ? 'top' : 'collection',
-			placeInVersion1: isTop || onlyThen ? 'top' : 'collection',
+			placeInVersion1: (isTop && !inCollection.includes(field)) || onlyThen ? 'top' : 'collection',
 			required: required.has(field),
 		};
 	});
