@@ -6,7 +6,7 @@ const member = from('member', 'name');
 export const auditTrail: Recipe = {
 	key: 'audit-trail',
 	title: 'Audit Trail of Role Changes',
-	summary: 'Writes down in Notion who got which role in your team, and when.',
+	summary: 'Records in Notion who got which role in your team, and when.',
 	parts: [
 		{
 			key: 'record',
@@ -53,9 +53,8 @@ export const auditTrail: Recipe = {
 	],
 	limits: [
 		{
-			cannot: 'The event names neither the role before nor who changed it.',
-			instead:
-				'The trail says which role somebody has from then on; the entry before says the former one.',
+			cannot: 'The event names neither the previous role nor who changed it.',
+			instead: 'The trail records the new role; the entry before it shows the previous one.',
 		},
 		{
 			cannot:

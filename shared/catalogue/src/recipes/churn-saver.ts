@@ -111,7 +111,7 @@ export const churnSaver: Recipe = {
 		},
 		{
 			cannot:
-				'A cancellation can be taken back until access ends, and the win-back emails do not hear of it.',
+				'A cancellation can be withdrawn until access ends, but the win-back emails carry on.',
 			instead:
 				'Take members off the list by hand, or with a second workflow on Subscription Reactivated.',
 		},

@@ -76,7 +76,7 @@ export const giftCodes: Recipe = {
 	key: 'gift-code-campaign',
 	title: 'Gift Code Campaign',
 	summary:
-		'Makes 50 access codes for each new partner in Airtable and, once MemberPass has them ready, hands the links over.',
+		'Makes 50 access codes for each new partner in Airtable and, once MemberPass has them ready, hands over the links.',
 	parts: [
 		{
 			key: '1-order',
@@ -176,7 +176,8 @@ export const giftCodes: Recipe = {
 	],
 	limits: [
 		{
-			cannot: 'MemberPass makes codes in the background, and its answer to the order holds none.',
+			cannot:
+				'MemberPass generates codes in the background, and its answer to the order contains none.',
 			instead:
 				'A second workflow starts with Access Code Generated, which says that the batch is ready.',
 		},
@@ -187,9 +188,9 @@ export const giftCodes: Recipe = {
 				'The bot gives you the file on Telegram, and the team is reminded to pass it on. On n8n and Make each code also becomes a link that redeems it.',
 		},
 		{
-			cannot: 'No field connects the order with the event, or a code with its batch.',
+			cannot: 'No field links the order to the event, or a code to its batch.',
 			instead:
-				'The partner is found by plan and status, so order for one partner of a plan at a time. A code counts as part of the batch where both expire at the same moment; where that cannot be said, no link is made.',
+				'The partner is found by plan and status, so order for one partner of a plan at a time. A code counts as part of the batch where both expire at the same moment; where that cannot be told, no link is made.',
 		},
 		{
 			cannot:

@@ -481,7 +481,7 @@ function noteOf(recipe: Recipe, part: RecipePart): string {
 		recipe.summary,
 		'### Before you publish',
 		bullets([
-			'Choose credentials in the nodes, and replace channels, tables and senders by yours.',
+			'Choose credentials in the nodes, and replace the channels, tables and senders with your own.',
 			...recipe.before,
 		]),
 		'### What to know',
