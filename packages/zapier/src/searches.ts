@@ -1,4 +1,4 @@
-import type { OperationEntry } from '@memberpass/catalogue';
+import type { FieldSchema, OperationEntry } from '@memberpass/catalogue';
 import {
 	type InputValues,
 	type JsonObject,
@@ -26,7 +26,11 @@ export function searchOf(operation: OperationEntry): Search {
 		noun: entry.noun,
 		display: { label: entry.label, description: entry.summary },
 		operation: {
-			...formOf(entry, noticesOf(entry), isList ? [limitField(wire)] : []),
+			...formOf(
+				entry,
+				[...noticesOf(entry), ...rankingNotice(entry)],
+				isList ? [limitField(wire)] : [],
+			),
 			perform: guarded(async (z, bundle) => {
 				const values = checkedInputs(entry, wire, bundle);
 				const wanted = isList ? readLimit(bundle, wire) : null;
@@ -40,6 +44,15 @@ export function searchOf(operation: OperationEntry): Search {
 			...outputOf(entry),
 		},
 	};
+}
+
+/** A later step acts on the first result, which must not be taken for the one that was meant. */
+function rankingNotice({ input }: OperationEntry): readonly string[] {
+	return Object.values<FieldSchema>(input.properties).some((field) => field['x-part-of'])
+		? [
+				'Exact matches come first. If there is none, the first result only contains your search text: check it before a later step changes anything.',
+			]
+		: [];
 }
 
 function limitField(wire: WireOperation): PlainInputField {

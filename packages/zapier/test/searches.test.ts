@@ -1,6 +1,6 @@
 import nock from 'nock';
 
-import { origin, run, thrownBy } from './support.ts';
+import { definitionOf, origin, run, thrownBy } from './support.ts';
 
 /** A Zap works on the first result only, so its order and its truth matter more than anywhere else. */
 
@@ -32,6 +32,17 @@ describe('Find Members', () => {
 	])('gives %s, even if the server ignores what was searched for', async (_, search, expected) => {
 		listed({ search });
 		await expect(found('list_members', { project, search })).resolves.toEqual(expected);
+	});
+
+	it('warns, above its form, that the first result may only contain what was searched for', () => {
+		const [notice] = definitionOf('searches', 'list_members').operation.inputFields ?? [];
+		expect(notice).toMatchObject({
+			type: 'copy',
+			helpText:
+				'Exact matches come first. If there is none, the first result only contains your search text: check it before a later step changes anything.',
+		});
+		const [other] = definitionOf('searches', 'list_teams').operation.inputFields ?? [];
+		expect(other).not.toMatchObject({ type: 'copy' });
 	});
 
 	it('looks for the best match in a whole page, even if one result is wanted', async () => {
