@@ -9,6 +9,7 @@ import {
 	deduplicationInput,
 	doneOf,
 	idempotencyKeyOf,
+	inFormWords,
 	isEmptyAnswer,
 	noticesOf,
 	outputOf,
@@ -42,7 +43,7 @@ export function createOf(operation: OperationEntry): Create {
 				const values = checkedInputs(entry, wire, bundle);
 				const session = openSession(z, bundle);
 				const key = idempotencyKeyOf(entry, values, bundle, session);
-				const answer = orFail(await ask(session, wire, values, key));
+				const answer = orFail(inFormWords(entry, await ask(session, wire, values, key)));
 				// The write is done, whatever came back: an empty answer must not look like a failure.
 				if (wire.shape === 'nothing' || isEmptyAnswer(answer.json)) return doneOf(entry, values);
 				const one = readOne(wire, answer.json);

@@ -73,7 +73,7 @@ const refusals: readonly Refusal[] = [
 		body: envelope('VALIDATION_FAILED', { fields: { name: ['The name is taken.'] } }),
 		tries: 1,
 		name: 'AppError',
-		words: [...words, 'name: The name is taken.'],
+		words: [...words, ': The name is taken.'],
 	},
 	{
 		says: '429: the step runs again when the limit allows it',
@@ -166,6 +166,46 @@ describe.each(refusals.map((refusal) => [refusal.says, refusal] as const))('%s',
 		expect(server.isDone()).toBe(true);
 		expectNoLeak(thrown);
 		expectNoInput(thrown, entry);
+	});
+});
+
+describe('a 422 names fields as the form does', () => {
+	const fields = {
+		name: ['The name is taken.'],
+		'resources.0': ['The first is gone.'],
+		'resources.1': ['The second is gone.'],
+		currency_id: [],
+		constructor: ['Is no input.'],
+	};
+	const refusal: Refusal = {
+		says: '',
+		status: 422,
+		body: envelope('VALIDATION_FAILED', { fields }),
+		tries: 1,
+		name: 'AppError',
+		words,
+	};
+	it.each([
+		[
+			'create_plan',
+			'Plan Name: The name is taken.; Resources: The first is gone. The second is gone.; constructor: Is no input.',
+		],
+		[
+			'list_members',
+			'name: The name is taken.; resources.0: The first is gone.; resources.1: The second is gone.; constructor: Is no input.',
+		],
+		[
+			'get_plan',
+			'name: The name is taken.; resources.0: The first is gone.; resources.1: The second is gone.; constructor: Is no input.',
+		],
+	])('%s', async (key, said) => {
+		const entry = steps.find((one) => one.key === key);
+		if (entry === undefined) throw new Error(`There is no step ${key}.`);
+		answer(entry, refusal);
+		const thrown = await thrownBy(perform(entry));
+		expect(thrown.message).toBe(
+			`In the words of MemberPass. ${said} (status 422, VALIDATION_FAILED, request ${requestId})`,
+		);
 	});
 });
 

@@ -230,7 +230,8 @@ function refuse(
 		remediation: `What it advises on ${status}.`,
 		request_id: 'req_01JV9K3QG8T5M2X7RBNC4HWD6E',
 		...(status === '403' ? { context: { required_ability: 'plan:manage' } } : {}),
-		...(status === '422' ? { fields: { name: ['It is too short.'] } } : {}),
+		// No input of any operation: one would be called what the form of the platform calls it.
+		...(status === '422' ? { fields: { note: ['It is too short.'] } } : {}),
 	};
 	response
 		.writeHead(Number(status), { 'content-type': 'application/json', ...wait })

@@ -110,7 +110,7 @@ export const faultTable: readonly FaultRow[] = [
 		fault: '422',
 		what: 'status 422',
 		...refused,
-		...words(422, 'name: It is too short. '),
+		...words(422, 'note: It is too short. '),
 	},
 	{ fault: '425', what: 'status 425', ...refused, ...words(425) },
 	{
