@@ -141,7 +141,10 @@ describe('in a real n8n server, the packed package', () => {
 		await becomes(1);
 		const [{ url, events, name } = {}] = own();
 		assert.match(url ?? '', /\/webhook\/[0-9a-f-]{36}\/memberpass$/);
-		assert.deepEqual([events, name], [['subscription.created'], 'n8n — MemberPass Trigger']);
+		assert.deepEqual(
+			[events, name],
+			[['subscription.created'], 'n8n — MemberPass: welcome new subscribers — MemberPass Trigger'],
+		);
 	});
 
 	test('lets every example with a trigger be published beside the others', async () => {

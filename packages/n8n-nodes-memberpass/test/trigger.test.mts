@@ -273,7 +273,7 @@ describe('switching on', () => {
 		expect(trigger.webhookUrl()).toBe(url);
 		expect(await trigger.create()).toBe(true);
 		expect(bodies).toEqual([
-			{ name: 'n8n — MemberPass', url, events: ['plan.created', 'plan.deleted'] },
+			{ name: 'n8n — Test — MemberPass', url, events: ['plan.created', 'plan.deleted'] },
 		]);
 		expect(trigger.stored()).toEqual({ webhookId: 'whe_9', secret: 'shown once' });
 	});
@@ -301,6 +301,23 @@ describe('switching on', () => {
 		});
 		await trigger.create();
 		expect(bodies.map((body) => body.project_id)).toEqual([sent]);
+	});
+
+	test('cuts a name that is longer than MemberPass is likely to take', async () => {
+		const names: string[] = [];
+		api()
+			.post('/v1/webhook-subscriptions', (body: { name: string }) => names.push(body.name) > 0)
+			.reply(201, { data: { id: 'whe_9' }, secret: 'shown once' });
+		lists([]);
+		const trigger = engine.trigger({
+			node: 'memberPassTrigger',
+			name: 'x'.repeat(300),
+			parameters: { events: ['plan.created'] },
+			staticData: {},
+			webhookBaseUrl: 'https://n8n.example.com',
+		});
+		await trigger.create();
+		expect(names).toEqual([`n8n — Test — ${'x'.repeat(241)}…`]);
 	});
 
 	test('names all events for [All Events]', async () => {

@@ -6,6 +6,7 @@ import { subscriptionCalls } from '../MemberPassTrigger/subscription';
 import type { ApiProblem } from '../protocol/errors';
 import { readInput } from '../protocol/input';
 import { isPrivateHost } from '../protocol/origin';
+import { tidy } from '../protocol/redact';
 import { readOne } from '../protocol/response';
 import type { JsonObject, WireOperation } from '../protocol/wire';
 import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
@@ -96,6 +97,18 @@ function chosenProject(context: IHookFunctions): string | null {
 }
 
 /**
+ * What the endpoint is called in MemberPass. The workflow is named too: most triggers have the name that n8n gave
+ * them, and n8n hides their addresses.
+ */
+function endpointName(context: IHookFunctions): string {
+	const { name: workflow = '' } = context.getWorkflow();
+	return tidy(
+		['n8n', workflow, context.getNode().name].filter((one) => one !== '').join(' — '),
+		255,
+	);
+}
+
+/**
  * Subscribes this node's address to the chosen events.
  *
  * The idempotency key is new each time: one made of names would, within 24 hours, be answered with the
@@ -108,7 +121,7 @@ export async function createSubscription(context: IHookFunctions): Promise<boole
 	checkWebhookUrl(context, url, origin);
 	const project = chosenProject(context);
 	const input = readInput(subscriptionCalls.create, {
-		name: `n8n — ${node.name}`,
+		name: endpointName(context),
 		url,
 		events: chosenEvents(context.getNodeParameter('events')),
 		project_id: project,
