@@ -57,7 +57,7 @@ export function searchOf(operation: OperationEntry): Search {
 function rankingNotice({ input }: OperationEntry): readonly string[] {
 	return Object.values<FieldSchema>(input.properties).some((field) => field['x-part-of'])
 		? [
-				'Exact matches come first. If there is none, the first result only contains your search text: check it before a later step changes anything.',
+				'Exact matches come first. Without one, the first result only contains your search text: check it before a later step changes anything.',
 			]
 		: [];
 }

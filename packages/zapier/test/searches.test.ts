@@ -39,7 +39,7 @@ describe('Find Members', () => {
 		expect(notice).toMatchObject({
 			type: 'copy',
 			helpText:
-				'Exact matches come first. If there is none, the first result only contains your search text: check it before a later step changes anything.',
+				'Exact matches come first. Without one, the first result only contains your search text: check it before a later step changes anything.',
 		});
 		const [other] = definitionOf('searches', 'list_teams').operation.inputFields ?? [];
 		expect(other).not.toMatchObject({ type: 'copy' });
