@@ -70,6 +70,33 @@ describe('the built package in n8n-core', () => {
 		expect(new Set(listed.map((one) => one.value)).size).toBe(expectedCounts.events + 1);
 	});
 
+	test('says of the two events that MemberPass does not send yet that nobody need wait for them', () => {
+		const trigger = engine.description('memberPassTrigger').properties;
+		const listed = optionsOf(trigger.find((one) => one.name === 'events'));
+		const notYet = listed.filter(({ description }) => description?.includes('not send it yet'));
+		expect(notYet.map(({ value, description }) => [value, description])).toEqual([
+			[
+				'payment.refunded',
+				'Triggers when the refund of a payment settles. MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
+			],
+			[
+				'subscription.refunded',
+				'Triggers when a refund of a subscription settles. MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
+			],
+		]);
+	});
+
+	test('says of the events of teams which tier they need', () => {
+		const trigger = engine.description('memberPassTrigger').properties;
+		const listed = optionsOf(trigger.find((one) => one.name === 'events'));
+		const limited = listed.filter(({ description }) => description?.includes('tier and above'));
+		const families = new Set(limited.map(({ name }) => name.split(' — ')[0]));
+		expect([...families]).toEqual(['Group', 'Role', 'Team', 'Team Member']);
+		expect(limited.find(({ value }) => value === 'role.created')?.description).toBe(
+			'Triggers when a custom role is created in a team. Sent on the Growth tier and above.',
+		);
+	});
+
 	test('offers nothing that the catalogue lacks, and lacks nothing', () => {
 		expect([resources.length, operations.length, events.length]).toEqual([
 			expectedCounts.resources,

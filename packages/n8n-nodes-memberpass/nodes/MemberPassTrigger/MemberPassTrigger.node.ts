@@ -54,7 +54,7 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: '[All Events]',
 						value: 'all',
-						description: 'Every event of this list. The token needs the ability of each.',
+						description: 'Every event in this list. The token needs the abilities for all of them.',
 					},
 					{
 						name: 'Access Code — Expired',
@@ -119,17 +119,20 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Group — Created',
 						value: 'group.created',
-						description: 'Triggers when a group of projects is created in a team',
+						description:
+							'Triggers when a group of projects is created in a team. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Group — Deleted',
 						value: 'group.deleted',
-						description: 'Triggers when a group of projects is deleted',
+						description:
+							'Triggers when a group of projects is deleted. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Group — Updated',
 						value: 'group.updated',
-						description: 'Triggers when a group is renamed or its projects change',
+						description:
+							'Triggers when a group is renamed or its projects change. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Member — Banned',
@@ -194,7 +197,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Payment — Refunded',
 						value: 'payment.refunded',
-						description: 'Triggers when the refund of a payment settles',
+						description:
+							'Triggers when the refund of a payment settles. MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
 					},
 					{
 						name: 'Payment — Succeeded',
@@ -290,17 +294,20 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Role — Created',
 						value: 'role.created',
-						description: 'Triggers when a custom role is created in a team',
+						description:
+							'Triggers when a custom role is created in a team. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Role — Deleted',
 						value: 'role.deleted',
-						description: 'Triggers when a custom role is deleted',
+						description:
+							'Triggers when a custom role is deleted. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Role — Updated',
 						value: 'role.updated',
-						description: 'Triggers when the name, description or abilities of a custom role change',
+						description:
+							'Triggers when the name, description or abilities of a custom role change. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Subscription — Activated',
@@ -346,7 +353,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Subscription — Refunded',
 						value: 'subscription.refunded',
-						description: 'Triggers when a refund of a subscription settles',
+						description:
+							'Triggers when a refund of a subscription settles. MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
 					},
 					{
 						name: 'Subscription — Renewed',
@@ -387,32 +395,36 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Team — Created',
 						value: 'team.created',
-						description: 'Triggers when a team is created',
+						description: 'Triggers when a team is created. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Team — Deleted',
 						value: 'team.deleted',
-						description: 'Triggers when a team is deleted',
+						description: 'Triggers when a team is deleted. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Team Member — Invited',
 						value: 'team.member.invited',
-						description: 'Triggers when somebody is invited to a team by email',
+						description:
+							'Triggers when somebody is invited to a team by email. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Team Member — Joined',
 						value: 'team.member.joined',
-						description: 'Triggers when an invited collaborator joins a team',
+						description:
+							'Triggers when an invited collaborator joins a team. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Team Member — Removed',
 						value: 'team.member.removed',
-						description: 'Triggers when a collaborator is removed from a team or leaves it',
+						description:
+							'Triggers when a collaborator is removed from a team or leaves it. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Team Member — Role Changed',
 						value: 'team.member.role_changed',
-						description: 'Triggers when a collaborator gets another role',
+						description:
+							'Triggers when a collaborator gets another role. Sent on the Growth tier and above.',
 					},
 				],
 				default: [],
@@ -437,7 +449,7 @@ export class MemberPassTrigger implements INodeType {
 					},
 				],
 				description:
-					'Only events of this project. Leave empty for all, and for events of the account such as Billing and Team.',
+					'Only events of this project. Leave empty for all projects and for account events such as Billing and Team.',
 			},
 		],
 	};

@@ -1,5 +1,6 @@
 import {
 	camelCase,
+	type EventEntry,
 	eventPick,
 	events,
 	familyOf,
@@ -177,13 +178,21 @@ function choicesOf(schema: FieldSchema): readonly Option[] | null {
 	);
 }
 
+/** What starts the workflow, and why it may never do: nobody should wait for an event that is not sent. */
+function eventDescription(entry: EventEntry): string {
+	const { tier } = familyOf(entry);
+	const never = entry.caveats.filter(({ kind }) => kind === 'not_firing').map(({ text }) => text);
+	const limits = tier === null ? never : [...never, `Sent on the ${tier} tier and above.`];
+	return description([entry.summary, ...limits].join(' '));
+}
+
 /** Every event, by the label that 1.4.0 shows. */
 export function eventOptions(described: boolean): readonly Option[] {
 	return sortBy(
 		events.map((entry) => ({
 			name: n8nEventLabel(entry, familyOf(entry)),
 			value: entry.type,
-			...(described ? { description: description(entry.summary) } : {}),
+			...(described ? { description: eventDescription(entry) } : {}),
 		})),
 		(option) => option.name,
 	);

@@ -27,7 +27,7 @@ export function triggerProperties(): readonly Property[] {
 				{
 					name: '[All Events]',
 					value: allEvents,
-					description: 'Every event of this list. The token needs the ability of each.',
+					description: 'Every event in this list. The token needs the abilities for all of them.',
 				},
 				...eventOptions(true),
 			],
@@ -38,7 +38,7 @@ export function triggerProperties(): readonly Property[] {
 			name: 'projectId',
 			...locator({ 'x-id': 'project' }, 'projects', false),
 			description:
-				'Only events of this project. Leave empty for all, and for events of the account such as Billing and Team.',
+				'Only events of this project. Leave empty for all projects and for account events such as Billing and Team.',
 		},
 	];
 }
