@@ -101,6 +101,26 @@ describe('a write whose answer was lost', () => {
 	});
 });
 
+test('a write that MemberPass still carries out when it is repeated is asked for until it is done', async () => {
+	const keys: unknown[] = [];
+	const credential = await serve((request, response) => {
+		keys.push(request.headers['idempotency-key']);
+		if (keys.length === 1) return void request.socket.destroy();
+		response.statusCode = keys.length === 2 ? 409 : 201;
+		response.setHeader('Content-Type', 'application/json');
+		response.end(
+			keys.length === 2
+				? '{"error":{"code":"IDEMPOTENCY_KEY_IN_USE","message":"The first request still runs."}}'
+				: '{"data":{"id":"prj_1"}}',
+		);
+	});
+	const { items, error } = await engine.run({ ...node, credential, parameters: createProject });
+	expect(error).toBeNull();
+	expect(items.map((item) => item.json)).toEqual([{ id: 'prj_1' }]);
+	expect(keys).toHaveLength(3);
+	expect(new Set(keys).size).toBe(1);
+});
+
 test('a 429 is waited for as long as Retry-After says', async () => {
 	const { sandbox, credential } = await sandboxed();
 	sandbox.faults.add({ kind: 'rate_limited', retryAfter: 'seconds', times: 1 });

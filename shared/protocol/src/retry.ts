@@ -31,6 +31,8 @@ export interface RetryQuestion {
 	readonly policy: RetryPolicy;
 	/** In [0, 1). */
 	readonly random: number;
+	/** An earlier try got no answer, so MemberPass may still be busy with it. */
+	readonly unanswered?: boolean;
 }
 
 /**
@@ -45,8 +47,11 @@ export function nextWaitMs({
 	elapsedMs,
 	policy,
 	random,
+	unanswered = false,
 }: RetryQuestion): number | null {
-	if (!passing.has(problem.kind) || tries >= policy.maxTries) return null;
+	// A conflict after a try without an answer is most likely with that try, whose key is still in use.
+	const mayPass = passing.has(problem.kind) || (problem.kind === 'conflict' && unanswered);
+	if (!mayPass || tries >= policy.maxTries) return null;
 	if (problem.retryAfterMs !== null && problem.retryAfterMs > policy.maxRetryAfterMs) return null;
 	const range = Math.min(policy.maxWaitMs, policy.firstWaitMs * 2 ** Math.min(tries - 1, 30));
 	const wait = problem.retryAfterMs ?? Math.round(range * (0.5 + random / 2));

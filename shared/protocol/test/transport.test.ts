@@ -63,6 +63,20 @@ describe('call', () => {
 		expect(script.sent).toHaveLength(tries);
 	});
 
+	it.each([
+		[
+			'a try without an answer: it may still run, and its answer is replayed once it is done',
+			reset,
+			true,
+			4,
+		],
+		['a refusal of the server: that try is over', answer(500), false, 2],
+	])('a conflict after %s', async (_, first, ok, tries) => {
+		const script = scripted([first, answer(409), answer(409), fine]);
+		const result = await call(write, script.effects, options);
+		expect(result).toMatchObject({ ok, tries });
+	});
+
 	it('every try of one write carries the same key and the whole timeout', async () => {
 		const script = scripted([reset, answer(500), fine]);
 		await call(write, script.effects, options);

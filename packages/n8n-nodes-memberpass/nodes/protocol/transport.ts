@@ -47,14 +47,17 @@ export async function call(
 ): Promise<CallResult> {
 	const start = effects.now();
 	let tries = 1;
+	let unanswered = false;
 	let result = await once(request, effects, options);
 	while ('problem' in result) {
+		unanswered ||= result.problem.status === null;
 		const wait = nextWaitMs({
 			problem: result.problem,
 			tries,
 			elapsedMs: effects.now() - start,
 			policy: options.policy,
 			random: effects.random(),
+			unanswered,
 		});
 		if (wait === null) return { ok: false, problem: result.problem, tries };
 		await effects.sleep(wait);
