@@ -47,9 +47,9 @@ export function inFormWords<R extends Answered>(
 }
 
 function labelOf({ input }: Pick<OperationEntry, 'input'>, name: string): string {
-	const [key = ''] = name.split('.');
-	const label = Object.hasOwn(input.properties, key) ? input.properties[key]?.title : undefined;
-	return label ?? name;
+	const key = name.replace(/\..*/, '');
+	const [, schema] = Object.entries(input.properties).find(([own]) => own === key) ?? [];
+	return schema?.title ?? name;
 }
 
 /** Sample and labels of what an operation gives. */
