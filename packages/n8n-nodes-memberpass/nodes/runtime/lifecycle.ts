@@ -101,11 +101,8 @@ function chosenProject(context: IHookFunctions): string | null {
  * them, and n8n hides their addresses.
  */
 function endpointName(context: IHookFunctions): string {
-	const { name: workflow = '' } = context.getWorkflow();
-	return tidy(
-		['n8n', workflow, context.getNode().name].filter((one) => one !== '').join(' — '),
-		255,
-	);
+	const workflow = String(context.getWorkflow().name);
+	return tidy(`n8n — ${workflow} — ${context.getNode().name}`, 255);
 }
 
 /**
