@@ -27,14 +27,15 @@ export class MemberPassApi implements ICredentialType {
 			required: true,
 			placeholder: 'mpt_live_…',
 			description:
-				'Create one at https://app.memberpass.net/settings/tokens. It needs the ability team:view for the connection test, and the abilities of what your workflows do.',
+				'Create one at https://app.memberpass.net/settings/tokens. It needs the ability team:view for the connection test, and the abilities for what your workflows do.',
 		},
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://api.memberpass.net/v1',
-			description: 'Address of the API. Change it only for another installation.',
+			description:
+				'Address of the API. Change it only if you use another installation of MemberPass.',
 		},
 	];
 

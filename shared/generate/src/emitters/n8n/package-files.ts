@@ -19,14 +19,15 @@ export const credentialProperties = [
 		default: '',
 		required: true,
 		placeholder: `${platform.tokenPrefixes.live}…`,
-		description: `Create one at ${platform.pages.mint}. It needs the ability team:view for the connection test, and the abilities of what your workflows do.`,
+		description: `Create one at ${platform.pages.mint}. It needs the ability team:view for the connection test, and the abilities for what your workflows do.`,
 	},
 	{
 		displayName: 'Base URL',
 		name: 'baseUrl',
 		type: 'string',
 		default: `${platform.apiOrigin}${platform.apiBasePath}`,
-		description: 'Address of the API. Change it only for another installation.',
+		description:
+			'Address of the API. Change it only if you use another installation of MemberPass.',
 	},
 ] as const;
 
