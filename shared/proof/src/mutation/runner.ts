@@ -96,9 +96,9 @@ class ResidentRunner implements TestRunner {
 		const doubt = await this.#doubtOf(options, result);
 		if (doubt === null) return result;
 		const { fileName, location } = options.activeMutant;
-		this.#log.info(
-			`${relative('', fileName)}:${location.start.line + 1}: what noticed it ${doubt}`,
-		);
+		const place = `${relative('', fileName)}:${location.start.line + 1}`;
+		const [test] = result.status === MutantRunStatus.Killed ? [result.killedBy].flat() : [];
+		this.#log.info(`${place}: what noticed it ${doubt}${test === undefined ? '' : `: ${test}`}`);
 		if (!isFirst || doubt === 'does not notice it again') throw new Error(`What noticed ${doubt}.`);
 		this.#process = 'spoilt';
 		return result;
