@@ -812,6 +812,36 @@ describe('a refusal', () => {
 		expect(error?.failure).toEqual(failureClass({ cause }));
 	});
 
+	test('calls the fields what the form calls them, rows of a list by the name of the list', async () => {
+		api()
+			.post('/v1/projects/prj_1/plans')
+			.reply(422, {
+				error: {
+					code: 'VALIDATION_FAILED',
+					message: 'The input is not valid.',
+					fields: {
+						currency_id: ['It is not supported.'],
+						'resources.0': ['The first is gone.'],
+						'resources.1': ['The second is gone.'],
+						constructor: ['Is no input.'],
+					},
+				},
+			});
+		const { error } = await run({
+			resource: 'plan',
+			operation: 'create',
+			projectId: 'prj_1',
+			name: 'Premium Monthly',
+			price: 29,
+			currencyId: 'cur_1',
+			billingCycle: 'months',
+			resources: ['rsc_1', 'rsc_2'],
+		});
+		expect(error?.description).toBe(
+			'Currency ID: It is not supported.; Resource Names or IDs: The first is gone. The second is gone.; constructor: Is no input. (status 422, VALIDATION_FAILED)',
+		);
+	});
+
 	test('that quotes the token does not show it', async () => {
 		const other = await open(`${origin}/v1`, 'mpt_live_7_hushhush');
 		nock(origin)

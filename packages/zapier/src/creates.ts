@@ -1,5 +1,5 @@
 import type { OperationEntry } from '@memberpass/catalogue';
-import { type JsonObject, readOne, toWire } from '@memberpass/protocol';
+import { inFormWords, type JsonObject, readOne, toWire } from '@memberpass/protocol';
 import type { Create, PlainInputField } from 'zapier-platform-core';
 
 import { guarded, unreadableFailure } from './failure.ts';
@@ -9,7 +9,6 @@ import {
 	deduplicationInput,
 	doneOf,
 	idempotencyKeyOf,
-	inFormWords,
 	isEmptyAnswer,
 	noticesOf,
 	outputOf,
@@ -43,7 +42,7 @@ export function createOf(operation: OperationEntry): Create {
 				const values = checkedInputs(entry, wire, bundle);
 				const session = openSession(z, bundle);
 				const key = idempotencyKeyOf(entry, values, bundle, session);
-				const answer = orFail(inFormWords(entry, await ask(session, wire, values, key)));
+				const answer = orFail(inFormWords(wire, await ask(session, wire, values, key)));
 				// The write is done, whatever came back: an empty answer must not look like a failure.
 				if (wire.shape === 'nothing' || isEmptyAnswer(answer.json)) return doneOf(entry, values);
 				const one = readOne(wire, answer.json);

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 
 import { type FieldSchema, type OperationEntry, platform } from '@memberpass/catalogue';
 import {
-	type ApiProblem,
 	canonicalJson,
 	deriveIdempotencyKey,
 	type InputValues,
@@ -28,28 +27,6 @@ export function checkedInputs(
 	const input = readInput(wire, filledInputs(entry, bundle));
 	if (!input.ok) throw inputFailure(input.problems);
 	return input.values;
-}
-
-type Answered = { readonly ok: true } | { readonly ok: false; readonly problem: ApiProblem };
-
-/** A refusal that calls inputs what the form calls them: MemberPass names them by its own keys, `resources.0`. */
-export function inFormWords<R extends Answered>(
-	entry: Pick<OperationEntry, 'input'>,
-	result: R,
-): R {
-	if (result.ok) return result;
-	const said = new Map<string, readonly string[]>();
-	for (const [name, messages] of Object.entries(result.problem.fields)) {
-		const label = labelOf(entry, name);
-		said.set(label, [...(said.get(label) ?? []), ...messages]);
-	}
-	return { ...result, problem: { ...result.problem, fields: Object.fromEntries(said) } };
-}
-
-function labelOf({ input }: Pick<OperationEntry, 'input'>, name: string): string {
-	const key = name.replace(/\..*/, '');
-	const [, schema] = Object.entries(input.properties).find(([own]) => own === key) ?? [];
-	return schema?.title ?? name;
 }
 
 /** Sample and labels of what an operation gives. */

@@ -1,5 +1,6 @@
 import type { FieldSchema, OperationEntry } from '@memberpass/catalogue';
 import {
+	inFormWords,
 	type InputValues,
 	type JsonObject,
 	readOne,
@@ -10,14 +11,7 @@ import type { Bundle, PlainInputField, Search } from 'zapier-platform-core';
 
 import { Failure, guarded, unreadableFailure } from './failure.ts';
 import { asForm, formOf, withoutBlanks } from './fields.ts';
-import {
-	checkedInputs,
-	inFormWords,
-	isEmptyAnswer,
-	noticesOf,
-	outputOf,
-	withId,
-} from './operations.ts';
+import { checkedInputs, isEmptyAnswer, noticesOf, outputOf, withId } from './operations.ts';
 import { bestFirst, searchTextOf } from './ranking.ts';
 import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
 
@@ -45,7 +39,7 @@ export function searchOf(operation: OperationEntry): Search {
 				const rows =
 					wire.shape === 'many'
 						? await findMany(session, entry, wire, values, wanted)
-						: await findOne(session, entry, wire, values);
+						: await findOne(session, wire, values);
 				return rows.map((row, position) => withId(entry, values, row, position));
 			}),
 			...outputOf(entry),
@@ -100,19 +94,18 @@ async function findMany(
 	const asked = searchTextOf(entry, values) === null ? wanted : wire.pageSize;
 	const result = await readRowsOf(session, wire, values, asked);
 	if (!result.ok && result.problem.kind === 'not_found') return [];
-	const rows = bestFirst(entry, values, orFail(inFormWords(entry, result)).rows);
+	const rows = bestFirst(entry, values, orFail(inFormWords(wire, result)).rows);
 	return wanted === null ? rows : rows.slice(0, wanted);
 }
 
 async function findOne(
 	session: Session,
-	entry: OperationEntry,
 	wire: WireOperation,
 	values: InputValues,
 ): Promise<readonly JsonObject[]> {
 	const result = await ask(session, wire, values, null);
 	if (!result.ok && result.problem.kind === 'not_found') return [];
-	const answer = orFail(inFormWords(entry, result));
+	const answer = orFail(inFormWords(wire, result));
 	if (isEmptyAnswer(answer.json)) return [];
 	const one = readOne(wire, answer.json);
 	if (one === null) throw unreadableFailure(answer.status);

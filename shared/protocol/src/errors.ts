@@ -1,6 +1,6 @@
 import { tidy } from './redact.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import { isJsonObject, type JsonObject, type WirePlatform } from './wire.ts';
+import { isJsonObject, type JsonObject, type WireOperation, type WirePlatform } from './wire.ts';
 
 /**
  * What went wrong, in the terms a platform has to tell apart. `kind` decides what a platform does, the words are
@@ -183,6 +183,26 @@ export function noAnswerProblem(
 	remediation: string | null,
 ): ApiProblem {
 	return { ...nothingKnown, kind, status: null, message: tidy(message), remediation };
+}
+
+type Answered = { readonly ok: true } | { readonly ok: false; readonly problem: ApiProblem };
+
+/**
+ * The same result, with a refusal that calls inputs what the form calls them: MemberPass names them by its own keys,
+ * such as `resources.0`. What is no input keeps its name.
+ */
+export function inFormWords<R extends Answered>(
+	{ fields }: Pick<WireOperation, 'fields'>,
+	result: R,
+): R {
+	if (result.ok) return result;
+	const said = new Map<string, readonly string[]>();
+	for (const [name, messages] of Object.entries(result.problem.fields)) {
+		const key = name.replace(/\..*/, '');
+		const label = fields.find((field) => field.name === key)?.label ?? name;
+		said.set(label, [...(said.get(label) ?? []), ...messages]);
+	}
+	return { ...result, problem: { ...result.problem, fields: Object.fromEntries(said) } };
 }
 
 /** A problem in the two texts that platforms show: what happened, and what to do. */

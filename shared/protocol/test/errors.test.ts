@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
 	explain,
 	incompleteProblem,
+	inFormWords,
 	noAnswerProblem,
 	readHeader,
 	readProblem,
@@ -11,7 +12,7 @@ import {
 	tidy,
 	unreadableProblem,
 } from '../src/index.ts';
-import { answer } from './support.ts';
+import { answer, fieldWith, operationWith } from './support.ts';
 
 const now = 1_779_098_700_000;
 const read = (response: Parameters<typeof readProblem>[0], ability: string | null = null) =>
@@ -205,6 +206,42 @@ describe('explain', () => {
 		],
 	])('says %s', (_, response, detail) => {
 		expect(explain(read(response), memberPass).detail).toBe(detail);
+	});
+});
+
+describe('fields in the words of the form', () => {
+	const operation = operationWith({
+		fields: [
+			fieldWith({ name: 'name', label: 'Plan Name' }),
+			fieldWith({ name: 'resources', label: 'Resources' }),
+		],
+	});
+	const fields = {
+		name: ['It is taken.'],
+		'resources.0': ['The first is gone.'],
+		'resources.1.id': ['The second is gone.'],
+		constructor: ['Is no input.'],
+	};
+
+	it('are called what the form calls them, and what is no input keeps its name', () => {
+		const problem = { ...incompleteProblem('x'), fields };
+		expect(inFormWords(operation, { ok: false, problem, tries: 2 })).toEqual({
+			ok: false,
+			tries: 2,
+			problem: {
+				...incompleteProblem('x'),
+				fields: {
+					'Plan Name': ['It is taken.'],
+					Resources: ['The first is gone.', 'The second is gone.'],
+					constructor: ['Is no input.'],
+				},
+			},
+		});
+	});
+
+	it('are no matter of a success', () => {
+		const result = { ok: true, rows: [] } as const;
+		expect(inFormWords(operation, result)).toBe(result);
 	});
 });
 

@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { platform } from '../platform';
-import type { WireResponse } from '../protocol/errors';
+import { inFormWords, type WireResponse } from '../protocol/errors';
 import { type InputValues } from '../protocol/input';
 import { type ListResult, readList } from '../protocol/list';
 import { readOrigin } from '../protocol/origin';
@@ -132,11 +132,12 @@ export async function callApi(
 	const request = build(context, options, () =>
 		buildRequest(operation, values, { ...options, platform }),
 	);
-	return await call(request, effectsOf(context), {
+	const result = await call(request, effectsOf(context), {
 		platform,
 		policy: options.policy,
 		ability: operation.ability,
 	});
+	return inFormWords(operation, result);
 }
 
 /** Reads a list to its end or to `wanted` rows. */
@@ -151,11 +152,12 @@ export async function listApi(
 	build(context, options, () =>
 		buildRequest(operation, values, { platform, origin, idempotencyKey: null }),
 	);
-	return await readList(operation, values, effectsOf(context), {
+	const result = await readList(operation, values, effectsOf(context), {
 		request: { platform, origin },
 		call: { platform, policy },
 		wanted,
 	});
+	return inFormWords(operation, result);
 }
 
 function build(context: Context, options: ApiOptions, make: () => ApiRequest): ApiRequest {
