@@ -267,6 +267,21 @@ describe('an input', () => {
 		expect(filledInputs(entry, { inputData })).toStrictEqual(expected);
 	});
 
+	it.each<[string, unknown, unknown]>([
+		['rows stay rows', ['x', 'y'], ['x', 'y']],
+		['a list inside the list becomes its rows', ['x', ['y', ['z']]], ['x', 'y', 'z']],
+		['commas separate, and nothing between them is no row', ['x, y', ' ,z,'], ['x', 'y', 'z']],
+		['what is no text stays, for the check to refuse', ['x', 7, { b: 1 }], ['x', 7, { b: 1 }]],
+		['a text is left to the check', 'x, y', 'x, y'],
+	])('that is a list: %s', (_, value, expected) => {
+		const list = entryOf({ a: { type: 'array', items: text } });
+		expect(filledInputs(list, { inputData: { a: value } })).toStrictEqual({ a: expected });
+	});
+
+	it('that is no list keeps the commas of what was mapped into it', () => {
+		expect(filledInputs(entry, { inputData: { a: ['x,y'] } })).toStrictEqual({ a: ['x,y'] });
+	});
+
 	it('that names a token is called by its id, and taken under the name of MemberPass too', () => {
 		const fields = formOf(entry, []).inputFields.filter(({ key }) => key !== 'a');
 		expect(fields).toMatchObject([{ key: 'token_id', label: 'Token' }]);
