@@ -94,6 +94,10 @@ const languages: readonly Language[] = [
 	},
 ];
 
+/** What a program complained of; that a starter in bash, as pyenv has, lacks the machine's language is no snippet's. */
+const complaintsIn = (stderr: string): readonly string[] =>
+	stderr.split('\n').filter((line) => line !== '' && !line.includes('warning: setlocale:'));
+
 const isHere = ({ version: [program, ...parts] }: Language): boolean =>
 	spawnSync(program, parts, { stdio: 'ignore' }).status === 0;
 
@@ -125,7 +129,10 @@ describe('the snippet', () => {
 						.map((vector, row) => ({ vector, said: answers[row] }))
 						.filter(({ vector, said }) => said !== (vector.verdict === 'ok' ? 'ok' : 'refused'))
 						.map(({ vector, said }) => `${vector.name}: ${said ?? 'no answer'}`);
-					expect({ stderr, wrong }).toEqual({ stderr: '', wrong: [] });
+					expect({ complaints: complaintsIn(stderr), wrong }).toEqual({
+						complaints: [],
+						wrong: [],
+					});
 					expect(answers).toHaveLength(vectors.length);
 				} finally {
 					rmSync(folder, { recursive: true, force: true });
