@@ -1,3 +1,3 @@
-import { testFaultsOn } from '../on/faults.ts';
+import { testFaultsOn } from '../platform/faults.ts';
 
 testFaultsOn('n8n');

@@ -1,3 +1,3 @@
-import { testFloodOn } from '../on/flood.ts';
+import { testFloodOn } from '../platform/flood.ts';
 
 testFloodOn('zapier');
