@@ -57,6 +57,8 @@ export interface N8nRest {
 	listen(workflow: SavedWorkflow, trigger: string): Promise<void>;
 	/** Executions of a workflow that are over, oldest first. */
 	executions(workflow: SavedWorkflow): Promise<readonly Execution[]>;
+	/** The button "Retry" of an execution that did not get to its end. Resolves when its repeat is over. */
+	retry(execution: Execution): Promise<void>;
 	/** As {@link executions}, as soon as there are so many and none is under way. */
 	settled(workflow: SavedWorkflow, count: number): Promise<readonly Execution[]>;
 }
@@ -129,6 +131,9 @@ export async function signIn(url: string): Promise<N8nRest> {
 			if (answer.waitingForWebhook !== true) throw new Error(`"${trigger}" does not listen.`);
 		},
 		executions: async (workflow) => await executionsOf(call, workflow),
+		async retry({ id }) {
+			await call('POST', `/executions/${id}/retry`, { loadWorkflow: false });
+		},
 		async settled(workflow, count) {
 			let found: readonly Execution[] = [];
 			await waitFor(`${count} executions`, waitMs, async () => {

@@ -11,6 +11,7 @@ import {
 	exampleWorkflow,
 	forge,
 	given,
+	holdAtMember,
 	openSandbox,
 	repeat,
 	subscriptionsBelow,
@@ -288,6 +289,20 @@ describe('in a real n8n server, the packed package', () => {
 				.sort(),
 			['manual', 'webhook'],
 		);
+	});
+
+	test('goes on from where n8n was killed, when the crashed execution is retried', async () => {
+		let event = '';
+		await holdAtMember(sandbox, 1, async () => (event = await subscribe()));
+		await n8n.stop('SIGKILL');
+		await start();
+		const crashed = (await rest.settled(welcome, 11)).at(-1);
+		assert.equal(crashed?.status, 'crashed');
+		await rest.retry(crashed);
+		const retried = (await rest.settled(welcome, 12)).at(-1);
+		assert.deepEqual([retried?.status, retried?.error], ['success', null]);
+		assert.equal(retried?.output['MemberPass Trigger']?.[0]?.['id'], event);
+		assert.equal(retried.output['Get the member']?.length, 1);
 	});
 
 	test('leaves no subscription behind where workflows are unpublished, and touches no other', async () => {

@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/inde
 import type { Delivery } from '../../sandbox/src/webhooks/types.ts';
 import { signBody } from '../../../shared/protocol/src/signature.ts';
 import type { WorkflowFile } from './rest.mts';
+import { waitFor } from './server.mts';
 
 export const packageFolder = resolve(import.meta.dirname, '..');
 export const repoRoot = resolve(packageFolder, '../..');
@@ -86,6 +87,20 @@ export const answersTo = (sandbox: Sandbox, eventId: string): readonly number[] 
 		.listDeliveries()
 		.filter((delivery) => delivery.event.id === eventId)
 		.flatMap((delivery) => delivery.attempts.map((attempt) => attempt.response?.status ?? 0));
+
+/**
+ * Makes the next reads of a member wait, so that executions can be met in the middle, with other nodes before and behind
+ * them. Resolves when so many wait, after `begin` has set them off.
+ */
+export async function holdAtMember(
+	{ faults }: Sandbox,
+	count: number,
+	begin: () => unknown,
+): Promise<void> {
+	faults.add({ kind: 'latency', ms: 5_000, times: count, operation: 'get_member' });
+	await begin();
+	await waitFor(`${count} executions in the middle`, 60_000, () => faults.list().length === 0);
+}
 
 /** Sends a delivery once more, byte for byte, as where its first answer was lost. Resolves with the status. */
 export async function repeat({ attempts }: Delivery): Promise<number> {

@@ -26,7 +26,7 @@ export interface Workflow {
 	readonly name: string;
 	readonly nodes: readonly Node[];
 	readonly connections: Readonly<Record<string, { readonly main: readonly Targets[] }>>;
-	readonly settings: { readonly executionOrder: 'v1' };
+	readonly settings: { readonly executionOrder: 'v1'; readonly saveExecutionProgress: true };
 	readonly pinData: Readonly<Record<string, never>>;
 }
 
@@ -141,7 +141,9 @@ class Writer {
 					{ main: outputs.map((nodes) => nodes.map(target)) },
 				]),
 			),
-			settings: { executionOrder: 'v1' },
+			// Without it, Retry of an execution that broke off with n8n begins anew: it repeats writes, or drops the event
+			// as one that was seen.
+			settings: { executionOrder: 'v1', saveExecutionProgress: true },
 			pinData: {},
 		};
 	}
@@ -482,6 +484,8 @@ function noteOf(recipe: Recipe, part: RecipePart): string {
 		'### Before you publish',
 		bullets([
 			'Choose credentials in the nodes, and replace the channels, tables and senders with your own.',
+			// The editor takes nodes from what is pasted or imported, but no settings.
+			'In the settings of the workflow (the menu at the top right) set **Save execution progress** to **Save**. If n8n itself stops while an execution runs, **Retry** then goes on from there instead of beginning anew.',
 			...recipe.before,
 		]),
 		'### What to know',
