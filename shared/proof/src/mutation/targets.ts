@@ -34,8 +34,8 @@ export const targets: readonly Target[] = [
 		mutate: 'src/**/*.ts',
 		breakAt: 80,
 		withoutTests: {
-			'test/built.test.ts': 'runs the bundle in processes of its own',
-			'test/tools.test.ts': 'runs commands in processes of their own',
+			'test/tools/built.test.ts': 'runs the bundle in processes of its own',
+			'test/tools/commands.test.ts': 'runs commands in processes of their own',
 			'test/round-trip.test.ts': 'replaces a module of the core that the other files need as it is',
 		},
 		first: [

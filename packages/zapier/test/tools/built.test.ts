@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { command } from './house-lint/definition.ts';
-import { repoRoot } from './support.ts';
+import { command } from '../house-lint/definition.ts';
+import { repoRoot } from '../support.ts';
 
 const bin = (name: string) => join(repoRoot, 'node_modules', name, 'bin/node');
 
@@ -38,7 +38,7 @@ describe('the bundle', () => {
 		folder = mkdtempSync(join(tmpdir(), 'memberpass-zapier-'));
 		symlinkSync(join(repoRoot, 'node_modules'), join(folder, 'node_modules'));
 		const said = execFileSync(bin('node'), ['build.mts', '--out', folder], {
-			cwd: join(__dirname, '..'),
+			cwd: join(__dirname, '../..'),
 			encoding: 'utf8',
 		});
 		expect(said).toMatch(/^wrote .*index\.js \(\d+ KB\)\n$/);

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 
 import { expectedCounts } from '@memberpass/testing';
 
-import app from '../src/index.ts';
-import { repoRoot } from './support.ts';
+import app from '../../src/index.ts';
+import { repoRoot } from '../support.ts';
 
-const workspace = join(__dirname, '..');
+const workspace = join(__dirname, '../..');
 const node = join(repoRoot, 'node_modules/node/bin/node');
 const hasTool = existsSync(
 	join(repoRoot, '.cache/zapier-cli/node_modules/zapier-platform-cli/package.json'),
