@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
 	cpSync,
 	existsSync,
@@ -10,6 +9,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { checkoutFiles } from '../../testing/src/checkout-files.ts';
+
 /**
  * Copies the repository as it stands, uncommitted changes included, to a folder of its own, for those who write
  * into the files (mutants, a walkthrough): those must never be the ones that someone works on. Dependencies are linked; the workspaces
@@ -17,14 +18,7 @@ import { dirname, join } from 'node:path';
  */
 export function copyTree(root: string, to: string): void {
 	rmSync(to, { recursive: true, force: true });
-	const { status, stdout } = spawnSync(
-		'git',
-		['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
-		{ cwd: root, encoding: 'utf8', maxBuffer: 64_000_000 },
-	);
-	if (status !== 0) throw new Error(`${root} is no git checkout: its files cannot be listed.`);
-	for (const path of stdout.split('\0')) {
-		if (path === '' || !existsSync(join(root, path))) continue;
+	for (const path of checkoutFiles(root)) {
 		mkdirSync(dirname(join(to, path)), { recursive: true });
 		cpSync(join(root, path), join(to, path));
 	}

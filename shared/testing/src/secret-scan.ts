@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { checkoutFiles } from './checkout-files.ts';
 
 /** Something that must never be committed, with a made-up specimen that the scan has to find. */
 export interface SecretRule {
@@ -86,15 +88,9 @@ export function scanText(path: string, text: string): readonly SecretFinding[] {
 	);
 }
 
-const skipped = new Set(['node_modules', 'dist', 'build', 'coverage', '.git', '.turbo', '.cache']);
-
-/** Every text file below a folder, without what git ignores. */
-export function textFiles(root: string, folder = root): readonly string[] {
-	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-		const path = join(folder, entry.name);
-		if (entry.isDirectory()) return skipped.has(entry.name) ? [] : textFiles(root, path);
-		return entry.isFile() && !/\.(png|zip|ico)$/.test(entry.name) ? [relative(root, path)] : [];
-	});
+/** Every text file of a checkout. */
+export function textFiles(root: string): readonly string[] {
+	return checkoutFiles(root).filter((path) => !/\.(png|zip|ico)$/.test(path));
 }
 
 /** Scans every text file of a checkout. */

@@ -11,6 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { checkoutFiles } from '../src/checkout-files.ts';
+
 const root = join(__dirname, '../../..');
 
 /** The rules that a file breaks, were it at that place in the repository. */
@@ -56,11 +58,13 @@ describe('lint', () => {
 
 describe('the check of types', () => {
 	it('looks at every folder that has a configuration', () => {
-		const lines = (command: string, ...args: string[]): string[] =>
-			execFileSync(command, args, { cwd: root, encoding: 'utf8' }).trim().split('\n').sort();
-		const folders = (paths: readonly string[]): readonly string[] => paths.map(dirname);
-		expect(folders(lines('node', 'shared/testing/src/bin/typecheck.ts', '--list'))).toEqual(
-			folders(lines('git', 'ls-files', '**/tsconfig.json')),
+		const listed = execFileSync('node', ['shared/testing/src/bin/typecheck.ts', '--list'], {
+			cwd: root,
+			encoding: 'utf8',
+		});
+		const folders = (paths: readonly string[]): readonly string[] => paths.map(dirname).sort();
+		expect(folders(listed.trim().split('\n'))).toEqual(
+			folders(checkoutFiles(root, '**/tsconfig.json')),
 		);
 	});
 
