@@ -42,8 +42,10 @@ await runCommand(async () => {
 			process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
 		},
 	});
+	// Before it says that it is ready: who reads that may stop it at once.
+	const stopped = untilStopped();
 	process.stdout.write(welcome(sandbox));
-	await untilStopped();
+	await stopped;
 	await sandbox.close();
 	return 0;
 });

@@ -34,7 +34,8 @@ function start(...args: readonly string[]): Run {
 	let err = '';
 	child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
 	child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
-	const ended = once(child, 'exit').then(([code]) => code as number | null);
+	// Not "exit", after which output may still come.
+	const ended = once(child, 'close').then(([code]) => code as number | null);
 	return {
 		out: () => out,
 		err: () => err,

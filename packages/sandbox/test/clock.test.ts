@@ -76,7 +76,8 @@ describe('real time', () => {
 		const passed = await ran;
 		clock.close();
 		expect(passed).toBeGreaterThanOrEqual(20_000);
-		expect(passed).toBeLessThan(1_000_000);
+		// At the machine's own pace it would have taken that long.
+		expect(passed).toBeLessThan(20_000 * 1_000);
 	});
 
 	it('runs nothing before its time, though a timeout may end a millisecond early', async () => {

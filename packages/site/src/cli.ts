@@ -54,8 +54,10 @@ async function main(): Promise<number> {
 	const port = readPort(values.port);
 	if (values.build) build();
 	const site = await serveSite(join(root, 'packages/site/dist'), port);
+	// Before it says that it is ready: who reads that may stop it at once.
+	const stopped = untilStopped();
 	process.stdout.write(`The site is at ${site.url}/\nStop it with Ctrl+C.\n`);
-	await untilStopped();
+	await stopped;
 	await site.close();
 	return 0;
 }

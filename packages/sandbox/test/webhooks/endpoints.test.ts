@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 import nock from 'nock';
 
@@ -329,7 +330,7 @@ describe('where deliveries may go', () => {
 		expect(receiver.arrivals).toEqual([]);
 	});
 
-	it.each(['localhost', '[::1]'])('reaches a receiver at %s', async (host) => {
+	const reaches = async (host: string): Promise<void> => {
 		let arrived = 0;
 		const server = createServer((_request, response) => {
 			arrived++;
@@ -345,7 +346,17 @@ describe('where deliveries may go', () => {
 		await new Promise((resolve) => server.close(resolve));
 		expect(outcomes(last(id).attempts)).toEqual([200]);
 		expect(arrived).toBe(1);
-	});
+	};
+
+	it('reaches a receiver at localhost', () => reaches('localhost'));
+
+	const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+		addresses?.some(({ address }) => address === '::1'),
+	);
+	const atIpv6 = 'reaches a receiver at [::1]';
+	(hasIpv6 ? it : it.skip)(hasIpv6 ? atIpv6 : `${atIpv6} (not run: this machine has no IPv6)`, () =>
+		reaches('[::1]'),
+	);
 
 	it('fails where a name cannot be looked up, and tries again', async () => {
 		const { add, emit, last } = bench({
@@ -516,7 +527,8 @@ describe('the engine', () => {
 		add(receiver.url);
 		const before = timers();
 		await emit();
-		expect(timers()).toBe(before);
+		// Timers of the tests before may have ended meanwhile.
+		expect(timers()).toBeLessThanOrEqual(before);
 		expect(clock.nextDue()).toBeNull();
 	});
 

@@ -180,11 +180,7 @@ export const verdict = (arrival: Arrival, now: number, ...secrets: string[]): st
 export const outcomes = (attempts: readonly Attempt[]): readonly (number | string | null)[] =>
 	attempts.map(({ response, error }) => response?.status ?? error);
 
-/** Waits for something that a socket brings about. */
+/** Waits for something that a socket brings about; where it never happens, the test runs into its time limit. */
 export async function until(holds: () => boolean): Promise<void> {
-	const end = Date.now() + 5_000;
-	while (!holds()) {
-		if (Date.now() > end) throw new Error('It did not happen within five seconds.');
-		await new Promise((resolve) => setTimeout(resolve, 2));
-	}
+	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
