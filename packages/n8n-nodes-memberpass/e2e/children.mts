@@ -19,7 +19,8 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const stopMs = 40_000;
+/** Longer than n8n gives its executions. */
+const stopMs = 120_000;
 
 /** Starts a program whose output goes to a file, in a way that leaves nothing running behind. */
 export function startChild(

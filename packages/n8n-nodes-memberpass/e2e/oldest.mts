@@ -69,6 +69,8 @@ async function jest(own: string, report: string): Promise<void> {
 	const args = [
 		join(repoRoot, 'node_modules/jest/bin/jest.js'),
 		...['--json', `--outputFile=${report}`, '--testNamePattern', `^(?!.*(?:${names}))`],
+		// What is judged is what a test finds, not how busy the machine is.
+		'--testTimeout=120000',
 		...files.map((name) => `test/${name}\\.test`),
 	];
 	const child = spawn(process.execPath, args, {

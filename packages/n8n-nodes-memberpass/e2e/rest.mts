@@ -1,4 +1,4 @@
-import { waitFor } from './server.mts';
+import { ownConnection, waitFor } from './server.mts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -171,7 +171,9 @@ async function executionsOf(call: Call, { id }: SavedWorkflow): Promise<readonly
 		readonly results: readonly { readonly id: string }[];
 	};
 	const found: Execution[] = [];
-	for (const row of [...results].reverse()) found.push(await executionOf(call, row.id));
+	// n8n asks for those under way and for those that are over at the same time: one that ends meanwhile is in both.
+	const ids = [...new Set(results.map((row) => Number(row.id)))].sort((a, b) => a - b);
+	for (const id of ids) found.push(await executionOf(call, String(id)));
 	return found;
 }
 
@@ -235,7 +237,7 @@ async function request(
 ): Promise<{ readonly data: unknown; readonly cookie: string }> {
 	const response = await fetch(`${url}/rest${path}`, {
 		method,
-		headers: { 'content-type': 'application/json', cookie },
+		headers: { 'content-type': 'application/json', cookie, ...ownConnection },
 		...(body === undefined ? {} : { body: JSON.stringify(body) }),
 	});
 	const text = await response.text();

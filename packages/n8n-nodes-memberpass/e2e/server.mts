@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,14 +22,28 @@ export interface N8nOptions {
 	readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A port that is free now. */
+/**
+ * Not of those that the system gives out by itself (Linux: from 32768): some connection would be given the port of a
+ * server that is about to start, or to start again.
+ */
+const ports = { first: 20_000, count: 10_000 } as const;
+let portsSeen = randomInt(ports.count);
+
+/** A port that is free now, and that no call before was given. */
 export async function freePort(): Promise<number> {
+	for (let tries = 0; tries < ports.count; tries++) {
+		const port = ports.first + (portsSeen++ % ports.count);
+		if (await isFree(port)) return port;
+	}
+	throw new Error('No port is free.');
+}
+
+async function isFree(port: number): Promise<boolean> {
 	const server = createServer();
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-	const address = server.address();
-	await new Promise((done) => server.close(done));
-	if (address === null || typeof address === 'string') throw new Error('No port is free.');
-	return address.port;
+	return await new Promise((done) => {
+		server.once('error', () => done(false));
+		server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+	});
 }
 
 /** n8n as an installation that talks to nobody but the sandbox: no telemetry, no look for news, no registry. */
@@ -50,6 +65,9 @@ const quiet = {
 
 /** Long enough for a machine that does something else as well. */
 const startMs = 180_000;
+
+/** So that n8n itself waits there, too: for an answer of its database, and for executions to end before it does. */
+const patient = { DB_PING_TIMEOUT_MS: '60000', N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '90' } as const;
 
 /**
  * Starts a process of n8n and waits until it is ready.
@@ -78,6 +96,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nProcess> {
 				N8N_SECURE_COOKIE: 'false',
 				N8N_LOG_LEVEL: 'info',
 				...quiet,
+				...patient,
 				...options.environment,
 			},
 		},
@@ -100,12 +119,15 @@ export async function startN8n(options: N8nOptions): Promise<N8nProcess> {
 
 async function isReady(url: string): Promise<boolean> {
 	try {
-		return (await fetch(`${url}/healthz/readiness`)).ok;
+		return (await fetch(`${url}/healthz/readiness`, { headers: ownConnection })).ok;
 	} catch {
 		// It does not listen yet.
 		return false;
 	}
 }
+
+/** A kept connection may be closed by a server at the moment it is used again, or by one that is stopped. */
+export const ownConnection = { connection: 'close' } as const;
 
 /** Asks until the answer is yes. @throws Error naming what was waited for. */
 export async function waitFor(

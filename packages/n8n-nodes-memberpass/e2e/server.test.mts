@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import type { Sandbox } from '../../sandbox/src/index.ts';
 import { installPackage } from './package.mts';
 import { type N8nRest, type SavedWorkflow, signIn } from './rest.mts';
-import { freePort, type N8nProcess, startN8n, waitFor } from './server.mts';
+import { freePort, type N8nProcess, ownConnection, startN8n, waitFor } from './server.mts';
 import {
 	answersTo,
 	credentialOf,
 	exampleWorkflow,
 	forge,
 	given,
-	holdAtMember,
 	openSandbox,
 	repeat,
+	type Stage,
 	subscriptionsBelow,
 	temporaryFolder,
 } from './stage.mts';
@@ -21,7 +20,7 @@ import {
 /** One story: each test goes on from where the last one ended. */
 describe('in a real n8n server, the packed package', () => {
 	const folder = temporaryFolder();
-	let sandbox: Sandbox;
+	let sandbox: Stage;
 	let n8n: N8nProcess;
 	let rest: N8nRest;
 	let port: number;
@@ -85,7 +84,7 @@ describe('in a real n8n server, the packed package', () => {
 
 	test('shows both nodes, the tool for agents and the credential, with their icons', async () => {
 		const load = async (path: string): Promise<Response> =>
-			await fetch(`${n8n.url}/${path}`, { headers: { cookie: rest.cookie } });
+			await fetch(`${n8n.url}/${path}`, { headers: { cookie: rest.cookie, ...ownConnection } });
 		type Type = {
 			name: string;
 			iconUrl: { light: string; dark: string };
@@ -238,7 +237,11 @@ describe('in a real n8n server, the packed package', () => {
 		const before_ = ownIds();
 		await n8n.stop();
 		await start({ N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'false' });
-		await waitFor('the activation', 30_000, () => n8n.log().includes('Activated workflow'));
+		await waitFor('the activations', 180_000, () =>
+			['welcome new subscribers', 'follow up a cancellation'].every((name) =>
+				n8n.log().includes(`Activated workflow "MemberPass: ${name}`),
+			),
+		);
 		const event = await subscribe();
 		assert.deepEqual(answersTo(sandbox, event), [200]);
 		assert.equal((await welcomed(6)).at(-1), event);
@@ -254,9 +257,9 @@ describe('in a real n8n server, the packed package', () => {
 		const event = await subscribe();
 		assert.deepEqual(answersTo(sandbox, event), [200]);
 		assert.equal((await welcomed(7)).at(-1), event);
-		assert.match(
-			n8n.log(),
-			/signing secret of "MemberPass Trigger" was rotated.*off and on again/s,
+		// The log takes its own way here.
+		await waitFor('the warning', 60_000, () =>
+			/signing secret of "MemberPass Trigger" was rotated.*off and on again/s.test(n8n.log()),
 		);
 	});
 
@@ -293,8 +296,9 @@ describe('in a real n8n server, the packed package', () => {
 
 	test('goes on from where n8n was killed, when the crashed execution is retried', async () => {
 		let event = '';
-		await holdAtMember(sandbox, 1, async () => (event = await subscribe()));
+		const letGo = await sandbox.holdAtMember(1, async () => (event = await subscribe()));
 		await n8n.stop('SIGKILL');
+		letGo();
 		await start();
 		const crashed = (await rest.settled(welcome, 11)).at(-1);
 		assert.equal(crashed?.status, 'crashed');

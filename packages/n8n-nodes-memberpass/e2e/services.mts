@@ -1,21 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { ensureProgram, programs } from '../../../shared/testing/src/programs.ts';
 import { type Child, startChild } from './children.mts';
+import { type Service, startProxy } from './proxy.mts';
 import { freePort, waitFor } from './server.mts';
 import { temporaryFolder } from './stage.mts';
 
-/** Something that n8n needs beside itself in queue mode. */
-export interface Service {
-	readonly port: number;
-	stop(): Promise<void>;
-}
-
-const startMs = 60_000;
+const startMs = 180_000;
 
 /** Redis as Debian ships it, with nothing kept. */
 export async function startRedis(): Promise<Service> {
@@ -102,29 +96,7 @@ async function accepts(port: number): Promise<boolean> {
 
 /**
  * What n8n asks for in front of queue mode: production webhooks go to the webhook processor, everything else to the
- * main process. Answers 502 where nobody is behind it.
+ * main process.
  */
-export async function startBalancer(main: () => number, webhooks: () => number): Promise<Service> {
-	const server = createServer((incoming, outgoing) => {
-		const { url = '/', method, headers } = incoming;
-		const port = url.startsWith('/webhook/') ? webhooks() : main();
-		const passed = request({ host: '127.0.0.1', port, path: url, method, headers }, (answer) => {
-			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-			answer.pipe(outgoing);
-		});
-		passed.on('error', () => {
-			if (outgoing.headersSent) outgoing.destroy();
-			else outgoing.writeHead(502).end();
-		});
-		incoming.pipe(passed);
-	});
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-	return {
-		port: (server.address() as AddressInfo).port,
-		stop: async () =>
-			await new Promise((done) => {
-				server.closeAllConnections();
-				server.close(() => done());
-			}),
-	};
-}
+export const startBalancer = async (main: () => number, webhooks: () => number): Promise<Service> =>
+	await startProxy(({ url = '' }) => (url.startsWith('/webhook/') ? webhooks() : main()));

@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { Delivery } from '../../sandbox/src/webhooks/types.ts';
 import { signBody } from '../../../shared/protocol/src/signature.ts';
+import { startProxy } from './proxy.mts';
 import type { WorkflowFile } from './rest.mts';
-import { waitFor } from './server.mts';
+import { ownConnection, waitFor } from './server.mts';
 
 export const packageFolder = resolve(import.meta.dirname, '..');
 export const repoRoot = resolve(packageFolder, '../..');
@@ -39,14 +41,63 @@ export function temporaryFolder(): { readonly path: string; readonly remove: () 
 		process.stderr.write(`kept: ${path}\n`);
 		return { path, remove: () => undefined };
 	}
-	const remove = (): void => rmSync(path, { recursive: true, force: true });
+	// Again where a program that was killed had not written its last file yet.
+	const remove = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 10 });
 	process.on('exit', remove);
 	return { path, remove };
 }
 
-/** Time stands still there, so that a retry is due when a test says so. It starts now: receivers compare clocks. */
-export async function openSandbox(): Promise<Sandbox> {
-	return await startSandbox({ clock: new VirtualClock(Date.now()), rateLimits: false });
+/** A sandbox behind a door, where what n8n asks for can be made to wait. */
+export interface Stage extends Sandbox {
+	/**
+	 * Makes reads of a member wait, so that executions can be met in the middle, with other nodes before and behind them.
+	 * Resolves when so many wait, after `begin` has set them off, with what lets them go on.
+	 */
+	holdAtMember(count: number, begin: () => unknown): Promise<() => void>;
+}
+
+/**
+ * Time stands still there, so that a retry is due when a test says so. It starts now: receivers compare clocks. It waits
+ * longer for answers than MemberPass does: what is judged is what n8n answers, not how busy the machine is.
+ */
+export async function openSandbox(): Promise<Stage> {
+	const sandbox = await startSandbox({
+		clock: new VirtualClock(Date.now()),
+		rateLimits: false,
+		deliveryTimeoutMs: 120_000,
+	});
+	const waiting = new Set<Socket>();
+	let held: Promise<void> | null = null;
+	const door = await startProxy(async ({ url = '', socket }) => {
+		if (held !== null && /\/members\/[^/]+$/.test(url)) {
+			const leave = (): void => void waiting.delete(socket);
+			waiting.add(socket);
+			socket.once('close', leave);
+			await held;
+			leave();
+		}
+		return Number(new URL(sandbox.url).port);
+	});
+	return {
+		...sandbox,
+		apiUrl: sandbox.apiUrl.replace(sandbox.url, `http://127.0.0.1:${door.port}`),
+		async holdAtMember(count, begin) {
+			let letGo = (): void => undefined;
+			held = new Promise((done) => {
+				letGo = () => {
+					held = null;
+					done();
+				};
+			});
+			await begin();
+			await waitFor(`${count} executions in the middle`, 180_000, () => waiting.size >= count);
+			return letGo;
+		},
+		async close() {
+			await door.stop();
+			await sandbox.close();
+		},
+	};
 }
 
 /** Values of the credential for a sandbox. */
@@ -88,25 +139,12 @@ export const answersTo = (sandbox: Sandbox, eventId: string): readonly number[] 
 		.filter((delivery) => delivery.event.id === eventId)
 		.flatMap((delivery) => delivery.attempts.map((attempt) => attempt.response?.status ?? 0));
 
-/**
- * Makes the next reads of a member wait, so that executions can be met in the middle, with other nodes before and behind
- * them. Resolves when so many wait, after `begin` has set them off.
- */
-export async function holdAtMember(
-	{ faults }: Sandbox,
-	count: number,
-	begin: () => unknown,
-): Promise<void> {
-	faults.add({ kind: 'latency', ms: 5_000, times: count, operation: 'get_member' });
-	await begin();
-	await waitFor(`${count} executions in the middle`, 60_000, () => faults.list().length === 0);
-}
-
 /** Sends a delivery once more, byte for byte, as where its first answer was lost. Resolves with the status. */
 export async function repeat({ attempts }: Delivery): Promise<number> {
 	const sent = attempts.at(-1)?.request;
 	if (sent === undefined) throw new Error('It was never sent.');
-	return (await fetch(sent.url, { method: 'POST', headers: sent.headers, body: sent.body })).status;
+	const headers = { ...sent.headers, ...ownConnection };
+	return (await fetch(sent.url, { method: 'POST', headers, body: sent.body })).status;
 }
 
 /** A delivery that somebody else made up. Resolves with the status and the text of the answer. */
@@ -129,6 +167,7 @@ export async function forge(
 		method: 'POST',
 		headers: {
 			'Content-Type': 'application/json',
+			...ownConnection,
 			...(made === undefined ? {} : { 'MP-Signature': made }),
 		},
 		body,

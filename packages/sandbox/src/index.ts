@@ -55,6 +55,8 @@ export interface SandboxOptions {
 	readonly platform?: Platform;
 	/** How deliveries are sent; over the network where absent. */
 	readonly send?: Send;
+	/** Real milliseconds a receiver has to answer; 10,000 where absent, as documented. */
+	readonly deliveryTimeoutMs?: number;
 	/** Told of errors of the sandbox itself. */
 	readonly onError?: (error: unknown) => void;
 }
@@ -126,6 +128,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		platform,
 		allowRemote,
 		...(options.send === undefined ? {} : { send: options.send }),
+		...(options.deliveryTimeoutMs === undefined ? {} : { timeoutMs: options.deliveryTimeoutMs }),
 	});
 	const bare = {
 		clock,

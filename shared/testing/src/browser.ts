@@ -12,6 +12,8 @@ import { ensureProgram, programs } from './programs.ts';
 export async function launchChromium(): Promise<Browser> {
 	return await chromium.launch({
 		executablePath: ensureProgram(programs.chromium),
+		// The first start on a busy machine reads 300 MB from the disk.
+		timeout: 180_000,
 		args: [
 			'--headless',
 			'--no-sandbox',

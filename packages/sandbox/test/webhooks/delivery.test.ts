@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
+import { sandboxWith } from '../support/sandbox.ts';
 import { type Answer, bench, newest, outcomes, receive, until, verdict } from './support.ts';
 
 describe('a delivery', () => {
@@ -201,6 +202,24 @@ describe('a delivery', () => {
 		}
 		await engine.settle();
 		expect(outcomes(last(id).attempts)).toEqual(['No answer within 10 seconds.']);
+	});
+
+	it('gives up after another time where the sandbox is started with one', async () => {
+		const receiver = await receive(() => undefined);
+		const sandbox = await sandboxWith({ deliveryTimeoutMs: 60 });
+		sandbox.engine.addEndpoint({
+			name: 'Silent',
+			url: receiver.url,
+			events: ['plan.created'],
+			projectId: null,
+			allowedIps: null,
+			isActive: true,
+			teamId: sandbox.seeded.team.id,
+		});
+		sandbox.fire('plan.created');
+		await sandbox.engine.settle();
+		const { attempts } = newest(sandbox.engine.listDeliveries());
+		expect(outcomes(attempts)).toEqual(['No answer within 0.06 seconds.']);
 	});
 });
 

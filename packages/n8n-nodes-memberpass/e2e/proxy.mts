@@ -1,0 +1,44 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { ownConnection } from './server.mts';
+
+/** Something that listens on a port of this machine. */
+export interface Service {
+	readonly port: number;
+	stop(): Promise<void>;
+}
+
+/**
+ * Passes each request on to the port it is told, which may be some time in coming. Answers 502 where nobody is behind it.
+ */
+export async function startProxy(
+	portFor: (incoming: IncomingMessage) => number | Promise<number>,
+): Promise<Service> {
+	const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+		const port = await portFor(incoming);
+		// Whoever asked is gone.
+		if (outgoing.closed) return;
+		const { url: path, method, headers } = incoming;
+		const options = { host: '127.0.0.1', port, path, method, agent: false };
+		const passed = request({ ...options, headers: { ...headers, ...ownConnection } }, (answer) => {
+			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+			answer.pipe(outgoing);
+		});
+		passed.on('error', () => {
+			if (outgoing.headersSent) outgoing.destroy();
+			else outgoing.writeHead(502).end();
+		});
+		incoming.pipe(passed);
+	};
+	const server = createServer((incoming, outgoing) => void pass(incoming, outgoing));
+	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+	return {
+		port: (server.address() as AddressInfo).port,
+		stop: async () =>
+			await new Promise((done) => {
+				server.closeAllConnections();
+				server.close(() => done());
+			}),
+	};
+}
