@@ -103,12 +103,16 @@ describe('several items', () => {
 	test('no more than ten reads are under way at once', async () => {
 		let under = 0;
 		let most = 0;
+		const held: (() => void)[] = [];
 		for (let index = 0; index < 20; index++) {
 			api()
 				.get(`/v1/projects/prj_1/plans/n${index}`)
 				.reply(async () => {
 					most = Math.max(most, ++under);
-					await new Promise((done) => setTimeout(done, 10));
+					// Answers only when ten have come, however long a busy machine takes for that.
+					const answered = new Promise<void>((done) => held.push(done));
+					if (held.length === 10) setTimeout(() => held.splice(0).forEach((done) => done()), 10);
+					await answered;
 					under--;
 					return [200, { data: { id: `n${index}` } }];
 				});
