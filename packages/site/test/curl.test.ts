@@ -6,6 +6,7 @@ import { operation, operations } from '@memberpass/catalogue';
 import { loadRecordings } from '@memberpass/testing';
 import fc from 'fast-check';
 
+import { ensureProgram, programs } from '../../../shared/testing/src/programs.ts';
 import { curlCommand, quote } from '../src/curl.ts';
 import { repoRoot } from './support.ts';
 
@@ -36,6 +37,9 @@ describe('the curl command of every operation', () => {
 	const received: Received[] = [];
 	let server: Server;
 	let origin = '';
+	beforeAll(() => {
+		for (const program of [programs.curl, programs.openssl]) ensureProgram(program);
+	}, 300_000);
 	beforeAll(async () => {
 		server = createServer((request, response) => {
 			const parts: Buffer[] = [];

@@ -138,7 +138,8 @@ describe('the snippet', () => {
 					rmSync(folder, { recursive: true, force: true });
 				}
 			},
-			180_000,
+			// Go compiles what it needs of its own library first.
+			600_000,
 		);
 	}
 });

@@ -12,7 +12,7 @@ import { join } from 'node:path';
  * @throws Error where it is no git checkout.
  */
 export function checkoutFiles(root: string, ...patterns: readonly string[]): readonly string[] {
-	const { status, stdout, stderr } = spawnSync(
+	const { status, stdout, stderr, error } = spawnSync(
 		'git',
 		[
 			// A checkout may belong to another user than the one who tests it, as in a container.
@@ -22,9 +22,8 @@ export function checkoutFiles(root: string, ...patterns: readonly string[]): rea
 		{ cwd: root, encoding: 'utf8', maxBuffer: 64_000_000 },
 	);
 	if (status !== 0) {
-		throw new Error(
-			`${root} is no git checkout: its files cannot be listed. ${String(stderr).trim()}`,
-		);
+		const reason = error?.message ?? stderr.trim();
+		throw new Error(`${root} is no git checkout: its files cannot be listed. ${reason}`);
 	}
 	// A file that was deleted and not committed is still listed.
 	return stdout.split('\0').filter((path) => path !== '' && existsSync(join(root, path)));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** A program that tests need and npm does not bring. */
 export interface Program {
@@ -10,10 +10,17 @@ export interface Program {
 	readonly find: () => string | null;
 }
 
-const at =
-	(path: string): Program['find'] =>
-	() =>
-		existsSync(path) ? path : null;
+/** Where programs lie that a short PATH does not name. */
+const usualFolders = ['/usr/local/bin', '/usr/bin', '/snap/bin'];
+
+/** The first of these names that a folder of the PATH has. */
+const named =
+	(...names: readonly string[]): Program['find'] =>
+	() => {
+		const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...usualFolders];
+		const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+		return paths.find((path) => existsSync(path)) ?? null;
+	};
 
 /** The folder that holds PostgreSQL's programs; Debian names it after the version. */
 function findPostgres(): string | null {
@@ -24,8 +31,14 @@ function findPostgres(): string | null {
 }
 
 export const programs = {
-	chromium: { name: 'Chromium', debianPackage: 'chromium', find: at('/usr/bin/chromium') },
-	redis: { name: 'Redis', debianPackage: 'redis-server', find: at('/usr/bin/redis-server') },
+	chromium: {
+		name: 'Chromium',
+		debianPackage: 'chromium',
+		find: named('chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser'),
+	},
+	curl: { name: 'curl', debianPackage: 'curl', find: named('curl') },
+	openssl: { name: 'OpenSSL', debianPackage: 'openssl', find: named('openssl') },
+	redis: { name: 'Redis', debianPackage: 'redis-server', find: named('redis-server') },
 	postgres: { name: 'PostgreSQL', debianPackage: 'postgresql', find: findPostgres },
 } as const satisfies Readonly<Record<string, Program>>;
 

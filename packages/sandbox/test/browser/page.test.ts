@@ -294,6 +294,9 @@ describe('The account', () => {
 		const { page } = await visit();
 		await page.getByRole('link', { name: 'Account' }).click();
 		const before = Number(await page.locator('#tile-subscriptions').textContent());
+		// What can be done comes in an answer of its own, which may be the later one.
+		await page.locator('#act-action option').first().waitFor({ state: 'attached' });
+		await page.locator('#act-target option').first().waitFor({ state: 'attached' });
 		await page.getByRole('button', { name: 'Do it' }).click();
 		await page.locator('#tile-subscriptions', { hasText: String(before + 1) }).waitFor();
 		expect(await page.locator('#subscriptions tbody tr').count()).toBe(before + 1);

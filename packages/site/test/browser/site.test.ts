@@ -98,7 +98,7 @@ describe('the search', () => {
 		await page.keyboard.press('Enter');
 		await page.waitForURL('**/events/subscription.past_due.html');
 		await page.locator('h1', { hasText: 'Subscription Past Due' }).waitFor();
-		expect(await page.locator('.search-dialog').count()).toBe(0);
+		await page.locator('.search-dialog').waitFor({ state: 'detached' });
 	});
 
 	it.each(['light', 'dark'] as const)(
@@ -212,7 +212,7 @@ describe('the token helper', () => {
 			'project-subscription:view-any',
 			'webhook-endpoint:manage',
 		]);
-		expect(new URL(page.url()).hash).toBe('#for=code&events=subscription.past_due');
+		await page.waitForURL((url) => url.hash === '#for=code&events=subscription.past_due');
 		await page.locator('[role=status]', { hasText: '2 abilities' }).waitFor({ state: 'attached' });
 
 		const shared = await open(`/token.html${new URL(page.url()).hash}`);

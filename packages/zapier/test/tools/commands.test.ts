@@ -54,7 +54,7 @@ describe('invoke', () => {
 		expect([code, stdout.match(/^FAIL.*$/gm)]).toEqual([0, null]);
 		expect(stdout.match(/^ok /gm)).toHaveLength(130);
 		expect(stdout).toMatch(/^130 of 130 are as promised$/m);
-	}, 180_000);
+	}, 600_000);
 
 	it.each([
 		['create_resource', { id: expect.stringMatching(/^rsc_/) }],

@@ -5,7 +5,7 @@ import {
 	type Server,
 	type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 
 /** Statuses that are answered with the envelope of an error. */
 export const faultStatuses = [
@@ -62,12 +62,20 @@ export interface FaultServer {
 	close(): Promise<void>;
 }
 
-/** An address of this machine where nothing listens. */
+/**
+ * An address of this machine where nothing listens, and where nothing can as long as this process lives: the port is
+ * taken by one end of a connection.
+ */
 export async function unusedOrigin(): Promise<string> {
-	const server = createServer();
-	const origin = await listen(server);
-	await closed(server);
-	return origin;
+	const server = createTcpServer((socket) => socket.unref());
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	const holder = await new Promise<Socket>((resolve, reject) => {
+		const socket = connect(port, '127.0.0.1', () => resolve(socket)).once('error', reject);
+	});
+	server.unref();
+	holder.unref();
+	return `http://127.0.0.1:${holder.localPort}`;
 }
 
 /**

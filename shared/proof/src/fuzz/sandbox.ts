@@ -186,7 +186,7 @@ function send(
 				method,
 				headers: { ...headers, 'content-length': body.length },
 				agent: false,
-				timeout: 5_000,
+				timeout: 60_000,
 			},
 			(response) => {
 				const chunks: Buffer[] = [];
@@ -212,7 +212,7 @@ function exchange(host: string, port: number, bytes: Buffer): Promise<string> {
 		const timer = setTimeout(() => {
 			socket.destroy();
 			reject(new Error('It does not hold that the connection ends.'));
-		}, 5_000);
+		}, 60_000);
 		socket.on('data', (chunk: Buffer) => chunks.push(chunk));
 		// A reset is an end as well.
 		socket.on('error', () => undefined);

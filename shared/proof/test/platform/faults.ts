@@ -120,7 +120,7 @@ export function testFaultsOn(name: PlatformName): void {
 	beforeAll(async () => {
 		const work = { faults: faultJobs(name), lost: lostJobs(name) };
 		results = await runFaults(name, repoRoot, work);
-	}, 300_000);
+	}, 1_200_000);
 
 	function faultOf(id: string): FaultReport {
 		const report = results.faults.get(id);

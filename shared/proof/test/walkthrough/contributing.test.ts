@@ -52,7 +52,7 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 	beforeAll(() => {
 		checkout = copyCheckout(root);
 		for (const step of steps()) follow(checkout, step);
-	});
+	}, 600_000);
 	afterAll(() => checkout.remove());
 
 	it('has two entries, two fixtures and a recipe to write', () => {
@@ -147,7 +147,7 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 			);
 		}
 		expect(broken.output).toContain('zapier without a fixture, member.renamed: has no fixture');
-	}, 240_000);
+	}, 1_200_000);
 });
 
 /** What the recipe of the walkthrough does on each platform, by the files that were generated. */
