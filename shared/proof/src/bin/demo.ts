@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { buildPackages, prepare } from '../build.ts';
 import type { Announcement, Outcome } from '../demo/outcome.ts';
 import { summary } from '../demo/table.ts';
+import { directEnvironment } from '../direct.ts';
 import { parseOptions } from '../../../testing/src/options.ts';
 
 const help = `The main job, end to end and offline.
@@ -63,7 +64,7 @@ function runPlatform(platform: string, node: string): Promise<string | null> {
 				root,
 				...options.only,
 			],
-			{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+			{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: directEnvironment() },
 		);
 		let errors = '';
 		child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));

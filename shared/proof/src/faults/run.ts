@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { directEnvironment } from '../direct.ts';
 import type { FaultReport, LostReport, Work } from './job.ts';
 import type { Message } from './platform.ts';
 
@@ -33,7 +34,11 @@ export async function runFaults(name: PlatformName, root: string, work: Work): P
 			name,
 			root,
 		],
-		{ cwd: root, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
+		{
+			cwd: root,
+			stdio: ['pipe', 'pipe', 'pipe'],
+			env: { ...directEnvironment(), NODE_OPTIONS: '' },
+		},
 	);
 	const faults = new Map<string, FaultReport>();
 	const lost = new Map<string, LostReport>();
