@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 
 import {
@@ -63,9 +64,22 @@ function changedFiles(base: string): readonly string[] {
 	];
 }
 
+/** @throws Error where a pattern fits no file of the target. */
+function filesOf(target: Target, patterns: readonly string[]): readonly string[] {
+	return patterns.flatMap((pattern) => {
+		const files = globSync(pattern, { cwd: join(root, target.workspace) }).filter((path) =>
+			matchesGlob(path, target.mutate),
+		);
+		if (files.length > 0) return files;
+		throw new Error(
+			`"${pattern}" is no file of the target ${target.name}, which are ${target.workspace}/${target.mutate}. See --help.`,
+		);
+	});
+}
+
 /** The files of a target that are to be mutated, or null for all of them. */
 function selection(target: Target): readonly string[] | null {
-	if (options.file.length > 0) return options.file;
+	if (options.file.length > 0) return filesOf(target, options.file);
 	if (!options.changed) return null;
 	const own = changedFiles(options.base)
 		.filter((path) => path.startsWith(`${target.workspace}/`))
