@@ -2,8 +2,8 @@ import { operation } from '@memberpass/catalogue';
 import { isJsonObject } from '@memberpass/protocol';
 import { loadRecordings, replay, expectedCounts } from '@memberpass/testing';
 
-import { createOf } from '../src/creates.ts';
-import { expectNoLeak, origin, repoRoot, run, type Thrown, thrownBy, token } from './support.ts';
+import { createOf } from '../../src/creates.ts';
+import { expectNoLeak, origin, repoRoot, run, type Thrown, thrownBy, token } from '../support.ts';
 
 const all = loadRecordings(repoRoot)
 	.filter(({ path }) => !/webhook_subscription\.json$/.test(path))

@@ -3,7 +3,7 @@ import nock from 'nock';
 import { operations } from '@memberpass/catalogue';
 import { loadRecordings } from '@memberpass/testing';
 
-import { expectNoLeak, origin, repoRoot, run, secret, type Thrown, thrownBy } from './support.ts';
+import { expectNoLeak, origin, repoRoot, run, secret, type Thrown, thrownBy } from '../support.ts';
 
 /** Everything MemberPass or the network can answer with, for each action and each search. */
 
