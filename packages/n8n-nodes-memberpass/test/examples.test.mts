@@ -93,6 +93,14 @@ describe.each(files)('%s', (name) => {
 		);
 	});
 
+	test('goes on from where it was when retried: by its settings, and by the note, as the editor pastes no settings', () => {
+		expect(readJson(`examples/${name}`)).toMatchObject({
+			settings: { saveExecutionProgress: true },
+		});
+		const note = nodes.find((node) => node.type === 'n8n-nodes-base.stickyNote');
+		expect(note?.parameters['content']).toContain('set **Save execution progress** to **Save**');
+	});
+
 	test('works on each delivery once, if it can be started by a delivery', () => {
 		const [trigger] = working;
 		const next = connections[trigger?.name ?? '']?.['main']?.[0]?.[0]?.node;
