@@ -535,7 +535,9 @@ describe('requests', () => {
 			.reply(302, '', { location: 'https://elsewhere.example/v1/steal' });
 		const stolen = nock('https://elsewhere.example').get('/v1/steal').reply(200, {});
 		const { error } = await run(getPlan, { items: items({ id: 'a' }) });
-		expect(error?.message).toBe('MemberPass answered with status 302 and no explanation. [item 0]');
+		expect(error?.message).toBe(
+			'MemberPass answered with a redirect to elsewhere.example. [item 0]',
+		);
 		expect(stolen.isDone()).toBe(false);
 		nock.cleanAll();
 	});
@@ -623,6 +625,8 @@ describe('requests', () => {
 	test.each([
 		[200, ''],
 		[202, 'null'],
+		[200, '{"data":null}'],
+		[200, '{"data":[]}'],
 		[204, ''],
 	])('that change something and are answered %d "%s" are done', async (status, body) => {
 		api().post('/v1/projects/prj_1/plans/a/publish').reply(status, body);

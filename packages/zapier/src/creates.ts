@@ -1,5 +1,5 @@
 import type { OperationEntry } from '@memberpass/catalogue';
-import { inFormWords, type JsonObject, readOne, toWire } from '@memberpass/protocol';
+import { inFormWords, isEmptyAnswer, type JsonObject, readOne, toWire } from '@memberpass/protocol';
 import type { Create, PlainInputField } from 'zapier-platform-core';
 
 import { guarded, unreadableFailure } from './failure.ts';
@@ -9,7 +9,6 @@ import {
 	deduplicationInput,
 	doneOf,
 	idempotencyKeyOf,
-	isEmptyAnswer,
 	noticesOf,
 	outputOf,
 	repeatMatters,

@@ -5,7 +5,6 @@ import {
 	canonicalJson,
 	deriveIdempotencyKey,
 	type InputValues,
-	isJsonObject,
 	type JsonObject,
 	readInput,
 	type WireOperation,
@@ -161,11 +160,4 @@ export function noticesOf(entry: OperationEntry): readonly string[] {
 			? ['This cannot be undone.']
 			: [];
 	return [...undone, ...entry.caveats];
-}
-
-/** True for a value that is nothing but an empty answer. */
-export function isEmptyAnswer(json: unknown): boolean {
-	return (
-		json === null || (isJsonObject(json) && Object.keys(json).length === 0) || json === undefined
-	);
 }

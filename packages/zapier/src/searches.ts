@@ -2,6 +2,7 @@ import type { FieldSchema, OperationEntry } from '@memberpass/catalogue';
 import {
 	inFormWords,
 	type InputValues,
+	isEmptyAnswer,
 	type JsonObject,
 	readOne,
 	toWire,
@@ -11,7 +12,7 @@ import type { Bundle, PlainInputField, Search } from 'zapier-platform-core';
 
 import { Failure, guarded, unreadableFailure } from './failure.ts';
 import { asForm, formOf, withoutBlanks } from './fields.ts';
-import { checkedInputs, isEmptyAnswer, noticesOf, outputOf, withId } from './operations.ts';
+import { checkedInputs, noticesOf, outputOf, withId } from './operations.ts';
 import { bestFirst, searchTextOf } from './ranking.ts';
 import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
 

@@ -3,7 +3,6 @@ import { type FieldSchema, operation, type OperationEntry } from '@memberpass/ca
 import {
 	doneOf,
 	idempotencyKeyOf,
-	isEmptyAnswer,
 	noticesOf,
 	outputOf,
 	repeatMatters,
@@ -147,19 +146,6 @@ describe('what cannot be undone', () => {
 	])('%s', (_, parts, expected) => {
 		expect(noticesOf({ ...entryOf({}), ...parts })).toEqual(expected);
 	});
-});
-
-it.each([
-	[null, true],
-	[undefined, true],
-	[{}, true],
-	[{ data: null }, false],
-	[[], false],
-	['', false],
-	[0, false],
-	[false, false],
-])('the answer %j is nothing but empty: %s', (json, expected) => {
-	expect(isEmptyAnswer(json)).toBe(expected);
 });
 
 /** SHA-256 over the parts, each behind its length, by another program; another key would repeat writes after an update. */

@@ -119,6 +119,8 @@ describe('an answer that holds nothing', () => {
 		['an empty body', 200, ''],
 		['null', 200, 'null'],
 		['an empty object', 200, '{}'],
+		['data of null', 200, '{"data":null}'],
+		['an empty list of PHP', 200, '{"data":[]}'],
 	])('(%s) is nothing found', async (_, status, body) => {
 		nock(origin)
 			.get(`/v1/projects/${project}/plans/pln_1`)

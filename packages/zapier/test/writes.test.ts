@@ -177,6 +177,16 @@ it('a write that was answered with nothing is done, not failed', async () => {
 	).resolves.toEqual({ id: project, done: true });
 });
 
+it.each([{ data: null }, { data: [] }, {}])(
+	'a write that was answered with %j is done, whatever is documented',
+	async (body) => {
+		nock(origin).post(`/v1/projects/${project}/restore`).reply(200, body);
+		await expect(
+			run('creates', 'restore_project', 'perform', { inputData: { project } }),
+		).resolves.toEqual({ id: project, done: true });
+	},
+);
+
 it.each([{ data: { message: 'Deleted.' } }, { data: [] }, { data: null }, {}])(
 	'a write whose answer is not documented is done, whatever was answered (%j)',
 	async (body) => {

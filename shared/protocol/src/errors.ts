@@ -64,7 +64,10 @@ export function readHeader(headers: WireResponse['headers'], name: string): stri
 	return null;
 }
 
-function kindOf(status: number): ApiProblem['kind'] {
+function kindOf(status: number, isPage: boolean): ApiProblem['kind'] {
+	// A page is the word of a proxy or firewall: it neither says that there is no such record nor that the token lacks
+	// an ability.
+	if (isPage && [403, 404, 410].includes(status)) return 'refused';
 	if (status === 401) return 'unauthenticated';
 	if (status === 403) return 'forbidden';
 	if (status === 404 || status === 410) return 'not_found';
@@ -88,39 +91,69 @@ export function readProblem(
 	now: number,
 	ability: string | null = null,
 ): ApiProblem {
-	const kind = kindOf(response.status);
-	const error = readEnvelope(response.body);
+	const envelope = readEnvelope(response.body);
+	const kind = kindOf(response.status, envelope === null);
+	const error = envelope ?? {};
 	const context = isJsonObject(error['context']) ? error['context'] : {};
 	const message = readText(error['message']);
 	const code = readText(error['code']);
+	const unexplained = unexplainedOf(response, platform);
 	return {
 		kind,
 		status: response.status,
 		code,
-		message:
-			message ?? `${platform.name} answered with status ${response.status} and no explanation.`,
-		remediation: readText(error['remediation']),
+		message: message ?? unexplained.message,
+		remediation:
+			readText(error['remediation']) ??
+			(kind === 'refused' && message === null ? unexplained.remediation : null),
 		docsUrl: readText(error['docs_url']),
 		requestId: readText(error['request_id']) ?? readHeader(response.headers, 'x-request-id'),
 		missingAbility:
 			kind === 'forbidden'
 				? (readText(context['required_ability']) ??
 					readText(error['required_ability']) ??
-					(code === null || code === 'TOKEN_MISSING_ABILITY' ? ability : null))
+					(maybeLacksAbility(code) ? ability : null))
 				: null,
 		fields: readFields(error['fields'], readText(context['reason'])),
 		retryAfterMs: parseRetryAfter(readHeader(response.headers, 'retry-after'), now),
 	};
 }
 
-function readEnvelope(body: string): JsonObject {
+/** Whether a 403 with this code is, or may be, for want of an ability: other reasons have codes of their own. */
+export function maybeLacksAbility(code: string | null): boolean {
+	return code === null || code === 'TOKEN_MISSING_ABILITY';
+}
+
+/** What to say of a refusal without words. A redirect is one: the token goes to the API address and nowhere else. */
+function unexplainedOf(
+	{ status, headers }: WireResponse,
+	{ name }: Pick<WirePlatform, 'name'>,
+): { readonly message: string; readonly remediation: string } {
+	const location = status >= 300 && status < 400 ? readHeader(headers, 'location') : null;
+	if (location !== null && /^https?:/i.test(location) && URL.canParse(location)) {
+		return {
+			message: `${name} answered with a redirect to ${new URL(location).hostname}.`,
+			remediation: `The token is sent to the API address and nowhere else. If ${name} announced that host, enter it as the API address.`,
+		};
+	}
+	return {
+		message: `${name} answered with status ${status} and no explanation.`,
+		remediation: somebodyElse,
+	};
+}
+
+const somebodyElse = 'Check the API address. If it is right, a proxy in between may have answered.';
+
+/** The facts of an error body, none where it is empty; null where it is a page or some other text. */
+function readEnvelope(body: string): JsonObject | null {
+	if (body.trim() === '') return {};
 	let parsed: unknown;
 	try {
 		parsed = JSON.parse(body);
 	} catch {
-		return {};
+		return null;
 	}
-	if (!isJsonObject(parsed)) return {};
+	if (!isJsonObject(parsed)) return null;
 	if (isJsonObject(parsed['error'])) return parsed['error'];
 	// Laravel's own form, in case a route answers before MemberPass's handler does: { message, errors }.
 	return { message: parsed['message'], fields: parsed['errors'] };
@@ -161,7 +194,7 @@ export function unreadableProblem(
 		kind: 'unreadable',
 		status,
 		message: `${platform.name} answered with status ${status} but not with the data it documents${shown}.`,
-		remediation: 'Check the API address. If it is right, a proxy in between may have answered.',
+		remediation: somebodyElse,
 	};
 }
 

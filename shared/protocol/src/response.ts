@@ -16,6 +16,17 @@ export function readOne(
 	return { ...one, ...Object.fromEntries(beside.map((name) => [name, json[name]])) };
 }
 
+/** True for an answer without anything in it, or in its `data`. PHP, below Laravel, writes `{}` as `[]`. */
+export function isEmptyAnswer(json: unknown): boolean {
+	if (isNothing(json)) return true;
+	return isJsonObject(json) && Object.hasOwn(json, 'data') && isNothing(json['data']);
+}
+
+function isNothing(value: unknown): boolean {
+	if (value === null || value === undefined) return true;
+	return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
 /** The rows of a `{ data: […] }` answer, or of a bare array. Null where there is no list. */
 export function readRows(json: unknown): readonly JsonObject[] | null {
 	const data = isJsonObject(json) ? json['data'] : json;

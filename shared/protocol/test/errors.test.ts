@@ -88,6 +88,54 @@ describe('an error answer', () => {
 		expect(problem.fields).toEqual({});
 	});
 
+	it.each([
+		['<html><title>Blocked</title></html>', 'refused'],
+		['404 page not found', 'refused'],
+		['[]', 'refused'],
+		[' \n', null],
+		['{}', null],
+		['{"message":"This action is unauthorized."}', null],
+	])('is a proxy\'s and no "not found" or "forbidden" if it is some page: %j', (body, kind) => {
+		const kinds = [403, 404, 410].map(
+			(status) => read({ status, headers: {}, body }, 'project:create').kind,
+		);
+		expect(kinds).toEqual(
+			kind === null ? ['forbidden', 'not_found', 'not_found'] : [kind, kind, kind],
+		);
+	});
+
+	it('without a word says who may have answered, and blames no ability', () => {
+		const page = { status: 403, headers: {}, body: '<html>Blocked</html>' };
+		expect(read(page, 'project:create')).toMatchObject({
+			message: 'MemberPass answered with status 403 and no explanation.',
+			remediation: 'Check the API address. If it is right, a proxy in between may have answered.',
+			missingAbility: null,
+		});
+		const explained = { status: 402, headers: {}, body: '{"message":"Upgrade."}' };
+		expect(read(explained)).toMatchObject({ message: 'Upgrade.', remediation: null });
+		expect(read({ ...page, status: 502 }).remediation).toBeNull();
+	});
+
+	it.each([
+		[301, 'https://api.subscriby.net/v1/teams?x=1', 'api.subscriby.net'],
+		[308, 'HTTP://localhost:8080/', 'localhost'],
+		[302, '/login', null],
+		[302, 'javascript:alert(1)', null],
+		[302, 'https://', null],
+		[299, 'https://api.subscriby.net/', null],
+		[400, 'https://api.subscriby.net/', null],
+	])('%i with the location %s names where it leads: %s', (status, location, host) => {
+		const { message, remediation } = read({ status, headers: { Location: location }, body: '' });
+		if (host === null) {
+			expect(message).toBe(`MemberPass answered with status ${status} and no explanation.`);
+		} else {
+			expect(message).toBe(`MemberPass answered with a redirect to ${host}.`);
+			expect(remediation).toBe(
+				'The token is sent to the API address and nowhere else. If MemberPass announced that host, enter it as the API address.',
+			);
+		}
+	});
+
 	it('in the form of the framework below is understood too', () => {
 		const problem = read(
 			answer(422, { message: 'The name field is required.', errors: { name: ['Required.'] } }),

@@ -5,6 +5,7 @@ import {
 	bareEventId,
 	canonicalise,
 	type JsonObject,
+	isEmptyAnswer,
 	matchingRows,
 	readDelivery,
 	readOne,
@@ -180,6 +181,27 @@ describe('the result of an operation', () => {
 		['null for nothing', null, null],
 	])('is %s', (_, json, expected) => {
 		expect(readOne({ beside: ['secret'] }, json)).toEqual(expected);
+	});
+
+	it.each([
+		[null, true],
+		[undefined, true],
+		[{}, true],
+		[{ data: null }, true],
+		[{ data: null, message: 'Done.' }, true],
+		[{ data: {} }, true],
+		[{ data: [] }, true],
+		[[], true],
+		[{ message: 'Done.' }, false],
+		[{ data: { id: 1 } }, false],
+		[{ data: [null] }, false],
+		[{ data: '' }, false],
+		[[0], false],
+		['', false],
+		[0, false],
+		[false, false],
+	])('%j is empty: %s', (json, expected) => {
+		expect(isEmptyAnswer(json)).toBe(expected);
 	});
 
 	it.each([

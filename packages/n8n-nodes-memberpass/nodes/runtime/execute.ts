@@ -12,7 +12,7 @@ import { unreadableProblem } from '../protocol/errors';
 import { deriveIdempotencyKey } from '../protocol/idempotency';
 import { type InputValues, readInput } from '../protocol/input';
 import { isWrite } from '../protocol/request';
-import { readOne } from '../protocol/response';
+import { isEmptyAnswer, readOne } from '../protocol/response';
 import type { JsonObject, WireOperation } from '../protocol/wire';
 import { platform } from '../platform';
 import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
@@ -141,7 +141,7 @@ async function readOneRow(
 	const one = wire.shape === 'nothing' ? {} : readOne(wire, result.json);
 	if (wire.method === 'DELETE') return [{ ...one, deleted: true }];
 	// A write that was answered with nothing is done: shown as a failure it would be done again.
-	const isDone = isWrite(wire.method) && result.json === null;
+	const isDone = isWrite(wire.method) && isEmptyAnswer(result.json);
 	if (wire.shape === 'nothing' || isDone) return [{ success: true }];
 	if (one !== null) return [one];
 	throw apiError(context.getNode(), unreadableProblem(result.status, platform), itemIndex);

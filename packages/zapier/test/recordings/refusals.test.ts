@@ -134,7 +134,7 @@ const refusals: readonly Refusal[] = [
 		headers: { location: 'https://elsewhere.example.com/' },
 		tries: 1,
 		name: 'AppError',
-		words: ['answered with status 302'],
+		words: ['answered with a redirect to elsewhere.example.com.', 'nowhere else'],
 	},
 ];
 

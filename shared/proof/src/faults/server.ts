@@ -29,6 +29,8 @@ export type FaultName =
 	| 'body cut short'
 	| 'chunked body cut short'
 	| 'page instead of data'
+	| '403 page'
+	| '404 page'
 	| '204'
 	| 'empty 200'
 	| 'redirect';
@@ -199,6 +201,12 @@ function suffer(
 			return;
 		case 'page instead of data':
 			response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><p>Welcome</p>');
+			return;
+		case '403 page':
+		case '404 page':
+			response
+				.writeHead(Number(name.slice(0, 3)), { 'content-type': 'text/html' })
+				.end('<!DOCTYPE html><p>Blocked</p>');
 			return;
 		case '204':
 			response.writeHead(204).end();

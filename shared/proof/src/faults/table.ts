@@ -53,9 +53,10 @@ const tooLate = {
 	title: '{host} did not answer in time.',
 	detail: 'Try again. If it keeps happening, check the status of the service.',
 };
+const somebodyElse = 'Check the API address. If it is right, a proxy in between may have answered.';
 const noData = (status: number, type?: string): Pick<FaultRow, 'title' | 'detail'> => ({
 	title: `MemberPass answered with status ${status} but not with the data it documents${type === undefined ? '' : ` (${type})`}.`,
-	detail: `Check the API address. If it is right, a proxy in between may have answered. (status ${status})`,
+	detail: `${somebodyElse} (status ${status})`,
 });
 
 /** A refusal that would be the same the next time. */
@@ -169,6 +170,13 @@ export const faultTable: readonly FaultRow[] = [
 		...refused,
 		...noData(200, 'text/html'),
 	},
+	...([403, 404] as const).map((status) => ({
+		fault: `${status} page` as const,
+		what: `an HTML page with status ${status}, as a firewall or proxy sends it`,
+		...refused,
+		title: proxyPage(status).title,
+		detail: `${somebodyElse} (status ${status})`,
+	})),
 	{ fault: '204', what: 'status 204', ...nothingBack, ...noData(204) },
 	{
 		fault: 'empty 200',
@@ -180,7 +188,9 @@ export const faultTable: readonly FaultRow[] = [
 		fault: 'redirect',
 		what: 'a redirect to another host, which is not followed',
 		...refused,
-		...proxyPage(302),
+		title: 'MemberPass answered with a redirect to localhost.',
+		detail:
+			'The token is sent to the API address and nowhere else. If MemberPass announced that host, enter it as the API address. (status 302)',
 	},
 	{
 		fault: 'slow headers',
