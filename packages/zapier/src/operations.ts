@@ -116,12 +116,19 @@ function exampleIdOf(entry: OperationEntry): string {
 export const deduplicationInput = 'deduplication_key';
 
 /**
- * True where doing a write twice would do harm, so that a repeat of the same run must be recognised. Where it would
- * not (the values are set again, the ban is in force already), every run gets a key of its own: a key made from the
- * values would swallow the second publication in "publish, unpublish, publish again".
+ * True for a write that makes or deletes something, so that a repeat of the same run must be recognised: it would make
+ * another, or fail on what it did itself. Any other write sets a state, and every run gets a key of its own: a key made
+ * from the values would swallow, and report as done, the second cancellation in "cancel, take it back, cancel again"
+ * and the second rotation of a secret that leaked twice.
  */
-export function repeatMatters(entry: Pick<OperationEntry, 'repeat'>): boolean {
-	return entry.repeat.effect !== 'same' && entry.repeat.effect !== 'no_op';
+export function repeatMatters({
+	repeat,
+	destructive,
+}: Pick<OperationEntry, 'repeat' | 'destructive'>): boolean {
+	return (
+		repeat.effect === 'creates_another' ||
+		(repeat.effect === 'refused' && destructive !== 'reversible')
+	);
 }
 
 /**

@@ -168,7 +168,11 @@ it.each<[string, unknown, string]>([
 
 it.each([
 	['create_project', true],
-	['cancel_subscription', true],
+	['create_plan', true],
+	['delete_plan', true],
+	['cancel_subscription', false],
+	['rotate_webhook_secret', false],
+	['unban_member', false],
 	['ban_member', false],
 	['publish_plan', false],
 	['update_plan', false],

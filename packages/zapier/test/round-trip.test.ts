@@ -169,6 +169,20 @@ describe('a subscription', () => {
 	);
 });
 
+it('a ban that is lifted twice on one day is lifted twice', () =>
+	withSandbox(async (sandbox) => {
+		const [member] = [...sandbox.state.members.values()].filter(
+			({ project_id }) => project_id === sandbox.seeded.project.id,
+		);
+		const inputData = { project: member?.project_id, member: member?.id };
+		const statuses: unknown[] = [];
+		for (const key of ['ban_member', 'unban_member', 'ban_member', 'unban_member']) {
+			await run('creates', key, 'perform', { ...connectionTo(sandbox), inputData });
+			statuses.push(member?.status);
+		}
+		expect(statuses).toEqual(['banned', 'churned', 'banned', 'churned']);
+	}));
+
 it('a request that was given up leaves no connection behind', async () => {
 	const closed: Promise<unknown>[] = [];
 	const server = createServer((request) => {

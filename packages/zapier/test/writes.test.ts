@@ -64,13 +64,6 @@ describe('the idempotency key of a write that must not be done twice', () => {
 		expect(a).toBe(again);
 	});
 
-	it('differs for two operations on the same thing', async () => {
-		const inputData = { project, member: 'usr_1' };
-		const [unban] = await keysOfRuns('unban_member', [{ inputData }]);
-		const [kick] = await keysOfRuns('kick_member', [{ inputData }]);
-		expect(unban).not.toBe(kick);
-	});
-
 	it('differs for two tests in the editor', async () => {
 		const test = { inputData: base, meta: { isLoadingSample: true } };
 		const [a, b] = await keysOfRuns('create_resource', [test, test]);
@@ -78,9 +71,17 @@ describe('the idempotency key of a write that must not be done twice', () => {
 	});
 });
 
-it('publishing again after unpublishing is a new write, never the replay of the first', async () => {
-	const inputData = { project, plan: 'pln_1' };
-	const [first, again] = await keysOfRuns('publish_plan', [{ inputData }, { inputData }]);
+it.each<[string, string, object]>([
+	['publishing again after unpublishing', 'publish_plan', { project, plan: 'pln_1' }],
+	['lifting a second ban', 'unban_member', { project, member: 'usr_1' }],
+	['kicking who came back', 'kick_member', { project, member: 'usr_1' }],
+	['restoring again after archiving', 'restore_project', { project }],
+	['cancelling what was taken up again', 'cancel_subscription', { subscription: 'sub_1' }],
+	['rotating a secret that leaked twice', 'rotate_webhook_secret', { endpoint: 'whe_1' }],
+	['testing again', 'test_webhook_endpoint', { endpoint: 'whe_1' }],
+])('%s is a new write, never the replay of the first', async (_, key, input) => {
+	const inputData = { ...input };
+	const [first, again] = await keysOfRuns(key, [{ inputData }, { inputData }]);
 	expect(first).not.toBe(again);
 });
 
@@ -89,8 +90,10 @@ it.each([
 	['create_resource', true],
 	['bulk_generate_access_codes', true],
 	['create_webhook_endpoint', true],
-	['test_webhook_endpoint', true],
-	['kick_member', true],
+	['create_plan', true],
+	['cancel_subscription', false],
+	['rotate_webhook_secret', false],
+	['kick_member', false],
 	['publish_plan', false],
 	['update_project', false],
 	['delete_project', false],

@@ -153,9 +153,11 @@ export interface OutputShape {
 	readonly evidence: Evidence;
 }
 
-/** What sending the same write again (with a new idempotency key) does. */
+/**
+ * What sending the same write again (with a new idempotency key) does. `replaces`: what the first call made is void.
+ */
 export interface Repeat {
-	readonly effect: 'same' | 'no_op' | 'creates_another' | 'refused' | 'unknown';
+	readonly effect: 'same' | 'no_op' | 'creates_another' | 'replaces' | 'refused' | 'unknown';
 	readonly note: string;
 }
 

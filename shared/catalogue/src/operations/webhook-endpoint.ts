@@ -248,7 +248,10 @@ export const webhookEndpoint = defineOperations(
 				evidence: 'inferred',
 			},
 			destructive: 'irreversible',
-			repeat: { effect: 'creates_another', note: 'Each call makes a new secret.' },
+			repeat: {
+				effect: 'replaces',
+				note: 'Each call makes a new secret, and the one before is void.',
+			},
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
 				'The old secret stops working at once: deliveries are signed with the new one only. Rotate in the MemberPass dashboard instead to keep both valid for 24 hours.',
@@ -293,7 +296,7 @@ export const webhookEndpoint = defineOperations(
 				beside: ['delivery_id'],
 				evidence: 'inferred',
 			},
-			repeat: { effect: 'creates_another', note: 'Each call sends another test.' },
+			repeat: { effect: 'same', note: 'Each call sends another test, which changes nothing.' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
 				'The test always announces a new subscription (subscription.created), whatever the endpoint listens for.',
