@@ -16,6 +16,7 @@ import {
 	canonicalise,
 	isJsonObject,
 	type JsonObject,
+	maybeLacksAbility,
 	readDelivery,
 	readEvent,
 	readInput,
@@ -193,15 +194,16 @@ async function subscribe(
 	});
 	if (!input.ok) throw inputFailure(input.problems);
 	const result = await ask(session, { ...wire, ability: null }, input.values, randomUUID());
-	if (!result.ok && mayBeDone(result.problem)) await unsubscribeAt(session, input.values['url']);
-	const answer = orFail(withNeeds(result, entry));
-	const created = readOne(wire, answer.json);
+	const created = result.ok ? readOne(wire, result.json) : null;
 	const id = textOrNull(created?.['id']);
 	const secret = textOrNull(created?.['secret']);
+	const isLost = result.ok ? id === null : mayBeDone(result.problem);
+	// An earlier try may have been carried out too, and only what was answered with a 2xx is replayed.
+	if (isLost || result.tries > 1) await unsubscribeAt(session, input.values['url'], id);
+	const answer = orFail(withNeeds(result, entry));
 	if (id !== null && secret !== null) return { id, secret };
 	// Without the secret no delivery could be told from a forgery, and without a run nobody would end the subscription.
-	if (id === null) await unsubscribeAt(session, input.values['url']);
-	else await unsubscribe(session, id);
+	if (id !== null) await unsubscribe(session, id);
 	if (created === null) throw unreadableFailure(answer.status);
 	throw new Failure(
 		`${platform.name} created a subscription but did not say ${id === null ? 'which one' : 'how its deliveries are signed'}, so the trigger could not be switched on. Try again.`,
@@ -211,11 +213,12 @@ async function subscribe(
 
 /**
  * A subscription needs two abilities, the one of webhooks and the one of the event. A refusal that does not say which
- * is missing must not send the user after the wrong one.
+ * is missing must not send the user after the wrong one, nor one for another reason (the tier) after any.
  */
 function withNeeds(result: CallResult, entry: EventEntry): CallResult {
 	if (result.ok || result.problem.kind !== 'forbidden') return result;
-	if (result.problem.missingAbility !== null) return result;
+	if (result.problem.missingAbility !== null || !maybeLacksAbility(result.problem.code))
+		return result;
 	const { ability } = route('create_webhook_subscription');
 	const needed = [ability, entry.ability, ...(entry.alsoNeeds ?? [])].map(
 		(one) => `"${one ?? ''}"`,
@@ -231,20 +234,28 @@ function mayBeDone({ kind }: ApiProblem): boolean {
 }
 
 /**
- * Ends what may have been made for an address while its answer was lost: nobody else knows of it, and Zapier will
- * never switch it off. The address is new each time a Zap is switched on, so no other subscription has it. What fails
- * here is not told: the user has to hear of the first trouble, and MemberPass ends by itself what only fails.
+ * Ends what may have been made for an address while its answer was lost: nobody else knows of it, Zapier will never
+ * switch it off, and beside a subscription that is known it would send every event a second time, signed with a secret
+ * that nobody has. The address is new each time a Zap is switched on, so no other subscription has it. What fails here
+ * is not told: the user has to hear of the first trouble, and MemberPass ends by itself what only fails.
+ *
+ * @param known The subscription to keep, or null. Nothing is ended if it is not listed: then ids do not mean the same.
  */
-async function unsubscribeAt(session: Session, address: unknown): Promise<void> {
+async function unsubscribeAt(
+	session: Session,
+	address: unknown,
+	known: string | null,
+): Promise<void> {
 	const once = { ...session, policy: { ...session.policy, maxTries: 1 } };
 	const listed = await readRowsOf(once, toWire(operation('list_webhook_endpoints')), {}, null);
 	if (!listed.ok) return;
+	const ids = listed.rows
+		.filter((row) => row['url'] === address)
+		.flatMap((row) => textOrNull(row['id']) ?? []);
+	if (known !== null && !ids.includes(known)) return;
 	const wire = toWire(route('delete_webhook_subscription'));
-	for (const row of listed.rows) {
-		const id = textOrNull(row['id']);
-		if (row['url'] === address && id !== null) {
-			await ask(once, wire, { endpoint: id }, randomUUID());
-		}
+	for (const endpoint of ids.filter((one) => one !== known)) {
+		await ask(once, wire, { endpoint }, randomUUID());
 	}
 }
 

@@ -99,6 +99,7 @@ describe('switching a trigger on', () => {
 					return [status, status === 201 ? created : ''];
 				});
 		}
+		nock(origin).get('/v1/webhook-endpoints').query(true).reply(200, { data: [] });
 		await expect(on()).resolves.toEqual({ id, secret });
 		expect(keys).toHaveLength(2);
 		expect(keys[0]).toBe(keys[1]);
@@ -157,6 +158,13 @@ describe('a subscription whose answer was lost, so that nobody knows of it,', ()
 					.replyWithError(Object.assign(new Error('slow'), { code: 'ETIMEDOUT' })),
 		],
 		['a fault that nobody foresaw', () => post().replyWithError('it broke')],
+		[
+			'a connection that broke off, and a second try that met the first',
+			() => {
+				post().replyWithError('socket hang up');
+				post().reply(409, problem('IDEMPOTENCY_KEY_IN_USE'));
+			},
+		],
 		['a page of HTML', () => post().reply(201, '<html></html>')],
 		['nothing at all', () => post().reply(201, '')],
 		['no ID', () => post().reply(201, { data: {}, secret })],
@@ -188,6 +196,30 @@ describe('a subscription whose answer was lost, so that nobody knows of it,', ()
 		expect(thrown.code).not.toBe('invalid_input');
 		expect(ended).toEqual([`${path}/${id}`]);
 		expectNoLeak(thrown);
+	});
+
+	it.each<[string, string[], string[]]>([
+		['is ended', ['whe_lost', id], ['whe_lost']],
+		['is let be where the one that is known is not listed', ['whe_lost'], []],
+	])('%s if the second try made another', async (_, listed, expected) => {
+		// MemberPass replays a 2xx only: a 500 after the first was made is none.
+		post().reply(500, problem('SERVER_ERROR'));
+		post().reply(201, created);
+		nock(origin)
+			.get('/v1/webhook-endpoints')
+			.query(true)
+			.reply(200, { data: listed.map((one) => ({ id: one, url: targetUrl })) });
+		const ended: string[] = [];
+		nock(origin)
+			.delete(/^\/v1\/webhook-subscriptions\//)
+			.times(2)
+			.reply((request: Request) => {
+				ended.push(new URL(request.url).pathname.slice(path.length + 1));
+				return [204, ''];
+			});
+		await expect(on()).resolves.toEqual({ id, secret });
+		nock.cleanAll();
+		expect(ended).toEqual(expected);
 	});
 
 	it('is told as the first trouble, even if it cannot be ended', async () => {
@@ -244,6 +276,16 @@ describe('a trigger that may not be switched on', () => {
 		const thrown = await thrownBy(on());
 		expect(thrown.message).toBe(
 			`${first} This trigger needs the abilities "webhook-endpoint:manage" and "project-user:view-any". Add what the token lacks at https://app.memberpass.net/settings/tokens. (status 403, TOKEN_MISSING_ABILITY, request req_01JVA70KDYBT3F4T1CF8B8HQ5Q)`,
+		);
+	});
+
+	it('for another reason blames no ability', async () => {
+		nock(origin).post(path).reply(403, problem('TEAM_TIER_REQUIRED'));
+		const thrown = await thrownBy(
+			run('triggers', 'role_created', 'performSubscribe', { targetUrl }),
+		);
+		expect(thrown.message).toBe(
+			'Refused for a reason. (status 403, TEAM_TIER_REQUIRED, request req_01JVA70KDYBT3F4T1CF8B8HQ5Q)',
 		);
 	});
 
