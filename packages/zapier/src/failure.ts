@@ -92,19 +92,16 @@ function whyRefused({ authData }: Pick<Bundle, 'authData'>): string {
 	const token = (authData['api_token'] ?? '').trim();
 	const origin = readOrigin(authData['api_origin'] ?? '', platform, true);
 	const isLiveHost = origin.ok && origin.origin === platform.apiOrigin;
-	switch (environmentOf(token, platform)) {
-		case 'test':
-			if (isLiveHost) {
-				return `This connection holds a test token (${test}…), which ${platform.apiOrigin} refuses: use a live token (${live}…), or enter the address of your test environment as API Address.`;
-			}
-			break;
-		case 'live':
-			if (!isLiveHost) {
-				return `This connection holds a live token (${live}…), but its API Address is not ${platform.apiOrigin}: clear the API Address, or use a token of that environment.`;
-			}
-			break;
-		case 'unknown':
-			return `${platform.name} tokens start with ${live} or ${test}, and the token of this connection does not: copy the whole token again.`;
+	const environment = environmentOf(token, platform);
+	if (isLiveHost && environment === 'test') {
+		return `This connection holds a test token (${test}…), which ${platform.apiOrigin} refuses: use a live token (${live}…), or enter the address of your test environment as API Address.`;
+	}
+	if (!isLiveHost && environment === 'live') {
+		return `This connection holds a live token (${live}…), but its API Address is not ${platform.apiOrigin}: clear the API Address, or use a token of that environment.`;
+	}
+	// Another host may hand out tokens of its own.
+	if (isLiveHost && environment === 'unknown') {
+		return `${platform.name} tokens start with ${live} or ${test}, and the token of this connection does not: copy the whole token again.`;
 	}
 	return 'The token may have been revoked, or only part of it was copied.';
 }

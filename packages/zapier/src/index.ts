@@ -27,7 +27,7 @@ const app: App<Record<string, Trigger>, Record<string, Create>, Record<string, S
 	searches: byKey(operations.filter(({ kind }) => kind === 'search').map(searchOf)),
 	searchOrCreates,
 	flags: { cleanInputData: false },
-	// All connections of a token share its limit, whatever the step.
+	// MemberPass counts by token, whatever the step; a connection is the nearest that Zapier can count by.
 	throttle: { window: 60, limit: limits.requestsPerMinute, scope: ['auth'] },
 };
 

@@ -5,6 +5,7 @@ import {
 	exampleId,
 	familyOf,
 	type FieldSchema,
+	isOfKnownProject,
 	operation,
 	platform,
 	route,
@@ -62,7 +63,7 @@ export function triggerOf(entry: EventEntry): Trigger {
 			type: 'hook',
 			inputFields: [
 				...noticeFields(noticesOf(entry)),
-				...(familyOf(entry).scope === 'project' ? [projectField()] : []),
+				...(isOfKnownProject(entry) ? [projectField()] : []),
 			],
 			performSubscribe: guarded((z, bundle) => subscribe(openSession(z, bundle), bundle, entry)),
 			performUnsubscribe: guarded(async (z, bundle) => {
@@ -281,7 +282,13 @@ function receive(bundle: Bundle, entry: EventEntry, now: number): WebhookEvent[]
 		secrets: [subscriptionOf(bundle).secret],
 		now,
 	});
-	if (verdict.verdict !== 'ok') throw new Failure(verdict.reason, verdict.verdict);
+	if (verdict.verdict !== 'ok') {
+		const advice =
+			verdict.verdict === 'mismatch'
+				? ' If the secret was rotated, switch the Zap off and on again: it then subscribes anew.'
+				: '';
+		throw new Failure(verdict.reason + advice, verdict.verdict);
+	}
 	const reading = readDelivery(body ?? new Uint8Array());
 	if (!reading.ok) throw new Failure(reading.reason, 'unreadable_delivery');
 	if (reading.event.type !== entry.type) return [];

@@ -124,6 +124,11 @@ describe('connecting', () => {
 			/start with mpt_live_ or mpt_test_, .* copy the whole token again/,
 		],
 		[
+			'a token of another kind on another host',
+			{ api_token: 'sbt_made-up', api_origin: 'https://api.example.com' },
+			/invalid\. The token may have been revoked, or only part of it was copied/,
+		],
+		[
 			'a test token that was pasted with spaces on the live host',
 			{ api_token: ` ${token} ` },
 			/holds a test token/,

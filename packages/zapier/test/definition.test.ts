@@ -78,7 +78,8 @@ describe('triggers', () => {
 				['subscription.refunded', 'payment.refunded'].includes(type),
 			);
 			expect(operation.inputFields.some(({ key }) => key === 'project_id')).toBe(
-				!/^(billing|team|role|group)\./.test(event.type),
+				// A new project cannot be chosen before it exists.
+				!/^(billing|team|role|group)\./.test(event.type) && event.type !== 'project.created',
 			);
 		},
 	);

@@ -3,6 +3,7 @@ import {
 	eventByType,
 	type EventEntry,
 	familyOf,
+	isOfKnownProject,
 	n8nEventLabel,
 	operation,
 	platform,
@@ -144,9 +145,7 @@ function zapierPart(
 	return steps([
 		`Add a trigger step and choose **${platform.name}**.`,
 		`As the event choose **${prose(step.label)}**.`,
-		...(familyOf(entry).scope === 'project'
-			? ['Choose a project, or leave it empty for all of them.']
-			: []),
+		...(isOfKnownProject(entry) ? ['Choose a project, or leave it empty for all of them.'] : []),
 		'Test it: Zapier shows your recent events, with the keys that live runs have.',
 	]);
 }

@@ -47,3 +47,11 @@ export function familyOf(entry: Pick<EventEntry, 'family'>): Family {
 	if (family === undefined) throw new Error(`The catalogue has no family "${entry.family}".`);
 	return family;
 }
+
+/**
+ * Whether it makes sense to wait for the event in one chosen project. Events of the account name no project, and a new
+ * one cannot be chosen before it exists: a trigger narrowed to another would never start.
+ */
+export function isOfKnownProject(entry: Pick<EventEntry, 'family' | 'type'>): boolean {
+	return familyOf(entry).scope === 'project' && entry.type !== 'project.created';
+}
