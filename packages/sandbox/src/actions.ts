@@ -1,4 +1,4 @@
-import { addError, ApiError, type FieldErrors, notFound } from './errors.ts';
+import { notFound, wrongField } from './errors.ts';
 import {
 	convert,
 	endPeriod,
@@ -32,15 +32,6 @@ type Raw = Readonly<Record<string, unknown>>;
 const textAt = (raw: Raw, name: string): string => {
 	const value = raw[name];
 	return typeof value === 'string' ? value : '';
-};
-
-const wrong = (name: string, message: string): ApiError => {
-	const fields: FieldErrors = {};
-	addError(fields, name, message);
-	return new ApiError('VALIDATION_FAILED', 422, {
-		message: 'The given data was invalid.',
-		fields,
-	});
 };
 
 /** The member that is named, or a newcomer, who joins the account only when the purchase is through. */
@@ -78,21 +69,25 @@ function buyerOf(world: World, plan: Plan, raw: Raw): Member {
 }
 
 function mayBuy(world: World, plan: Plan, member: Member): void {
-	if (member.status === 'banned') throw wrong('member_id', 'A banned member cannot subscribe.');
-	if (!plan.active) throw wrong('plan_id', 'The plan is not published.');
+	if (member.status === 'banned') {
+		throw wrongField('member_id', 'A banned member cannot subscribe.');
+	}
+	if (!plan.active) throw wrongField('plan_id', 'The plan is not published.');
 	if (world.state.projects.get(plan.project_id)?.active !== true) {
-		throw wrong('plan_id', 'The project is archived and takes no new signups.');
+		throw wrongField('plan_id', 'The project is archived and takes no new signups.');
 	}
 	const before = inProject(world.state.subscriptions, plan.project_id).filter(
 		(row) => row.subscriber_id === member.id,
 	);
 	const current = before.some((row) => hasAccess(row, world.clock.now()));
 	if (plan.newcomers_only && before.length > 0) {
-		throw wrong('member_id', 'The plan is for newcomers only.');
+		throw wrongField('member_id', 'The plan is for newcomers only.');
 	}
-	if (plan.customers_only && !current) throw wrong('member_id', 'The plan is for customers only.');
+	if (plan.customers_only && !current) {
+		throw wrongField('member_id', 'The plan is for customers only.');
+	}
 	if (plan.churned_only && (current || before.length === 0)) {
-		throw wrong('member_id', 'The plan is for churned members only.');
+		throw wrongField('member_id', 'The plan is for churned members only.');
 	}
 }
 
@@ -130,7 +125,7 @@ export function act(world: World, raw: Raw): Subscription {
 			const expired =
 				accessCode.expires_at !== null && Date.parse(accessCode.expires_at) <= world.clock.now();
 			if (accessCode.redeemed_at !== null || expired) {
-				throw wrong('access_code_id', 'The access code was redeemed or has expired.');
+				throw wrongField('access_code_id', 'The access code was redeemed or has expired.');
 			}
 			const member = buyerOf(world, plan, raw);
 			return subscribe(world, { plan, member, provider: 'access_code', accessCode });
@@ -147,7 +142,7 @@ export function act(world: World, raw: Raw): Subscription {
 		}
 		case 'convert_trial': {
 			const { row, plan } = subscriptionAt(world, raw);
-			if (row.status !== 'trialing') throw wrong('subscription_id', 'It is not in its trial.');
+			if (row.status !== 'trialing') throw wrongField('subscription_id', 'It is not in its trial.');
 			convert(world, row, plan);
 			return row;
 		}
@@ -162,6 +157,6 @@ export function act(world: World, raw: Raw): Subscription {
 			return row;
 		}
 		default:
-			throw wrong('action', `Must be one of: ${Object.keys(actions).join(', ')}.`);
+			throw wrongField('action', `Must be one of: ${Object.keys(actions).join(', ')}.`);
 	}
 }

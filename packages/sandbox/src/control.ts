@@ -1,16 +1,17 @@
-import { eventByType, events, knownAbilities } from '@memberpass/catalogue';
+import { deliveryStatuses, eventByType, events, knownAbilities } from '@memberpass/catalogue';
+import { isJsonObject } from '@memberpass/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { act, actions } from './actions.ts';
 import { type Clock, VirtualClock } from './clock.ts';
-import { ApiError, type FieldErrors, notFound } from './errors.ts';
+import { ApiError, notFound, wrongField } from './errors.ts';
 import { envelope, isAccountEvent, sampleData } from './events.ts';
 import { accountFacts } from './facts.ts';
 import { faultKinds, type Faults, readFaultRule, retryAfterForms } from './faults.ts';
 import { mintToken, type Seeded } from './seed.ts';
 import { omit } from './omit.ts';
-import { rememberPath } from './server.ts';
-import { type Project, type Token } from './state.ts';
+import { rememberPath, sameOriginOnly } from './server.ts';
+import { inProject, type Project, type Token } from './state.ts';
 import { readSwitches, switchDefinitions, switchNames } from './switches.ts';
 import { day, hour, iso, minute, second } from './time.ts';
 import type { Delivery, DeliveryFilter, DeliveryStatus, DomainEvent } from './webhooks/types.ts';
@@ -24,14 +25,6 @@ export interface ControlOptions {
 }
 
 type Raw = Readonly<Record<string, unknown>>;
-
-const refuse = (name: string, message: string): ApiError => {
-	const fields: FieldErrors = { [name]: [message] };
-	return new ApiError('VALIDATION_FAILED', 422, { message: 'The given data was invalid.', fields });
-};
-
-const isRecord = (value: unknown): value is Raw =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: second, m: minute, h: hour, d: day };
 
@@ -56,7 +49,7 @@ export function fireEvent(
 	input: { readonly type: string; readonly data?: Raw; readonly projectId?: string },
 ): DomainEvent {
 	const entry = eventByType(input.type);
-	if (entry === undefined) throw refuse('type', 'There is no such event.');
+	if (entry === undefined) throw wrongField('type', 'There is no such event.');
 	const project = projectFor(world, seeded, input.projectId);
 	const facts = accountFacts(world.state, project.team_id, project.id);
 	const data = { ...sampleData(entry, facts, world.switches), ...input.data };
@@ -74,7 +67,7 @@ function projectFor(world: World, seeded: Seeded, id: string | undefined): Proje
 	}
 	const own = [...world.state.projects.values()].find((row) => row.team_id === seeded.team.id);
 	const project = world.state.projects.get(seeded.project.id) ?? own;
-	if (project === undefined) throw refuse('project_id', 'There is no project left.');
+	if (project === undefined) throw wrongField('project_id', 'There is no project left.');
 	return project;
 }
 
@@ -116,10 +109,10 @@ function summary({ world, seeded, faults, seedName }: ControlOptions): object {
 					handle: project.handle,
 					active: project.active,
 					bot: project.bot?.name ?? null,
-					plans: rowsOf(state.plans, project),
-					members: rowsOf(state.members, project).length,
-					subscriptions: rowsOf(state.subscriptions, project).map((row) => omit(row, 'stop')),
-					access_codes: rowsOf(state.accessCodes, project),
+					plans: inProject(state.plans, project.id),
+					members: inProject(state.members, project.id).length,
+					subscriptions: inProject(state.subscriptions, project.id).map((row) => omit(row, 'stop')),
+					access_codes: inProject(state.accessCodes, project.id),
 				})),
 		})),
 		currencies: [...state.currencies.values()],
@@ -131,11 +124,6 @@ function summary({ world, seeded, faults, seedName }: ControlOptions): object {
 	};
 }
 
-const rowsOf = <T extends { readonly project_id: string }>(
-	rows: ReadonlyMap<string, T>,
-	project: Project,
-): T[] => [...rows.values()].filter((row) => row.project_id === project.id);
-
 /** The whole token: this is the one place that shows it, because a sandbox nobody can enter is no use. */
 const tokenRow = (token: Token): object => ({
 	id: token.id,
@@ -146,15 +134,18 @@ const tokenRow = (token: Token): object => ({
 	abilities: token.abilities.length,
 });
 
-const statuses: ReadonlySet<string> = new Set(['pending', 'delivered', 'failed', 'dead']);
-
 function deliveryFilter(query: Raw): DeliveryFilter {
 	const { status, endpoint, limit } = query;
-	if (status !== undefined && !(typeof status === 'string' && statuses.has(status))) {
-		throw refuse('status', `Must be one of: ${[...statuses].join(', ')}.`);
+	if (
+		status !== undefined &&
+		!(typeof status === 'string' && Object.hasOwn(deliveryStatuses, status))
+	) {
+		throw wrongField('status', `Must be one of: ${Object.keys(deliveryStatuses).join(', ')}.`);
 	}
 	const most = Number(limit ?? 100);
-	if (!Number.isInteger(most) || most < 1) throw refuse('limit', 'Must be a whole number above 0.');
+	if (!Number.isInteger(most) || most < 1) {
+		throw wrongField('limit', 'Must be a whole number above 0.');
+	}
 	return {
 		limit: most,
 		...(status === undefined ? {} : { status: status as DeliveryStatus }),
@@ -168,7 +159,7 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 	const { engine } = world;
 	const bodyOf = (body: unknown): Raw => {
 		if (body === undefined || body === null) return {};
-		if (!isRecord(body)) {
+		if (!isJsonObject(body)) {
 			throw new ApiError('MALFORMED_REQUEST', 400, { message: 'The body must be a JSON object.' });
 		}
 		return body;
@@ -189,15 +180,7 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 		app.route({
 			method,
 			url,
-			onRequest: (request, _reply, done) => {
-				// A page of another origin must not drive the sandbox from the user's browser.
-				const { origin, host } = request.headers;
-				const foreign =
-					origin !== undefined &&
-					origin !== `http://${host ?? ''}` &&
-					origin !== `https://${host ?? ''}`;
-				done(foreign ? new ApiError('HOST_NOT_ALLOWED', 421) : undefined);
-			},
+			onRequest: sameOriginOnly,
 			handler: async (request, reply) => {
 				const result = await run(
 					{
@@ -232,8 +215,8 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 	}));
 	route('POST', '/events', ({ body }, reply) => {
 		const { type, data, project_id: projectId } = body;
-		if (typeof type !== 'string') throw refuse('type', 'The type field is required.');
-		if (data !== undefined && !isRecord(data)) throw refuse('data', 'Must be an object.');
+		if (typeof type !== 'string') throw wrongField('type', 'The type field is required.');
+		if (data !== undefined && !isJsonObject(data)) throw wrongField('data', 'Must be an object.');
 		const event = fireEvent(world, seeded, {
 			type,
 			...(data === undefined ? {} : { data }),
@@ -249,7 +232,9 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 
 	route('POST', '/time', async ({ body }) => {
 		const ms = readDuration(body['advance']);
-		if (ms === null) throw refuse('advance', 'Give milliseconds, or a text such as "10m" or "4d".');
+		if (ms === null) {
+			throw wrongField('advance', 'Give milliseconds, or a text such as "10m" or "4d".');
+		}
 		await advance(world.clock, world, ms);
 		return { now: iso(world.clock.now()) };
 	});
@@ -286,7 +271,7 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 		const { kind, times = 1, endpoint_id: endpointId } = body;
 		if (kind === 'duplicate_delivery' || kind === 'reorder_delivery') {
 			if (!Number.isInteger(times) || Number(times) < 1) {
-				throw refuse('times', 'Must be a whole number above 0.');
+				throw wrongField('times', 'Must be a whole number above 0.');
 			}
 			engine.inject({
 				kind: kind === 'duplicate_delivery' ? 'duplicate' : 'reorder',
@@ -296,7 +281,7 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 			return answer(reply, { kind, times }, 201);
 		}
 		const rule = readFaultRule(body);
-		if (!rule.ok) throw refuse('fault', rule.problem);
+		if (!rule.ok) throw wrongField('fault', rule.problem);
 		faults.add(rule.value);
 		return answer(reply, rule.value, 201);
 	});
@@ -331,10 +316,10 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 			? abilities.filter((one) => typeof one === 'string')
 			: seeded.token.abilities;
 		const strange = wanted.filter((one) => !knownAbilities.has(one));
-		if (strange.length > 0) throw refuse('abilities', `Not known: ${strange.join(', ')}.`);
+		if (strange.length > 0) throw wrongField('abilities', `Not known: ${strange.join(', ')}.`);
 		const life = expiresIn === undefined ? null : readDuration(expiresIn);
 		if (expiresIn !== undefined && life === null) {
-			throw refuse('expires_in', 'Give milliseconds, or a text such as "10m" or "4d".');
+			throw wrongField('expires_in', 'Give milliseconds, or a text such as "10m" or "4d".');
 		}
 		const token = mintToken(world, {
 			name: typeof name === 'string' ? name : 'Minted in the sandbox',

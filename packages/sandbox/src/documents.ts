@@ -13,6 +13,7 @@ import {
 import { exampleOf } from './events.ts';
 import { sandboxCodes } from './errors.ts';
 import { omit } from './omit.ts';
+import { largestPage } from './paging.ts';
 import { servedRoutes } from './routes/index.ts';
 
 /**
@@ -215,9 +216,9 @@ function parameters(entry: RouteEntry, isWrite: boolean): Json[] {
 }
 
 function pagingParameters(entry: RouteEntry): Json[] {
-	const { shape, paging, pageSize } = entry.output;
+	const { shape, paging } = entry.output;
 	if (shape !== 'many' || paging === 'none') return [];
-	const most = pageSize ?? (paging === 'pages' ? 100 : 200);
+	const most = largestPage(entry.output);
 	const whole = (name: string, description: string, maximum?: number): Json => ({
 		name,
 		in: 'query',

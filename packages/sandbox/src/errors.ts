@@ -190,6 +190,10 @@ export const invalid = (fields: FieldErrors, switches: Readonly<Switches>): ApiE
 		fields,
 	});
 
+/** A refusal of one field by the sandbox's own routes, which no switch changes. */
+export const wrongField = (name: string, message: string): ApiError =>
+	new ApiError('VALIDATION_FAILED', 422, { message, fields: { [name]: [message] } });
+
 /** A refusal without a field: a reason under `context`, as the deep-link page prints it. */
 export const refused = (
 	message: string,

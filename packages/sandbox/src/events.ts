@@ -5,6 +5,7 @@ import {
 	familyOf,
 	type ObjectSchema,
 } from '@memberpass/catalogue';
+import { isJsonObject } from '@memberpass/protocol';
 
 import type { Switches } from './switches.ts';
 import { iso } from './time.ts';
@@ -12,9 +13,6 @@ import type { DomainEvent } from './webhooks/types.ts';
 import type { Facts, World } from './world.ts';
 
 type Properties = Pick<ObjectSchema, 'properties' | 'required'>;
-
-const isObject = (value: unknown): value is Facts =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const types = (schema: FieldSchema): readonly string[] =>
 	schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type;
@@ -67,10 +65,10 @@ export function shapeData(
 		const fact = Object.hasOwn(facts, key) ? facts[key] : undefined;
 		if (
 			field.properties !== undefined &&
-			(isObject(fact) || (fact === undefined && required.has(key)))
+			(isJsonObject(fact) || (fact === undefined && required.has(key)))
 		) {
 			const inner = { properties: field.properties, required: field.required ?? [] };
-			data[key] = shapeData(inner, isObject(fact) ? fact : {}, wants);
+			data[key] = shapeData(inner, isJsonObject(fact) ? fact : {}, wants);
 		} else if (fact !== undefined && wants(key, field)) {
 			if (fact !== null || types(field).length === 0 || types(field).includes('null')) {
 				data[key] = fact;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { limits } from '@memberpass/catalogue';
+import { canonicalJson } from '@memberpass/protocol';
 
 import type { Clock } from './clock.ts';
 import { ApiError } from './errors.ts';
@@ -32,22 +33,10 @@ export type KeyReading =
  */
 export const keysKept = 50_000;
 
-/** Same content, same text, whatever the order of keys. */
-function canonical(value: unknown): string {
-	if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-	if (typeof value === 'object' && value !== null) {
-		const entries = Object.entries(value)
-			.sort(([one], [other]) => (one < other ? -1 : 1))
-			.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`);
-		return `{${entries.join(',')}}`;
-	}
-	return value === undefined ? 'null' : JSON.stringify(value);
-}
-
 /** Identifies a request: method, path and body. */
 export function fingerprint(method: string, path: string, body: unknown): string {
 	return createHash('sha256')
-		.update(`${method} ${path}\n${canonical(body)}`)
+		.update(`${method} ${path}\n${canonicalJson(body)}`)
 		.digest('base64');
 }
 

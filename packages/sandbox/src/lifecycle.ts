@@ -340,7 +340,7 @@ export function kick(world: World, member: Member, reason: string | null): void 
 	}
 }
 
-/** No vowels, no look-alikes: sixteen characters, as the sample of the list. */
+/** Twelve characters, as many as the masked sample of the list shows, and none that looks like another. */
 function newCode(world: Pick<World, 'random'>): string {
 	const letters = '23456789ABCDEFGHJKLMNPQRSTVWXYZ';
 	return Array.from(

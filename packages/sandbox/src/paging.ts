@@ -13,7 +13,8 @@ interface PageRequest {
 /** Sizes without a wish: docs.memberpass.net/mcp/tools/list-projects says 25, /list-transactions and /get-activity-log 50. */
 const usualSize = { none: 0, pages: 25, cursor: 50, limit: 50 } as const;
 
-function largest(output: Pick<OutputShape, 'paging' | 'pageSize'>): number {
+/** Most rows that a page of a list may have. */
+export function largestPage(output: Pick<OutputShape, 'paging' | 'pageSize'>): number {
 	const keyset = output.paging === 'cursor' || output.paging === 'limit';
 	return output.pageSize ?? (keyset ? limits.cursorPageSize : limits.pageSize);
 }
@@ -28,7 +29,7 @@ export function readPageRequest(
 	query: Readonly<Record<string, unknown>>,
 ): PageReading {
 	const fields: FieldErrors = {};
-	const most = largest(output);
+	const most = largestPage(output);
 	const whole = (name: string, max: number): number | null => {
 		const value = query[name];
 		if (value === undefined || value === '') return null;

@@ -177,6 +177,16 @@ const isLocalHost = (host: string | undefined): boolean =>
 
 const wrongHost = (): ApiError => new ApiError('HOST_NOT_ALLOWED', 421);
 
+/** A hook: a page of another origin must not drive the sandbox from the user's browser. */
+export function sameOriginOnly(
+	{ headers: { origin, host = '' } }: Pick<FastifyRequest, 'headers'>,
+	_reply: unknown,
+	done: (error?: Error) => void,
+): void {
+	const isOwn = [undefined, `http://${host}`, `https://${host}`].includes(origin);
+	done(isOwn ? undefined : wrongHost());
+}
+
 /** What the framework found wrong with a request, as the envelope says it; null for a mistake of ours. */
 function toApiError(error: unknown): ApiError | null {
 	if (error instanceof ApiError) return error;

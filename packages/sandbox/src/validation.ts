@@ -1,4 +1,5 @@
-import type { FieldSchema, RouteEntry } from '@memberpass/catalogue';
+import type { RouteEntry } from '@memberpass/catalogue';
+import { typeOf } from '@memberpass/protocol';
 
 import { addError, type FieldErrors } from './errors.ts';
 
@@ -11,11 +12,6 @@ export interface SchemaError {
 	readonly instancePath: string;
 	readonly params: Readonly<Record<string, unknown>>;
 }
-
-const typeOf = (schema: FieldSchema): string =>
-	typeof schema.type === 'string'
-		? schema.type
-		: (schema.type?.find((one) => one !== 'null') ?? 'string');
 
 /**
  * Turns the texts of a query into what the schema asks for. What cannot be read stays a text, and validation says so.

@@ -1,6 +1,6 @@
 import { eventByType, events, families } from '@memberpass/catalogue';
 
-import { ApiError, type FieldErrors, notFound } from '../errors.ts';
+import { notFound, wrongField } from '../errors.ts';
 import { sampleData } from '../events.ts';
 import { accountFacts } from '../facts.ts';
 import type { Seeded } from '../seed.ts';
@@ -36,11 +36,6 @@ export function eventFamilies(): readonly EventFamily[] {
 	}));
 }
 
-const wrong = (name: string, message: string): ApiError => {
-	const fields: FieldErrors = { [name]: [message] };
-	return new ApiError('VALIDATION_FAILED', 422, { message, fields });
-};
-
 const projectAt = (world: World, seeded: Seeded, id: unknown) => {
 	const project = world.state.projects.get(typeof id === 'string' ? id : seeded.project.id);
 	if (project === undefined) throw notFound('project');
@@ -54,7 +49,7 @@ const projectAt = (world: World, seeded: Seeded, id: unknown) => {
  */
 export function exampleData(world: World, seeded: Seeded, query: Raw): Raw {
 	const entry = eventByType(String(query['type']));
-	if (entry === undefined) throw wrong('type', 'There is no such event.');
+	if (entry === undefined) throw wrongField('type', 'There is no such event.');
 	const project = projectAt(world, seeded, query['project_id']);
 	return sampleData(entry, accountFacts(world.state, project.team_id, project.id), world.switches);
 }
@@ -70,12 +65,12 @@ export function addEndpoint(
 	body: Raw,
 ): { readonly endpoint: Endpoint; readonly secret: string } {
 	const { name, url, events: types, project_id: projectId } = body;
-	if (typeof url !== 'string' || url === '') throw wrong('url', 'An address is required.');
+	if (typeof url !== 'string' || url === '') throw wrongField('url', 'An address is required.');
 	const problem = urlProblem(url, world.switches.webhookUrls);
-	if (problem !== null) throw wrong('url', problem);
+	if (problem !== null) throw wrongField('url', problem);
 	const wanted = Array.isArray(types) ? types.map(String) : events.map((entry) => entry.type);
 	const strange = wanted.find((type) => eventByType(type) === undefined);
-	if (strange !== undefined) throw wrong('events', `There is no event "${strange}".`);
+	if (strange !== undefined) throw wrongField('events', `There is no event "${strange}".`);
 	const project = typeof projectId === 'string' ? projectAt(world, seeded, projectId) : null;
 	return world.engine.addEndpoint({
 		name: typeof name === 'string' && name.trim() !== '' ? name.trim() : 'From the page',

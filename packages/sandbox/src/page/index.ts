@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isJsonObject } from '@memberpass/protocol';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { ApiError } from '../errors.ts';
 import { omit } from '../omit.ts';
 import type { Seeded } from '../seed.ts';
-import { rememberPath } from '../server.ts';
+import { rememberPath, sameOriginOnly } from '../server.ts';
 import type { World } from '../world.ts';
 import { readAccount } from './account.ts';
 import { assets } from './assets.ts';
@@ -49,16 +49,6 @@ export const pageHeaders = {
 	'cache-control': 'no-cache',
 } as const;
 
-const isRecord = (value: unknown): value is Raw =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A page of another origin must not drive the sandbox from the user's browser. */
-function isForeign({ headers: { origin, host } }: FastifyRequest): boolean {
-	return (
-		origin !== undefined && origin !== `http://${host ?? ''}` && origin !== `https://${host ?? ''}`
-	);
-}
-
 /** The page at `/`, its files, and what it asks for beyond the control routes. Not part of MemberPass. */
 export function addPage(app: FastifyInstance, { world, seeded }: PageOptions): void {
 	const { engine } = world;
@@ -71,15 +61,13 @@ export function addPage(app: FastifyInstance, { world, seeded }: PageOptions): v
 		app.route({
 			method,
 			url,
-			onRequest: (request, _reply, done) => {
-				done(isForeign(request) ? new ApiError('HOST_NOT_ALLOWED', 421) : undefined);
-			},
+			onRequest: sameOriginOnly,
 			handler: (request, reply) => {
-				const params = isRecord(request.params) ? request.params : {};
+				const params = isJsonObject(request.params) ? request.params : {};
 				return run(
 					{
-						body: isRecord(request.body) ? request.body : {},
-						query: isRecord(request.query) ? request.query : {},
+						body: isJsonObject(request.body) ? request.body : {},
+						query: isJsonObject(request.query) ? request.query : {},
 						id: String(params['id']),
 					},
 					reply,

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 
 import type { Platform, RouteEntry } from '@memberpass/catalogue';
 import {
-	type ApiProblem,
 	type ApiRequest,
 	buildRequest,
 	call,
@@ -207,7 +206,7 @@ export function createClient(options: ClientOptions): Client {
 				if (page === null) return unreadable();
 				rows.push(...page.rows);
 				if (page.incomplete !== null) {
-					return attempt({ ok: false, problem: incomplete(page.incomplete) });
+					return attempt({ ok: false, problem: incompleteProblem(page.incomplete) });
 				}
 				if (page.next === null) return attempt({ ok: true, rows, whole: true });
 				if (pages >= (run.maxPages ?? 2)) return attempt({ ok: true, rows, whole: false });
@@ -216,8 +215,6 @@ export function createClient(options: ClientOptions): Client {
 		},
 	};
 }
-
-const incomplete = (reason: string): ApiProblem => incompleteProblem(reason);
 
 function withoutKey(request: ApiRequest, platform: Platform): ApiRequest {
 	return { ...request, headers: omit(request.headers, platform.headers.idempotency) };

@@ -108,8 +108,6 @@ const keyKinds: readonly (readonly [RegExp, Kind])[] = [
 /** Words of an id before it: `plan_` in a start payload. */
 const affixPattern = /^(?:[a-z]+_)*$/;
 
-export type Scalar = string | number | boolean | null;
-
 export class Scrubber {
 	readonly #platform: Platform;
 	readonly #vocabulary: Vocabulary;

@@ -1,13 +1,12 @@
 import { limits } from '@memberpass/catalogue';
 import { bareEventId, signBody } from '@memberpass/protocol';
 
+import { dataSchema, exampleOf, knownEvent } from '../events.ts';
 import { createIds, type Ids } from '../ids.ts';
 import type { Random } from '../random.ts';
-import type { Switches } from '../switches.ts';
 import { hour, iso, second } from '../time.ts';
 import { Lane } from './engine-lane.ts';
 import { explain, type PinnedSend, post } from './engine-post.ts';
-import { sampleData } from './engine-sample.ts';
 import { findTarget, type Resolve, resolveHost, urlProblem } from './engine-target.ts';
 import type {
 	Attempt,
@@ -24,17 +23,8 @@ import type {
 	WebhookEngineContract,
 } from './types.ts';
 
-/**
- * When a delivery whose last attempt failed becomes `dead`. The retry table calls it dead after attempt 8, yet lists
- * 72 hours "before dead-letter" and promises about four days, which only adds up with them
- * (docs.memberpass.net/webhooks/retries-and-delivery).
- */
-export type DeadLetter = 'after_last_attempt' | 'after_72_hours';
-
 /** What the engine takes beyond the contract. Everything has a default. */
 export interface EngineSettings extends EngineOptions {
-	/** Dead at once by default: a row that can be replayed is of more use now than in three days. */
-	readonly switches: Readonly<Switches> & { readonly deadLetter?: DeadLetter };
 	/** Whether deliveries may leave this machine. */
 	readonly allowRemote?: boolean;
 	/** Deliveries and events that are kept; the oldest finished ones go first. 5,000 by default. */
@@ -46,8 +36,6 @@ export interface EngineSettings extends EngineOptions {
 	readonly signatureNow?: () => number;
 	/** Finds the addresses of a host. */
 	readonly resolve?: Resolve;
-	/** The `data` of a made-up event; from the catalogue's examples by default. */
-	readonly sample?: (type: string) => Readonly<Record<string, unknown>>;
 }
 
 const deadLetterWaitMs = 72 * hour;
@@ -219,15 +207,16 @@ export class WebhookEngine implements WebhookEngineContract {
 	testEndpoint(id: string): string | null {
 		const receiver = this.#receivers.get(id);
 		if (receiver === undefined || this.#closed) return null;
-		const { platform, sample, switches } = this.#settings;
-		const data = sample?.(testEventType) ?? sampleData(testEventType, switches.eventShape);
+		const { platform, switches } = this.#settings;
+		const schema = dataSchema(knownEvent(testEventType), switches.eventShape);
 		const event: DomainEvent = {
 			id: this.#ids.next('event'),
 			type: testEventType,
 			created_at: this.#now(),
 			api_version: platform.apiVersion,
 			project_id: receiver.endpoint.project_id ?? this.#ids.next('project'),
-			data,
+			// The example of an object.
+			data: exampleOf(schema) as DomainEvent['data'],
 			teamId: receiver.endpoint.teamId,
 		};
 		const row = this.#add(receiver, event);

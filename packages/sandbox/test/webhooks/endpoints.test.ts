@@ -181,16 +181,6 @@ describe('a test delivery', () => {
 		expect('subscription' in data).toBe(eventShape === 'nested');
 	});
 
-	it('has the data that the sandbox makes up, where it does', async () => {
-		const receiver = await receive();
-		const { add, engine } = bench({ sample: (type) => ({ made_up_for: type }) });
-		engine.testEndpoint(add(receiver.url).id);
-		await engine.settle();
-		expect(newest(receiver.arrivals).body.toString()).toContain(
-			'"data":{"made_up_for":"subscription.created"}',
-		);
-	});
-
 	it('reaches an endpoint that is off', async () => {
 		const receiver = await receive();
 		const { add, engine } = bench();
