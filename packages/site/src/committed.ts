@@ -104,7 +104,7 @@ interface MakeEntry {
 	readonly kind: string;
 	readonly key: string;
 	readonly label: string;
-	readonly blueprint: string | null;
+	readonly blueprint: string;
 	readonly clipboard: string | null;
 	readonly operations: number;
 }
@@ -115,14 +115,12 @@ function readMakeIndex(root: string): readonly (MakeFile & { readonly key: strin
 		JSON.parse(readFileSync(join(root, 'packages/make', path), 'utf8'));
 	return (read('index.json') as readonly MakeEntry[]).flatMap(
 		({ kind, key, label, blueprint, clipboard, operations }) => {
-			const { description = '' } =
-				blueprint === null ? {} : (read(blueprint) as { description?: string });
-			const start = description.indexOf('After import');
-			const after = start < 0 ? '' : description.slice(start);
+			const { description } = read(blueprint) as { description: string };
+			const after = /After import.*/s.exec(description)?.[0] ?? '';
 			const file = { kind, key, label, operations, after };
 			return [
 				...(clipboard === null ? [] : [{ ...file, form: 'clipboard' as const, path: clipboard }]),
-				...(blueprint === null ? [] : [{ ...file, form: 'blueprint' as const, path: blueprint }]),
+				{ ...file, form: 'blueprint' as const, path: blueprint },
 			];
 		},
 	);

@@ -1,12 +1,4 @@
-import {
-	events,
-	families,
-	limits,
-	operations,
-	platform,
-	type Platform,
-	resources,
-} from '@memberpass/catalogue';
+import { events, limits, operations, platform, type Platform } from '@memberpass/catalogue';
 
 /** What hand-written pages say of the product, so that no number or name stands in them twice. */
 export interface Facts {
@@ -14,11 +6,8 @@ export interface Facts {
 	readonly limits: typeof limits;
 	readonly counts: {
 		readonly events: number;
-		readonly families: number;
 		readonly actions: number;
 		readonly searches: number;
-		readonly operations: number;
-		readonly resources: number;
 	};
 	/** Last day of the API host, in words. */
 	readonly answersUntil: string;
@@ -33,11 +22,8 @@ export function readFacts(): Facts {
 		limits,
 		counts: {
 			events: events.length,
-			families: families.length,
 			actions: ofKind('action'),
 			searches: ofKind('search'),
-			operations: operations.length,
-			resources: resources.length,
 		},
 		answersUntil:
 			platform.answersUntil === null ? 'further notice' : dayInWords(platform.answersUntil),

@@ -1,4 +1,4 @@
-import { type FieldSchema, type ObjectSchema, pickLists, titleCase } from '@memberpass/catalogue';
+import { type FieldSchema, type ObjectSchema, titleCase } from '@memberpass/catalogue';
 import { typeOf } from '@memberpass/protocol';
 
 import { html } from './markdown.ts';
@@ -18,8 +18,8 @@ export interface FieldRow {
 	readonly values: readonly (readonly [value: string, label: string | null])[];
 	/** True if other values are refused. */
 	readonly isClosed: boolean;
-	/** Where forms let the user pick the value. */
-	readonly pick: string | null;
+	/** Forms let the user pick the value from a list. */
+	readonly isPicked: boolean;
 	readonly place: 'path' | 'query' | 'body' | null;
 	/** Not sent by MemberPass: added by the Zapier app and the n8n node. */
 	readonly isDerived: boolean;
@@ -63,7 +63,7 @@ function row(path: string, name: string, field: FieldSchema, required: boolean):
 		example: example === undefined ? null : JSON.stringify(example),
 		values: values.map((value) => [String(value), labels[String(value)] ?? null]),
 		isClosed: field.enum !== undefined || field.items?.enum !== undefined,
-		pick: field['x-pick'] ?? field.items?.['x-pick'] ?? null,
+		isPicked: (field['x-pick'] ?? field.items?.['x-pick']) !== undefined,
 		place: field['x-in'] ?? null,
 		isDerived: field['x-derived'] === true,
 		evidence: field['x-evidence'] ?? null,
@@ -146,12 +146,11 @@ function details(one: FieldRow): string[] {
 			([value, label]) => `<code>${html(value)}</code>${label === null ? '' : ` ${html(label)}`}`,
 		)
 		.join(', ');
-	const pick = one.pick === null ? null : pickWords(one.pick);
 	return [
 		`<strong>${html(one.title)}.</strong> ${html(one.meaning)}`,
 		...(values === '' ? [] : [`${one.isClosed ? 'One of' : 'Known values'}: ${values}.`]),
 		...(one.limits === null ? [] : [`Limits: ${html(one.limits)}.`]),
-		...(pick === null ? [] : [html(pick)]),
+		...(one.isPicked ? ['Zapier and n8n let you pick it from a list.'] : []),
 		...(one.isDerived
 			? [
 					'Added by the Zapier app and the n8n node, so that automations work on every shape; not in the raw delivery.',
@@ -160,10 +159,4 @@ function details(one: FieldRow): string[] {
 		...(one.decision === null ? [] : [`Decision: ${html(one.decision)}`]),
 		...(one.example === null ? [] : [`Example: <code>${html(one.example)}</code>`]),
 	];
-}
-
-function pickWords(pick: string): string {
-	return pick in pickLists || pick === 'events'
-		? 'Zapier and n8n let you pick it from a list.'
-		: `Picked from ${pick}.`;
 }

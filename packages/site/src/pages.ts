@@ -97,20 +97,12 @@ function guide(name: string, label: string, summary: string, words: string): Sea
 /** What the search goes over. */
 export function searchDocuments(pages: readonly Page[]): readonly SearchDocument[] {
 	return [
-		...pages.flatMap(({ path, title, description, found }) =>
-			found === null
-				? []
-				: [
-						{
-							id: path.endsWith('/index') ? `/${path.slice(0, -'index'.length)}` : hrefOf(path),
-							kind: found.kind,
-							label: title,
-							name: found.name,
-							summary: description,
-							words: found.words,
-						},
-					],
-		),
+		...pages.map(({ path, title, description, found }) => ({
+			id: path.endsWith('/index') ? `/${path.slice(0, -'index'.length)}` : hrefOf(path),
+			label: title,
+			summary: description,
+			...found,
+		})),
 		...handWritten,
 	];
 }

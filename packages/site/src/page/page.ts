@@ -7,8 +7,8 @@ export interface Page {
 	readonly description: string;
 	/** Markdown below the heading. */
 	readonly body: string;
-	/** How the search sees it; null for pages it leaves out. */
-	readonly found: { readonly kind: string; readonly name: string; readonly words: string } | null;
+	/** How the search sees it. */
+	readonly found: { readonly kind: string; readonly name: string; readonly words: string };
 }
 
 /** Where the page of an event is. */

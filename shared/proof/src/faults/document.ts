@@ -1,3 +1,4 @@
+import { markdown } from '../../../testing/src/figures.ts';
 import { methods, type Method } from './job.ts';
 import {
 	type FaultRow,
@@ -11,9 +12,7 @@ import {
 
 /** The tables of FAULTS.md, from the ones that the tests run. */
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-	[row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+const table = (...parts: Parameters<typeof markdown>): string => markdown(...parts).join('\n');
 
 /** `4 fails` as `4 tries, then fails`. */
 function inWords(outcome: Outcome): string {
