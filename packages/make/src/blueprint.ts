@@ -8,13 +8,10 @@
 /** Module ids with the versions we use. `http:MakeRequest` 4 is the HTTP app of 2025; version 3 is its legacy. */
 export const moduleVersions = {
 	'gateway:CustomWebHook': 1,
-	'gateway:WebhookRespond': 1,
 	'http:MakeRequest': 4,
 	'json:ParseJSON': 1,
 	'json:TransformToJSON': 1,
-	'util:SetVariable2': 1,
 	'util:SetVariables': 1,
-	'util:FunctionSleep': 1,
 	'builtin:BasicRouter': 1,
 	'builtin:BasicFeeder': 1,
 	'builtin:Ignore': 1,
@@ -25,6 +22,9 @@ export const moduleVersions = {
 
 export type ModuleId = keyof typeof moduleVersions;
 
+/** Whether a module can fail, and so needs an error handler after a webhook. */
+export const canFail = (id: string): boolean => !/^(builtin|gateway):/.test(id);
+
 /** Operators of filters that the templates use; each is implemented in the simulation. */
 export const filterOperators = [
 	'exist',
@@ -34,14 +34,9 @@ export const filterOperators = [
 	'text:notequal',
 	'text:contain',
 	'text:notcontain',
-	'text:startwith',
-	'text:endwith',
 	'text:pattern',
 	'text:notpattern',
 	'number:equal',
-	'number:notequal',
-	'number:less',
-	'number:greater',
 	'number:lessorequal',
 	'number:greaterorequal',
 	'boolean:equal',

@@ -28,22 +28,12 @@ function holds({ a, o, b = '' }: Condition, scope: Scope): boolean {
 			return text(left).includes(text(right));
 		case 'text:notcontain':
 			return !text(left).includes(text(right));
-		case 'text:startwith':
-			return text(left).startsWith(text(right));
-		case 'text:endwith':
-			return text(left).endsWith(text(right));
 		case 'text:pattern':
 			return matches(text(left), text(right), scope.reading);
 		case 'text:notpattern':
 			return !matches(text(left), text(right), scope.reading);
 		case 'number:equal':
 			return compare(left, right, (x, y) => x === y);
-		case 'number:notequal':
-			return !compare(left, right, (x, y) => x === y);
-		case 'number:less':
-			return compare(left, right, (x, y) => x < y);
-		case 'number:greater':
-			return compare(left, right, (x, y) => x > y);
 		case 'number:lessorequal':
 			return compare(left, right, (x, y) => x <= y);
 		case 'number:greaterorequal':

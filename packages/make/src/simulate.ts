@@ -62,8 +62,6 @@ export interface Run {
 	/** Output of every module that ran, in order; one operation each. */
 	readonly outputs: readonly { readonly module: number; readonly bundle: Value }[];
 	readonly requests: readonly HttpRequest[];
-	/** Answers of `gateway:WebhookRespond`. */
-	readonly responses: readonly { readonly status: string; readonly body: string }[];
 }
 
 /** What a hook puts out for a delivery, by its two switches. */
@@ -125,7 +123,6 @@ class Simulation {
 	readonly #ends: End[] = [];
 	readonly #outputs: { module: number; bundle: Value }[] = [];
 	readonly #requests: HttpRequest[] = [];
-	readonly #responses: { status: string; body: string }[] = [];
 
 	constructor(world: World) {
 		this.#world = world;
@@ -141,7 +138,6 @@ class Simulation {
 			ends: this.#ends,
 			outputs: this.#outputs,
 			requests: this.#requests,
-			responses: this.#responses,
 		};
 	}
 
@@ -205,15 +201,8 @@ class Simulation {
 		switch (module.module) {
 			case 'gateway:CustomWebHook':
 				return [this.#world.delivery];
-			case 'gateway:WebhookRespond':
-				this.#responses.push({ status: toText(field('status')), body: toText(field('body')) });
-				return [{}];
 			case 'util:SetVariables':
 				return [variables(field('variables'), scope.reading)];
-			case 'util:SetVariable2':
-				return [variables([{ name: field('name'), value: field('value') }], scope.reading)];
-			case 'util:FunctionSleep':
-				return [{}];
 			case 'json:ParseJSON':
 				return parseJson(toText(field('json')));
 			case 'json:TransformToJSON':

@@ -76,6 +76,17 @@ describe('the files of this package', () => {
 		}
 	});
 
+	it.each(clipboards)(
+		'%s keeps every rule behind a webhook, where an error needs a handler',
+		(path) => {
+			const [part] = readClipboard(path).subflows;
+			if (part === undefined) throw new Error('There is nothing to paste.');
+			const event = readBlueprint('blueprints/events/plan.created.light.json');
+			const flow = [{ ...event.flow[0], id: 900 }, ...part.flow];
+			expect(validateFile({ ...event, flow })).toEqual([]);
+		},
+	);
+
 	it('name no host but the API', () => {
 		for (const path of [...blueprints, ...clipboards]) {
 			const hosts = [...text(path).matchAll(/https?:\/\/[^/\s"\\{]+/g)].map(([host]) => host);

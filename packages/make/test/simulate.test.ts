@@ -29,9 +29,8 @@ const broken = step(1, 'json:ParseJSON', { json: 'no JSON' });
 
 describe('a module of the simulation', () => {
 	test.each<readonly [ModuleId, Mapper, readonly unknown[]]>([
-		['util:SetVariable2', { name: 'a', value: 'b' }, [{ a: 'b' }]],
+		['util:SetVariables', { variables: [{ name: 'a', value: 'b' }] }, [{ a: 'b' }]],
 		['util:SetVariables', { variables: 'none' }, [{}]],
-		['util:FunctionSleep', { duration: '1' }, [{}]],
 		['json:ParseJSON', { json: '{"a":1}' }, [{ a: 1 }]],
 		['json:ParseJSON', { json: '[{"a":1},{"a":2}]' }, [{ a: 1 }, { a: 2 }]],
 		['json:TransformToJSON', { object: '{{add(emptyarray; 1)}}' }, [{ json: '[1]' }]],
@@ -45,8 +44,8 @@ describe('a module of the simulation', () => {
 		['json:ParseJSON', { json: '7' }, 'The JSON is neither a collection nor a list.'],
 		['builtin:BasicFeeder', { array: 'a' }, 'There is no list to iterate.'],
 		[
-			'util:SetVariable2',
-			{ name: 'a', value: '{{floor("x")}}' },
+			'util:SetVariables',
+			{ variables: [{ name: 'a', value: '{{floor("x")}}' }] },
 			'A number was expected, not string.',
 		],
 	])('%s with %j fails the run', async (name, mapper, error) => {
@@ -76,13 +75,6 @@ describe('a module of the simulation', () => {
 		]);
 	});
 
-	test('the sender of the webhook is answered', async () => {
-		const { responses } = await run([
-			step(1, 'gateway:WebhookRespond', { status: '{{200 + 2}}', body: 'ok' }),
-		]);
-		expect(responses).toEqual([{ status: '202', body: 'ok' }]);
-	});
-
 	test.each(['builtin:BasicRouter', 'builtin:Ignore', 'builtin:Break'] as const)(
 		'%s is no step of a flow, nor a step before the end of a handler',
 		async (name) => {
@@ -95,7 +87,7 @@ describe('a module of the simulation', () => {
 	);
 
 	test('a router sends each bundle along every route, and none where it has none', async () => {
-		const route = (id: number) => ({ flow: [step(id, 'util:FunctionSleep')] });
+		const route = (id: number) => ({ flow: [step(id, 'util:SetVariables')] });
 		const router = step(1, 'builtin:BasicRouter', null, { routes: [route(2), route(3)] });
 		expect((await run([router])).outputs.map((one) => one.module)).toEqual([2, 3]);
 		expect(await run([step(1, 'builtin:BasicRouter', null)])).toMatchObject({
@@ -107,14 +99,15 @@ describe('a module of the simulation', () => {
 
 describe('an error handler of the simulation', () => {
 	test('runs its steps in order, up to the one that ends it', async () => {
-		const answer = step(2, 'gateway:WebhookRespond', { status: '500', body: 'sorry' });
-		const { ends, responses } = await run([{ ...broken, onerror: [answer, ignore] }]);
-		expect(responses).toEqual([{ status: '500', body: 'sorry' }]);
+		const store = new Map<string, unknown>();
+		const keep = step(2, 'datastore:AddRecord', { key: 'failed' });
+		const { ends } = await run([{ ...broken, onerror: [keep, ignore] }], { store });
+		expect([...store.keys()]).toEqual(['failed']);
 		expect(ends).toEqual([{ kind: 'ignored', module: 1, error: 'The text is not JSON.' }]);
 	});
 
 	test('that does not end leaves the run failed', async () => {
-		const { ends } = await run([{ ...broken, onerror: [step(2, 'util:FunctionSleep')] }]);
+		const { ends } = await run([{ ...broken, onerror: [step(2, 'util:SetVariables')] }]);
 		expect(ends).toEqual([{ kind: 'failed', module: 1, error: 'The text is not JSON.' }]);
 	});
 });
@@ -225,7 +218,7 @@ describe('filling in', () => {
 	});
 
 	test('a module of another kind has no variables', () => {
-		expect(variablesOf(step(1, 'util:FunctionSleep'))).toEqual([]);
+		expect(variablesOf(step(1, 'json:ParseJSON'))).toEqual([]);
 		expect(variablesOf(step(1, 'builtin:BasicRouter', null))).toEqual([]);
 	});
 

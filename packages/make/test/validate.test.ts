@@ -58,7 +58,9 @@ const good = (): Json => ({
 				{
 					flow: [
 						{
-							...step(9, 'util:FunctionSleep', { duration: '{{6.statusCode}}' }),
+							...step(9, 'util:SetVariables', {
+								variables: [{ name: 'status', value: '{{6.statusCode}}' }],
+							}),
 							onerror: [step(10, 'builtin:Ignore', {})],
 						},
 					],
@@ -66,7 +68,7 @@ const good = (): Json => ({
 				{
 					flow: [
 						{
-							...step(11, 'util:FunctionSleep', { duration: '1' }),
+							...step(11, 'util:SetVariables', { variables: [{ name: 'one', value: '1' }] }),
 							onerror: [step(12, 'builtin:Ignore', {})],
 						},
 					],
@@ -143,7 +145,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['router', 'flow.4.routes', undefined],
 	['router', 'flow.4.routes', []],
 	['router', 'flow.4.routes.0', null],
-	['router', 'flow.3.routes', [{ flow: [step(20, 'util:FunctionSleep', {})] }]],
+	['router', 'flow.3.routes', [{ flow: [step(20, 'util:SetVariables', {})] }]],
 	['designer', 'flow.0.metadata', {}],
 	['designer', 'flow.0.metadata.designer.x', 1.5],
 	['designer', 'flow.0.metadata.designer.name', ''],
@@ -167,7 +169,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	[
 		'router-place',
 		'flow.5',
-		{ ...step(20, 'util:FunctionSleep', {}), onerror: [step(21, 'builtin:Ignore', {})] },
+		{ ...step(20, 'util:SetVariables', {}), onerror: [step(21, 'builtin:Ignore', {})] },
 	],
 	[
 		'router-place',
@@ -176,7 +178,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 			{
 				...step(20, 'builtin:BasicRouter', {}),
 				mapper: null,
-				routes: [{ flow: [step(21, 'util:FunctionSleep', {})] }],
+				routes: [{ flow: [step(21, 'util:SetVariables', {})] }],
 			},
 		],
 	],
@@ -197,7 +199,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['references', 'flow.3.filter.conditions.0.0.a', '{{6.statusCode}}'],
 	['references', 'flow.3.filter.conditions.0.0.b', '{{if(true; 99.a; 1)}}'],
 	['references', 'flow.3.onerror.0.mapper.count', '{{6.statusCode}}'],
-	['references', 'flow.4.routes.1.flow.0.mapper.duration', '{{9.x}}'],
+	['references', 'flow.4.routes.1.flow.0.mapper.variables.0.value', '{{9.x}}'],
 	['variables', 'flow.2.mapper.object', '{{2.price}}'],
 	['leak', 'description', `Ask ${email}.`],
 	['leak', 'name', 'Scenario 1234567'],
@@ -315,7 +317,9 @@ describe('the validator', () => {
 			expect(rulesBroken).toContain(rule);
 		}
 		const leaking = {
-			subflows: [{ flow: [step(1, 'util:SetVariable2', { value: email })] }],
+			subflows: [
+				{ flow: [step(1, 'util:SetVariables', { variables: [{ name: 'to', value: email }] })] },
+			],
 			metadata: { version: 1 },
 		};
 		expect(validateFile(leaking).map((one) => one.rule)).toEqual(['leak']);
@@ -325,13 +329,10 @@ describe('the validator', () => {
 		// From Make's catalogue; anything else would be "module not found" on import.
 		expect(Object.entries(moduleVersions).map(([id, version]) => `${id}@${version}`)).toEqual([
 			'gateway:CustomWebHook@1',
-			'gateway:WebhookRespond@1',
 			'http:MakeRequest@4',
 			'json:ParseJSON@1',
 			'json:TransformToJSON@1',
-			'util:SetVariable2@1',
 			'util:SetVariables@1',
-			'util:FunctionSleep@1',
 			'builtin:BasicRouter@1',
 			'builtin:BasicFeeder@1',
 			'builtin:Ignore@1',

@@ -19,7 +19,7 @@ export function readUses(): Uses {
 			label: entry.label,
 			group: familyOf(entry).label,
 			needs: [entry.ability],
-			alsoNeeds: entry.alsoNeeds ?? [],
+			alsoNeeds: entry.alsoNeeds,
 			// Zapier's and n8n's triggers offer a list of projects where an event belongs to one.
 			lists: familyOf(entry).scope === 'project' ? abilitiesOfList('projects') : [],
 		})),

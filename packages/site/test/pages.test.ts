@@ -65,11 +65,7 @@ describe('the pages', () => {
 			]) {
 				expect(unescape(text)).toContain(said);
 			}
-			for (const ability of [
-				entry.ability,
-				...(entry.alsoNeeds ?? []),
-				'webhook-endpoint:manage',
-			]) {
+			for (const ability of [entry.ability, ...entry.alsoNeeds, 'webhook-endpoint:manage']) {
 				expect(body).toContain(`\`${ability}\``);
 			}
 			for (const source of entry.sources) expect(unescape(text)).toContain(source);

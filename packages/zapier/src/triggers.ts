@@ -9,6 +9,7 @@ import {
 	operation,
 	platform,
 	route,
+	subscriptionAbilities,
 	zapierTriggerKey,
 } from '@memberpass/catalogue';
 import {
@@ -218,12 +219,10 @@ async function subscribe(
  */
 function withNeeds(result: CallResult, entry: EventEntry): CallResult {
 	if (result.ok || result.problem.kind !== 'forbidden') return result;
-	if (result.problem.missingAbility !== null || !maybeLacksAbility(result.problem.code))
+	if (result.problem.missingAbility !== null || !maybeLacksAbility(result.problem.code)) {
 		return result;
-	const { ability } = route('create_webhook_subscription');
-	const needed = [ability, entry.ability, ...(entry.alsoNeeds ?? [])].map(
-		(one) => `"${one ?? ''}"`,
-	);
+	}
+	const needed = subscriptionAbilities(entry).map((one) => `"${one}"`);
 	const advice = `This trigger needs the abilities ${needed.join(' and ')}. Add what the token lacks at ${platform.pages.mint}.`;
 	const remediation = [result.problem.remediation ?? '', advice].join(' ').trim();
 	return { ...result, problem: { ...result.problem, remediation } };

@@ -64,7 +64,7 @@ export interface EventEntry {
 	/** Ability the token needs, besides the one for managing webhooks. */
 	readonly ability: Ability;
 	/** Further abilities that a page names for this event. */
-	readonly alsoNeeds?: readonly Ability[];
+	readonly alsoNeeds: readonly Ability[];
 	/** The `data` object as the event's own page documents it, plus derived keys. */
 	readonly data: ObjectSchema;
 	readonly variants: readonly EventVariant[];
@@ -80,6 +80,7 @@ export type EventDraft = Omit<
 	EventEntry,
 	| 'family'
 	| 'ability'
+	| 'alsoNeeds'
 	| 'data'
 	| 'variants'
 	| 'caveats'
@@ -91,7 +92,10 @@ export type EventDraft = Omit<
 	readonly data: TSchema;
 	readonly variants?: readonly (Omit<EventVariant, 'data'> & { readonly data: TSchema })[];
 } & Partial<
-		Pick<EventEntry, 'ability' | 'caveats' | 'related' | 'decisions' | 'evidence' | 'sources'>
+		Pick<
+			EventEntry,
+			'ability' | 'alsoNeeds' | 'caveats' | 'related' | 'decisions' | 'evidence' | 'sources'
+		>
 	>;
 
 /** Completes the drafts of one family. An event's page is the family's page plus its own name, as the docs do it. */
@@ -103,6 +107,7 @@ export function defineFamily(
 		family,
 		events: drafts.map((draft) => ({
 			ability: family.ability,
+			alsoNeeds: [],
 			caveats: [],
 			related: [],
 			decisions: [],
@@ -117,6 +122,14 @@ export function defineFamily(
 			})),
 		})),
 	};
+}
+
+/** The abilities to ask for: none where MemberPass asks for the token's owner instead. */
+export function neededAbilities({
+	ability,
+	alsoNeeds,
+}: Pick<RouteEntry, 'ability' | 'alsoNeeds'>): readonly Ability[] {
+	return [...(ability === null ? [] : [ability]), ...alsoNeeds];
 }
 
 /** `project.bot.connected` is documented at …/events/project/bot-connected. */

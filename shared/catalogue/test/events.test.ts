@@ -138,7 +138,7 @@ describe.each(rows)('%s', (type, entry) => {
 		expect({
 			label: entry.label,
 			ability: entry.ability,
-			alsoNeeds: entry.alsoNeeds ?? [],
+			alsoNeeds: entry.alsoNeeds,
 			page: entry.sources[0],
 		}).toEqual({
 			label: source.label,
@@ -149,7 +149,7 @@ describe.each(rows)('%s', (type, entry) => {
 	});
 
 	it('asks only for abilities that are known', () => {
-		for (const ability of [entry.ability, ...(entry.alsoNeeds ?? [])]) {
+		for (const ability of [entry.ability, ...entry.alsoNeeds]) {
 			expect(knownAbilities).toContain(ability);
 		}
 	});

@@ -1,4 +1,4 @@
-import type { BlueprintModule, MapperValue } from '../blueprint.ts';
+import { type BlueprintModule, canFail, type MapperValue } from '../blueprint.ts';
 import { functions, words } from '../iml/functions.ts';
 import { ImlSyntaxError, type Node, nodesIn, parseTemplate } from '../iml/parse.ts';
 import { isRecord, type Placed, placed, type Problem, textsIn } from './problem.ts';
@@ -177,8 +177,6 @@ const isJson = (text: string): boolean => {
 		return false;
 	}
 };
-
-const canFail = (id: string): boolean => !id.startsWith('builtin:') && !id.startsWith('gateway:');
 
 export const rules: readonly Rule[] = [
 	{
@@ -529,7 +527,6 @@ const isFixedJson = (text: string): boolean => !text.includes('{{') && isJson(te
 
 /** Names a variable module sets, or null for another module. */
 function variableNames(module: BlueprintModule): readonly string[] | null {
-	if (module.module === 'util:SetVariable2') return [mapperText(module, 'name')];
 	if (module.module !== 'util:SetVariables') return null;
 	const variables = module.mapper?.['variables'];
 	return Array.isArray(variables)

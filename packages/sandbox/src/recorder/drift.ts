@@ -3,6 +3,7 @@ import {
 	errorCodes,
 	events,
 	type FieldSchema,
+	neededAbilities,
 	platform as memberPass,
 	type RouteEntry,
 	routes,
@@ -109,7 +110,7 @@ export function catalogueDescription(): Description {
 				entry.type,
 				{
 					abilities: [entry.ability],
-					mayNeed: entry.alsoNeeds ?? [],
+					mayNeed: entry.alsoNeeds,
 					data: {
 						keys: keysOf(entry.data),
 						depth: 'deep' as const,
@@ -141,10 +142,7 @@ function routeFacts(entries: readonly RouteEntry[]): RouteFacts {
 	const output = first?.output;
 	return {
 		abilities: first?.ability === null || first === undefined ? [] : [first.ability],
-		mayNeed: entries.flatMap((entry) => [
-			...entry.alsoNeeds,
-			...(entry.ability === null ? [] : [entry.ability]),
-		]),
+		mayNeed: entries.flatMap(neededAbilities),
 		inputs: { keys: inputs, depth: 'top', exact: true },
 		answer:
 			output === undefined || output.shape === 'nothing'

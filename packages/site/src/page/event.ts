@@ -97,9 +97,7 @@ function abilities(entry: EventEntry): string {
 	const manage = operation('create_webhook_endpoint').ability ?? '';
 	return blocks(
 		'## Ability',
-		`The token needs ${code(manage)} to receive events, and ${code(entry.ability)} for this one.${(
-			entry.alsoNeeds ?? []
-		)
+		`The token needs ${code(manage)} to receive events, and ${code(entry.ability)} for this one.${entry.alsoNeeds
 			.map(
 				(ability) => ` Another page names ${code(ability)} too; tick it if deliveries are refused.`,
 			)

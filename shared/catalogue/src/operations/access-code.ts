@@ -14,14 +14,10 @@ import {
 import { id } from '../vocabulary/ids.ts';
 import { decimal } from '../vocabulary/money.ts';
 import { customExpiryUnits, expiryPresets, exportTypes } from '../vocabulary/periods.ts';
-import { accessCodeStatuses } from '../vocabulary/statuses.ts';
+import { accessCodeStatuses, labelsOf } from '../vocabulary/statuses.ts';
 import { moment } from '../vocabulary/time.ts';
 import { pagingInFilters, planInPath, projectInPath } from './inputs.ts';
 import { manifest, npm, tool } from './sources.ts';
-
-const statusLabels = Object.fromEntries(
-	Object.entries(accessCodeStatuses).map(([value, { label }]) => [value, label]),
-);
 
 /** A row of docs.memberpass.net/mcp/tools/list-access-codes. */
 const accessCodeRow = object(
@@ -260,7 +256,7 @@ export const accessCode = defineOperations(
 							'Status',
 							'Which codes to find. Leave empty to let MemberPass decide.',
 							Object.keys(accessCodeStatuses),
-							{ 'x-labels': statusLabels, examples: ['unredeemed'] },
+							{ 'x-labels': labelsOf(accessCodeStatuses), examples: ['unredeemed'] },
 						),
 					),
 				),

@@ -8,7 +8,7 @@ import {
 	granularities,
 	reportPeriods,
 } from '../vocabulary/periods.ts';
-import { paymentStatuses, subscriptionStatuses } from '../vocabulary/statuses.ts';
+import { labelsOf, paymentStatuses, subscriptionStatuses } from '../vocabulary/statuses.ts';
 import { day, moment } from '../vocabulary/time.ts';
 import {
 	arraysInQuery,
@@ -18,9 +18,6 @@ import {
 	whereCurrencyIds,
 } from './inputs.ts';
 import { manifest, npm, tool } from './sources.ts';
-
-const labelsOf = (vocabulary: Readonly<Record<string, { readonly label: string }>>) =>
-	Object.fromEntries(Object.entries(vocabulary).map(([value, { label }]) => [value, label]));
 
 /** The window that every report takes. */
 const window = {

@@ -1,4 +1,11 @@
-import type { OperationEntry, Resource, RouteEntry } from '../model.ts';
+import {
+	type EventEntry,
+	neededAbilities,
+	type OperationEntry,
+	type Resource,
+	type RouteEntry,
+} from '../model.ts';
+import type { Ability } from '../vocabulary/abilities.ts';
 
 import { accessCode } from './access-code.ts';
 import { activity } from './activity.ts';
@@ -73,3 +80,11 @@ export function route(key: string): RouteEntry {
 	if (entry === undefined) throw new Error(`The catalogue has no route "${key}".`);
 	return entry;
 }
+
+/** Abilities that a token needs to subscribe to an event: for webhooks, and for the event. */
+export const subscriptionAbilities = (
+	event: Pick<EventEntry, 'ability' | 'alsoNeeds'>,
+): readonly Ability[] => [
+	...neededAbilities(route('create_webhook_subscription')),
+	...neededAbilities(event),
+];

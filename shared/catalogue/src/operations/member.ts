@@ -11,15 +11,12 @@ import {
 	text,
 } from '../schema.ts';
 import { id } from '../vocabulary/ids.ts';
-import { memberStatuses } from '../vocabulary/statuses.ts';
+import { labelsOf, memberStatuses } from '../vocabulary/statuses.ts';
 import { moment } from '../vocabulary/time.ts';
 import { pagingInFilters, projectInPath } from './inputs.ts';
 import { manifest, npm, tool } from './sources.ts';
 
 const statusWords = Object.keys(memberStatuses);
-const statusLabels = Object.fromEntries(
-	Object.entries(memberStatuses).map(([value, { label }]) => [value, label]),
-);
 
 const memberId = id('member', 'Identifies the member within the project.');
 
@@ -191,7 +188,7 @@ export const member = defineOperations(
 				status: optional(
 					inQuery(
 						choice('Status', 'Only members with this status. Leave empty for all.', statusWords, {
-							'x-labels': statusLabels,
+							'x-labels': labelsOf(memberStatuses),
 							examples: ['customer'],
 						}),
 					),

@@ -1,15 +1,12 @@
 import { defineOperations } from '../model.ts';
 import { flag, inBody, inPath, inQuery, nullable, object, optional, text } from '../schema.ts';
 import { id } from '../vocabulary/ids.ts';
-import { subscriptionStatuses } from '../vocabulary/statuses.ts';
+import { labelsOf, subscriptionStatuses } from '../vocabulary/statuses.ts';
 import { moment } from '../vocabulary/time.ts';
 import { pagingInFilters } from './inputs.ts';
 import { manifest, npm, tool } from './sources.ts';
 
 const statusWords = Object.keys(subscriptionStatuses);
-const statusLabels = Object.fromEntries(
-	Object.entries(subscriptionStatuses).map(([value, { label }]) => [value, label]),
-);
 
 /** No page shows a row; these keys are what the page of the event family says a subscription holds. */
 const subscriptionRow = object(
@@ -139,7 +136,7 @@ export const subscription = defineOperations(
 						text('Status', 'Only subscriptions with this status. Leave empty for all.', {
 							examples: ['active'],
 							'x-known-values': statusWords,
-							'x-labels': statusLabels,
+							'x-labels': labelsOf(subscriptionStatuses),
 						}),
 					),
 				),

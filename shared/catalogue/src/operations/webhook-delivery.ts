@@ -2,6 +2,7 @@ import { defineOperations } from '../model.ts';
 import { inPath, inQuery, integer, nullable, object, optional, text } from '../schema.ts';
 import { id } from '../vocabulary/ids.ts';
 import { eventPick } from '../vocabulary/pick-lists.ts';
+import { deliveryStatuses } from '../vocabulary/statuses.ts';
 import { moment } from '../vocabulary/time.ts';
 import { projectInQuery } from './inputs.ts';
 import { changelog, manifest, npm, zapierPage } from './sources.ts';
@@ -115,7 +116,7 @@ export const webhookDelivery = defineOperations(
 					{
 						id: id('webhookDelivery', 'Identifies the delivery.'),
 						status: text('Status', 'Status of the delivery: pending until it is sent.', {
-							'x-known-values': ['pending', 'delivered', 'failed', 'dead'],
+							'x-known-values': Object.keys(deliveryStatuses),
 							examples: ['pending'],
 						}),
 						attempts: optional(

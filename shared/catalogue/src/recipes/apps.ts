@@ -417,7 +417,5 @@ const actions = {
 	},
 } as const satisfies Record<string, AppAction>;
 
-export type AppActionKey = keyof typeof actions;
-
 /** What other apps do in recipes, by key. */
 export const appActions: Readonly<Record<string, AppAction>> = actions;

@@ -1,6 +1,6 @@
 import { eventByType, familyOf } from '../events/index.ts';
-import type { EventEntry, OperationEntry } from '../model.ts';
-import { operations } from '../operations/index.ts';
+import { type EventEntry, neededAbilities, type OperationEntry } from '../model.ts';
+import { operations, subscriptionAbilities } from '../operations/index.ts';
 import type { FieldSchema, ObjectSchema } from '../schema.ts';
 import type { Ability } from '../vocabulary/abilities.ts';
 import { type AppAction, appActions } from './apps.ts';
@@ -199,17 +199,10 @@ function fieldBelow(
 export function abilitiesOf(part: RecipePart): readonly Ability[] {
 	const ofTrigger = ((): readonly Ability[] => {
 		const event = part.trigger.kind === 'event' ? eventByType(part.trigger.event) : undefined;
-		return event === undefined
-			? []
-			: ['webhook-endpoint:manage', event.ability, ...(event.alsoNeeds ?? [])];
+		return event === undefined ? [] : subscriptionAbilities(event);
 	})();
 	const ofSteps = [...sourcesOf(part).values()].flatMap((source) =>
-		source.kind === 'operation'
-			? [
-					...(source.operation.ability === null ? [] : [source.operation.ability]),
-					...source.operation.alsoNeeds,
-				]
-			: [],
+		source.kind === 'operation' ? neededAbilities(source.operation) : [],
 	);
 	return [...new Set([...ofTrigger, ...ofSteps])].sort();
 }

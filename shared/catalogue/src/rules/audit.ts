@@ -1,5 +1,11 @@
 import { families as allFamilies, events as allEvents } from '../events/index.ts';
-import type { EventEntry, Family, OperationEntry, RouteEntry } from '../model.ts';
+import {
+	type EventEntry,
+	type Family,
+	neededAbilities,
+	type OperationEntry,
+	type RouteEntry,
+} from '../model.ts';
 import { zapierTriggerKey } from '../names.ts';
 import { operations as allOperations, plumbing as allPlumbing } from '../operations/index.ts';
 import type { FieldSchema, ObjectSchema } from '../schema.ts';
@@ -159,7 +165,6 @@ function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
 		...entry.caveats.flatMap((caveat) => hold(copy.sentence, name, 'caveat', caveat)),
 		...auditCommon(name, entry),
 		...hold(facts.evidence, name, 'output.evidence', entry.output.evidence),
-		...entry.alsoNeeds.flatMap((one) => hold(facts.ability, name, 'alsoNeeds', one)),
 		...entry.errors
 			.filter((code) => !(code in errorCodes))
 			.map((code) =>
@@ -192,7 +197,7 @@ function auditCommon(name: string, entry: EventEntry | RouteEntry): readonly Fin
 	return [
 		...hold(facts.evidence, name, 'evidence', entry.evidence),
 		...hold(facts.sources, name, 'sources', entry.sources),
-		...(entry.ability === null ? [] : hold(facts.ability, name, 'ability', entry.ability)),
+		...neededAbilities(entry).flatMap((one) => hold(facts.ability, name, 'ability', one)),
 		...entry.decisions.flatMap((decision) => hold(copy.reason, name, 'decision', decision.because)),
 	];
 }

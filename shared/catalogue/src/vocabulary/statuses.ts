@@ -3,6 +3,12 @@
  * Sources: docs.memberpass.net/guide/reference/status-codes, /creators/managing-members, the MCP tool pages.
  */
 
+/** Labels by value, as `x-labels` takes them. */
+export const labelsOf = (
+	statuses: Readonly<Record<string, { readonly label: string }>>,
+): Readonly<Record<string, string>> =>
+	Object.fromEntries(Object.entries(statuses).map(([value, { label }]) => [value, label]));
+
 /** 13 labels are documented; five wire values were seen, the others are inferred as lower snake_case. */
 export const subscriptionStatuses = {
 	trialing: { label: 'Trialing', evidence: 'documented' },

@@ -1,4 +1,11 @@
-import { events, families, operations, platform, resources } from '@memberpass/catalogue';
+import {
+	events,
+	families,
+	neededAbilities,
+	operations,
+	platform,
+	resources,
+} from '@memberpass/catalogue';
 
 import type { Emitter } from '../emit.ts';
 
@@ -10,6 +17,10 @@ export function table(head: readonly Cell[], rows: readonly (readonly Cell[])[])
 		`| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
 	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** Words as code, with commas between them. */
+export const codes = (words: readonly string[]): string =>
+	words.map((word) => `\`${word}\``).join(', ');
 
 const kinds = [
 	['Events', events],
@@ -50,7 +61,7 @@ function eventTable(): string {
 					`\`${entry.type}\``,
 					entry.label,
 					entry.firesWhen,
-					[entry.ability, ...(entry.alsoNeeds ?? [])].map((ability) => `\`${ability}\``).join(', '),
+					codes(neededAbilities(entry)),
 					entry.caveats.some((caveat) => caveat.kind === 'not_firing')
 						? 'not sent yet'
 						: entry.caveats.some((caveat) => caveat.kind === 'partial')
@@ -73,7 +84,7 @@ function operationTable(): string {
 					entry.kind,
 					`\`${entry.method} ${platform.apiBasePath}${entry.path}\``,
 					entry.summary,
-					entry.ability === null ? 'token owner' : `\`${entry.ability}\``,
+					codes(neededAbilities(entry)) || 'token owner',
 				]);
 			return `### ${resource.label}\n\n${table(['Operation', 'Kind', 'Route', 'What it does', 'Ability'], rows)}`;
 		})

@@ -15,6 +15,7 @@ import {
 	type Blueprint,
 	blueprintMetadata,
 	type BlueprintModule,
+	canFail,
 	type Clipboard,
 	type Filter,
 	type Mapper,
@@ -22,6 +23,7 @@ import {
 	moduleVersions,
 } from '../../../../../packages/make/src/blueprint.ts';
 import { bundle, type Expression, ref } from './iml.ts';
+import { retryLater } from './modules.ts';
 
 /** A module without its number and place. Made by the functions of `modules.ts`. */
 export interface ModuleDraft {
@@ -62,8 +64,11 @@ interface Counter {
 }
 
 export class Flow {
-	/** Gives a handler to modules that are added without one. Null leaves them alone; routes take it over. */
-	handlerOf: ((draft: ModuleDraft) => ModuleDraft | null) | null = null;
+	/**
+	 * Gives a handler to modules that can fail and are added without one; routes take it over. Not only writes are tried
+	 * again later: with an instant trigger, Make switches a scenario off at the first error that nothing handles.
+	 */
+	handlerOf: (module: ModuleId) => ModuleDraft = retryLater;
 	readonly #modules: BlueprintModule[] = [];
 	readonly #counter: Counter;
 	readonly #x: number;
@@ -88,8 +93,8 @@ export class Flow {
 
 	add(draft: ModuleDraft, options: AddOptions = {}): Step {
 		const filter = this.#filterWith(options.filter);
-		const handler = this.handlerOf?.(draft) ?? null;
-		const onerror = options.onerror ?? (handler === null ? [] : [handler]);
+		const onerror =
+			options.onerror ?? (canFail(draft.module) ? [this.handlerOf(draft.module)] : []);
 		if (filter !== undefined && this.#counter.last === 0) {
 			throw new Error('The first module of a scenario cannot have a filter.');
 		}

@@ -1,5 +1,5 @@
 import type { BlueprintModule } from '../../../../../packages/make/src/blueprint.ts';
-import { table } from '../readme.ts';
+import { codes, table } from '../readme.ts';
 import type { Template, TemplateKind } from './templates.ts';
 
 /** What `index.json` says of a template. */
@@ -60,6 +60,7 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 	const events = of('event, verified').map((template) => [
 		`\`${template.key}\``,
 		template.label,
+		codes(template.abilities),
 		link('blueprint', template.path),
 		link('light blueprint', light.get(template.key)?.path ?? ''),
 	]);
@@ -76,7 +77,7 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 				template.label,
 				link('blueprint', template.path),
 				link('modules', template.clipboard?.path ?? ''),
-				template.abilities.map((ability) => `\`${ability}\``).join(', ') || 'token owner',
+				codes(template.abilities) || 'token owner',
 				operationsOf(template.blueprint.flow),
 			]),
 		);
@@ -91,7 +92,7 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 		'',
 		'## Events',
 		'',
-		table(['Event', 'Label', 'With the signature checked', 'Without a check'], events),
+		table(['Event', 'Label', 'Abilities', 'With the signature checked', 'Without a check'], events),
 		'',
 		'## Actions',
 		'',
@@ -108,7 +109,7 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 			of('recipe').map((template) => [
 				template.label,
 				link('blueprint', template.path),
-				template.abilities.map((ability) => `\`${ability}\``).join(', '),
+				codes(template.abilities),
 			]),
 		),
 		'',

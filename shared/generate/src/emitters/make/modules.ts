@@ -16,10 +16,6 @@ const draft = (
 export const customWebhook = (caption: string | null = null): ModuleDraft =>
 	draft('gateway:CustomWebHook', caption);
 
-/** Answers the sender of the webhook. Its headers are key and value, unlike those of the HTTP module. */
-export const webhookRespond = (status: number, body: string): ModuleDraft =>
-	draft('gateway:WebhookRespond', null, { status: String(status), body, headers: [] });
-
 /** Several named values. They cannot see each other: one module per step of a calculation. */
 export const setVariables = (
 	caption: string,
@@ -29,10 +25,6 @@ export const setVariables = (
 		scope: 'roundtrip',
 		variables: Object.entries(variables).map(([name, one]) => ({ name, value: one })),
 	});
-
-/** One named value. */
-export const setVariable = (caption: string, name: string, one: string): ModuleDraft =>
-	draft('util:SetVariable2', caption, { name, scope: 'roundtrip', value: one });
 
 /** JSON text to a bundle. Without a data structure: Make learns the fields on the first run. */
 export const parseJson = (caption: string, json: Expression): ModuleDraft =>
@@ -46,10 +38,6 @@ export const toJson = (caption: string, object: Expression): ModuleDraft =>
 export const feeder = (caption: string, array: Expression): ModuleDraft =>
 	draft('builtin:BasicFeeder', caption, { array: value(array) });
 
-/** Waits 1 to 300 seconds. */
-export const sleep = (seconds: number): ModuleDraft =>
-	draft('util:FunctionSleep', null, { duration: String(seconds) });
-
 /** Error handler: the bundle ends here, the scenario stays switched on. */
 export const ignore = (): ModuleDraft => draft('builtin:Ignore', null);
 
@@ -62,18 +50,15 @@ export const existRecord = (caption: string, key: string): ModuleDraft =>
 	draft('datastore:ExistRecord', caption, { key });
 
 /** Remembers a key in a data store. */
-export const addRecord = (
-	caption: string,
-	key: string,
-	data: Readonly<Record<string, string>> = {},
-): ModuleDraft => draft('datastore:AddRecord', caption, { key, data, overwrite: false });
+export const addRecord = (caption: string, key: string): ModuleDraft =>
+	draft('datastore:AddRecord', caption, { key, data: {}, overwrite: false });
 
 /** What to choose in every request. */
 export const keychain = `choose the API key keychain of your ${platform.name} token, or create it (Key: the word Bearer, a space and the token; placement: In the header; parameter name: ${platform.headers.authorization})`;
 
 export interface HttpRequest {
 	readonly caption: string;
-	readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+	readonly method: 'get' | 'post' | 'patch' | 'delete';
 	/** Below the base path of the API, with expressions in it: text`/plans/${id}`. */
 	readonly path: string;
 	/** Text field with the idempotency key; required for every method but `get`. */

@@ -2,7 +2,7 @@ import { type RouteEntry } from '@memberpass/catalogue';
 import { toWire } from '@memberpass/protocol';
 
 import type { Condition, Filter } from '../../../../../packages/make/src/blueprint.ts';
-import type { AddOptions, Flow, Step } from './flow.ts';
+import type { Flow, Step } from './flow.ts';
 import { call, equal, type Expression, keyword, literal, value } from './iml.ts';
 import {
 	encoded,
@@ -15,14 +15,7 @@ import {
 	typed,
 	words,
 } from './inputs.ts';
-import {
-	feeder,
-	type HttpRequest,
-	memberPassRequest,
-	retryLater,
-	setVariables,
-	toJson,
-} from './modules.ts';
+import { feeder, type HttpRequest, memberPassRequest, setVariables, toJson } from './modules.ts';
 
 export interface RequestOptions {
 	/**
@@ -32,8 +25,6 @@ export interface RequestOptions {
 	readonly input?: Readonly<Record<string, string>>;
 	/** Text field for the idempotency key of a write. Without it, one is made for each run. */
 	readonly idempotencyKey?: string;
-	/** What runs when the request fails; a write is tried again later, a read has no handler. */
-	readonly onerror?: AddOptions['onerror'];
 	/** Caption of the step that is filled in; of the request. */
 	readonly captions?: { readonly fill?: string; readonly request?: string };
 }
@@ -105,11 +96,7 @@ export function addRequest(
 		: json !== null && entry.method === 'PATCH'
 			? somethingToChange(json)
 			: null;
-	const onerror = options.onerror ?? (isWrite ? [retryLater()] : undefined);
-	const request = flow.add(draft, {
-		...(onerror === undefined ? {} : { onerror }),
-		...(filter === null ? {} : { filter }),
-	});
+	const request = flow.add(draft, filter === null ? {} : { filter });
 	return {
 		fill,
 		request,

@@ -1,13 +1,14 @@
 import {
 	type EventEntry,
 	events,
+	neededAbilities,
 	type OperationEntry,
 	operation,
 	operations,
 	platform,
+	subscriptionAbilities,
 } from '@memberpass/catalogue';
-
-import { abilitiesOf as abilitiesOfRecipe } from '@memberpass/catalogue/recipes';
+import { abilitiesOf } from '@memberpass/catalogue/recipes';
 
 import type {
 	Blueprint,
@@ -65,13 +66,8 @@ const isCalled =
 const sentences = (...parts: readonly string[]): string =>
 	parts.filter((part) => part !== '').join(' ');
 
-const abilitiesOf = (entry: Pick<OperationEntry, 'ability' | 'alsoNeeds'>): readonly string[] => [
-	...(entry.ability === null ? [] : [entry.ability]),
-	...entry.alsoNeeds,
-];
-
-const needs = (abilities: readonly string[]): string =>
-	abilities.length === 0 ? '' : `The token needs ${abilities.join(' and ')}.`;
+const needs = (whose: string, abilities: readonly string[]): string =>
+	abilities.length === 0 ? '' : `${whose} needs ${abilities.join(' and ')}.`;
 
 const asksForId = (entry: OperationEntry): boolean =>
 	inputsOf(entry).some(({ placeholder }) => /^<\w+ (list of )?IDs?\b/.test(placeholder));
@@ -95,7 +91,7 @@ export function request(entry: OperationEntry): Template {
 		kind: entry.kind === 'action' ? 'action' : 'search',
 		key: entry.key,
 		label: entry.label,
-		abilities: abilitiesOf(entry),
+		abilities: neededAbilities(entry),
 		path: `blueprints/${group}/${entry.key}.json`,
 		blueprint: blueprint(
 			`${platform.name}: ${entry.label}`,
@@ -112,7 +108,7 @@ export function request(entry: OperationEntry): Template {
 						? `The answer is in data.data of module ${answer.id}.`
 						: `Module ${answer.id} gives one bundle for each row.`,
 				onePage(entry),
-				needs(abilitiesOf(entry)),
+				needs('The token', neededAbilities(entry)),
 				...entry.caveats,
 			),
 			flow,
@@ -128,17 +124,11 @@ const recipe = (one: RecipeBlueprint): Template => ({
 	kind: 'recipe',
 	key: one.path.slice('recipes/'.length, -'.json'.length),
 	label: one.isOnly ? one.recipe.title : `${one.recipe.title}: ${one.part.title.toLowerCase()}`,
-	abilities: abilitiesOfRecipe(one.part),
+	abilities: abilitiesOf(one.part),
 	path: one.path,
 	blueprint: one.blueprint,
 	clipboard: null,
 });
-
-const notSent = (event: EventEntry): readonly string[] => event.caveats.map(({ text }) => text);
-
-function eventAbilities(event: EventEntry): readonly string[] {
-	return [event.ability, ...(event.alsoNeeds ?? [])];
-}
 
 function verified(event: EventEntry): Template {
 	const flow = new Flow();
@@ -148,7 +138,7 @@ function verified(event: EventEntry): Template {
 		kind: 'event, verified',
 		key: event.type,
 		label: event.label,
-		abilities: eventAbilities(event),
+		abilities: subscriptionAbilities(event),
 		path: `blueprints/events/${event.type}.verified.json`,
 		blueprint: blueprint(
 			`${platform.name}: ${event.label} (signature checked)`,
@@ -156,11 +146,12 @@ function verified(event: EventEntry): Template {
 				event.summary,
 				'Checks signature and age of each delivery and lets nothing else pass.',
 				`After import: module 1: create a webhook with "Get request headers" and "JSON pass-through" switched on, and register its address with ${platform.name} for ${event.type} (the set-up blueprint does it).`,
+				needs('The token that registers it', subscriptionAbilities(event)),
 				`Module ${paste}: paste the signing secret.`,
 				'Until that is done, nothing passes.',
 				`Map the fields of module ${fields.id}.`,
 				'The same event can arrive twice, with the same event_id.',
-				...notSent(event),
+				...event.caveats.map(({ text }) => text),
 			),
 			flow,
 		),
@@ -175,17 +166,18 @@ function light(event: EventEntry): Template {
 		kind: 'event, light',
 		key: event.type,
 		label: event.label,
-		abilities: eventAbilities(event),
+		abilities: subscriptionAbilities(event),
 		path: `blueprints/events/${event.type}.light.json`,
 		blueprint: blueprint(
 			`${platform.name}: ${event.label} (signature NOT checked)`,
 			sentences(
 				event.summary,
 				'Does NOT check the signature or the age: whoever learns the address of the webhook can send made-up or old events, and they pass. Use the checked one where something depends on it.',
-				`After import: module 1: create a webhook with "JSON pass-through" switched off, and register its address with ${platform.name} for ${event.type}.`,
+				`After import: module 1: create a webhook with "JSON pass-through" switched off, and register its address with ${platform.name} for ${event.type} (the set-up blueprint does it).`,
+				needs('The token that registers it', subscriptionAbilities(event)),
 				`Map the fields of module ${fields.id}.`,
 				'The same event can arrive twice, with the same event_id.',
-				...notSent(event),
+				...event.caveats.map(({ text }) => text),
 			),
 			flow,
 		),
@@ -213,7 +205,7 @@ function setUp(): Template {
 		kind: 'set-up',
 		key: 'set-up',
 		label: 'Set Up a Webhook',
-		abilities: abilitiesOf(entry),
+		abilities: neededAbilities(entry),
 		path: 'blueprints/set-up.json',
 		blueprint: blueprint(
 			`${platform.name}: set up a webhook`,
@@ -222,7 +214,7 @@ function setUp(): Template {
 				`After import: module ${sent.id}: ${keychain}.`,
 				`Module ${fill}: enter a name, the address of your webhook (hook.….make.com) and the events, separated by commas.`,
 				`Run it once, open the output of module ${shown.id}, and paste the secret into the module "${secretCaption}" of your event scenarios. Then delete this scenario and its run history: they hold the secret.`,
-				needs(abilitiesOf(entry)),
+				needs('The token', neededAbilities(entry)),
 				'To receive an event the token also needs the ability of that event.',
 			),
 			flow,

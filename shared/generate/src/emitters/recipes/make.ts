@@ -22,7 +22,7 @@ import {
 
 import type { Blueprint, Condition, Filter } from '../../../../../packages/make/src/blueprint.ts';
 import { addVerifiedEvent, secretCaption } from '../make/events.ts';
-import { blueprint, Flow, type ModuleDraft, type Step } from '../make/flow.ts';
+import { blueprint, Flow, type Step } from '../make/flow.ts';
 import {
 	call,
 	dividedBy,
@@ -105,13 +105,7 @@ class Writer {
 	constructor(recipe: Recipe, part: RecipePart) {
 		this.#recipe = recipe;
 		this.#part = part;
-		// With an instant trigger, Make switches a scenario off at the first error that nothing handles.
-		this.flow.handlerOf = ({ module }: ModuleDraft) =>
-			/^(http|datastore):/.test(module)
-				? retryLater()
-				: /^(builtin|gateway):/.test(module)
-					? null
-					: ignore();
+		this.flow.handlerOf = (module) => (/^(http|datastore):/.test(module) ? retryLater() : ignore());
 	}
 
 	/** Adds what starts the scenario. A schedule is no module: it is set after the import. */

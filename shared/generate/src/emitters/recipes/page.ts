@@ -11,7 +11,7 @@ import {
 } from '@memberpass/catalogue/recipes';
 
 import { generatedMark } from '../../emit.ts';
-import { table } from '../readme.ts';
+import { codes, table } from '../readme.ts';
 import { recipeBlueprints } from './make.ts';
 import { type ZapField, zapOf, type ZapRule, type ZapStep, type ZapValue } from './zapier.ts';
 
@@ -59,10 +59,7 @@ export function recipePage(recipe: Recipe): string {
 		recipe.summary,
 		ideaOf(recipe),
 		'## Before you start',
-		bullets([
-			...recipe.before,
-			`The token needs ${abilities.map((ability) => `\`${ability}\``).join(', ')}.`,
-		]),
+		bullets([...recipe.before, `The token needs ${codes(abilities)}.`]),
 		'## Limits',
 		table(
 			['What cannot be done', 'What happens instead', 'On'],

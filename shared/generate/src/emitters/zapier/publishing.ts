@@ -2,6 +2,7 @@ import {
 	type EventEntry,
 	events,
 	familyOf,
+	neededAbilities,
 	type OperationEntry,
 	operations,
 	zapierTriggerKey,
@@ -9,7 +10,7 @@ import {
 
 import { isSent } from '../../../../../packages/zapier/src/triggers.ts';
 import type { EmittedFile, Emitter } from '../../emit.ts';
-import { table } from '../readme.ts';
+import { codes, table } from '../readme.ts';
 
 const code = (text: string): string => `\`${text}\``;
 
@@ -38,7 +39,7 @@ export function triggerTable(entries: readonly OperationEntry[]): string {
 					' ',
 				),
 				causes(event),
-				[event.ability, ...(event.alsoNeeds ?? [])].map(code).join(', '),
+				codes(neededAbilities(event)),
 			];
 		}),
 	);
@@ -72,9 +73,7 @@ function operationTable(kind: OperationEntry['kind']): string {
 				(entry.input.required ?? [])
 					.map((name) => entry.input.properties[name]?.title ?? name)
 					.join(', '),
-				entry.ability === null
-					? 'owner of the token'
-					: [entry.ability, ...entry.alsoNeeds].map(code).join(', '),
+				codes(neededAbilities(entry)) || 'owner of the token',
 			]),
 	);
 }
