@@ -50,6 +50,7 @@ export class MemberPassApi implements ICredentialType {
 				'={{ ($credentials.baseUrl || "https://api.memberpass.net").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
 			url: '/v1/teams/current',
 			method: 'GET',
+			disableFollowRedirect: true,
 		},
 	};
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 
 import { installPackage } from './package.mts';
@@ -115,6 +118,57 @@ describe('in a real n8n server, the packed package', () => {
 		assert.equal(refused.status, 'Error');
 		assert.doesNotMatch(JSON.stringify(refused), /made-up-secret/);
 		credential = await rest.createCredential('MemberPass account', good);
+	});
+
+	test('hands the token to no other host that the address of its credential redirects to', async () => {
+		const sent: unknown[] = [];
+		const other = createServer((request, response) => {
+			sent.push(request.headers.authorization);
+			response.end('{"data":{"id":"tem_1"}}');
+		});
+		const redirecting = createServer((_, response) => {
+			const { port: to } = other.address() as AddressInfo;
+			response.writeHead(307, { location: `http://localhost:${to}/` }).end();
+		});
+		for (const server of [other, redirecting]) {
+			await once(server.listen(0, '127.0.0.1'), 'listening');
+		}
+		const baseUrl = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}/v1`;
+		const { status } = await rest.testCredential('Redirected', { apiToken: 'mine', baseUrl });
+		for (const server of [other, redirecting]) server.close();
+		assert.deepEqual([status, sent], ['Error', []]);
+	});
+
+	test('shows the signing secret of a new endpoint with its execution, as the README warns', async () => {
+		const node = { typeVersion: 1, position: [0, 0], parameters: {} };
+		const made = await rest.importWorkflow({
+			name: 'Make an endpoint',
+			nodes: [
+				{ ...node, id: 'a', name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
+				{
+					...node,
+					id: 'b',
+					name: 'MemberPass',
+					type: 'n8n-nodes-memberpass.memberPass',
+					typeVersion: 2,
+					parameters: {
+						resource: 'webhookEndpoint',
+						operation: 'create',
+						name: 'Mine',
+						url: 'https://hooks.example.com/mine',
+						events: ['plan.created'],
+					},
+					credentials: { memberPassApi: { id: credential, name: 'MemberPass account' } },
+				},
+			],
+			connections: { Start: { main: [[{ node: 'MemberPass', type: 'main', index: 0 }]] } },
+		});
+		const { output, error } = await rest.run(made, 'Start');
+		assert.equal(error, null);
+		const [item] = output['MemberPass'] ?? [];
+		sandbox.engine.removeEndpoint(String(item?.['id']));
+		// A release that heeds what the node says of the field shows an object in its place.
+		assert.equal(typeof item?.['secret'], 'string');
 	});
 
 	test('runs an imported example by hand: two reports', async () => {

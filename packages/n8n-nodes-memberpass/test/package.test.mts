@@ -336,7 +336,7 @@ describe('the built package in n8n-core', () => {
 	])('tests a credential with the base URL "%s" at %s/v1/teams/current', (baseUrl, origin) => {
 		const { test: how } = engine.credential();
 		const { request } = how ?? {};
-		expect(request?.url).toBe('/v1/teams/current');
+		expect(request).toMatchObject({ url: '/v1/teams/current', disableFollowRedirect: true });
 		expect(engine.evaluate(String(request?.baseURL), { $credentials: { baseUrl } })).toBe(origin);
 	});
 

@@ -34,6 +34,13 @@ export const credentialProperties = [
 /** Source of the credential. */
 export function credentialSource(): string {
 	const base = `={{ ($credentials.baseUrl || ${JSON.stringify(platform.apiOrigin)}).trim().replace(/\\/+$/, "").replace(/\\${platform.apiBasePath}$/, "") }}`;
+	const test = {
+		baseURL: base,
+		url: `${platform.apiBasePath}/teams/current`,
+		method: 'GET',
+		// n8n would hand the token to whatever host a redirect names.
+		disableFollowRedirect: true,
+	};
 	return `
 		import type {
 			IAuthenticateGeneric,
@@ -60,7 +67,7 @@ export function credentialSource(): string {
 			};
 
 			test: ICredentialTestRequest = {
-				request: ${literal({ baseURL: base, url: `${platform.apiBasePath}/teams/current`, method: 'GET' })},
+				request: ${literal(test)},
 			};
 		}
 	`;
