@@ -317,7 +317,7 @@ describe('the built package in n8n-core', () => {
 		}
 	});
 
-	test('hides signing secrets wherever n8n shows an execution', () => {
+	test('marks signing secrets as sensitive', () => {
 		expect(engine.description('memberPass').sensitiveOutputFields).toEqual(['secret']);
 	});
 

@@ -42,7 +42,7 @@ export function actionNodeSource(): string {
 		description: `Manage projects, plans, members and subscriptions in ${platform.name}`,
 		defaults: { name: platform.name },
 		usableAsTool: true,
-		// Signing secrets pass on to the next node, and are hidden wherever n8n shows an execution.
+		// Signing secrets. For a release of n8n that heeds it: 2.41.1 knows the field and hides nothing.
 		sensitiveOutputFields: ['secret'],
 		inputs: main,
 		outputs: main,
