@@ -715,7 +715,7 @@ describe('requests', () => {
 	test.each([
 		['http://api.memberpass.net/v1', 'must start with https://'],
 		['https://api.memberpass.net/v2', 'must not contain a path'],
-		['https://10.0.0.1', 'must be a public host'],
+		['http://10.0.0.1.example.com', 'must start with https://'],
 		['nonsense', 'is not a web address'],
 	])('are not sent to the base URL %s', async (baseUrl, words) => {
 		const other = await open(baseUrl);
@@ -742,6 +742,17 @@ describe('requests', () => {
 			expect(result.items).toHaveLength(1);
 		},
 	);
+
+	test('reach a sandbox beside the container that n8n runs in, without https', async () => {
+		const host = 'http://host.docker.internal:4010';
+		nock(host)
+			.get('/v1/projects/prj_1/plans/a')
+			.reply(200, { data: { id: 'a' } });
+		const credential = { apiToken: token, baseUrl: `${host}/v1` };
+		const result = await run(getPlan, { items: items({ id: 'a' }), credential });
+		expect(result.error).toBeNull();
+		expect(result.items).toHaveLength(1);
+	});
 });
 
 describe('a refusal', () => {

@@ -90,7 +90,7 @@ function refusal(problem: ApiProblem, bundle: Pick<Bundle, 'authData'>): string 
 function whyRefused({ authData }: Pick<Bundle, 'authData'>): string {
 	const { live, test } = platform.tokenPrefixes;
 	const token = (authData['api_token'] ?? '').trim();
-	const origin = readOrigin(authData['api_origin'] ?? '', platform, true);
+	const origin = readOrigin(authData['api_origin'] ?? '', platform, 'loopback');
 	const isLiveHost = origin.ok && origin.origin === platform.apiOrigin;
 	const environment = environmentOf(token, platform);
 	if (isLiveHost && environment === 'test') {

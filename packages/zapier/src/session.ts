@@ -59,7 +59,7 @@ export function openSession(z: ZObject, bundle: Bundle, limits = runLimits): Ses
 	const origin = readOrigin(
 		bundle.authData['api_origin'] ?? '',
 		platform,
-		process.env['MEMBERPASS_ALLOW_LOOPBACK'] === '1',
+		process.env['MEMBERPASS_ALLOW_LOOPBACK'] === '1' ? 'loopback' : 'none',
 	);
 	if (!origin.ok) throw new Failure(origin.reason, 'invalid_connection');
 	const end = Date.now() + limits.budgetMs;

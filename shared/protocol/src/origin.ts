@@ -3,26 +3,29 @@ import type { WirePlatform } from './wire.ts';
 export type OriginResult =
 	{ readonly ok: true; readonly origin: string } | { readonly ok: false; readonly reason: string };
 
+/** None, this machine, or a private network. */
+export type LocalHosts = 'none' | 'loopback' | 'private';
+
 /**
  * Reads an API address that a user entered, and gives back the origin the token may be sent to.
  *
  * Accepts a trailing slash and the base path (`https://api.memberpass.net/v1`, the form 1.4.0 stored). Refuses
  * everything that could carry the token elsewhere: plain http, user names, private and local hosts.
  *
- * @param allowLoopback Only for tests and the sandbox: http and https on this machine.
+ * @param local Hosts that are no public ones and taken all the same, for tests and the sandbox: http and https.
  */
 export function readOrigin(
 	written: string,
 	platform: Pick<WirePlatform, 'apiOrigin' | 'apiBasePath'>,
-	allowLoopback: boolean,
+	local: LocalHosts,
 ): OriginResult {
 	const trimmed = written.trim();
 	if (trimmed === '') return { ok: true, origin: platform.apiOrigin };
 	const example = `Enter an address such as ${platform.apiOrigin}.`;
 	if (!URL.canParse(trimmed)) return refuse(`The API address is not a web address. ${example}`);
 	const url = new URL(trimmed);
-	const loopback = isLoopback(url.hostname);
-	if (url.protocol !== 'https:' && !(allowLoopback && loopback && url.protocol === 'http:')) {
+	const isAllowed = isAmong(local, url.hostname);
+	if (url.protocol !== 'https:' && !(isAllowed && url.protocol === 'http:')) {
 		return refuse(`The API address must start with https://. ${example}`);
 	}
 	if (url.username !== '' || url.password !== '') {
@@ -35,7 +38,7 @@ export function readOrigin(
 	if (path !== '' && path !== platform.apiBasePath) {
 		return refuse(`The API address must not contain a path. ${example}`);
 	}
-	if (isPrivateHost(url.hostname) && !(allowLoopback && loopback)) {
+	if (isPrivateHost(url.hostname) && !isAllowed) {
 		return refuse(`The API address must be a public host. ${example}`);
 	}
 	return { ok: true, origin: url.origin };
@@ -43,6 +46,10 @@ export function readOrigin(
 
 function refuse(reason: string): OriginResult {
 	return { ok: false, reason };
+}
+
+function isAmong(local: LocalHosts, host: string): boolean {
+	return local === 'private' ? isPrivateHost(host) : local === 'loopback' && isLoopback(host);
 }
 
 function isLoopback(host: string): boolean {

@@ -14,7 +14,7 @@ describe('an API address', () => {
 		[' HTTPS://API.Memberpass.net:443/v1 ', 'https://api.memberpass.net'],
 		['https://staging.memberpass.net:8443', 'https://staging.memberpass.net:8443'],
 	])('%j is the origin %s', (written, origin) => {
-		expect(readOrigin(written, memberPass, false)).toEqual({ ok: true, origin });
+		expect(readOrigin(written, memberPass, 'none')).toEqual({ ok: true, origin });
 	});
 
 	it.each([
@@ -38,7 +38,7 @@ describe('an API address', () => {
 		['http://127.0.0.1:3000', /https/],
 		['https://10.0.0.1', /Enter an address such as https:\/\/api\.memberpass\.net\.$/],
 	])('%s is refused', (written, reason) => {
-		const result = readOrigin(written, memberPass, false);
+		const result = readOrigin(written, memberPass, 'none');
 		expect(result).toMatchObject({ ok: false, reason: expect.stringMatching(reason) as unknown });
 	});
 
@@ -52,8 +52,21 @@ describe('an API address', () => {
 		['http://10.0.0.1', false],
 		['https://10.0.0.1', false],
 		['http://api.memberpass.net', false],
-	])('with the test switch %s is accepted: %s', (written, ok) => {
-		expect(readOrigin(written, memberPass, true).ok).toBe(ok);
+	])('where this machine is allowed %s is accepted: %s', (written, ok) => {
+		expect(readOrigin(written, memberPass, 'loopback').ok).toBe(ok);
+	});
+
+	it.each([
+		['http://host.docker.internal:4010/v1', true],
+		['http://sandbox:4010/v1', true],
+		['http://192.168.0.7:4010', true],
+		['https://10.0.0.1', true],
+		['http://127.0.0.1:4010', true],
+		['http://api.memberpass.net', false],
+		['http://8.8.8.8', false],
+		['ftp://10.0.0.1', false],
+	])('where a private network is allowed %s is accepted: %s', (written, ok) => {
+		expect(readOrigin(written, memberPass, 'private').ok).toBe(ok);
 	});
 });
 

@@ -101,12 +101,12 @@ function textOf(body: unknown): string {
 }
 
 /**
- * Origin of the credential's base URL: the only place the token is sent to. Loopback is allowed, because the sandbox
- * and tests run there and because n8n's own HTTP node reaches it anyway.
+ * Origin of the credential's base URL: the only place the token is sent to. A private network is allowed, because
+ * that is where an n8n in a container finds the sandbox, and because n8n's own HTTP node reaches it anyway.
  */
 export async function readApiOrigin(context: Context): Promise<string> {
 	const { baseUrl } = await context.getCredentials(credentialName);
-	const result = readOrigin(typeof baseUrl === 'string' ? baseUrl : '', platform, true);
+	const result = readOrigin(typeof baseUrl === 'string' ? baseUrl : '', platform, 'private');
 	if (result.ok) return result.origin;
 	throw operationError(
 		context.getNode(),

@@ -102,7 +102,8 @@ function parse(args: readonly string[]) {
 }
 
 function originOf(written: string, { env }: Pick<Environment, 'env'>, platform: Platform): string {
-	const origin = readOrigin(written, platform, env['MEMBERPASS_ALLOW_LOOPBACK'] === '1');
+	const local = env['MEMBERPASS_ALLOW_LOOPBACK'] === '1' ? 'loopback' : 'none';
+	const origin = readOrigin(written, platform, local);
 	if (!origin.ok) throw new Trouble(`--origin: ${origin.reason}`);
 	return origin.origin;
 }

@@ -111,8 +111,8 @@ export function readRecordOptions(
 	if (!/^[\x21-\x7e]+$/.test(token)) {
 		throw new Trouble('MEMBERPASS_TOKEN holds characters that no token has.');
 	}
-	const allowLoopback = env['MEMBERPASS_ALLOW_LOOPBACK'] === '1';
-	const origin = readOrigin(env['MEMBERPASS_ORIGIN'] ?? '', platform, allowLoopback);
+	const local = env['MEMBERPASS_ALLOW_LOOPBACK'] === '1' ? 'loopback' : 'none';
+	const origin = readOrigin(env['MEMBERPASS_ORIGIN'] ?? '', platform, local);
 	if (!origin.ok) throw new Trouble(`MEMBERPASS_ORIGIN: ${origin.reason}`);
 	const live = !isLoopbackOrigin(origin.origin);
 	if (!live && values.out === undefined && !values['dry-run']) {

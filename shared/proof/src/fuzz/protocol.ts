@@ -505,7 +505,7 @@ const address = targetOf({
 			.map((parts) => parts.join('')),
 	),
 	check(written) {
-		const result = readOrigin(written, platform, false);
+		const result = readOrigin(written, platform, 'none');
 		if (!result.ok) {
 			must(result.reason.endsWith('.'), 'a sentence says why');
 			return;
