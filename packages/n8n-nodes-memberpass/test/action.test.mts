@@ -469,6 +469,36 @@ describe('lists', () => {
 		]);
 	});
 
+	test.each([
+		['activity.list', { subjectId: 'pln_1' }, '/v1/activity', 2, { limit: 500 }],
+		['activity.list', { subjectId: 'pln_1' }, '/v1/activity', 1, { activityLimit: 500 }],
+		['webhookDelivery.list', { type: 'plan.created' }, '/v1/webhook-events', 2, { limit: 500 }],
+		[
+			'webhookDelivery.list',
+			{ type: 'plan.created' },
+			'/v1/webhook-events',
+			1,
+			{ webhookDeliveryFilters: { limit: 500 } },
+		],
+	] as const)(
+		'without pages are asked for all that is wanted, never for less in silence: %s',
+		async (key, parameters, path, typeVersion, limit) => {
+			const [resource = '', operation = ''] = key.split('.');
+			const words = 'The limit field must not be greater than 200.';
+			const error = { code: 'VALIDATION_FAILED', message: words, fields: { limit: [words] } };
+			api()
+				.get(path)
+				.query((query) => query['limit'] === '500')
+				.reply(422, { error });
+			const result = await engine.run({
+				node: 'memberPass',
+				typeVersion,
+				parameters: { resource, operation, ...parameters, ...limit },
+			});
+			expect(result.error?.message).toBe(`${words} [item 0]`);
+		},
+	);
+
 	test.each([0, -1, 2.5, 'many', '={{ null }}', '={{ [] }}'])(
 		'with the limit %j, which is no count, give 50 rows',
 		async (limit) => {

@@ -33,9 +33,12 @@ const maxPages = 1_000;
  * @param wanted Rows to read at most; null reads all. Never asks for more than it wants.
  */
 export function firstPage(paging: WirePaging, pageSize: number, wanted: number | null): PageState {
+	// A list that has no second page is asked for everything at once: MemberPass refuses what is too much, with a reason,
+	// where a smaller page would be half of what was wanted and look like all of it.
+	const largest = paging === 'limit' ? Infinity : pageSize;
 	return {
 		paging,
-		pageSize: wanted === null ? pageSize : Math.max(1, Math.min(pageSize, wanted)),
+		pageSize: wanted === null ? pageSize : Math.max(1, Math.min(largest, wanted)),
 		wanted,
 		page: 1,
 		cursor: null,

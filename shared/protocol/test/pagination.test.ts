@@ -157,6 +157,11 @@ describe('a limit', () => {
 		expect(ids(result)).toHaveLength(count);
 	});
 
+	it('of a list without pages is asked for as it is: there is no second page to make up for it', async () => {
+		const { queries } = await read([page(rows(1, 2))], { paging: 'limit', pageSize: 2 }, 5);
+		expect(queries).toEqual([{ limit: '5' }]);
+	});
+
 	it('across pages stops in the middle of the last one', async () => {
 		const { result, queries } = await read(
 			[page(rows(1, 2), { last_page: 5 }), page(rows(3, 4), { last_page: 5 })],
