@@ -313,7 +313,9 @@ describe('in a real n8n server, the packed package', () => {
 		assert.equal((await welcomed(7)).at(-1), event);
 		// The log takes its own way here.
 		await waitFor('the warning', 60_000, () =>
-			/signing secret of "MemberPass Trigger" was rotated.*off and on again/s.test(n8n.log()),
+			/welcome new subscribers", node "MemberPass Trigger": The signing secret was rotated.*off and on again/s.test(
+				n8n.log(),
+			),
 		);
 	});
 

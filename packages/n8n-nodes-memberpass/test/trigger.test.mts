@@ -102,7 +102,9 @@ describe('a delivery that MemberPass signed', () => {
 		expect(response).toEqual({ webhookResponse: 'OK' });
 		expect(started).toBeNull();
 		expect(warnings).toEqual([
-			expect.stringMatching(/^A signed delivery to "[^"]+" could not be read\. /),
+			expect.stringMatching(
+				/^Workflow "Test", node "MemberPass": A signed delivery could not be read\. /,
+			),
 		]);
 		expect(warnings[0]).toContain(why);
 	});
@@ -194,12 +196,12 @@ describe('everything else is answered with 401 and starts nothing', () => {
 		[
 			'the secret is lost',
 			{ webhookId: 'whe_1' },
-			'A delivery to "MemberPass" was refused. No signing secret is stored for this subscription. Switch the trigger off and on again.',
+			'Workflow "Test", node "MemberPass": A delivery was refused. No signing secret is stored for this subscription. Switch the trigger off and on again.',
 		],
 		[
 			'the signature is forged',
 			{ webhookId: 'whe_1', secret: 'other' },
-			'A delivery to "MemberPass" was refused. The signature does not match. The sender is not MemberPass, the secret was rotated, or the body was changed on its way (the raw body is needed). If you rotated the secret, switch the workflow off and on again: it then subscribes anew, with a secret of its own.',
+			'Workflow "Test", node "MemberPass": A delivery was refused. The signature does not match. The sender is not MemberPass, the secret was rotated, or the body was changed on its way (the raw body is needed). If you rotated the secret, switch the workflow off and on again: it then subscribes anew, with a secret of its own.',
 		],
 	])('where %s, the log says so and what to do, and no secret', async (_, stored, words) => {
 		const { warnings } = await switchedOn(['plan.created'], stored).receive(good());
@@ -212,7 +214,7 @@ describe('everything else is answered with 401 and starts nothing', () => {
 			body: bytes(body),
 		});
 		expect(warnings).toEqual([
-			'A delivery to "MemberPass" was refused. The delivery is not signed.',
+			'Workflow "Test", node "MemberPass": A delivery was refused. The delivery is not signed.',
 		]);
 	});
 
@@ -390,7 +392,7 @@ describe('switching on', () => {
 			'answered with status 201 but not with the data it documents',
 		);
 		expect(trigger.warnings).toEqual([
-			'An unfinished subscription may be left at MemberPass. NodeApiError: Not any more.',
+			'Workflow "Test", node "MemberPass": An unfinished subscription may be left at MemberPass. NodeApiError: Not any more.',
 		]);
 	});
 
@@ -425,7 +427,7 @@ describe('switching on', () => {
 		expect(await trigger.create()).toBe(true);
 		expect(trigger.stored()).toEqual({ webhookId: 'whe_9', secret: 'shown once' });
 		expect(trigger.warnings).toEqual([
-			'MemberPass could not be asked for other subscriptions of this trigger. NodeApiError: Not any more.',
+			'Workflow "Test", node "MemberPass": MemberPass could not be asked for other subscriptions. NodeApiError: Not any more.',
 		]);
 	});
 

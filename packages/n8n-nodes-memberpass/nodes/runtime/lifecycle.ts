@@ -10,6 +10,7 @@ import { tidy } from '../protocol/redact';
 import { readOne } from '../protocol/response';
 import type { JsonObject, WireOperation } from '../protocol/wire';
 import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
+import { warn } from './log';
 import { plainValue } from './parameters';
 import { apiError, inputError, operationError } from './problems';
 import { forget, readStored, store } from './stored';
@@ -165,7 +166,7 @@ async function removeQuietly(context: IHookFunctions): Promise<void> {
 		for (const row of ownOf(context, await allEndpoints(context)))
 			await removeListed(context, idOf(row));
 	} catch (error) {
-		context.logger.warn(`An unfinished subscription may be left at MemberPass. ${String(error)}`);
+		warn(context, `An unfinished subscription may be left at MemberPass. ${String(error)}`);
 	}
 }
 
@@ -197,9 +198,7 @@ async function ownIfAny(context: IHookFunctions): Promise<readonly JsonObject[]>
 	try {
 		return ownOf(context, await allEndpoints(context));
 	} catch (error) {
-		context.logger.warn(
-			`MemberPass could not be asked for other subscriptions of this trigger. ${String(error)}`,
-		);
+		warn(context, `MemberPass could not be asked for other subscriptions. ${String(error)}`);
 		return [];
 	}
 }

@@ -4,6 +4,7 @@ import { allEvents, eventAlternatives } from '../MemberPassTrigger/events';
 import { platform } from '../platform';
 import { canonicalise, type DeliveryReading, readDelivery, readEvent } from '../protocol/event';
 import { verifySignature } from '../protocol/signature';
+import { warn } from './log';
 import { readStored } from './stored';
 
 /** Acknowledged, nothing started. An empty `workflowData` would start an empty execution instead. */
@@ -24,21 +25,20 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 	});
 	if (judgement.verdict !== 'ok') {
 		const advice = judgement.verdict === 'mismatch' ? ` If you rotated the secret, ${renew}` : '';
-		warn(context, (name) => `A delivery to "${name}" was refused. ${judgement.reason}${advice}`);
+		warn(context, `A delivery was refused. ${judgement.reason}${advice}`);
 		return refuse(context);
 	}
 	// During a rotation MemberPass signs with the old secret too.
 	if (String(signature).includes('v0=')) {
 		warn(
 			context,
-			(name) =>
-				`The signing secret of "${name}" was rotated. MemberPass signs with the old one for another 24 hours. Before they are over, ${renew}`,
+			`The signing secret was rotated. MemberPass signs with the old one for another 24 hours. Before they are over, ${renew}`,
 		);
 	}
 	const reading = readParsed(context) ?? readDelivery(body ?? new Uint8Array());
 	if (!reading.ok) {
 		// Signed, so it is from MemberPass: a refusal would be repeated for days and end in the endpoint's shutdown.
-		warn(context, (name) => `A signed delivery to "${name}" could not be read. ${reading.reason}`);
+		warn(context, `A signed delivery could not be read. ${reading.reason}`);
 		return acknowledged;
 	}
 	const { event } = reading;
@@ -54,10 +54,6 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 
 const renew =
 	'switch the workflow off and on again: it then subscribes anew, with a secret of its own.';
-
-function warn(context: IWebhookFunctions, words: (name: string) => string): void {
-	context.logger.warn(words(context.getNode().name));
-}
 
 /** Whether a type is among the chosen ones; "[All Events]" stands for every type that this release knows. */
 function isChosen(chosen: unknown, type: string, isKnown: boolean): boolean {
