@@ -1202,6 +1202,28 @@ describe('optional fields', () => {
 		expect(error?.message).toBe("'Project Name' must be text. [item 0]");
 	});
 
+	test('are evaluated once for an item, however many there are', async () => {
+		const { executeItems } = built('runtime/execute.js') as {
+			readonly executeItems: (context: object) => Promise<unknown>;
+		};
+		const form: Readonly<Record<string, unknown>> = {
+			resource: 'project',
+			operation: 'update',
+			projectId: '',
+			updateFields: { name: 'Renamed', description: 'Weekly', metrics: true },
+		};
+		const asked: string[] = [];
+		await executeItems({
+			getInputData: () => [{ json: {} }],
+			getCredentials: async () => await Promise.resolve({}),
+			getNode: () => ({ name: 'MemberPass', type: 'memberPass', typeVersion: 2 }),
+			getNodeParameter: (name: string) => (asked.push(name), form[name]),
+			continueOnFail: () => true,
+		});
+		expect(asked.filter((name) => name === 'updateFields')).toHaveLength(1);
+		expect(asked).toContain('projectId');
+	});
+
 	test('that come as something else than fields are left alone', async () => {
 		expect(
 			await bodyOf({

@@ -87,7 +87,7 @@ async function runItem(
 	origin: string,
 ): Promise<readonly JsonObject[]> {
 	const operation = operationOf(context, itemIndex);
-	const form = formOf(context, itemIndex);
+	const form = formOf(context, operation, itemIndex);
 	const wire = wireOf(operation);
 	const input = readInput(wire, readParameters(operation, form));
 	if (!input.ok) {

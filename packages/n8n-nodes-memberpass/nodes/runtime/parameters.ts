@@ -9,19 +9,23 @@ export interface Form {
 	readonly version: number;
 	/** A parameter at the top level; null where the form does not show it. */
 	top(name: string): unknown;
-	/** A value inside a collection; undefined where the user did not add it. */
-	inside(collection: string, name: string): unknown;
+	/** A value inside the collection of the operation; undefined where the user did not add it. */
+	inside(name: string): unknown;
 }
 
 /** Reads the form that n8n holds for an item. */
-export function formOf(context: IExecuteFunctions, itemIndex: number): Form {
+export function formOf(
+	context: IExecuteFunctions,
+	{ collection }: NodeOperation,
+	itemIndex: number,
+): Form {
+	const top = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
+	// Read once: n8n evaluates all its expressions each time that one of its values is asked for.
+	const inside = collection === undefined ? null : top(collection);
 	return {
 		version: context.getNode().typeVersion,
-		top: (name) => context.getNodeParameter(name, itemIndex, null),
-		inside(collection, name) {
-			const values = context.getNodeParameter(collection, itemIndex, null) as unknown;
-			return isJsonObject(values) ? values[name] : undefined;
-		},
+		top,
+		inside: (name) => (isJsonObject(inside) ? inside[name] : undefined),
 	};
 }
 
@@ -37,9 +41,7 @@ export function readParameters(operation: NodeOperation, form: Form): InputValue
 	for (const [name, field] of Object.entries(operation.fields)) {
 		const place = placeOf(field, form.version);
 		const given = plainValue(
-			place === 'top'
-				? form.top(field.parameter)
-				: form.inside(operation.collection ?? '', field.parameter),
+			place === 'top' ? form.top(field.parameter) : form.inside(field.parameter),
 		);
 		if (given === '' && !clears) continue;
 		if (place === 'top' && given === field.absent) continue;
@@ -83,7 +85,7 @@ export function readWanted(operation: NodeOperation, form: Form): Wanted {
 	if (paging === undefined) return { rows: null, cursor: null };
 	const old = form.version >= 2 ? undefined : paging.version1;
 	const read = (name: string): unknown =>
-		old?.in === 'collection' ? form.inside(operation.collection ?? '', name) : form.top(name);
+		old?.in === 'collection' ? form.inside(name) : form.top(name);
 	const cursor = old?.cursor === true ? read('cursor') : undefined;
 	const hasAll = old === undefined ? paging.returnAll : old.returnAll;
 	const all = hasAll && isTrue(read('returnAll'));
