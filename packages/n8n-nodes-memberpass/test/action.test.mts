@@ -396,10 +396,11 @@ describe('idempotency keys', () => {
 	test('differ between nodes, workflows and installations whose executions have the same number', async () => {
 		const one = items({ id: 'a' });
 		const keys: string[] = [];
-		for (const ids of [{}, { node: 'other' }, { workflow: 'other' }, { instance: 'other' }]) {
+		const others = [{ node: 'a' }, { node: 'b' }, { workflow: 'other' }, { instance: 'other' }];
+		for (const ids of [{}, ...others]) {
 			keys.push(...(await keysOf({ items: one, executionId: '7', ids }, [200])));
 		}
-		expect(new Set(keys).size).toBe(4);
+		expect(new Set(keys).size).toBe(5);
 	});
 
 	test('are random where n8n names no execution', async () => {

@@ -100,7 +100,7 @@ export interface RunRequest {
 	readonly executionId?: string | null;
 	/** How often the node has run in this execution before, as in a loop. */
 	readonly runIndex?: number;
-	/** Ids other than the usual ones, as of another node, workflow or installation. */
+	/** Of another workflow or installation, or the name of another node: one without an id, as in JSON by hand. */
 	readonly ids?: { readonly node?: string; readonly workflow?: string; readonly instance?: string };
 	/** Values of another credential than the engine's. */
 	readonly credential?: EngineOptions['credential'];
@@ -568,7 +568,8 @@ async function runNode(
 	const usual = instance.instanceId;
 	const options = { ...parts.options, credential: request.credential ?? parts.options.credential };
 	const node = nodeOf(request.node, request.typeVersion, request.parameters);
-	node.id = request.ids?.node ?? node.id;
+	if (request.ids?.node !== undefined)
+		Object.assign(node, { id: undefined, name: request.ids.node });
 	if (request.onError !== undefined) node.onError = request.onError;
 	if (request.retryOnFail === true) {
 		Object.assign(node, { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 });

@@ -161,7 +161,8 @@ function keyOf(context: IExecuteFunctions, itemIndex: number, operation: string)
 		context.getInstanceId(),
 		String(context.getWorkflow().id),
 		executionId,
-		context.getNode().id,
+		// No two nodes of a workflow share a name. An id may be missing where a workflow was written by hand.
+		context.getNode().name,
 		String(context.evaluateExpression('{{ $runIndex }}', itemIndex)),
 		String(itemIndex),
 		operation,
