@@ -172,8 +172,21 @@ describe('several items', () => {
 		});
 		expect(result.items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([
 			[{ id: 'a' }, { item: 0 }],
-			[{ error: 'There is no such plan. [item 1]' }, { item: 1 }],
+			[{ error: 'There is no such plan. [item 1] (status 404, RESOURCE_NOT_FOUND)' }, { item: 1 }],
 			[{ id: 'c' }, { item: 2 }],
+		]);
+	});
+
+	test('with Continue, one that fails in version 1 is the message alone, as 1.4.0 gave it', async () => {
+		api().get('/v1/projects/prj_1/plans/b').reply(404, refused);
+		const result = await engine.run({
+			node: 'memberPass',
+			typeVersion: 1,
+			parameters: { ...getPlan, planId: 'b' },
+			onError: 'continueRegularOutput',
+		});
+		expect(result.items.map(({ json }) => json)).toEqual([
+			{ error: 'There is no such plan. [item 0]' },
 		]);
 	});
 
@@ -194,7 +207,9 @@ describe('several items', () => {
 			[{ id: 'c' }, { item: 2 }],
 		]);
 		expect(result.failed).toHaveLength(1);
-		expect(result.failed[0]?.json['error']).toBe('There is no such plan. [item 1]');
+		expect(result.failed[0]?.json['error']).toBe(
+			'There is no such plan. [item 1] (status 404, RESOURCE_NOT_FOUND)',
+		);
 		expect(result.failed[0]?.pairedItem).toEqual({ item: 1 });
 	});
 
@@ -240,8 +255,8 @@ describe('several items', () => {
 		);
 		const words = 'The resource "plan" has no operation "{{ $json.what }}".';
 		expect(result.items.map((item) => item.json)).toEqual([
-			{ error: `${words} [item 0]` },
-			{ error: `${words} [item 1]` },
+			{ error: `${words} [item 0] Choose another operation.` },
+			{ error: `${words} [item 1] Choose another operation.` },
 		]);
 		const { error } = await run({ ...getPlan, operation: '={{ $json.what }}' });
 		expect(error).toMatchObject({
@@ -1030,18 +1045,22 @@ describe('as a tool of an agent', () => {
 		expect(new Set(keys).size).toBe(2);
 	});
 
-	test('tells it what to mend by the names of its form', async () => {
-		const { error } = await run({
-			resource: 'plan',
-			operation: 'create',
-			projectId: 'prj_1',
-			name: 'Pro',
-			price: 'cheap',
-			currencyId: 'cur_1',
-			billingCycle: 'fortnights',
-			resources: ['rsc_1'],
+	test('tells it what to mend by the names of its form, in the message: it is shown no more', async () => {
+		const { error } = await engine.run({
+			node: 'memberPassTool',
+			typeVersion: 2,
+			parameters: {
+				resource: 'plan',
+				operation: 'create',
+				projectId: 'prj_1',
+				name: 'Pro',
+				price: 'cheap',
+				currencyId: 'cur_1',
+				billingCycle: 'fortnights',
+				resources: ['rsc_1'],
+			},
 		});
-		expect(`${error?.message} ${error?.description}`).toBe(
+		expect(error?.message).toBe(
 			"'Plan Name' must have at least 5 characters; it has 3. [item 0] 'Price' must be a number. 'Billing Cycle' must be one of days, weeks, months, years, lifetime.",
 		);
 	});

@@ -104,15 +104,15 @@ describe.each(operations.map((entry) => [entry.key, entry] as const))('%s', (key
 		const refusal = { code: 'X', message: 'Not today.', request_id: 'req_1' };
 		answering(entry.method, 403, { error: refusal });
 		const items = [{ json: {} }, { json: {} }];
-		const message = 'Not today. [item ';
+		const message = (item: number) => `Not today. [item ${item}] (status 403, X, request req_1)`;
 		for (const onError of ['continueRegularOutput', 'continueErrorOutput'] as const) {
 			const parameters = leastForm(key);
 			const run = { node: 'memberPass', typeVersion: 2, parameters, items, onError };
 			const result = await engine.run(run);
 			const out = onError === 'continueRegularOutput' ? result.items : result.failed;
 			expect(out.map(({ json, pairedItem }) => [json['error'], pairedItem])).toEqual([
-				[`${message}0]`, { item: 0 }],
-				[`${message}1]`, { item: 1 }],
+				[message(0), { item: 0 }],
+				[message(1), { item: 1 }],
 			]);
 		}
 	});

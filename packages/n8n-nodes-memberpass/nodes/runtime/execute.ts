@@ -46,7 +46,8 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 				pairedItem: { item: itemIndex },
 			}));
 		} catch (error) {
-			const shown = nodeError(context, error, itemIndex);
+			const failure = nodeError(context, error, itemIndex);
+			const shown = isMessageAll(context) ? inFull(failure) : failure;
 			if (!context.continueOnFail()) throw shown;
 			return [{ json: { error: shown.message }, error: shown, pairedItem: { item: itemIndex } }];
 		}
@@ -174,7 +175,7 @@ function keyOf(context: IExecuteFunctions, itemIndex: number, operation: string)
  * (measured on n8n 2.41 for calls that run at once), so a derived key could make one write swallow another.
  */
 function isCalledByAgent(context: IExecuteFunctions): boolean {
-	return context.getExecuteData().node.id !== context.getNode().id;
+	return context.getExecuteData().node.name !== context.getNode().name;
 }
 
 /** Whatever was thrown as an error that n8n shows well. */
@@ -186,4 +187,20 @@ function nodeError(
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	const cause = error instanceof Error ? error : new Error(String(error));
 	return new NodeOperationError(context.getNode(), cause, { itemIndex });
+}
+
+/**
+ * Whether n8n passes on the message of an error and nothing else: to an agent whose tool failed, and in the item that
+ * Continue and the error output make of a failure. Saved workflows may compare that with the message, as 1.x gave it.
+ */
+function isMessageAll(context: IExecuteFunctions): boolean {
+	const { type, typeVersion } = context.getNode();
+	return type.endsWith('Tool') || (context.continueOnFail() && typeVersion >= 2);
+}
+
+/** An error whose message says as well what to do, once. */
+function inFull(error: NodeApiError | NodeOperationError): NodeApiError | NodeOperationError {
+	const { message, description } = error;
+	if (description && !message.includes(description)) error.message = `${message} ${description}`;
+	return error;
 }
