@@ -684,6 +684,16 @@ describe('requests', () => {
 		expect(rows.map((item) => item.json)).toEqual([{ success: true }]);
 	});
 
+	test('give out a secret that is shown only once, whatever else was answered', async () => {
+		api().post('/v1/webhook-endpoints/whe_1/rotate-secret').reply(200, { data: [], secret: 'new' });
+		const { items: rows } = await run({
+			resource: 'webhookEndpoint',
+			operation: 'rotateSecret',
+			endpointId: 'whe_1',
+		});
+		expect(rows.map((item) => item.json)).toEqual([{ secret: 'new' }]);
+	});
+
 	test.each<[string, unknown, unknown]>([
 		['a text', '{"data":{"id":"a"}}', { data: { id: 'a' } }],
 		['what it parsed', { data: { id: 'a' } }, { data: { id: 'a' } }],

@@ -43,7 +43,9 @@ export function createOf(operation: OperationEntry): Create {
 				const key = idempotencyKeyOf(entry, values, bundle, session);
 				const answer = orFail(inFormWords(wire, await ask(session, wire, values, key)));
 				// The write is done, whatever came back: an empty answer must not look like a failure.
-				if (wire.shape === 'nothing' || isEmptyAnswer(answer.json)) return doneOf(entry, values);
+				if (wire.shape === 'nothing' || isEmptyAnswer(wire, answer.json)) {
+					return doneOf(entry, values);
+				}
 				const one = readOne(wire, answer.json);
 				if (one === null) throw unreadableFailure(answer.status);
 				return withId(entry, values, one, 0);

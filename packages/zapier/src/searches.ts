@@ -107,7 +107,7 @@ async function findOne(
 	const result = await ask(session, wire, values, null);
 	if (!result.ok && result.problem.kind === 'not_found') return [];
 	const answer = orFail(inFormWords(wire, result));
-	if (isEmptyAnswer(answer.json)) return [];
+	if (isEmptyAnswer(wire, answer.json)) return [];
 	const one = readOne(wire, answer.json);
 	if (one === null) throw unreadableFailure(answer.status);
 	return [one];

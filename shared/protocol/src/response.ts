@@ -11,15 +11,20 @@ export function readOne(
 	if (!isJsonObject(json)) return null;
 	const data = json['data'];
 	const one = isJsonObject(data) ? data : data === undefined ? json : null;
-	if (one === null) return null;
 	const beside = operation.beside.filter((name) => json[name] !== undefined);
+	// A secret is shown only once: it is a result even where nothing else came.
+	if (one === null && beside.length === 0) return null;
 	return { ...one, ...Object.fromEntries(beside.map((name) => [name, json[name]])) };
 }
 
-/** True for an answer without anything in it, or in its `data`. PHP, below Laravel, writes `{}` as `[]`. */
-export function isEmptyAnswer(json: unknown): boolean {
+/**
+ * True for an answer without anything in it, or with nothing in its `data` and nothing beside it that belongs to the
+ * result. PHP, below Laravel, writes `{}` as `[]`.
+ */
+export function isEmptyAnswer({ beside }: Pick<WireOperation, 'beside'>, json: unknown): boolean {
 	if (isNothing(json)) return true;
-	return isJsonObject(json) && Object.hasOwn(json, 'data') && isNothing(json['data']);
+	if (!isJsonObject(json) || !Object.hasOwn(json, 'data')) return false;
+	return isNothing(json['data']) && beside.every((name) => json[name] === undefined);
 }
 
 function isNothing(value: unknown): boolean {

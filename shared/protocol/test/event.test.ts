@@ -176,6 +176,7 @@ describe('the result of an operation', () => {
 		['a secret inside data', { data: { id: 1, secret: 's' } }, { id: 1, secret: 's' }],
 		['a bare object', { id: 1, secret: 's' }, { id: 1, secret: 's' }],
 		['only what belongs to it', { data: { id: 1 }, meta: { x: 1 } }, { id: 1 }],
+		['a one-time secret beside nothing', { data: [], secret: 's' }, { secret: 's' }],
 		['null for a list', { data: [] }, null],
 		['null for text', 'x', null],
 		['null for nothing', null, null],
@@ -189,6 +190,7 @@ describe('the result of an operation', () => {
 		[{}, true],
 		[{ data: null }, true],
 		[{ data: null, message: 'Done.' }, true],
+		[{ data: null, secret: 's' }, false],
 		[{ data: {} }, true],
 		[{ data: [] }, true],
 		[[], true],
@@ -201,7 +203,7 @@ describe('the result of an operation', () => {
 		[0, false],
 		[false, false],
 	])('%j is empty: %s', (json, expected) => {
-		expect(isEmptyAnswer(json)).toBe(expected);
+		expect(isEmptyAnswer({ beside: ['secret'] }, json)).toBe(expected);
 	});
 
 	it.each([

@@ -142,7 +142,7 @@ async function readOneRow(
 	const one = wire.shape === 'nothing' ? {} : readOne(wire, result.json);
 	if (wire.method === 'DELETE') return [{ ...one, deleted: true }];
 	// A write that was answered with nothing is done: shown as a failure it would be done again.
-	const isDone = isWrite(wire.method) && isEmptyAnswer(result.json);
+	const isDone = isWrite(wire.method) && isEmptyAnswer(wire, result.json);
 	if (wire.shape === 'nothing' || isDone) return [{ success: true }];
 	if (one !== null) return [one];
 	throw apiError(context.getNode(), unreadableProblem(result.status, platform), itemIndex);
