@@ -20,7 +20,7 @@ import {
 } from './stage.mts';
 
 /** Screenshots for whoever wants to look at what a person sees. */
-const takePicture = screenshotsIn(join(packageFolder, '.artifacts'));
+const takePicture = screenshotsIn(join(packageFolder, '.artifacts'), true);
 
 /** A node of the same kind and a similar size: 141 top-level parameters, with resources and operations. */
 const builtIn = { name: 'Slack', type: 'n8n-nodes-base.slack', typeVersion: 2.3 } as const;

@@ -21,7 +21,7 @@ it.each(emitters.map((emitter) => [emitter.name, emitter] as const))(
 		for (const path of paths) {
 			// A plain comparison first: a difference of a large file takes seconds to be drawn.
 			const committed = readFileSync(join(root, path), 'utf8');
-			if (rendered.get(path) !== committed) throw new Error(`${path} differs.`);
+			if (rendered.get(path) !== committed) throw new Error(`${path} differs: npm run generate`);
 		}
 	},
 );

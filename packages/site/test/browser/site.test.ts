@@ -6,29 +6,10 @@ import type { Page } from 'playwright-core';
 import { overhang, tabTo, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
 import { queries } from '../queries.ts';
 import { repoRoot } from '../support.ts';
+import { kinds, phone } from './kinds.ts';
 import { screenshot, useVisits } from './visits.ts';
 
 const { open, url } = useVisits(useBrowser());
-
-/** One page of each kind. */
-const kinds = [
-	['home', '/'],
-	['events', '/events/'],
-	['event', '/events/subscription.past_due.html'],
-	['event with other shapes', '/events/member.joined.html'],
-	['event not sent yet', '/events/payment.refunded.html'],
-	['actions', '/actions/'],
-	['action', '/actions/create_plan.html'],
-	['search', '/searches/find_plan_by_name.html'],
-	['read', '/reads/list_plans.html'],
-	['recipes', '/recipes/'],
-	['recipe', '/recipes/churn-saver.html'],
-	['guide', '/guides/verify-a-webhook.html'],
-	['guide with a table', '/guides/successor-host.html'],
-	['token helper', '/token.html#for=n8n&events=payment.failed&does=create_plan'],
-] as const;
-
-const phone = { viewport: { width: 390, height: 844 } };
 
 async function openSearch(page: Page): Promise<void> {
 	await page.keyboard.press('/');
@@ -36,23 +17,6 @@ async function openSearch(page: Page): Promise<void> {
 }
 
 describe.each(kinds)('%s', (kind, path) => {
-	// One visit for all three: a page is loaded in the time that axe takes for two.
-	it('has nothing that axe finds, in the light, in the dark and on a phone, which it fits', async () => {
-		const page = await open(path, { colorScheme: 'light' });
-		expect(await violations(page)).toEqual([]);
-		await screenshot(page, `${kind}-desktop-light`);
-
-		await page.emulateMedia({ colorScheme: 'dark' });
-		await page.locator('html.dark').waitFor({ state: 'attached' });
-		expect(await violations(page)).toEqual([]);
-		await screenshot(page, `${kind}-desktop-dark`);
-
-		await page.setViewportSize(phone.viewport);
-		expect(await overhang(page)).toBe(0);
-		expect(await violations(page)).toEqual([]);
-		await screenshot(page, `${kind}-phone`);
-	});
-
 	it('can be read without JavaScript', async () => {
 		const page = await open(path, { javaScriptEnabled: false, colorScheme: 'dark' });
 		expect(await page.locator('main h1').isVisible()).toBe(true);
@@ -70,14 +34,6 @@ describe.each(kinds)('%s', (kind, path) => {
 			'rgb(27, 27, 31)',
 		);
 		await screenshot(page, `${kind}-without-script`);
-	});
-});
-
-describe('the check for accessibility', () => {
-	it('finds a button without a name', async () => {
-		const page = await open('/');
-		await page.evaluate("document.querySelector('main').append(document.createElement('button'))");
-		expect(await violations(page)).toEqual([expect.stringContaining('critical button-name')]);
 	});
 });
 

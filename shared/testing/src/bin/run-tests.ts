@@ -13,7 +13,7 @@ const help = `Runs everything that must hold before a commit, and counts it.
   npm run test:hostile          the tests alone, twice, each time in another order, time zone and language
   npm test -- --help            this text
 
-The tests of each workspace, and of the whole: types, lint, format, and the check that generated files are up to date;
+The tests of each workspace, among them that generated files are up to date, and of the whole: types, lint and format;
 all cached by turbo. Ends in one line "N passed, N failed" and exits 1 if anything failed.
 `;
 
@@ -34,7 +34,7 @@ const hostile = [
 const concurrency = '--concurrency=100%';
 
 /** What is checked beside the tests: for the whole at once, and by the n8n package's own lint, which is n8n's. */
-const checksBeside = ['//#typecheck', '//#lint:own', '//#check', 'lint'];
+const checksBeside = ['//#typecheck', '//#lint:own', 'lint'];
 
 interface Count {
 	readonly passed: number;
@@ -140,7 +140,7 @@ function main(args: readonly string[]): number {
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
 	forget();
 	const checks = [
-		run('tests, types, lint, format and generated files', 'turbo', [
+		run('tests, types, lint and format', 'turbo', [
 			'run',
 			...scripts,
 			...checksBeside,

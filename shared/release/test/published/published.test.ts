@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { codeFaults } from '../src/dry-run/tarball.ts';
-import { readJson } from '../src/workspaces.ts';
+import { codeFaults } from '../../src/dry-run/tarball.ts';
+import { readJson } from '../../src/workspaces.ts';
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../../../..');
 const published = ['packages/n8n-nodes-memberpass', 'packages/sandbox', 'packages/zapier'] as const;
 
 interface Manifest {

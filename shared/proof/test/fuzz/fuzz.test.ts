@@ -2,9 +2,9 @@ import { join } from 'node:path';
 
 import nock from 'nock';
 
-import { allTargets, fuzzTarget, readCorpus } from '../src/fuzz/run.ts';
+import { allTargets, fuzzTarget, readCorpus } from '../../src/fuzz/run.ts';
 
-const repoRoot = join(__dirname, '../../..');
+const repoRoot = join(__dirname, '../../../..');
 const targets = allTargets();
 const corpus = readCorpus(repoRoot);
 

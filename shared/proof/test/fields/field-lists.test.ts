@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { camelCase, type OperationEntry, operations } from '@memberpass/catalogue';
 
-import type { Blueprint } from '../../../packages/make/src/blueprint.ts';
-import { variablesOf } from '../../../packages/make/src/fill.ts';
-import app from '../../../packages/zapier/src/index.ts';
+import type { Blueprint } from '../../../../packages/make/src/blueprint.ts';
+import { variablesOf } from '../../../../packages/make/src/fill.ts';
+import app from '../../../../packages/zapier/src/index.ts';
 
 /**
  * One operation asks for the same things on every platform: the same inputs, in the same order, under the same label,
@@ -22,7 +22,7 @@ const entries = operations
 	.filter(({ kind }) => kind === 'action' || kind === 'search')
 	.map((entry) => [entry.key, entry] as const);
 
-const root = join(__dirname, '../../..');
+const root = join(__dirname, '../../../..');
 
 const makeTypes: Readonly<Record<string, Field['type']>> = {
 	text: 'text',

@@ -1,0 +1,97 @@
+import { overhang, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
+import { screenshot, useVisits } from './visits.ts';
+
+const { visit } = useVisits(useBrowser());
+
+const views = ['webhooks', 'account', 'behaviour'] as const;
+
+describe('In light and in dark colours', () => {
+	it('axe finds nothing in any state of the page', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit();
+		const found: Record<string, string[]> = {};
+		const inspect = async (state: string): Promise<void> => {
+			for (const colorScheme of ['light', 'dark'] as const) {
+				await page.emulateMedia({ colorScheme });
+				found[`${state} ${colorScheme}`] = await violations(page);
+				await screenshot(page, `desktop-${colorScheme}-${state}`);
+			}
+		};
+		await inspect('empty');
+
+		await page.getByText('How to use them').click();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		await page.getByRole('button', { name: 'Add', exact: true }).click();
+		await page.locator('#secret:visible').waitFor();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		await page.getByText('Change its data').click();
+		await page.locator('#fire-data').fill('[');
+		await page.locator('#fire-button').click();
+		await page.locator('#fire-problem', { hasText: 'JSON' }).waitFor();
+		await inspect('forms');
+
+		receiver.answer = { status: 503, body: '{"error":"out of order","tries":1}' };
+		subscribe('A receiver in trouble');
+		sandbox.fire('member.joined');
+		await page.locator('.delivery[data-status=failed] .row').click();
+		await page.locator('.delivery[data-status=delivered] .row').click();
+		await page.getByRole('button', { name: 'Hide it' }).click();
+		await inspect('deliveries');
+
+		await page.getByRole('link', { name: 'Account' }).click();
+		await page.locator('#tokens tbody tr').first().waitFor();
+		await inspect('account');
+
+		await page.getByRole('link', { name: 'Behaviour' }).click();
+		await page.locator('.switch select').first().selectOption('next_cursor');
+		await page.locator('.switch .pill', { hasText: 'changed' }).waitFor();
+		await inspect('behaviour');
+
+		expect(found).toEqual({
+			'empty light': [],
+			'empty dark': [],
+			'forms light': [],
+			'forms dark': [],
+			'deliveries light': [],
+			'deliveries dark': [],
+			'account light': [],
+			'account dark': [],
+			'behaviour light': [],
+			'behaviour dark': [],
+		});
+		await page.evaluate("document.querySelector('main').append(document.createElement('button'))");
+		expect(await violations(page)).toEqual([expect.stringContaining('critical button-name')]);
+	});
+});
+
+describe('On a phone', () => {
+	it('nothing sticks out to the side, whatever is open, and axe finds nothing', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit(
+			{ viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true },
+			({ state }) => {
+				for (const project of state.projects.values()) project.name = 'Unbreakable'.repeat(12);
+			},
+		);
+		receiver.answer = {
+			status: 500,
+			headers: { 'x-long': 'y'.repeat(300) },
+			body: 'x'.repeat(500),
+		};
+		subscribe('Interminable'.repeat(10));
+		sandbox.fire('member.joined');
+		await page.locator('.delivery[data-status=failed] .row').click();
+		await page.getByText('How to use them').click();
+		await page.getByText('Change its data').click();
+		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		const found: Record<string, unknown> = {};
+		for (const view of views) {
+			await page.locator(`nav a[href="#${view}"]`).click();
+			await page.locator(`#view-${view}`).waitFor();
+			await page.locator('#members tbody tr').first().waitFor({ state: 'attached' });
+			if (view === 'behaviour') await page.locator('.switch').first().waitFor();
+			found[view] = { overhang: await overhang(page), violations: await violations(page) };
+			await screenshot(page, `phone-${view}`);
+		}
+		const clean = { overhang: 0, violations: [] };
+		expect(found).toEqual({ webhooks: clean, account: clean, behaviour: clean });
+	});
+});

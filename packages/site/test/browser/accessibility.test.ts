@@ -1,0 +1,32 @@
+import { overhang, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
+import { kinds, phone } from './kinds.ts';
+import { screenshot, useVisits } from './visits.ts';
+
+const { open } = useVisits(useBrowser());
+
+describe.each(kinds)('%s', (kind, path) => {
+	// One visit for all three: a page is loaded in the time that axe takes for two.
+	it('has nothing that axe finds, in the light, in the dark and on a phone, which it fits', async () => {
+		const page = await open(path, { colorScheme: 'light' });
+		expect(await violations(page)).toEqual([]);
+		await screenshot(page, `${kind}-desktop-light`);
+
+		await page.emulateMedia({ colorScheme: 'dark' });
+		await page.locator('html.dark').waitFor({ state: 'attached' });
+		expect(await violations(page)).toEqual([]);
+		await screenshot(page, `${kind}-desktop-dark`);
+
+		await page.setViewportSize(phone.viewport);
+		expect(await overhang(page)).toBe(0);
+		expect(await violations(page)).toEqual([]);
+		await screenshot(page, `${kind}-phone`);
+	});
+});
+
+describe('the check for accessibility', () => {
+	it('finds a button without a name', async () => {
+		const page = await open('/');
+		await page.evaluate("document.querySelector('main').append(document.createElement('button'))");
+		expect(await violations(page)).toEqual([expect.stringContaining('critical button-name')]);
+	});
+});
