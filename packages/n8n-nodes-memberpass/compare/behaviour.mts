@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { signBody } from '../../../shared/protocol/src/signature.ts';
+import { signBody } from '../../../shared/protocol/src/signing.ts';
 import type { Engine, RunResult } from '../../../shared/testing/src/n8n-harness.ts';
 import { answer, type Bench, bodyOf, delivery, listPlans, pageOf, secret } from './bench.mts';
 

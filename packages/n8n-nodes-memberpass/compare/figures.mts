@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { signBody } from '../../../shared/protocol/src/signature.ts';
+import { signBody } from '../../../shared/protocol/src/signing.ts';
 import {
 	answer,
 	type Bench,

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { Delivery } from '../../sandbox/src/webhooks/types.ts';
-import { signBody } from '../../../shared/protocol/src/signature.ts';
+import { signBody } from '../../../shared/protocol/src/signing.ts';
 import { startProxy } from './proxy.mts';
 import type { WorkflowFile } from './rest.mts';
 import { ownConnection, waitFor } from './server.mts';

@@ -7,13 +7,7 @@ export const platform: WirePlatform = {
 	name: 'MemberPass',
 	apiOrigin: 'https://api.memberpass.net',
 	apiBasePath: '/v1',
-	headers: {
-		idempotency: 'Idempotency-Key',
-		signature: 'MP-Signature',
-		eventId: 'MP-Event-Id',
-		eventName: 'MP-Event-Name',
-	},
+	headers: { idempotency: 'Idempotency-Key', signature: 'MP-Signature' },
 	tokenPrefixes: { live: 'mpt_live_', test: 'mpt_test_' },
-	eventIdPrefix: 'evt_',
 	pages: { mint: 'https://app.memberpass.net/settings/tokens' },
 };

@@ -434,6 +434,26 @@ describe('what is shipped', () => {
 		).toEqual([]);
 	});
 
+	test('holds no function that nothing calls: whoever reads it first reads what runs', () => {
+		const source = files('nodes')
+			.filter((path) => path.endsWith('.ts') && !path.endsWith('.node.ts'))
+			.map((path) => readFileSync(path, 'utf8'))
+			.join('\n');
+		const named = source.matchAll(/\b(?:function|const) (\w+)(?: =|[(<:])/g);
+		const names = [...new Set([...named].map(([, name = '']) => name))];
+		expect(names.length).toBeGreaterThan(100);
+		const entered = files('nodes')
+			.filter((path) => path.endsWith('.node.ts'))
+			.map((path) => readFileSync(path, 'utf8'))
+			.join('\n');
+		expect(
+			names.filter((name) => {
+				const uses = source.match(new RegExp(`\\b${name}\\b`, 'g')) ?? [];
+				return uses.length === 1 && !entered.includes(name);
+			}),
+		).toEqual([]);
+	});
+
 	test('declares no dependency, and ships dist only', () => {
 		const declared = readJson('package.json') as Record<string, unknown>;
 		expect(declared['dependencies']).toBeUndefined();

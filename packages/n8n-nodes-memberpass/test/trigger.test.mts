@@ -2,7 +2,7 @@ import { expectedCounts } from '../../../shared/testing/src/counts.ts';
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
-import { signBody } from '../../../shared/protocol/src/signature.ts';
+import { signBody } from '../../../shared/protocol/src/signing.ts';
 import { loadEventFixtures } from '../../../shared/testing/src/fixtures.ts';
 import type { Engine, TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
 import { open, origin, repoRoot, token } from './support.mts';

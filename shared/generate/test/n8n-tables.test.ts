@@ -179,7 +179,7 @@ describe('the protocol beside the nodes', () => {
 		expect(committed).toContain('signature.ts');
 	});
 
-	it('is every source but what compiles the catalogue, with imports as CommonJS has them', async () => {
+	it('is every source but what nodes have no use for, with imports as CommonJS has them', async () => {
 		const root = mkdtempSync(join(tmpdir(), 'protocol-'));
 		try {
 			const folder = join(root, 'shared/protocol/src');

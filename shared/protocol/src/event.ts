@@ -1,4 +1,4 @@
-import { type Alternatives, isJsonObject, type JsonObject, type WirePlatform } from './wire.ts';
+import { type Alternatives, isJsonObject, type JsonObject } from './wire.ts';
 
 /** The envelope of every delivery (docs.memberpass.net/webhooks/event-reference). Unknown keys are kept. */
 export interface WebhookEvent extends JsonObject {
@@ -73,9 +73,4 @@ function withValueAt(data: JsonObject, [key = '', ...rest]: string[], value: unk
 	const inner = Object.hasOwn(data, key) ? data[key] : {};
 	if (!isJsonObject(inner)) return data;
 	return { ...data, [key]: withValueAt(inner, rest, value) };
-}
-
-/** An event id without its prefix: the `MP-Event-Id` header was seen without, the body's `id` with it. */
-export function bareEventId(id: string, platform: Pick<WirePlatform, 'eventIdPrefix'>): string {
-	return id.startsWith(platform.eventIdPrefix) ? id.slice(platform.eventIdPrefix.length) : id;
 }

@@ -1,3 +1,5 @@
+export * from './canonical-json.ts';
+export * from './environment.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './from-catalogue.ts';
@@ -12,5 +14,6 @@ export * from './response.ts';
 export * from './retry-after.ts';
 export * from './retry.ts';
 export * from './signature.ts';
+export * from './signing.ts';
 export * from './transport.ts';
 export * from './wire.ts';

@@ -87,13 +87,3 @@ function isPrivateV6(host: string): boolean {
 		!/^[23][0-9a-f]{3}:/.test(host) || host.startsWith('2001:db8:') || host.startsWith('2002:')
 	);
 }
-
-/** Which environment a token is of, by its prefix. Unknown prefixes are not refused: the successor has another. */
-export function environmentOf(
-	token: string,
-	platform: Pick<WirePlatform, 'tokenPrefixes'>,
-): 'live' | 'test' | 'unknown' {
-	if (token.startsWith(platform.tokenPrefixes.live)) return 'live';
-	if (token.startsWith(platform.tokenPrefixes.test)) return 'test';
-	return 'unknown';
-}

@@ -125,7 +125,7 @@ function matches(
 ): boolean {
 	let matched = false;
 	for (const secret of secrets) {
-		const expected = digest(body, secret, signed);
+		const expected = signatureOf(body, secret, signed);
 		for (const candidate of candidates) {
 			if (!/^[0-9a-f]{64}$/i.test(candidate)) continue;
 			if (timingSafeEqual(Buffer.from(candidate, 'hex'), expected)) matched = true;
@@ -134,23 +134,7 @@ function matches(
 	return matched;
 }
 
-function digest(body: Uint8Array, secret: string, signed: string): Buffer {
+/** The HMAC of a body that was signed at `signed`, the digits of `t`. */
+export function signatureOf(body: Uint8Array, secret: string, signed: string): Buffer {
 	return createHmac('sha256', secret).update(`${signed}.`).update(body).digest();
-}
-
-/**
- * Signs a body the way MemberPass does, for tests and for the sandbox.
- *
- * @param timestamp Unix seconds.
- * @param oldSecret During a rotation: adds `v0`, before `v1`.
- */
-export function signBody(
-	body: Uint8Array,
-	secret: string,
-	timestamp: number,
-	oldSecret: string | null = null,
-): string {
-	const signed = String(timestamp);
-	const old = oldSecret === null ? '' : `v0=${digest(body, oldSecret, signed).toString('hex')},`;
-	return `t=${signed},${old}v1=${digest(body, secret, signed).toString('hex')}`;
 }

@@ -57,14 +57,8 @@ export interface WirePlatform {
 	readonly name: string;
 	readonly apiOrigin: string;
 	readonly apiBasePath: string;
-	readonly headers: {
-		readonly idempotency: string;
-		readonly signature: string;
-		readonly eventId: string;
-		readonly eventName: string;
-	};
+	readonly headers: { readonly idempotency: string; readonly signature: string };
 	readonly tokenPrefixes: { readonly live: string; readonly test: string };
-	readonly eventIdPrefix: string;
 	readonly pages: { readonly mint: string };
 }
 

@@ -1,8 +1,6 @@
-import { memberPass } from '@memberpass/catalogue';
 import fc from 'fast-check';
 
 import {
-	bareEventId,
 	canonicalise,
 	type JsonObject,
 	isEmptyAnswer,
@@ -156,13 +154,6 @@ describe('canonicalise adds what a shape lacks', () => {
 			),
 		);
 	});
-});
-
-it.each([
-	['evt_01ABC', '01ABC'],
-	['01ABC', '01ABC'],
-])('an event id %s is compared as %s', (id, bare) => {
-	expect(bareEventId(id, memberPass)).toBe(bare);
 });
 
 describe('the result of an operation', () => {

@@ -1,5 +1,5 @@
 import { limits } from '@memberpass/catalogue';
-import { bareEventId, signBody } from '@memberpass/protocol';
+import { signBody } from '@memberpass/protocol';
 
 import { dataSchema, exampleOf, knownEvent } from '../events.ts';
 import { createIds, type Ids } from '../ids.ts';
@@ -512,7 +512,9 @@ export class WebhookEngine implements WebhookEngineContract {
 			[platform.headers.signature]:
 				switches.signatureTime === 'first' ? row.firstSignature : signature,
 			[platform.headers.eventId]:
-				switches.eventIdHeader === 'with_prefix' ? event.id : bareEventId(event.id, platform),
+				switches.eventIdHeader === 'with_prefix'
+					? event.id
+					: event.id.slice(platform.eventIdPrefix.length),
 			[platform.headers.eventName]: event.type,
 		};
 	}

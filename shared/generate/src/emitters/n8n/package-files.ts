@@ -82,11 +82,8 @@ export function platformSource(): string {
 		headers: {
 			idempotency: platform.headers.idempotency,
 			signature: platform.headers.signature,
-			eventId: platform.headers.eventId,
-			eventName: platform.headers.eventName,
 		},
 		tokenPrefixes: platform.tokenPrefixes,
-		eventIdPrefix: platform.eventIdPrefix,
 		pages: { mint: platform.pages.mint },
 	};
 	return `

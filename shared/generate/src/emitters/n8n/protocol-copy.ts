@@ -1,8 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Compiles the catalogue, so it stays behind; the index would drag it in. */
-const leftBehind = new Set(['from-catalogue.ts', 'index.ts']);
+/** What the nodes have no use for; the index would drag it in. */
+const leftBehind = new Set([
+	'canonical-json.ts',
+	'environment.ts',
+	'from-catalogue.ts',
+	'index.ts',
+	'signing.ts',
+]);
 
 /** A file of the protocol as it stands beside the nodes: the same text, with imports as CommonJS wants them. */
 export interface ProtocolFile {
