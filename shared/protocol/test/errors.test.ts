@@ -117,11 +117,12 @@ describe('an error answer', () => {
 	});
 
 	it.each([
-		[301, 'https://api.subscriby.net/v1/teams?x=1', 'api.subscriby.net'],
+		[300, 'https://api.subscriby.net/v1/teams?x=1', 'api.subscriby.net'],
 		[308, 'HTTP://localhost:8080/', 'localhost'],
 		[302, '/login', null],
 		[302, 'javascript:alert(1)', null],
 		[302, 'https://', null],
+		[302, 'ftp://files.example/https://', null],
 		[299, 'https://api.subscriby.net/', null],
 		[400, 'https://api.subscriby.net/', null],
 	])('%i with the location %s names where it leads: %s', (status, location, host) => {

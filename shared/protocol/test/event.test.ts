@@ -194,7 +194,7 @@ describe('the result of an operation', () => {
 		[0, false],
 		[false, false],
 	])('%j is empty: %s', (json, expected) => {
-		expect(isEmptyAnswer({ beside: ['secret'] }, json)).toBe(expected);
+		expect(isEmptyAnswer({ beside: ['note', 'secret'] }, json)).toBe(expected);
 	});
 
 	it.each([
