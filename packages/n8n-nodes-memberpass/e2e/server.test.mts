@@ -179,6 +179,14 @@ describe('in a real n8n server, the packed package', () => {
 		assert.equal(output['Split the earnings by provider']?.length, 1);
 	});
 
+	test('says where a workflow cannot be published which ability the token lacks', async () => {
+		const { plain } = sandbox.mint({ abilities: ['team:view'] });
+		const weak = await rest.createCredential('Weak', { ...credentialOf(sandbox), apiToken: plain });
+		const workflow = await rest.importWorkflow(exampleWorkflow('audit-trail', weak));
+		await assert.rejects(rest.publish(workflow), /lacks the ability "webhook-endpoint:manage"/);
+		await rest.unpublish(workflow);
+	});
+
 	test('subscribes once where a workflow is published, to its events and its address', async () => {
 		foreignUrl = 'http://127.0.0.1:9/somebody-elses';
 		sandbox.engine.addEndpoint({

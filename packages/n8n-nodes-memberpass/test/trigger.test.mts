@@ -506,9 +506,7 @@ describe('switching on', () => {
 			webhookBaseUrl,
 		});
 		await expect(trigger.create()).rejects.toMatchObject({
-			message: `MemberPass cannot deliver to ${webhookBaseUrl}/webhook/0d9c9a55-6f2f-4d8e-8a52-3f6f5f1f7c11/memberpass.`,
-			description:
-				'It needs a public address that starts with https://. Set WEBHOOK_URL of your n8n to one, or use a tunnel.',
+			message: `MemberPass cannot deliver to ${webhookBaseUrl}/webhook/0d9c9a55-6f2f-4d8e-8a52-3f6f5f1f7c11/memberpass. It needs a public address that starts with https://. Set WEBHOOK_URL of your n8n to one, or use a tunnel.`,
 			context: { itemIndex: undefined },
 		});
 	});
@@ -517,7 +515,7 @@ describe('switching on', () => {
 		await expect(switchedOn([], {}).create()).rejects.toThrow("'Trigger On'");
 	});
 
-	test("fails in MemberPass's own words", async () => {
+	test("fails in MemberPass's own words, all of them in the message: n8n shows no more", async () => {
 		api()
 			.post('/v1/webhook-subscriptions')
 			.reply(403, {
@@ -531,8 +529,8 @@ describe('switching on', () => {
 			.create()
 			.catch((one: unknown) => one);
 		expect(error).toMatchObject({
-			message: 'This token is missing a required ability.',
-			description: expect.stringContaining('billing:read') as string,
+			message:
+				'This token is missing a required ability. The API token lacks the ability "billing:read". Create one that has it at https://app.memberpass.net/settings/tokens and use that instead. (status 403, TOKEN_MISSING_ABILITY)',
 			// What n8n shows beside them.
 			messages: ['This token is missing a required ability.'],
 		});
@@ -634,7 +632,7 @@ describe('finding out whether it is on', () => {
 				error: { code: 'AUTHENTICATION_REQUIRED', message: 'Authentication is required.' },
 			});
 		await expect(switchedOn(['plan.created']).checkExists()).rejects.toThrow(
-			'Authentication is required.',
+			'Authentication is required. Create a token at https://app.memberpass.net/settings/tokens and use that instead.',
 		);
 	});
 });
@@ -652,7 +650,7 @@ describe('switching off', () => {
 		lists([endpoint()]);
 		removes('whe_1', 403);
 		const trigger = switchedOn(['plan.created']);
-		await expect(trigger.delete()).rejects.toThrow();
+		await expect(trigger.delete()).rejects.toThrow('(status 403');
 		expect(trigger.stored()).toEqual({ webhookId: 'whe_1', secret });
 	});
 

@@ -24,7 +24,7 @@ import {
 	readWanted,
 	type Wanted,
 } from './parameters';
-import { apiError, inputError, operationError } from './problems';
+import { apiError, inFull, inputError, operationError } from './problems';
 import { inOrder } from './queue';
 import { simplified } from './simplify';
 import { type NodeOperation, wireOf } from './types';
@@ -196,11 +196,4 @@ function nodeError(
 function isMessageAll(context: IExecuteFunctions): boolean {
 	const { type, typeVersion } = context.getNode();
 	return type.endsWith('Tool') || (context.continueOnFail() && typeVersion >= 2);
-}
-
-/** An error whose message says as well what to do, once. */
-function inFull(error: NodeApiError | NodeOperationError): NodeApiError | NodeOperationError {
-	const { message, description } = error;
-	if (description && !message.includes(description)) error.message = `${message} ${description}`;
-	return error;
 }

@@ -12,7 +12,7 @@ import type { JsonObject, WireOperation } from '../protocol/wire';
 import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
 import { warn } from './log';
 import { plainValue } from './parameters';
-import { apiError, inputError, operationError } from './problems';
+import { apiError, inFull, inputError, operationError } from './problems';
 import { forget, readStored, store } from './stored';
 
 /** The chosen event types; every known one for "[All Events]". */
@@ -40,7 +40,7 @@ function webhookUrl(context: IHookFunctions): string {
  * What is stored stays as it is, even where it is of no use any more: of two mains that start at once, the one that
  * writes nothing cannot overwrite what the other has stored.
  */
-export async function subscriptionExists(context: IHookFunctions): Promise<boolean> {
+async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	const stored = readStored(context);
 	const own = ownOf(context, await allEndpoints(context));
 	const wanted = chosenEvents(context.getNodeParameter('events'));
@@ -112,7 +112,7 @@ function endpointName(context: IHookFunctions): string {
  * The idempotency key is new each time: one made of names would, within 24 hours, be answered with the
  * subscription that was deleted when the workflow was switched off.
  */
-export async function createSubscription(context: IHookFunctions): Promise<boolean> {
+async function subscribe(context: IHookFunctions): Promise<boolean> {
 	const node = context.getNode();
 	const origin = await readApiOrigin(context);
 	const url = webhookUrl(context);
@@ -232,7 +232,7 @@ const isLocal = (url: string): boolean => isPrivateHost(new URL(url).hostname);
  *
  * The stored one is left alone if it delivers to another address: then this n8n is a copy of the one that made it.
  */
-export async function deleteSubscription(context: IHookFunctions): Promise<boolean> {
+async function unsubscribe(context: IHookFunctions): Promise<boolean> {
 	const { id } = readStored(context);
 	const all = await allEndpoints(context);
 	const own = ownOf(context, all);
@@ -277,3 +277,20 @@ async function remove(
 }
 
 const isGone = (problem: ApiProblem): boolean => problem.kind === 'not_found';
+
+type Hook = (context: IHookFunctions) => Promise<boolean>;
+
+/** Since 2.40 n8n shows the message of an error that ends a publication, and nothing else. */
+const toldInFull =
+	(hook: Hook): Hook =>
+	async (context) => {
+		try {
+			return await hook(context);
+		} catch (error) {
+			throw inFull(error);
+		}
+	};
+
+export const subscriptionExists = toldInFull(isSubscribed);
+export const createSubscription = toldInFull(subscribe);
+export const deleteSubscription = toldInFull(unsubscribe);

@@ -85,3 +85,11 @@ export function operationError(
 	error.message = message;
 	return error;
 }
+
+/** The same error, with a message that says as well what to do: for where n8n shows no more than that. */
+export function inFull<E>(error: E): E {
+	if (!(error instanceof NodeApiError || error instanceof NodeOperationError)) return error;
+	const { message, description } = error;
+	if (description && !message.includes(description)) error.message = `${message} ${description}`;
+	return error;
+}
