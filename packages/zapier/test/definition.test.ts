@@ -84,6 +84,21 @@ describe('triggers', () => {
 		},
 	);
 
+	it('no masked code is called an access code: it would be mapped where one is redeemed', () => {
+		const labels = Object.values(definition.triggers).flatMap(({ operation }) =>
+			operation.outputFields
+				.filter(({ key }) => key === 'data__access_code')
+				.map(({ label }) => label),
+		);
+		expect(new Set(labels)).toEqual(new Set(['Masked Access Code']));
+	});
+
+	it('the sample of an expired code shows no subscription: it was never redeemed', () => {
+		expect(entryOf('triggers', 'access_code_expired').operation.sample).toMatchObject({
+			data: { subscription_id: null },
+		});
+	});
+
 	const noticeOf = (type: string): string | undefined =>
 		entryOf('triggers', type.replaceAll('.', '_')).operation.inputFields.find(
 			({ type: kind }) => kind === 'copy',

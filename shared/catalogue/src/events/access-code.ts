@@ -21,7 +21,10 @@ const masked = maskedCode(
 	'The code, masked except for its last 5 characters. Compare them with the CSV export.',
 );
 const unusedSubscription = nullable(
-	subscriptionId('Subscription tied to the code, or null for a code that was never redeemed.'),
+	subscriptionId('Subscription tied to the code, or null for a code that was never redeemed.', {
+		// As on the page: a code that was redeemed does not expire.
+		examples: [null],
+	}),
 );
 const count = integer('Number of Codes', 'How many codes the batch has.', { examples: [250] });
 

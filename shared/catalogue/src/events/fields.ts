@@ -139,9 +139,9 @@ export const currency = (description = 'Currency of the amount, as an ISO 4217 c
 export const externalPaymentId = (description: string) =>
 	text('External Payment ID', description, { examples: ['pi_3NxyT2eZvKYlo2C1a8QbR7Lm'] });
 
-/** A masked access code. */
+/** A masked access code, called so: under the name of the code it would be mapped where one is redeemed. */
 export const maskedCode = (description: string) =>
-	text('Access Code', description, { examples: ['masked_4KQ7D'] });
+	text('Masked Access Code', description, { examples: ['masked_4KQ7D'] });
 
 export const endsAt = (description: string, example: string) =>
 	moment('Ends At', description, { examples: [example] });
