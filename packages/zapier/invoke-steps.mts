@@ -347,6 +347,9 @@ export function keys(): string[] {
 export async function invokeOne(options: Options): Promise<unknown> {
 	const app = loadApp();
 	const step = stepOf(app, options.key);
+	if (options.list && step?.kind !== 'triggers') {
+		throw new Error(`"${options.key}" is no trigger, so there are no recent events to --list.`);
+	}
 	allowLoopback();
 	const target = await targetOf(options);
 	note(

@@ -11,6 +11,7 @@ import {
 	redact,
 	tidy,
 	unreadableProblem,
+	type WireResponse,
 } from '../src/index.ts';
 import { answer, fieldWith, operationWith } from './support.ts';
 
@@ -243,6 +244,13 @@ describe('explain', () => {
 			answer(429, null, { 'Retry-After': '7' }),
 			'Try again in 7 seconds. (status 429)',
 		],
+		...(['0', '1', 'Wed, 18 Nov 2015 08:49:37 GMT'] as const).map(
+			(after): [string, WireResponse, string] => [
+				`one second at least (${after})`,
+				answer(429, null, { 'Retry-After': after }),
+				'Try again in 1 second. (status 429)',
+			],
+		),
 		[
 			'nothing of a field without words, and changes no dots inside them',
 			answer(422, { error: { fields: { name: [], handle: ['Use a..z.'] } } }),

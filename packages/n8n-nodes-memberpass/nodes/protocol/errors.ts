@@ -265,13 +265,17 @@ export function explain(
 			? [`Create a token at ${platform.pages.mint} and use that instead.`]
 			: []),
 		...(problem.remediation === null ? [] : [problem.remediation]),
-		...(problem.retryAfterMs === null
-			? []
-			: [`Try again in ${Math.ceil(problem.retryAfterMs / 1000)} seconds.`]),
+		...(problem.retryAfterMs === null ? [] : [`Try again in ${inSeconds(problem.retryAfterMs)}.`]),
 		...(problem.docsUrl === null ? [] : [`More: ${problem.docsUrl}`]),
 		...technical(problem),
 	];
 	return { title: problem.message, detail: detail.join(' ') };
+}
+
+/** At least one second: a server that allows it at once has just refused twice. */
+function inSeconds(ms: number): string {
+	const seconds = Math.max(1, Math.ceil(ms / 1000));
+	return seconds === 1 ? '1 second' : `${seconds} seconds`;
 }
 
 function technical(problem: ApiProblem): string[] {

@@ -71,6 +71,7 @@ describe('invoke', () => {
 		[['list_members', '--input', '{}'], /'Project' is required/],
 		[['list_members', '--input', '[1]'], /must be a JSON object/],
 		[['list_roles', '--all'], /takes no key/],
+		[['create_resource', '--list'], /is no trigger/],
 		[['list_roles', '--origin', 'https://127.0.0.1:1'], /Give the token/],
 		[['list_roles', '--origin', 'http://10.0.0.1', '--token', 'x'], /must start with https/],
 	])('%j fails with 1 and says why', async (args, words) => {
