@@ -39,7 +39,7 @@ export function choicesFrom(list: PickList): Perform<Choices> {
 async function choose(list: PickList, z: ZObject, bundle: Bundle): Promise<Choices> {
 	const wire = toWire(operation(list.operation));
 	const values = parentsOf(list, bundle);
-	const state = readToken(wire, bundle.meta.paging_token);
+	const state = readPageToken(wire, bundle.meta.paging_token);
 	const session = openSession(z, bundle);
 	const request = buildRequest(wire, values, {
 		platform,
@@ -59,7 +59,7 @@ async function choose(list: PickList, z: ZObject, bundle: Bundle): Promise<Choic
 	if (page.incomplete !== null) throw problemFailure(incompleteProblem(page.incomplete));
 	return {
 		results: page.rows.flatMap((row) => toChoice(list, row)),
-		paging_token: page.next === null ? null : writeToken(page.next),
+		paging_token: page.next === null ? null : writePageToken(page.next),
 	};
 }
 
@@ -161,11 +161,11 @@ function written(value: unknown): string | null {
  * Zapier keeps only a text between two pages. It holds what was seen, so that a server that goes in circles is
  * noticed across runs.
  */
-function writeToken({ page, cursor, collected, seen }: PageState): string {
+function writePageToken({ page, cursor, collected, seen }: PageState): string {
 	return JSON.stringify({ page, cursor, collected, seen });
 }
 
-function readToken(wire: WireOperation, token: string | null | undefined): PageState {
+function readPageToken(wire: WireOperation, token: string | null | undefined): PageState {
 	const first = firstPage(wire.paging, wire.pageSize, null);
 	if (token === undefined || token === null || token === '') return first;
 	const stale = new Failure('This page of the list is gone. Load the list again.', 'stale_page');

@@ -517,12 +517,13 @@ describe('a server that stalls', () => {
 
 	describe('while the clock stands still but for what the test lets pass', () => {
 		let passedMs = 0;
+		let clock: { mockRestore(): void };
 		beforeEach(() => {
 			const start = Date.now();
 			passedMs = 0;
-			jest.spyOn(Date, 'now').mockImplementation(() => start + passedMs);
+			clock = jest.spyOn(Date, 'now').mockImplementation(() => start + passedMs);
 		});
-		afterEach(() => jest.restoreAllMocks());
+		afterEach(() => clock.mockRestore());
 
 		it('in the middle of a long list is an error, never half the list', async () => {
 			let page = 0;
