@@ -48,7 +48,10 @@ interface SearchText {
 	readonly wanted: string;
 }
 
-/** Whole values before parts, the key that identifies best before others; else in the order of the server. */
+/**
+ * Whole values before parts, the key that identifies best before others; else in the order of the server. A row that has
+ * none of the keys comes last: it cannot be compared, and MemberPass found it.
+ */
 function ranked(rows: readonly JsonObject[], { keys, wanted }: SearchText): readonly JsonObject[] {
 	return rows
 		.flatMap((row) => {
@@ -58,7 +61,8 @@ function ranked(rows: readonly JsonObject[], { keys, wanted }: SearchText): read
 			});
 			const whole = found.indexOf(wanted);
 			if (whole !== -1) return [{ row, rank: whole }];
-			return found.some((one) => one.includes(wanted)) ? [{ row, rank: keys.length }] : [];
+			if (found.some((one) => one.includes(wanted))) return [{ row, rank: keys.length }];
+			return keys.every((key) => row[key] === undefined) ? [{ row, rank: keys.length + 1 }] : [];
 		})
 		.sort((a, b) => a.rank - b.rank)
 		.map(({ row }) => row);

@@ -65,3 +65,12 @@ it('a whole value stands before a part, in spaces too, and the key that identifi
 	];
 	expect(left({ search: 'Ann' }, rows)).toEqual([3, 2, 1]);
 });
+
+it('a row that has none of the keys stands last: no page shows every row, and MemberPass found it', () => {
+	const rows = [
+		{ id: 1, user: { name: 'Ann' } },
+		{ id: 2, name: null, email: null },
+		{ id: 3, name: 'Ann Other' },
+	];
+	expect(left({ search: 'Ann' }, rows)).toEqual([3, 1]);
+});
