@@ -219,11 +219,10 @@ async function subscribe(
  */
 function withNeeds(result: CallResult, entry: EventEntry): CallResult {
 	if (result.ok || result.problem.kind !== 'forbidden') return result;
-	if (result.problem.missingAbility !== null || !maybeLacksAbility(result.problem.code)) {
-		return result;
-	}
+	const { missingAbility, code } = result.problem;
+	if (missingAbility !== null || !maybeLacksAbility(code)) return result;
 	const needed = subscriptionAbilities(entry).map((one) => `"${one}"`);
-	const advice = `This trigger needs the abilities ${needed.join(' and ')}. Add what the token lacks at ${platform.pages.mint}.`;
+	const advice = `This trigger needs the abilities ${needed.join(' and ')}. Create a token that has them at ${platform.pages.mint} and use that instead.`;
 	const remediation = [result.problem.remediation ?? '', advice].join(' ').trim();
 	return { ...result, problem: { ...result.problem, remediation } };
 }

@@ -275,7 +275,7 @@ describe('a trigger that may not be switched on', () => {
 			.reply(403, { error: { ...error, ...more } });
 		const thrown = await thrownBy(on());
 		expect(thrown.message).toBe(
-			`${first} This trigger needs the abilities "webhook-endpoint:manage" and "project-user:view-any". Add what the token lacks at https://app.memberpass.net/settings/tokens. (status 403, TOKEN_MISSING_ABILITY, request req_01JVA70KDYBT3F4T1CF8B8HQ5Q)`,
+			`${first} This trigger needs the abilities "webhook-endpoint:manage" and "project-user:view-any". Create a token that has them at https://app.memberpass.net/settings/tokens and use that instead. (status 403, TOKEN_MISSING_ABILITY, request req_01JVA70KDYBT3F4T1CF8B8HQ5Q)`,
 		);
 	});
 
