@@ -263,9 +263,7 @@ export function explain(
 			? [`Create a token at ${platform.pages.mint} and use that instead.`]
 			: []),
 		...(problem.remediation === null ? [] : [problem.remediation]),
-		...(problem.retryAfterMs === null
-			? []
-			: [`Try again in ${inSeconds(problem.retryAfterMs)}.`]),
+		...(problem.retryAfterMs === null ? [] : [`Try again in ${inSeconds(problem.retryAfterMs)}.`]),
 		...(problem.docsUrl === null ? [] : [`More: ${problem.docsUrl}`]),
 		...technical(problem),
 	];
