@@ -6,6 +6,7 @@ import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 import { launchChromium, screenshotsIn } from '../../../shared/testing/src/browser.ts';
+import { expectedCounts } from '../../../shared/testing/src/counts.ts';
 import type { Sandbox } from '../../sandbox/src/index.ts';
 import { installPackage } from './package.mts';
 import { type N8nRest, signIn, type WorkflowNode } from './rest.mts';
@@ -145,8 +146,8 @@ describe('in the editor of a real n8n', () => {
 	seen('each event is a trigger of its own to choose, and comes chosen', async () => {
 		await (await searchNodes('memberpass')).first().click();
 		const rows = byTestId('node-creator-item-name');
-		// The 71 events and all of them at once; the list grows while it is drawn.
-		await rows.filter({ hasText: /^On / }).nth(71).waitFor();
+		// Each event and all of them at once; the list grows while it is drawn.
+		await rows.filter({ hasText: /^On / }).nth(expectedCounts.events).waitFor();
 		assert.equal(await rows.filter({ hasText: /^On / }).count(), 72);
 		await rows.filter({ hasText: /^On subscription past due$/ }).click();
 		await byTestId('parameter-input-events').waitFor();

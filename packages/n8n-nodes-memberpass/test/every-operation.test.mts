@@ -6,7 +6,7 @@ import { loadRecordings, type Recording } from '../../../shared/testing/src/fixt
 import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { open, origin, repoRoot } from './support.mts';
 
-/** What holds for each of the 67, whatever it does. */
+/** What holds for each operation, whatever it does. */
 let engine: Engine;
 beforeAll(async () => {
 	engine = await open();

@@ -141,7 +141,7 @@ export function eventPage(type: string): string {
 
 /**
  * `action` writes, `search` reads for the user, `read` only serves dropdowns, samples and connection tests. `extra`
- * writes too, but is none of the 24 actions that MemberPass counts: its pages document the call, its own packages do
+ * writes too, but is none of the actions that MemberPass counts: its pages document the call, its own packages do
  * not have it, and only the n8n node offers it. `plumbing` is what triggers send behind the user's back when they are
  * switched on and off.
  */

@@ -1707,7 +1707,7 @@ export async function startFire() {
 							<div class="field">
 								<label for="add-events">Listens for</label>
 								<select id="add-events">
-									<option value="all">All 71 events</option>
+									<option value="all">All events</option>
 									<option value="chosen">Only the chosen event</option>
 								</select>
 							</div>

@@ -16,7 +16,7 @@ import type { EventFamily } from './wire.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** The 71 events by family, for the list to choose from. */
+/** The events by family, for the list to choose from. */
 export function eventFamilies(): readonly EventFamily[] {
 	return families.map((family) => ({
 		key: family.key,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
-import type { Platform } from '@memberpass/catalogue';
-import { isJsonObject } from '@memberpass/protocol';
+import { operations, type Platform } from '@memberpass/catalogue';
+import { isJsonObject, isWrite } from '@memberpass/protocol';
 
 import { loadRecordings } from '../../../../shared/testing/src/fixtures.ts';
 import { createClient, type Time } from './client.ts';
@@ -156,6 +156,14 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 			? `it has more than ${options.maxPages} pages: raise --max-pages`
 			: `no answer that can be kept: ${outcome.problem.kind.replace('_', ' ')}`;
 		gaps.push({ subject: entry.key, reason });
+	}
+	const told = new Set([
+		...attempts.map(({ entry }) => entry.key),
+		...gaps.map(({ subject }) => subject),
+	]);
+	for (const { key, method } of operations) {
+		if (told.has(key) || (isWrite(method) && project === null)) continue;
+		gaps.push({ subject: key, reason: 'nothing in this run calls it' });
 	}
 
 	const provenance: Provenance = {

@@ -1,4 +1,5 @@
 import { tabTo, useBrowser } from '../../../../shared/testing/src/browser.ts';
+import { expectedCounts } from '../../../../shared/testing/src/counts.ts';
 import { useVisits } from './visits.ts';
 
 const { visit, useVisit } = useVisits(useBrowser());
@@ -21,8 +22,8 @@ describe('Whoever opens the page', () => {
 
 	it('is offered every event, by family, and finds one by any of its words', async () => {
 		const { page } = opened();
-		expect(await page.locator('.event').count()).toBe(71);
-		expect(await page.locator('#event-list legend').count()).toBe(12);
+		expect(await page.locator('.event').count()).toBe(expectedCounts.events);
+		expect(await page.locator('#event-list legend').count()).toBe(expectedCounts.families);
 		await page.locator('#event-search').fill('bot connected');
 		expect(await page.locator('.event:visible').allTextContents()).toEqual([
 			'project.bot.connected',

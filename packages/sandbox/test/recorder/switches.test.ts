@@ -1,3 +1,5 @@
+import { routes } from '@memberpass/catalogue';
+
 import type { Sandbox } from '../../src/index.ts';
 import type { Report } from '../../src/recorder/report.ts';
 import type { Switches } from '../../src/switches.ts';
@@ -14,24 +16,10 @@ const differencesOf = (report: Report): readonly string[] =>
 		(one) => `${one.kind} | ${one.subject} | ${one.where} | ${one.expected} | ${one.seen}`,
 	);
 
-const pagedLists = [
-	'find_plan_by_name',
-	'find_project_by_handle',
-	'find_subscriber_by_telegram_id',
-	'list_access_codes',
-	'list_groups',
-	'list_members',
-	'list_payment_methods',
-	'list_plans',
-	'list_projects',
-	'list_resources',
-	'list_roles',
-	'list_subscriptions',
-	'list_team_members',
-	'list_teams',
-	'list_tokens',
-	'list_webhook_endpoints',
-];
+const pagedLists = routes
+	.filter(({ output }) => output.paging === 'pages')
+	.map(({ key }) => key)
+	.sort();
 const statusIs = (key: string, expected: number, seen: number): string =>
 	`other status | ${key} | success | ${expected} | ${seen}`;
 const invalidIs400 = (key: string): string =>

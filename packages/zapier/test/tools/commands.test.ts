@@ -49,11 +49,12 @@ describe('invoke', () => {
 		expect(stderr).toMatch(/switched on: .*\n.*signed\n.*switched off/s);
 	});
 
-	it('runs all 130 against the sandbox: each gives what its sample promises, each trigger shows what it delivered', async () => {
+	it('runs everything against the sandbox: each gives what its sample promises, each trigger shows what it delivered', async () => {
 		const { code, stdout } = await script('invoke', '--all');
 		expect([code, stdout.match(/^FAIL.*$/gm)]).toEqual([0, null]);
-		expect(stdout.match(/^ok /gm)).toHaveLength(130);
-		expect(stdout).toMatch(/^130 of 130 are as promised$/m);
+		const all = expectedCounts.events + expectedCounts.actions + expectedCounts.searches;
+		expect(stdout.match(/^ok /gm)).toHaveLength(all);
+		expect(stdout).toContain(`\n${all} of ${all} are as promised\n`);
 	}, 600_000);
 
 	it.each([
@@ -140,10 +141,10 @@ it('the changelog has a section for this version, which promote demands, in word
 		version: string;
 	};
 	const changelog = readFileSync(join(workspace, 'CHANGELOG.md'), 'utf8');
-	const [, section = ''] = changelog.split(`## ${version}\n`);
+	const [, later = ''] = changelog.split(`\n## ${version}\n`);
+	const [section = ''] = later.split('\n## ');
 	expect(section.trim().length).toBeGreaterThan(40);
-	expect(section).toMatch(/69 instant triggers.*24 actions.*35 searches/s);
-	expect(section).not.toMatch(/catalogue|lint|test|surface|core/i);
+	expect(section).not.toMatch(/\b(catalogue|lint|tests?|surface|core)\b/i);
 });
 
 it('the publishing sheet says how to make the event of every visible trigger fire, each in one round', () => {
@@ -157,7 +158,8 @@ it('the publishing sheet says how to make the event of every visible trigger fir
 		.filter(({ display }) => display.hidden !== true)
 		.map(({ display }) => display.label);
 	expect(fired.toSorted()).toEqual(visible.toSorted());
-	expect(visible).toHaveLength(69);
+	// Two are hidden.
+	expect(visible).toHaveLength(expectedCounts.events - 2);
 });
 
 it('the description for the listing is as long as Zapier wants, and names neither it nor syncing (M002)', () => {

@@ -31,7 +31,7 @@ const parts = [
 /** The 12 families. */
 export const families: readonly Family[] = parts.map((part) => part.family);
 
-/** The 71 events. */
+/** Every event. */
 export const events: readonly EventEntry[] = parts.flatMap((part) => part.events);
 
 const byType = new Map(events.map((entry) => [entry.type, entry]));

@@ -50,12 +50,12 @@ const parts = [
 	webhookEndpoint,
 ];
 
-/** The 19 resources. */
+/** Every resource. */
 export const resources: readonly Resource[] = parts.map((part) => part.resource);
 
 /**
- * Every operation: 24 actions, 35 searches, the reads that only serve dropdowns, samples and tests, and the extras
- * that only the n8n node offers.
+ * Every operation: actions, searches, the reads that only serve dropdowns, samples and tests, and the extras that only
+ * the n8n node offers.
  */
 export const operations: readonly OperationEntry[] = parts.flatMap((part) => part.operations);
 

@@ -68,7 +68,7 @@ function inputLines(owner: string, fields: readonly unknown[]): Line[] {
 				type: field.type ?? 'string',
 				required: field.required === true,
 				list: field.list === true,
-				// The 71 events are named by the triggers.
+				// The events are named by the triggers.
 				values: values.length < 40 ? values : [],
 			}),
 		];
