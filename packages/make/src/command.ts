@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const help = `Checks blueprints and clipboard modules against the rules of Make and of this package.
 
   npm run validate -w memberpass-make                    every file of the package
-  npm run validate -w memberpass-make -- FILE|FOLDER …   others, such as an export of yours
+  npm run validate -w memberpass-make -- FILE|FOLDER …   others that you mean to publish
   ... -- --json                                          problems as JSON lines
   ... -- --help                                          this text
 
@@ -30,7 +30,7 @@ function read(path: string): unknown {
 	try {
 		return JSON.parse(readFileSync(path, 'utf8'));
 	} catch (error) {
-		throw new Error(`${path} is not JSON. Export the blueprint from Make again.`, { cause: error });
+		throw new Error(`${path} is not JSON. Save it again.`, { cause: error });
 	}
 }
 

@@ -76,8 +76,8 @@ const good = (): Json => ({
 			],
 		},
 	],
+	// Not in the order of our files: the order of keys is nobody's rule.
 	metadata: {
-		version: 1,
 		scenario: {
 			roundtrips: 1,
 			maxErrors: 3,
@@ -86,6 +86,7 @@ const good = (): Json => ({
 			freshVariables: false,
 		},
 		designer: { orphans: [] },
+		version: 1,
 	},
 });
 
@@ -417,7 +418,7 @@ describe('npm run validate', () => {
 	});
 
 	it.each([
-		['text that is not JSON', () => file('text.json', '{'), /is not JSON\. Export/],
+		['text that is not JSON', () => file('text.json', '{'), /is not JSON\. Save/],
 		[
 			'a path that does not exist',
 			() => join(folder, 'no.json'),

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { blueprintMetadata, filterOperators, moduleVersions } from '../blueprint.ts';
 import { isRecord, type Problem } from './problem.ts';
 
@@ -13,7 +15,7 @@ export function shapeProblems(file: unknown): readonly Problem[] {
 		...(file['description'] === undefined || typeof file['description'] === 'string'
 			? []
 			: [problem('description', 'description', 'It is no text.', 'Write a text.')]),
-		...(sameJson(file['metadata'], blueprintMetadata)
+		...(isDeepStrictEqual(file['metadata'], blueprintMetadata)
 			? []
 			: [
 					problem(
@@ -34,7 +36,7 @@ export function clipboardShapeProblems(file: unknown): readonly Problem[] {
 	const [only, ...more] = Array.isArray(subflows) ? (subflows as unknown[]) : [];
 	return [
 		...unknownKeys(file, ['subflows', 'metadata'], ''),
-		...(sameJson(metadata, { version: 1 })
+		...(isDeepStrictEqual(metadata, { version: 1 })
 			? []
 			: [problem('metadata', 'metadata', 'It is not that of a copy.', 'Write {"version": 1}.')]),
 		...(isRecord(only) && more.length === 0
@@ -49,8 +51,6 @@ const problem = (rule: string, path: string, text: string, fix: string): Problem
 	problem: text,
 	fix,
 });
-
-const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 function unknownKeys(
 	value: Readonly<Record<string, unknown>>,
