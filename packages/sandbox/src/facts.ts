@@ -138,7 +138,7 @@ export function resourceFacts(resource: Resource): Facts {
 	};
 }
 
-export function teamFacts(team: Team): Facts {
+function teamFacts(team: Team): Facts {
 	return {
 		team_id: team.id,
 		name: team.name,
@@ -148,7 +148,7 @@ export function teamFacts(team: Team): Facts {
 	};
 }
 
-export function teamMemberFacts(member: TeamMember, role: Role | undefined): Facts {
+function teamMemberFacts(member: TeamMember, role: Role | undefined): Facts {
 	return {
 		team_id: member.team_id,
 		user_id: member.id,
@@ -158,7 +158,7 @@ export function teamMemberFacts(member: TeamMember, role: Role | undefined): Fac
 	};
 }
 
-export function roleFacts(role: Role): Facts {
+function roleFacts(role: Role): Facts {
 	return {
 		team_id: role.team_id,
 		role_id: role.id,
@@ -168,7 +168,7 @@ export function roleFacts(role: Role): Facts {
 	};
 }
 
-export function groupFacts(group: Group): Facts {
+function groupFacts(group: Group): Facts {
 	return {
 		team_id: group.team_id,
 		group_id: group.id,

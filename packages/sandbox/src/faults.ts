@@ -74,7 +74,7 @@ export function parseFault(header: string): FaultReading<Fault> {
 }
 
 /** Reads a fault from outside. */
-export function readFault(raw: Readonly<Record<string, unknown>>): FaultReading<Fault> {
+function readFault(raw: Readonly<Record<string, unknown>>): FaultReading<Fault> {
 	const { kind, ms, status, retry_after: retryAfter, to } = raw;
 	if (typeof kind !== 'string' || !isKind(kind)) {
 		return {

@@ -31,7 +31,7 @@ export type KeyReading =
  * Keys kept at most. Documented are 24 hours and no bound; a day at the full rate would be 240,000 keys a token, more
  * than a process on a laptop should hold. Beyond it the oldest go first.
  */
-export const keysKept = 50_000;
+const keysKept = 50_000;
 
 /** Identifies a request: method, path and body. */
 export function fingerprint(method: string, path: string, body: unknown): string {

@@ -19,7 +19,7 @@ import type { Facts, World } from './world.ts';
  */
 
 /** How long work "on a queue" takes. MemberPass gives no figure. */
-export const queueDelay = 2 * second;
+const queueDelay = 2 * second;
 
 const live: ReadonlySet<string> = new Set(['active', 'trialing', 'past_due', 'paused']);
 
@@ -33,7 +33,7 @@ export function hasAccess(subscription: Subscription, now: number): boolean {
 	);
 }
 
-export function projectOf(world: Pick<World, 'state'>, projectId: string): Project {
+function projectOf(world: Pick<World, 'state'>, projectId: string): Project {
 	const project = world.state.projects.get(projectId);
 	if (project === undefined) throw new Error(`There is no project ${projectId}.`);
 	return project;
@@ -54,7 +54,7 @@ function memberOf(world: Pick<World, 'state'>, subscription: Subscription): Memb
 }
 
 /** One event for each resource of the plan. */
-export function resourceEvents(
+function resourceEvents(
 	world: World,
 	subscription: Subscription,
 	type: 'member.resource_added' | 'member.resource_removed',
@@ -291,7 +291,7 @@ export function expire(world: World, subscription: Subscription, trial = false):
  *
  * @param atPeriodEnd Whether access lasts until the period ends.
  */
-export function cancelNow(world: World, subscription: Subscription, atPeriodEnd: boolean): void {
+function cancelNow(world: World, subscription: Subscription, atPeriodEnd: boolean): void {
 	if (!world.state.subscriptions.has(subscription.id)) return;
 	subscription.cancelQueued = false;
 	if (!live.has(subscription.status)) return;

@@ -79,7 +79,7 @@ export class RateLimiter {
 }
 
 /** 429 with the header in the form that is switched on. */
-export function rateLimited(
+function rateLimited(
 	waitMs: number,
 	clock: Pick<Clock, 'now'>,
 	switches: Readonly<Switches>,

@@ -31,7 +31,7 @@ import {
 import type { World } from './world.ts';
 
 /** Larger bodies are refused; the largest documented input is a few kilobytes. */
-export const bodyLimit = 1024 * 1024;
+const bodyLimit = 1024 * 1024;
 
 export interface ServerOptions {
 	readonly world: World;

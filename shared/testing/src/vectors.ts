@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Every answer a signature verifier may give. */
-export const signatureVerdicts = [
+const signatureVerdicts = [
 	'ok',
 	'no_secret',
 	'no_body',
@@ -31,7 +31,7 @@ export interface SignatureVector {
 }
 
 /** Path of the vector file below the repository root. */
-export const signatureVectorsPath = 'shared/testing/vectors/signatures.json';
+const signatureVectorsPath = 'shared/testing/vectors/signatures.json';
 
 /**
  * Reads the signature vectors. Expected answers in them come from openssl and Python, see the README beside

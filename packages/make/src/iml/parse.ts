@@ -196,7 +196,7 @@ function reference(text: string): Node {
 }
 
 /** Every node of an expression, itself first. */
-export function* nodesOf(node: Node): Generator<Node> {
+function* nodesOf(node: Node): Generator<Node> {
 	yield node;
 	if (node.kind === 'call') for (const arg of node.args) yield* nodesOf(arg);
 	if (node.kind === 'operation') {

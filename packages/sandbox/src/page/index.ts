@@ -28,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
  * headers are the second lock. Nothing runs that is not a file of the page, nothing leaves for another host, and the
  * browser itself refuses a text that is about to become HTML (trusted types).
  */
-export const pageHeaders = {
+const pageHeaders = {
 	'content-security-policy': [
 		"default-src 'none'",
 		"script-src 'self'",

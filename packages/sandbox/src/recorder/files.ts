@@ -67,7 +67,7 @@ const noteOf = ({ date, apiVersion, live }: Provenance): string =>
 const evidenceOf = ({ live }: Provenance): string => (live ? 'recorded' : 'inferred');
 
 /** Rows that an earlier run wrote; they are replaced, everything written by hand stays. */
-export const recordedPrefix = 'recorded: ';
+const recordedPrefix = 'recorded: ';
 
 /** Everything of an attempt that may hold something private, for the scrubber's first pass. */
 export function learnAttempt(scrubber: Scrubber, attempt: Attempt): void {

@@ -86,7 +86,7 @@ export interface Environment {
 }
 
 /** Whether an origin is on this machine. */
-export const isLoopbackOrigin = (origin: string): boolean =>
+const isLoopbackOrigin = (origin: string): boolean =>
 	/^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(new URL(origin).hostname);
 
 /**

@@ -40,7 +40,7 @@ export interface RecordIo {
 }
 
 /** Statuses of success as the committed recordings have them. */
-export function readBaseline(repoRoot: string): Baseline {
+function readBaseline(repoRoot: string): Baseline {
 	return new Map(
 		loadRecordings(repoRoot).flatMap(({ operation, recordings }) => {
 			const success = recordings.find((row) => row.name === 'success');

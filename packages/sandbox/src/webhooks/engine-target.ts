@@ -20,7 +20,7 @@ export type Target =
 	/** Not sent: the endpoint's own list forbids it. */
 	| { readonly kind: 'forbidden'; readonly reason: string };
 
-export const heldReason =
+const heldReason =
 	'Not sent: the sandbox delivers to this machine only, and this address is elsewhere.';
 
 const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 4 ? 'ipv4' : 'ipv6');

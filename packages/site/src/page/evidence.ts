@@ -3,7 +3,7 @@ import type { Decision, Evidence, Sources } from '@memberpass/catalogue';
 import { blocks, bullets, prose } from '../markdown.ts';
 
 /** What each grade of certainty means to a reader. */
-export const evidenceWords: Readonly<Record<Evidence, string>> = {
+const evidenceWords: Readonly<Record<Evidence, string>> = {
 	documented: 'A page or package of MemberPass states it.',
 	inferred: 'We concluded it; no source states it for the REST API.',
 	recorded: 'Seen on the live API.',

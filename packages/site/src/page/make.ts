@@ -2,7 +2,7 @@ import type { MakeFile } from '../committed.ts';
 import { blocks, bullets, html, prose } from '../markdown.ts';
 
 /** Where the files of packages are served. */
-export const makeFolder = 'make';
+const makeFolder = 'make';
 
 const connect = '[Connect Make](/guides/connect-make.html) shows how.';
 

@@ -13,7 +13,7 @@ import { moment } from '../vocabulary/time.ts';
 type Options = NonNullable<Parameters<typeof text>[2]>;
 
 /** The vendor's later list of top-level keys. It names no types and no nesting, so it never proves more than a key. */
-export const manifestSource =
+const manifestSource =
 	'github.com/envigoinnovations/subscriby-n8n scripts/data/webhook-events.json (later era)';
 
 /** Page of a family, which shows one sample of its own: `access-code`. */

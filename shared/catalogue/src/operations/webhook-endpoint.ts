@@ -84,7 +84,7 @@ export const nameInput = inBody(
 		examples: ['CRM sync'],
 	}),
 );
-export const urlInput = inBody(
+const urlInput = inBody(
 	url('URL', 'Address that receives the events. Only https addresses are accepted.', {
 		pattern: '^https://',
 		examples: ['https://hooks.example.com/memberpass'],

@@ -8,7 +8,7 @@ import {
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 
 /** Statuses that are answered with the envelope of an error. */
-export const faultStatuses = [
+const faultStatuses = [
 	400, 401, 403, 404, 408, 409, 410, 422, 425, 429, 500, 502, 503, 504,
 ] as const;
 

@@ -39,7 +39,7 @@ export interface RequestSteps {
 }
 
 /** Names of the variables beside the inputs. */
-export const extraVariables = {
+const extraVariables = {
 	idempotencyKey: 'idempotency_key',
 	clear: 'clear',
 	page: 'page',
