@@ -71,8 +71,12 @@ function projectFor(world: World, seeded: Seeded, id: string | undefined): Proje
 	return project;
 }
 
-/** Moves virtual time; null where time is real. */
-async function advance(clock: Clock, world: World, ms: number): Promise<void> {
+/**
+ * Moves virtual time, and waits for the deliveries that come of it.
+ *
+ * @throws ApiError 409 where time is real.
+ */
+export async function advance(clock: Clock, world: World, ms: number): Promise<void> {
 	if (!(clock instanceof VirtualClock)) {
 		throw new ApiError('MALFORMED_REQUEST', 409, {
 			message: 'Time is real here and cannot be moved.',

@@ -4,6 +4,7 @@ import {
 	type FieldSchema,
 	familyOf,
 	type ObjectSchema,
+	typesOf,
 } from '@memberpass/catalogue';
 import { isJsonObject } from '@memberpass/protocol';
 
@@ -14,9 +15,6 @@ import type { Facts, World } from './world.ts';
 
 type Properties = Pick<ObjectSchema, 'properties' | 'required'>;
 
-const types = (schema: FieldSchema): readonly string[] =>
-	schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type;
-
 /** The first example a schema gives, or the simplest value that fits it. */
 export function exampleOf(schema: FieldSchema): unknown {
 	const [example] = schema.examples ?? [];
@@ -25,7 +23,7 @@ export function exampleOf(schema: FieldSchema): unknown {
 	if (schema.enum?.[0] !== undefined) return schema.enum[0];
 	if (known !== undefined) return known;
 	if (schema.default !== undefined) return schema.default;
-	const [type = 'string'] = types(schema);
+	const [type = 'string'] = typesOf(schema);
 	if (schema.properties !== undefined) {
 		return Object.fromEntries(
 			Object.entries(schema.properties)
@@ -70,7 +68,7 @@ export function shapeData(
 			const inner = { properties: field.properties, required: field.required ?? [] };
 			data[key] = shapeData(inner, isJsonObject(fact) ? fact : {}, wants);
 		} else if (fact !== undefined && wants(key, field)) {
-			if (fact !== null || types(field).length === 0 || types(field).includes('null')) {
+			if (fact !== null || typesOf(field).length === 0 || typesOf(field).includes('null')) {
 				data[key] = fact;
 			}
 		} else if (required.has(key)) {

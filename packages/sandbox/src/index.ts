@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { memberPass, type Platform } from '@memberpass/catalogue';
 
 import { act } from './actions.ts';
-import { type Clock, RealClock, VirtualClock } from './clock.ts';
-import { addControl, fireEvent } from './control.ts';
+import { type Clock, RealClock } from './clock.ts';
+import { addControl, advance, fireEvent } from './control.ts';
 import { abilitiesFile, errorCodesFile, openApi, webhookEventsFile } from './documents.ts';
 import { createEmit } from './events.ts';
 import { Faults } from './faults.ts';
@@ -203,13 +203,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				...(projectId === undefined ? {} : { projectId }),
 			}),
 		act: (action) => act(world, action),
-		advance: async (ms) => {
-			if (!(clock instanceof VirtualClock))
-				throw new Error('Time is real here and cannot be moved.');
-			await engine.settle();
-			await clock.advance(ms);
-			await engine.settle();
-		},
+		advance: (ms) => advance(clock, world, ms),
 		close: () =>
 			(closing ??= (async () => {
 				await app.close();

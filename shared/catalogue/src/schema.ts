@@ -65,6 +65,10 @@ export interface FieldSchema extends Annotations {
 	additionalProperties?: boolean | FieldSchema;
 }
 
+/** The JSON types of a schema, `null` included; none where it allows anything. */
+export const typesOf = ({ type = [] }: Pick<FieldSchema, 'type'>): readonly string[] =>
+	typeof type === 'string' ? [type] : type;
+
 /** An object schema as projections read it. */
 export interface ObjectSchema extends FieldSchema {
 	type: 'object';

@@ -7,6 +7,7 @@ import {
 	platform as memberPass,
 	type RouteEntry,
 	routes,
+	typesOf,
 } from '@memberpass/catalogue';
 
 import { sandboxCodes } from '../errors.ts';
@@ -69,9 +70,6 @@ export interface Change {
 	/** An automation that works today may not work any more. */
 	readonly breaking: boolean;
 }
-
-const typesOf = (schema: FieldSchema): readonly string[] =>
-	schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type;
 
 /** Keys of an object schema with the keys inside them: `plan.id`, `rows[].id`. Derived keys are on no wire. */
 export function keysOf(schema: FieldSchema, prefix = ''): Map<string, Key> {

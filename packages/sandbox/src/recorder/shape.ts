@@ -4,6 +4,7 @@ import {
 	errorCodes,
 	type FieldSchema,
 	type ObjectSchema,
+	typesOf,
 } from '@memberpass/catalogue';
 import { isJsonObject, type JsonObject } from '@memberpass/protocol';
 
@@ -16,9 +17,6 @@ export interface ShapeFault {
 	readonly expected: string;
 	readonly seen: string;
 }
-
-const typesOf = (schema: FieldSchema): readonly string[] =>
-	schema.type === undefined ? [] : typeof schema.type === 'string' ? [schema.type] : schema.type;
 
 /** The JSON type of a value, with `integer` apart from `number`. */
 export function typeName(value: unknown): string {

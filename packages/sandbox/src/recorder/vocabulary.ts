@@ -5,6 +5,7 @@ import {
 	knownAbilities,
 	type Platform,
 	routes,
+	typesOf,
 } from '@memberpass/catalogue';
 
 /** What the catalogue knows by name, so that the scrubber can tell a word of the API from a private value. */
@@ -63,7 +64,7 @@ export function readVocabulary(platform: Platform): Vocabulary {
 		const values = [...(schema['x-known-values'] ?? []), ...(schema.enum ?? [])];
 		if (values.length > 0) wordKeys.add(name);
 		for (const value of values) words.add(String(value));
-		const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+		const types = typesOf(schema);
 		if (types.includes('integer') || types.includes('number')) figureKeys.add(name);
 		for (const [key, field] of Object.entries(schema.properties ?? {})) walk(key, field);
 		if (schema.items !== undefined) walk(name, schema.items);

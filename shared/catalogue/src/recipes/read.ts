@@ -1,7 +1,7 @@
 import { eventByType, familyOf } from '../events/index.ts';
 import { type EventEntry, neededAbilities, type OperationEntry } from '../model.ts';
 import { operations, subscriptionAbilities } from '../operations/index.ts';
-import type { FieldSchema, ObjectSchema } from '../schema.ts';
+import { type FieldSchema, type ObjectSchema, typesOf } from '../schema.ts';
 import type { Ability } from '../vocabulary/abilities.ts';
 import { type AppAction, appActions } from './apps.ts';
 import type {
@@ -189,7 +189,7 @@ function fieldBelow(
 	const [key = '', ...rest] = path;
 	const field = schema.properties?.[key];
 	if (field === undefined) return null;
-	const types = typeof field.type === 'string' ? [field.type] : (field.type ?? []);
+	const types = typesOf(field);
 	const mayBeMissing = missing || types.includes('null') || !(schema.required ?? []).includes(key);
 	if (rest.length > 0) return fieldBelow(field, rest, mayBeMissing);
 	return { title: field.title ?? key, mayBeMissing, isList: types.includes('array') };
