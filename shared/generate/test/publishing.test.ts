@@ -1,6 +1,6 @@
 import { operation } from '@memberpass/catalogue';
 
-import { triggerTable } from '../src/emitters/zapier/publishing.ts';
+import { publishing, triggerTable } from '../src/emitters/zapier/publishing.ts';
 
 const causing = (...kinds: readonly ('action' | 'extra')[]) =>
 	triggerTable(
@@ -20,4 +20,11 @@ it('an event names the actions of the app that cause it, and no write that only 
 			?.split(' | ')[3];
 	expect(causes(causing('action', 'extra', 'action'))).toBe('Do as action, Do as action');
 	expect(causes(causing('extra'))).toBe('');
+});
+
+it('what a step asks for is called as its form calls it', async () => {
+	const blocks = await publishing.emit('');
+	const rows = blocks.flatMap(({ content }) => content.split('\n').map((row) => row.split(' | ')));
+	const asked = (key: string) => rows.find((cells) => cells.includes(`\`${key}\``))?.at(-2);
+	expect([asked('revoke_token'), asked('list_activity')]).toEqual(['Token', 'Record Type, Record']);
 });

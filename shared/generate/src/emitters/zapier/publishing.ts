@@ -8,6 +8,7 @@ import {
 	zapierTriggerKey,
 } from '@memberpass/catalogue';
 
+import { asForm } from '../../../../../packages/zapier/src/fields.ts';
 import { isSent } from '../../../../../packages/zapier/src/triggers.ts';
 import type { EmittedFile, Emitter } from '../../emit.ts';
 import { codes, table } from '../readme.ts';
@@ -65,6 +66,7 @@ function operationTable(kind: OperationEntry['kind']): string {
 		],
 		operations
 			.filter((entry) => entry.kind === kind)
+			.map(asForm)
 			.map((entry) => [
 				entry.label,
 				code(entry.key),
