@@ -127,8 +127,8 @@ describe('the lists that ids are picked from', () => {
 	])('say what to choose first if the project is %s', async (_, more) => {
 		const parameters = { ...plan, ...more };
 		await expect(engine.search(request('plans', { parameters }))).rejects.toMatchObject({
-			message: "Choose a value for 'Project' first.",
-			description: 'The list depends on it. If it is an expression, enter an ID here as well.',
+			message:
+				"Choose a value for 'Project' first. If it is an expression, enter an ID here as well.",
 		});
 	});
 

@@ -139,10 +139,11 @@ function neededValues(
 			const value = currentValue(context, need);
 			const label = wire.fields.find((field) => field.name === need)?.label ?? need;
 			if (value !== null) return [need, value];
+			// In one text: of a mistake that is no answer of MemberPass the editor shows the message only.
 			throw operationError(
 				context.getNode(),
-				`Choose a value for '${label}' first.`,
-				'The list depends on it. If it is an expression, enter an ID here as well.',
+				`Choose a value for '${label}' first. If it is an expression, enter an ID here as well.`,
+				null,
 				null,
 			);
 		}),
