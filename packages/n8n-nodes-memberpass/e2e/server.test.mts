@@ -5,7 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 
 import { installPackage } from './package.mts';
-import { type N8nRest, type SavedWorkflow, signIn } from './rest.mts';
+import {
+	type N8nRest,
+	type SavedWorkflow,
+	signIn,
+	type WorkflowFile,
+	type WorkflowNode,
+} from './rest.mts';
 import { freePort, type N8nProcess, ownConnection, startN8n, waitFor } from './server.mts';
 import {
 	answersTo,
@@ -19,6 +25,31 @@ import {
 	subscriptionsBelow,
 	temporaryFolder,
 } from './stage.mts';
+
+/** The action node, with a credential of that id. */
+const ownNode = (parameters: object, id: string) => ({
+	name: 'MemberPass',
+	type: 'n8n-nodes-memberpass.memberPass',
+	typeVersion: 2,
+	parameters: { ...parameters },
+	credentials: { memberPassApi: { id, name: 'MemberPass account' } },
+});
+
+/** A workflow that somebody starts by hand: one node after another. */
+function byHand(name: string, ...nodes: readonly WorkflowNode[]): WorkflowFile {
+	const start = {
+		name: 'Start',
+		type: 'n8n-nodes-base.manualTrigger',
+		typeVersion: 1,
+		parameters: {},
+	};
+	const row = [start, ...nodes].map((node, id) => ({ ...node, id: String(id), position: [0, 0] }));
+	const next = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	const connections: Readonly<Record<string, unknown>> = Object.fromEntries(
+		nodes.map((node, index) => [row[index]?.name ?? '', next(node.name)]),
+	);
+	return { name, nodes: row, connections };
+}
 
 /** One story: each test goes on from where the last one ended. */
 describe('in a real n8n server, the packed package', () => {
@@ -140,35 +171,55 @@ describe('in a real n8n server, the packed package', () => {
 	});
 
 	test('shows the signing secret of a new endpoint with its execution, as the README warns', async () => {
-		const node = { typeVersion: 1, position: [0, 0], parameters: {} };
-		const made = await rest.importWorkflow({
-			name: 'Make an endpoint',
-			nodes: [
-				{ ...node, id: 'a', name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
-				{
-					...node,
-					id: 'b',
-					name: 'MemberPass',
-					type: 'n8n-nodes-memberpass.memberPass',
-					typeVersion: 2,
-					parameters: {
-						resource: 'webhookEndpoint',
-						operation: 'create',
-						name: 'Mine',
-						url: 'https://hooks.example.com/mine',
-						events: ['plan.created'],
-					},
-					credentials: { memberPassApi: { id: credential, name: 'MemberPass account' } },
-				},
-			],
-			connections: { Start: { main: [[{ node: 'MemberPass', type: 'main', index: 0 }]] } },
-		});
+		const create = {
+			resource: 'webhookEndpoint',
+			operation: 'create',
+			name: 'Mine',
+			url: 'https://hooks.example.com/mine',
+			events: ['plan.created'],
+		};
+		const made = await rest.importWorkflow(byHand('Make an endpoint', ownNode(create, credential)));
 		const { output, error } = await rest.run(made, 'Start');
 		assert.equal(error, null);
 		const [item] = output['MemberPass'] ?? [];
 		sandbox.engine.removeEndpoint(String(item?.['id']));
 		// A release that heeds what the node says of the field shows an object in its place.
 		assert.equal(typeof item?.['secret'], 'string');
+	});
+
+	test('sends each item with the credential as it reads for that item', async () => {
+		const each = { ...credentialOf(sandbox), apiToken: '={{ $json.token }}' };
+		const own = await rest.createCredential('Of each item', each);
+		const tokens = [sandbox.token, 'mpt_test_01_of-nobody', sandbox.token];
+		const workflow = await rest.importWorkflow(
+			byHand(
+				'Tokens of others',
+				{
+					name: 'Tokens',
+					type: 'n8n-nodes-base.set',
+					typeVersion: 3.4,
+					parameters: {
+						mode: 'raw',
+						jsonOutput: JSON.stringify({ rows: tokens.map((token) => ({ token })) }),
+					},
+				},
+				{
+					name: 'Each',
+					type: 'n8n-nodes-base.splitOut',
+					typeVersion: 1,
+					parameters: { fieldToSplitOut: 'rows' },
+				},
+				{
+					...ownNode({ resource: 'team', operation: 'getCurrent' }, own),
+					onError: 'continueRegularOutput',
+				},
+			),
+		);
+		const { output } = await rest.run(workflow, 'Start');
+		assert.deepEqual(
+			output['MemberPass']?.map((item) => 'error' in item),
+			[false, true, false],
+		);
 	});
 
 	test('runs an imported example by hand: two reports', async () => {

@@ -42,7 +42,7 @@ async function answeredWith(answer: Promise<unknown>, policy: object = {}): Prom
 		operation,
 		{},
 		{
-			origin,
+			account: { origin, credential: {} },
 			policy: { ...executionPolicy, ...policy },
 			itemIndex: null,
 			idempotencyKey: null,
@@ -337,6 +337,28 @@ describe('several items', () => {
 		});
 		expect(error).toBeNull();
 		expect(output['Get']?.map((item) => item.json['id'])).toEqual(['p0-x', 'p0-y', 'p1-x', 'p1-y']);
+	});
+
+	test('each is sent with the credential as it reads for that item', async () => {
+		const sent: (string | null)[] = [];
+		for (const host of ['https://a.example.com', 'https://b.example.com']) {
+			nock(host)
+				.get('/v1/projects/prj_1/plans/a')
+				.reply((request: Request) => {
+					sent.push(`${new URL(request.url).host} ${request.headers.get('authorization')}`);
+					return [200, { data: { id: 'a' } }];
+				});
+		}
+		const credential = { apiToken: '={{ $json.token }}', baseUrl: '={{ $json.url }}' };
+		const { error } = await run(getPlan, {
+			items: items(
+				{ id: 'a', token: 'first', url: 'https://a.example.com' },
+				{ id: 'a', token: 'second', url: 'https://b.example.com/v1' },
+			),
+			credential,
+		});
+		expect(error).toBeNull();
+		expect(sent.sort()).toEqual(['a.example.com Bearer first', 'b.example.com Bearer second']);
 	});
 
 	test('writes go one by one: a failed one stops those after it', async () => {

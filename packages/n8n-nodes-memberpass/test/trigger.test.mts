@@ -5,7 +5,7 @@ import nock from 'nock';
 import { signBody } from '../../../shared/protocol/src/signing.ts';
 import { loadEventFixtures } from '../../../shared/testing/src/fixtures.ts';
 import type { Engine, TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, origin, repoRoot, token } from './support.mts';
+import { built, open, origin, repoRoot, token } from './support.mts';
 
 const fixtures = loadEventFixtures(repoRoot);
 const secret = 'a secret for tests only';
@@ -513,6 +513,24 @@ describe('switching on', () => {
 
 	test('without a single event is refused before it asks', async () => {
 		await expect(switchedOn([], {}).create()).rejects.toThrow("'Trigger On'");
+	});
+
+	test.each([
+		[
+			'an error with advice',
+			Object.assign(new Error('No credential.'), { description: 'Choose one.' }),
+			'No credential. Choose one.',
+		],
+		['an error without', new Error('No credential.'), 'No credential.'],
+	])('passes on what n8n itself fails with: %s', async (_, error, message) => {
+		const { createSubscription } = built('runtime/lifecycle.js') as {
+			readonly createSubscription: (context: object) => Promise<boolean>;
+		};
+		const getCredentials = async () => await Promise.reject(error);
+		const getNode = () => ({ name: 'MemberPass' });
+		await expect(createSubscription({ getNode, getCredentials })).rejects.toThrow(
+			new Error(message),
+		);
 	});
 
 	test("fails in MemberPass's own words, all of them in the message: n8n shows no more", async () => {

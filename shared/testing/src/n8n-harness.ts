@@ -730,7 +730,7 @@ function additionalDataOf(
 	return additional as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** Signs requests the way the credential of the package says, as n8n's own helper does. */
+/** Signs requests the way the credential of the package says, and reads its expressions, as n8n's own helper does. */
 function credentialsHelperOf(
 	{ ICredentialsHelper }: typeof N8nWorkflow,
 	loader: Core.PackageDirectoryLoader,
@@ -780,8 +780,24 @@ function credentialsHelperOf(
 		override async getCredentials(): Promise<never> {
 			return await Promise.reject(new Error('Not part of this n8n.'));
 		}
-		override async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
-			return await Promise.resolve({ ...credential });
+		override async getDecrypted(
+			...[, , , mode, executeData, , values]: Parameters<
+				N8nWorkflow.ICredentialsHelper['getDecrypted']
+			>
+		): Promise<ICredentialDataDecryptedObject> {
+			await Promise.resolve();
+			if (values === undefined) return { ...credential };
+			return values.workflow.expression.getParameterValue(
+				{ ...credential },
+				values.runExecutionData,
+				values.runIndex,
+				values.itemIndex,
+				values.node.name,
+				values.connectionInputData,
+				mode,
+				{},
+				executeData,
+			) as ICredentialDataDecryptedObject;
 		}
 		override async updateCredentials(): Promise<void> {
 			await Promise.resolve();

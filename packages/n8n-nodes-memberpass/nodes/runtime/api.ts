@@ -1,4 +1,5 @@
 import {
+	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHookFunctions,
 	type ILoadOptionsFunctions,
@@ -41,6 +42,12 @@ export const editorPolicy: RetryPolicy = {
 	deadlineMs: 15_000,
 };
 
+/** Whose API is called: where the token may go, and the credential that n8n signs requests with. */
+export interface Account {
+	readonly origin: string;
+	readonly credential: ICredentialDataDecryptedObject;
+}
+
 /** What n8n answers with when asked for the full response as text. */
 interface FullResponse {
 	readonly statusCode: number;
@@ -52,23 +59,30 @@ interface FullResponse {
  * n8n's HTTP client as the protocol wants it.
  *
  * `ignoreHttpStatusErrors` keeps the body of a refusal and, measured on n8n 2.41, keeps n8n from sending a request
- * twice after a 401. Redirects are not followed, so the bearer token cannot leave the origin.
+ * twice after a 401. Redirects are not followed, so the bearer token cannot leave the origin. The credential is handed
+ * over, because n8n would read it for the first item, whichever item is sent.
  */
-function effectsOf(context: Context): Effects {
+function effectsOf(context: Context, { credential }: Account): Effects {
+	const signedBy = { id: '', name: credentialName, type: credentialName, data: credential };
 	return {
 		async send(request, timeoutMs) {
-			const answer = context.helpers.httpRequestWithAuthentication.call(context, credentialName, {
-				method: request.method,
-				url: request.url,
-				headers: { ...request.headers },
-				...(request.body === null ? {} : { body: request.body }),
-				encoding: 'text',
-				json: false,
-				timeout: timeoutMs,
-				disableFollowRedirect: true,
-				ignoreHttpStatusErrors: true,
-				returnFullResponse: true,
-			}) as Promise<FullResponse>;
+			const answer = context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credentialName,
+				{
+					method: request.method,
+					url: request.url,
+					headers: { ...request.headers },
+					...(request.body === null ? {} : { body: request.body }),
+					encoding: 'text',
+					json: false,
+					timeout: timeoutMs,
+					disableFollowRedirect: true,
+					ignoreHttpStatusErrors: true,
+					returnFullResponse: true,
+				},
+				{ credentialsDecrypted: signedBy },
+			) as Promise<FullResponse>;
 			const response = await within(timeoutMs, answer);
 			return {
 				status: response.statusCode,
@@ -101,13 +115,15 @@ function textOf(body: unknown): string {
 }
 
 /**
- * Origin of the credential's base URL: the only place the token is sent to. A private network is allowed, because
- * that is where an n8n in a container finds the sandbox, and because n8n's own HTTP node reaches it anyway.
+ * The account of an item: an expression in the credential may name another for each. The origin of its base URL is the
+ * only place the token is sent to. A private network is allowed, because that is where an n8n in a container finds the
+ * sandbox, and because n8n's own HTTP node reaches it anyway.
  */
-export async function readApiOrigin(context: Context): Promise<string> {
-	const { baseUrl } = await context.getCredentials(credentialName);
+export async function readAccount(context: Context, itemIndex = 0): Promise<Account> {
+	const credential = await context.getCredentials(credentialName, itemIndex);
+	const { baseUrl } = credential;
 	const result = readOrigin(typeof baseUrl === 'string' ? baseUrl : '', platform, 'private');
-	if (result.ok) return result.origin;
+	if (result.ok) return { origin: result.origin, credential };
 	throw operationError(
 		context.getNode(),
 		result.reason,
@@ -117,7 +133,7 @@ export async function readApiOrigin(context: Context): Promise<string> {
 }
 
 export interface ApiOptions {
-	readonly origin: string;
+	readonly account: Account;
 	readonly policy: RetryPolicy;
 	readonly itemIndex: number | null;
 }
@@ -129,12 +145,13 @@ export async function callApi(
 	values: InputValues,
 	options: ApiOptions & Pick<RequestOptions, 'idempotencyKey' | 'page'>,
 ): Promise<CallResult> {
+	const { account, policy, ...more } = options;
 	const request = build(context, options, () =>
-		buildRequest(operation, values, { ...options, platform }),
+		buildRequest(operation, values, { ...more, origin: account.origin, platform }),
 	);
-	const result = await call(request, effectsOf(context), {
+	const result = await call(request, effectsOf(context, account), {
 		platform,
-		policy: options.policy,
+		policy,
 		ability: operation.ability,
 	});
 	return inFormWords(operation, result);
@@ -147,12 +164,13 @@ export async function listApi(
 	values: InputValues,
 	options: ApiOptions & { readonly wanted: number | null },
 ): Promise<ListResult> {
-	const { origin, policy, wanted } = options;
+	const { account, policy, wanted } = options;
+	const { origin } = account;
 	// Built once only to check it: a path value that cannot be sent is reported as the user's mistake.
 	build(context, options, () =>
 		buildRequest(operation, values, { platform, origin, idempotencyKey: null }),
 	);
-	const result = await readList(operation, values, effectsOf(context), {
+	const result = await readList(operation, values, effectsOf(context, account), {
 		request: { platform, origin },
 		call: { platform, policy },
 		wanted,

@@ -15,7 +15,7 @@ import { isWrite } from '../protocol/request';
 import { isEmptyAnswer, readOne } from '../protocol/response';
 import type { JsonObject, WireOperation } from '../protocol/wire';
 import { platform } from '../platform';
-import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
+import { type Account, callApi, executionPolicy, listApi, readAccount } from './api';
 import {
 	formOf,
 	fromCursor,
@@ -35,12 +35,9 @@ const readsAtOnce = 10;
 /** Runs the node: every input item is one operation. Items that come out are linked to the one they came from. */
 export async function executeItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const count = context.getInputData().length;
-	// Not awaited here: an address that cannot be used is the failure of each item, so that Continue On Fail holds.
-	const origin = readApiOrigin(context);
-	origin.catch(() => undefined);
 	const results = await inOrder(count, widthOf(context), async (itemIndex) => {
 		try {
-			const rows = await runItem(context, itemIndex, await origin);
+			const rows = await runItem(context, itemIndex);
 			return rows.map((json) => ({
 				json: json as IDataObject,
 				pairedItem: { item: itemIndex },
@@ -85,7 +82,6 @@ function operationOf(context: IExecuteFunctions, itemIndex: number): NodeOperati
 async function runItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	origin: string,
 ): Promise<readonly JsonObject[]> {
 	const operation = operationOf(context, itemIndex);
 	const form = formOf(context, operation, itemIndex);
@@ -95,7 +91,7 @@ async function runItem(
 		const hint = form.version >= 2 ? undefined : operation.hintInVersion1;
 		throw inputError(context.getNode(), input.problems, itemIndex, hint);
 	}
-	const item = { context, itemIndex, origin };
+	const item = { context, itemIndex, account: await readAccount(context, itemIndex) };
 	const rows =
 		wire.shape === 'many'
 			? await readRows(item, wire, input.values, readWanted(operation, form))
@@ -108,11 +104,11 @@ async function runItem(
 interface Item {
 	readonly context: IExecuteFunctions;
 	readonly itemIndex: number;
-	readonly origin: string;
+	readonly account: Account;
 }
 
 async function readRows(
-	{ context, itemIndex, origin }: Item,
+	{ context, itemIndex, account }: Item,
 	wire: WireOperation,
 	values: InputValues,
 	{ rows, cursor }: Wanted,
@@ -121,19 +117,19 @@ async function readRows(
 		context,
 		fromCursor(wire, cursor),
 		{ ...values, cursor },
-		{ origin, policy: executionPolicy, itemIndex, wanted: rows },
+		{ account, policy: executionPolicy, itemIndex, wanted: rows },
 	);
 	if (!result.ok) throw apiError(context.getNode(), result.problem, itemIndex);
 	return result.rows;
 }
 
 async function readOneRow(
-	{ context, itemIndex, origin }: Item,
+	{ context, itemIndex, account }: Item,
 	wire: WireOperation,
 	values: InputValues,
 ): Promise<readonly JsonObject[]> {
 	const result = await callApi(context, wire, values, {
-		origin,
+		account,
 		policy: executionPolicy,
 		itemIndex,
 		idempotencyKey: isWrite(wire.method) ? keyOf(context, itemIndex, wire.name) : null,

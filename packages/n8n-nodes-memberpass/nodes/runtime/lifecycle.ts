@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import type { IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, NodeApiError } from 'n8n-workflow';
 
 import { allEvents, eventAlternatives } from '../MemberPassTrigger/events';
 import { subscriptionCalls } from '../MemberPassTrigger/subscription';
@@ -9,7 +9,7 @@ import { isPrivateHost } from '../protocol/origin';
 import { tidy } from '../protocol/redact';
 import { readOne } from '../protocol/response';
 import type { JsonObject, WireOperation } from '../protocol/wire';
-import { callApi, executionPolicy, listApi, readApiOrigin } from './api';
+import { callApi, executionPolicy, listApi, readAccount } from './api';
 import { warn } from './log';
 import { plainValue } from './parameters';
 import { apiError, inFull, inputError, operationError } from './problems';
@@ -60,7 +60,7 @@ async function allEndpoints(context: IHookFunctions): Promise<readonly JsonObjec
 		subscriptionCalls.list,
 		{},
 		{
-			origin: await readApiOrigin(context),
+			account: await readAccount(context),
 			policy: executionPolicy,
 			itemIndex: null,
 			wanted: null,
@@ -114,9 +114,9 @@ function endpointName(context: IHookFunctions): string {
  */
 async function subscribe(context: IHookFunctions): Promise<boolean> {
 	const node = context.getNode();
-	const origin = await readApiOrigin(context);
+	const account = await readAccount(context);
 	const url = webhookUrl(context);
-	checkWebhookUrl(context, url, origin);
+	checkWebhookUrl(context, url, account.origin);
 	const project = chosenProject(context);
 	const input = readInput(subscriptionCalls.create, {
 		name: endpointName(context),
@@ -126,7 +126,7 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 	});
 	if (!input.ok) throw inputError(node, input.problems, null);
 	const result = await callApi(context, subscriptionCalls.create, input.values, {
-		origin,
+		account,
 		policy: executionPolicy,
 		itemIndex: null,
 		idempotencyKey: randomUUID(),
@@ -266,7 +266,7 @@ async function remove(
 		operation,
 		{ endpoint },
 		{
-			origin: await readApiOrigin(context),
+			account: await readAccount(context),
 			policy: executionPolicy,
 			itemIndex: null,
 			idempotencyKey: randomUUID(),
@@ -287,7 +287,8 @@ const toldInFull =
 		try {
 			return await hook(context);
 		} catch (error) {
-			throw inFull(error);
+			// Whatever n8n and this package throw is an error, with or without a description.
+			throw inFull(error as NodeApiError);
 		}
 	};
 

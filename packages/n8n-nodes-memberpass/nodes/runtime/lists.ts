@@ -11,7 +11,7 @@ import { unreadableProblem } from '../protocol/errors';
 import type { InputValues } from '../protocol/input';
 import { firstPage, pageQuery, type PageState, readPage } from '../protocol/pagination';
 import { isJsonObject, type JsonObject, type WireOperation } from '../protocol/wire';
-import { callApi, editorPolicy, listApi, readApiOrigin } from './api';
+import { type Account, callApi, editorPolicy, listApi, readAccount } from './api';
 import { plainValue } from './parameters';
 import { apiError, operationError } from './problems';
 import { type NodeOperation, type PickList, placeOf, wireOf } from './types';
@@ -32,11 +32,11 @@ export async function searchList(
 		...neededValues(context, list, wire),
 		...(list.search === undefined ? {} : { [list.search]: words }),
 	};
-	const origin = await readApiOrigin(context);
+	const account = await readAccount(context);
 	let state = readToken(paginationToken) ?? firstPage(wire.paging, wire.pageSize, null);
 	const results: INodeListSearchResult['results'] = [];
 	for (let page = 1; ; page++) {
-		const read = await readOnePage(context, wire, values, state, origin);
+		const read = await readOnePage(context, wire, values, state, account);
 		const options = optionsOf(list, read.rows);
 		// The server has searched its own fields; narrowing again by the label would drop what it found there.
 		const isFound = list.search === undefined ? matches(words) : () => true;
@@ -56,7 +56,7 @@ export async function loadList(
 ): Promise<INodePropertyOptions[]> {
 	const { list, wire } = sourceOf(context, name);
 	const result = await listApi(context, wire, neededValues(context, list, wire), {
-		origin: await readApiOrigin(context),
+		account: await readAccount(context),
 		policy: editorPolicy,
 		itemIndex: null,
 		wanted: null,
@@ -82,10 +82,10 @@ async function readOnePage(
 	wire: WireOperation,
 	values: InputValues,
 	state: PageState,
-	origin: string,
+	account: Account,
 ) {
 	const result = await callApi(context, wire, values, {
-		origin,
+		account,
 		policy: editorPolicy,
 		itemIndex: null,
 		idempotencyKey: null,

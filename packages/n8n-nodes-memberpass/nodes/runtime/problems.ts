@@ -87,8 +87,7 @@ export function operationError(
 }
 
 /** The same error, with a message that says as well what to do: for where n8n shows no more than that. */
-export function inFull<E>(error: E): E {
-	if (!(error instanceof NodeApiError || error instanceof NodeOperationError)) return error;
+export function inFull<E extends Pick<NodeApiError, 'message' | 'description'>>(error: E): E {
 	const { message, description } = error;
 	if (description && !message.includes(description)) error.message = `${message} ${description}`;
 	return error;
