@@ -22,7 +22,7 @@ const deduplicationField: PlainInputField = {
 	type: 'string',
 	required: false,
 	helpText:
-		'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
+		'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
 };
 
 /** Makes the Zapier action of an operation that writes. */

@@ -216,7 +216,7 @@ it('the field that tells two intended writes apart says when to use it', () => {
 		required: false,
 		group: 'optional_details',
 		helpText:
-			'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
+			'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
 	});
 });
 

@@ -11,7 +11,7 @@ import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
 import { ask, openSession, orFail, runLimits } from '../src/session.ts';
 import { type Hooks, type RawRequest, startHooks } from './sandbox.ts';
-import { bareApp, call, expectNoLeak, keysOf, run, thrownBy } from './support.ts';
+import { bareApp, call, expectNoLeak, handlerOf, keysOf, run, thrownBy } from './support.ts';
 
 /** Everything here goes over real sockets: the app to the sandbox, and the sandbox's deliveries back. */
 
@@ -168,6 +168,29 @@ describe('a subscription', () => {
 			}),
 	);
 });
+
+it("neither the token nor a signing secret is in what Zapier's core logs of its requests", () =>
+	withSandbox(async (sandbox) => {
+		const logged: unknown[] = [];
+		const log = jest.spyOn(console, 'log').mockImplementation((line) => void logged.push(line));
+		try {
+			const trigger = app.triggers['member_joined'];
+			const { results } = await handlerOf({ ...bareApp, triggers: { member_joined: trigger } })({
+				command: 'execute',
+				method: 'triggers.member_joined.operation.performSubscribe',
+				bundle: { ...connectionTo(sandbox), inputData: {}, meta: {}, targetUrl: hooks.address() },
+				logToStdout: true,
+				detailedLogToStdout: true,
+			});
+			const { id, secret } = results as Stored;
+			const text = logged.join('\n');
+			expect(text).toContain(id);
+			expect(text).not.toContain(secret);
+			expect(text).not.toContain(sandbox.token);
+		} finally {
+			log.mockRestore();
+		}
+	}));
 
 it('a ban that is lifted twice on one day is lifted twice', () =>
 	withSandbox(async (sandbox) => {

@@ -1,6 +1,5 @@
-import zapier from 'zapier-platform-core';
-
 import app from '../../src/index.ts';
+import { handlerOf } from '../support.ts';
 
 /** The definition that Zapier receives, as far as the rules read it. Functions are markers there. */
 export interface Field {
@@ -58,13 +57,9 @@ export interface Definition extends Record<Kind, Record<string, Entry>> {
 	throttle: object;
 }
 
-type Handler = (event: object) => Promise<{ results: unknown }>;
-
 /** Asks Zapier's core for the errors of the app, or for its definition. */
 export async function command(name: 'validate' | 'definition'): Promise<unknown> {
-	// Zapier's types lack it, though Zapier's own wrapper calls it.
-	const core = zapier as unknown as { createAppHandler(definition: object): Handler };
-	return (await core.createAppHandler(app)({ command: name, calledFromCli: true })).results;
+	return (await handlerOf(app)({ command: name, calledFromCli: true })).results;
 }
 
 export async function readDefinition(): Promise<Definition> {
