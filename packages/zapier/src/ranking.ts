@@ -10,16 +10,11 @@ import type { InputValues, JsonObject } from '@memberpass/protocol';
  * shows every row.
  */
 export function bestFirst(
-	entry: Pick<OperationEntry, 'input' | 'output'>,
+	entry: Entry,
 	values: InputValues,
 	rows: readonly JsonObject[],
 ): readonly JsonObject[] {
-	const filters = Object.entries(values).flatMap(([name, wanted]) => {
-		const isFilter =
-			entry.input.required?.includes(name) !== true &&
-			entry.output.schema.properties[name] !== undefined;
-		return isFilter && typeof wanted === 'string' ? [{ name, wanted: folded(wanted) }] : [];
-	});
+	const filters = filtersOf(entry, values);
 	const kept = rows.filter((row) =>
 		filters.every(({ name, wanted }) => {
 			const found = row[name];
@@ -30,12 +25,25 @@ export function bestFirst(
 	return text === null ? kept : ranked(kept, text);
 }
 
+type Entry = Pick<OperationEntry, 'input' | 'output'>;
+
+/** Whether {@link bestFirst} may leave out rows or change their order: then the best may stand behind the first few. */
+export function mayLeaveOut(entry: Entry, values: InputValues): boolean {
+	return filtersOf(entry, values).length > 0 || searchTextOf(entry, values) !== null;
+}
+
+function filtersOf(entry: Entry, values: InputValues): { name: string; wanted: string }[] {
+	return Object.entries(values).flatMap(([name, wanted]) => {
+		const isFilter =
+			entry.input.required?.includes(name) !== true &&
+			entry.output.schema.properties[name] !== undefined;
+		return isFilter && typeof wanted === 'string' ? [{ name, wanted: folded(wanted) }] : [];
+	});
+}
+
 /** A text that is searched for in several keys of a row, or null where none is. */
-export function searchTextOf(
-	entry: Pick<OperationEntry, 'input'>,
-	values: InputValues,
-): SearchText | null {
-	for (const [name, schema] of Object.entries<FieldSchema>(entry.input.properties)) {
+function searchTextOf({ input }: Pick<Entry, 'input'>, values: InputValues): SearchText | null {
+	for (const [name, schema] of Object.entries<FieldSchema>(input.properties)) {
 		const wanted = values[name];
 		const keys = schema['x-part-of'];
 		if (keys !== undefined && typeof wanted === 'string') return { keys, wanted: folded(wanted) };

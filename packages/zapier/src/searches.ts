@@ -13,7 +13,7 @@ import type { Bundle, PlainInputField, Search } from 'zapier-platform-core';
 import { Failure, guarded, unreadableFailure } from './failure.ts';
 import { asForm, formOf, withoutBlanks } from './fields.ts';
 import { checkedInputs, noticesOf, outputOf, withId } from './operations.ts';
-import { bestFirst, searchTextOf } from './ranking.ts';
+import { bestFirst, mayLeaveOut } from './ranking.ts';
 import { ask, openSession, orFail, readRowsOf, type Session } from './session.ts';
 
 const limitInput = 'limit';
@@ -91,8 +91,8 @@ async function findMany(
 	values: InputValues,
 	wanted: number | null,
 ): Promise<readonly JsonObject[]> {
-	// The best match may stand behind others, so a search text is looked for in a whole page, however few are wanted.
-	const asked = searchTextOf(entry, values) === null ? wanted : wire.pageSize;
+	// However few are wanted: the best match may stand behind others, and what does not match takes no place.
+	const asked = mayLeaveOut(entry, values) ? wire.pageSize : wanted;
 	const result = await readRowsOf(session, wire, values, asked);
 	if (!result.ok && result.problem.kind === 'not_found') return [];
 	const rows = bestFirst(entry, values, orFail(inFormWords(wire, result)).rows);

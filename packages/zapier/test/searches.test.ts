@@ -52,6 +52,13 @@ describe('Find Members', () => {
 		).resolves.toEqual(['usr_ann']);
 	});
 
+	it('looks for who stands where asked in a whole page, even if one result is wanted', async () => {
+		listed({ status: 'customer' });
+		await expect(found('list_members', { project, status: 'customer', limit: 1 })).resolves.toEqual(
+			['usr_named'],
+		);
+	});
+
 	it('keeps the order of the server among equals', async () => {
 		listed({ search: 'example.com' });
 		await expect(found('list_members', { project, search: 'example.com' })).resolves.toEqual([
