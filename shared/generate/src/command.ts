@@ -10,6 +10,14 @@ export interface Output {
 	complain(text: string): void;
 }
 
+/** What the command works with. */
+export interface Sources {
+	/** What the catalogue breaks of its own rules. */
+	audit(): readonly { readonly message: string }[];
+	/** Loaded late: one of them reads the Zapier app, which does not start on a broken entry. */
+	emitters(): Promise<readonly Emitter[]>;
+}
+
 const helpFor = (
 	emitters: readonly Emitter[],
 ): string => `Writes every committed projection of the catalogue.
@@ -26,22 +34,18 @@ ${emitters.map((emitter) => `  ${emitter.name.padEnd(10)} ${emitter.summary}`).j
 /** `npm run generate` and `npm run check`. Returns the exit code; whatever is wrong is said, not thrown. */
 export async function command(
 	args: readonly string[],
-	emitters: readonly Emitter[],
+	sources: Sources,
 	output: Output,
 ): Promise<number> {
 	try {
-		return await run(args, emitters, output);
+		return await run(args, sources, output);
 	} catch (error) {
 		output.complain(`${error instanceof Error ? error.message : String(error)}\n`);
 		return 1;
 	}
 }
 
-async function run(
-	args: readonly string[],
-	emitters: readonly Emitter[],
-	output: Output,
-): Promise<number> {
+async function run(args: readonly string[], sources: Sources, output: Output): Promise<number> {
 	const { values } = parseArgs({
 		args: [...args],
 		options: {
@@ -51,11 +55,18 @@ async function run(
 		},
 	});
 	if (values.help) {
-		output.say(helpFor(emitters));
+		output.say(helpFor(await sources.emitters()));
 		return 0;
 	}
+	// First: an emitter that stumbles over a broken entry does not name it.
+	const findings = sources.audit();
+	if (findings.length > 0) {
+		for (const { message } of findings) output.complain(`${message}\n`);
+		output.complain('The catalogue breaks its own rules, so nothing was generated.\n');
+		return 1;
+	}
 	const files = [];
-	for (const emitter of emitters) {
+	for (const emitter of await sources.emitters()) {
 		const emitted = await emitter.emit(values.root);
 		output.say(`${emitter.name}: ${emitted.length} files\n`);
 		files.push(...emitted);

@@ -1,8 +1,15 @@
 #!/usr/bin/env node
-import { command } from './command.ts';
-import { emitters } from './emitters/index.ts';
+import { recipes } from '@memberpass/catalogue/recipes';
+import { audit, auditRecipe } from '@memberpass/catalogue/rules';
 
-process.exitCode = await command(process.argv.slice(2), emitters, {
+import { command } from './command.ts';
+
+const sources = {
+	audit: () => [...audit(), ...recipes.flatMap(auditRecipe)],
+	emitters: async () => (await import('./emitters/index.ts')).emitters,
+};
+
+process.exitCode = await command(process.argv.slice(2), sources, {
 	say: (text) => void process.stdout.write(text),
 	complain: (text) => void process.stderr.write(text),
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -53,7 +53,8 @@ describe('the command', () => {
 
 	async function run(emitters: readonly Emitter[], ...args: readonly string[]) {
 		let [said, complained] = ['', ''];
-		const status = await command([...args, '--root', folder], emitters, {
+		const sources = { audit: () => [], emitters: () => Promise.resolve(emitters) };
+		const status = await command([...args, '--root', folder], sources, {
 			say: (text) => void (said += text),
 			complain: (text) => void (complained += text),
 		});
@@ -95,6 +96,24 @@ describe('the command', () => {
 		};
 		expect(await run(emitting('a', 'b'), '--check')).toEqual(failed);
 		expect(await run(emitting('a', 'b'), '--check')).toEqual(failed);
+	});
+
+	it('says which rules the catalogue breaks before any emitter is loaded, and writes nothing', async () => {
+		let complained = '';
+		const sources = {
+			audit: () => [{ message: 'operation pause_plan: path has no input. Add one.' }],
+			emitters: () => Promise.reject(new Error('The app does not start.')),
+		};
+		const status = await command(['--root', folder], sources, {
+			say: () => undefined,
+			complain: (text) => void (complained += text),
+		});
+		expect([status, complained, readdirSync(folder)]).toEqual([
+			1,
+			'operation pause_plan: path has no input. Add one.\n' +
+				'The catalogue breaks its own rules, so nothing was generated.\n',
+			[],
+		]);
 	});
 
 	it('says what is wrong with an emitter or an option, and exits 1', async () => {
