@@ -278,7 +278,7 @@ export type OperationDraft = Omit<
 		>
 	>;
 
-/** One of the 19 resources, e.g. `accessCode`. The key is the resource value of the n8n node. */
+/** A resource, e.g. `accessCode`. The key is the resource value of the n8n node. */
 export interface Resource {
 	readonly key: string;
 	/** Singular Title Case. */
