@@ -68,6 +68,21 @@ describe('the files of this package', () => {
 		expect(readBlueprint(path).description).toMatch(/ After import: .+incomplete executions/);
 	});
 
+	it('name what the token has to have, in the index and in the description', () => {
+		for (const { blueprint, abilities, kind } of index) {
+			if (kind === 'recipe') continue;
+			const { description = '' } = readBlueprint(blueprint);
+			const named = abilities.filter((ability) => description.includes(ability));
+			expect([blueprint, named]).toEqual([blueprint, abilities]);
+		}
+		// To receive events, to receive those of teams, and what the page of the family asks for besides.
+		expect(index.find(({ key }) => key === 'team.member.invited')?.abilities).toEqual([
+			'webhook-endpoint:manage',
+			'team:view-any',
+			'team-member:invite',
+		]);
+	});
+
 	it('hold the same modules for import and for paste', () => {
 		for (const { blueprint, clipboard } of index) {
 			if (clipboard === null) continue;

@@ -82,6 +82,11 @@ describe('a broken entry is named, with what to write', () => {
 			/event role\.created: ability names the unknown ability "roles:read"/,
 		],
 		[
+			'an unknown ability that an event needs besides',
+			(copy) => put(event(copy), 'alsoNeeds', ['roles:read']),
+			/event role\.created: ability names the unknown ability "roles:read"/,
+		],
+		[
 			'a duplicate type',
 			(copy) => copy.events.push({ ...event(copy) }),
 			/event role\.created: type is used twice/,
