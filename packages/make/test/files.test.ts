@@ -71,7 +71,7 @@ describe('the files of this package', () => {
 	it('name what the token has to have, in the index and in the description', () => {
 		for (const { blueprint, abilities, kind } of index) {
 			if (kind === 'recipe') continue;
-			const { description = '' } = readBlueprint(blueprint);
+			const { description } = readBlueprint(blueprint);
 			const named = abilities.filter((ability) => description.includes(ability));
 			expect([blueprint, named]).toEqual([blueprint, abilities]);
 		}
