@@ -35,6 +35,22 @@ const ownNode = (parameters: object, id: string) => ({
 	credentials: { memberPassApi: { id, name: 'MemberPass account' } },
 });
 
+/** Nodes that give out items. */
+const itemsOf = (rows: readonly object[]) => [
+	{
+		name: 'Items',
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		parameters: { mode: 'raw', jsonOutput: JSON.stringify({ rows }) },
+	},
+	{
+		name: 'Each',
+		type: 'n8n-nodes-base.splitOut',
+		typeVersion: 1,
+		parameters: { fieldToSplitOut: 'rows' },
+	},
+];
+
 /** A workflow that somebody starts by hand: one node after another. */
 function byHand(name: string, ...nodes: readonly WorkflowNode[]): WorkflowFile {
 	const start = {
@@ -192,34 +208,40 @@ describe('in a real n8n server, the packed package', () => {
 		const own = await rest.createCredential('Of each item', each);
 		const tokens = [sandbox.token, 'mpt_test_01_of-nobody', sandbox.token];
 		const workflow = await rest.importWorkflow(
-			byHand(
-				'Tokens of others',
-				{
-					name: 'Tokens',
-					type: 'n8n-nodes-base.set',
-					typeVersion: 3.4,
-					parameters: {
-						mode: 'raw',
-						jsonOutput: JSON.stringify({ rows: tokens.map((token) => ({ token })) }),
-					},
-				},
-				{
-					name: 'Each',
-					type: 'n8n-nodes-base.splitOut',
-					typeVersion: 1,
-					parameters: { fieldToSplitOut: 'rows' },
-				},
-				{
-					...ownNode({ resource: 'team', operation: 'getCurrent' }, own),
-					onError: 'continueRegularOutput',
-				},
-			),
+			byHand('Tokens of others', ...itemsOf(tokens.map((token) => ({ token }))), {
+				...ownNode({ resource: 'team', operation: 'getCurrent' }, own),
+				onError: 'continueRegularOutput',
+			}),
 		);
 		const { output } = await rest.run(workflow, 'Start');
 		assert.deepEqual(
 			output['MemberPass']?.map((item) => 'error' in item),
 			[false, true, false],
 		);
+	});
+
+	test('writes nothing twice where a failed execution is retried by hand, and anew where it is run again', async () => {
+		const create = { resource: 'project', operation: 'create', name: '={{ $json.name }}' };
+		const workflow = await rest.importWorkflow(
+			byHand(
+				'Two projects',
+				...itemsOf([{ name: 'Made once' }, { name: 'No' }]),
+				ownNode(create, credential),
+			),
+		);
+		const made = (): number =>
+			[...sandbox.state.projects.values()].filter((one) => one.name === 'Made once').length;
+		const failed = await rest.run(workflow, 'Start');
+		assert.match(failed.error ?? '', /'Project Name' must have at least 5 characters/);
+		await rest.retry(failed);
+		await rest.retry(failed);
+		assert.deepEqual(
+			(await rest.settled(workflow, 3)).map((one) => [one.mode, one.error]),
+			['manual', 'retry', 'retry'].map((mode) => [mode, failed.error]),
+		);
+		assert.equal(made(), 1);
+		await rest.run(workflow, 'Start');
+		assert.equal(made(), 2);
 	});
 
 	test('runs an imported example by hand: two reports', async () => {

@@ -420,6 +420,26 @@ describe('idempotency keys', () => {
 		expect(new Set(keys).size).toBe(1);
 	});
 
+	test.each([
+		['with the node as it was, stay the same: what was done is not done again', {}, true],
+		[
+			'with a node that was mended, differ: what it says now is wanted',
+			{ parameters: { ...publish, planId: 'b' } },
+			false,
+		],
+	])('of a failed execution that is retried by hand %s', async (_, change, isSame) => {
+		const keys = await keysOf(
+			{
+				items: items({ id: 'a' }, { id: 'a' }),
+				executionId: '7',
+				retried: { executionId: '8', ...change },
+			},
+			[200, 404, 200, 200],
+		);
+		expect(keys).toHaveLength(4);
+		expect(new Set(keys).size).toBe(isSame ? 2 : 4);
+	});
+
 	test('differ between items, between executions and between the rounds of a loop', async () => {
 		const two = items({ id: 'a' }, { id: 'a' });
 		const keys = [

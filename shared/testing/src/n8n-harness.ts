@@ -98,6 +98,8 @@ export interface RunRequest {
 	readonly retryOnFail?: boolean;
 	/** Null where n8n has no number for it. */
 	readonly executionId?: string | null;
+	/** Somebody retries the failed execution by hand, having changed the node or not; what comes of that is told. */
+	readonly retried?: { readonly executionId: string; readonly parameters?: INodeParameters };
 	/** How often the node has run in this execution before, as in a loop. */
 	readonly runIndex?: number;
 	/** Of another workflow or installation, or the name of another node: one without an id, as in JSON by hand. */
@@ -576,7 +578,6 @@ async function runNode(
 	}
 	const items = request.items ?? [{ json: {} }];
 	const executionId = request.executionId === undefined ? '1' : (request.executionId ?? undefined);
-	const additional = additionalDataOf(parts, options, executionId);
 	const earlier = Array.from({ length: request.runIndex ?? 0 }, (_, executionIndex) => ({
 		startTime: 0,
 		executionTime: 0,
@@ -590,17 +591,27 @@ async function runNode(
 			nodeExecutionStack: [{ node, data: { main: [[...items]] }, source: null }],
 		},
 	});
-	const execution = new core.WorkflowExecute(additional, 'trigger', data);
+	const runIn = async (
+		id: string | undefined,
+		begun: N8nWorkflow.IRunExecutionData,
+	): Promise<N8nWorkflow.IRunExecutionData> => {
+		const additional = additionalDataOf(parts, options, id);
+		const whole = workflowOf(parts, nodeTypes, [node], {}, request.ids?.workflow);
+		const execution = new core.WorkflowExecute(additional, 'trigger', begun);
+		return (await execution.processRunExecutionData(whole)).data;
+	};
 	let failure: unknown;
 	let output: readonly INodeExecutionData[] = [];
 	let failed: readonly INodeExecutionData[] = [];
 	try {
 		instance.instanceId = request.ids?.instance ?? usual;
-		const run = await execution.processRunExecutionData(
-			workflowOf(parts, nodeTypes, [node], {}, request.ids?.workflow),
-		);
-		failure = run.data.resultData.error;
-		const { main } = run.data.resultData.runData[node.name]?.at(-1)?.data ?? {};
+		const first = await runIn(executionId, data);
+		const { retried } = request;
+		if (retried?.parameters !== undefined) node.parameters = structuredClone(retried.parameters);
+		const { resultData } =
+			retried === undefined ? first : await runIn(retried.executionId, asRetried(first, node));
+		failure = resultData.error;
+		const { main } = resultData.runData[node.name]?.at(-1)?.data ?? {};
 		output = main?.[0] ?? [];
 		failed = main?.[1] ?? [];
 	} catch (error) {
@@ -612,6 +623,19 @@ async function runNode(
 	return failure === undefined
 		? { items: output, failed, error: null }
 		: { items: [], failed: [], error: errorOf(failure) };
+}
+
+/** What n8n's server makes of a failed execution that somebody retries: all of it but its end, with the node of today. */
+function asRetried(
+	failed: N8nWorkflow.IRunExecutionData,
+	node: INode,
+): N8nWorkflow.IRunExecutionData {
+	const saved = JSON.parse(JSON.stringify(failed)) as N8nWorkflow.IRunExecutionData;
+	delete saved.resultData.error;
+	const runs = saved.resultData.runData[node.name];
+	if (runs?.at(-1)?.error !== undefined) runs.pop();
+	for (const entry of saved.executionData?.nodeExecutionStack ?? []) entry.node = node;
+	return saved;
 }
 
 /** Stands in for a node of others: passes its items on. */

@@ -145,25 +145,39 @@ async function readOneRow(
 }
 
 /**
- * One key for one write: the same when n8n's Retry On Fail runs the node again in the same execution, another for
- * every other item, run, node, execution and installation. Execution ids are small numbers that two installations
- * share, hence the instance and the workflow.
+ * One key for one write: the same when n8n's Retry On Fail runs the node again, or somebody retries the execution by
+ * hand, another for every other item, run, node, execution and installation. Execution ids are small numbers that two
+ * installations share, hence the instance and the workflow.
  */
 function keyOf(context: IExecuteFunctions, itemIndex: number, operation: string): string {
 	const executionId: unknown = context.getExecutionId();
 	if (typeof executionId !== 'string' || executionId === '') return randomUUID();
 	if (isCalledByAgent(context)) return randomUUID();
+	const { name, parameters } = context.getNode();
 	return deriveIdempotencyKey([
 		'n8n',
 		context.getInstanceId(),
 		String(context.getWorkflow().id),
-		executionId,
+		firstExecution(context, executionId),
 		// No two nodes of a workflow share a name. An id may be missing where a workflow was written by hand.
-		context.getNode().name,
+		name,
+		// Somebody who mends the node before a retry wants what it says now.
+		JSON.stringify(parameters),
 		String(context.evaluateExpression('{{ $runIndex }}', itemIndex)),
 		String(itemIndex),
 		operation,
 	]);
+}
+
+/**
+ * The execution in which this node first ran with these items. One that is retried by hand is a new one to n8n, which
+ * runs the failed node with all its items again, and hands it what it had noted for itself.
+ */
+function firstExecution(context: IExecuteFunctions, executionId: string): string {
+	const notes: Record<string, unknown> = context.getContext('node');
+	const first = notes['firstExecution'] ?? executionId;
+	notes['firstExecution'] = first;
+	return String(first);
 }
 
 /**
