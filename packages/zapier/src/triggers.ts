@@ -228,8 +228,8 @@ function withNeeds(result: CallResult, entry: EventEntry): CallResult {
 }
 
 /** True if MemberPass may have done what was asked although its answer never came, or not in a form that tells. */
-function mayBeDone({ kind }: ApiProblem): boolean {
-	return ['network', 'timeout', 'server', 'unreadable', 'unexpected'].includes(kind);
+function mayBeDone({ status }: ApiProblem): boolean {
+	return status === null || status < 300 || status >= 500;
 }
 
 /**

@@ -71,6 +71,7 @@ it('a row that has none of the keys stands last: no page shows every row, and Me
 		{ id: 1, user: { name: 'Ann' } },
 		{ id: 2, name: null, email: null },
 		{ id: 3, name: 'Ann Other' },
+		{ id: 4, name: 'Else' },
 	];
 	expect(left({ search: 'Ann' }, rows)).toEqual([3, 1]);
 });
