@@ -13,6 +13,7 @@ const run = (path: string, ...args: readonly string[]) => {
 };
 
 it.each([
+	'shared/proof/src/bin/bench-tests.ts',
 	'shared/proof/src/bin/demo.ts',
 	'shared/proof/src/bin/flood.ts',
 	'shared/proof/src/bin/fuzz.ts',

@@ -1,0 +1,119 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { parseOptions } from '../../../testing/src/options.ts';
+import { copyTree } from '../tree.ts';
+
+const help = `Measures how long the tests take after a change of one file, with turbo's cache.
+
+  npm run bench:tests                every workspace
+  npm run bench:tests -- NAME...     these, for example memberpass-zapier
+  npm run bench:tests -- --help      this text
+
+Works on a copy of the checkout. Runs everything once, so that turbo has it; then, for each workspace, adds a comment to a
+source file and runs the tests of that workspace, and the tests of everything. Leave the machine alone meanwhile. Prints a
+table and writes no file. Exits 1 if a test fails.
+`;
+
+/** The source that is changed in each workspace: one that much of it uses. */
+const sources = new Map([
+	['@memberpass/catalogue', 'shared/catalogue/src/schema.ts'],
+	['@memberpass/protocol', 'shared/protocol/src/request.ts'],
+	['@memberpass/generate', 'shared/generate/src/files.ts'],
+	['@memberpass/testing', 'shared/testing/src/fixtures.ts'],
+	['@memberpass/proof', 'shared/proof/src/direct.ts'],
+	['@memberpass/release', 'shared/release/src/surface.ts'],
+	['memberpass-zapier', 'packages/zapier/src/triggers.ts'],
+	['n8n-nodes-memberpass', 'packages/n8n-nodes-memberpass/nodes/runtime/execute.ts'],
+	['memberpass-make', 'packages/make/src/simulate.ts'],
+	['memberpass-sandbox', 'packages/sandbox/src/server.ts'],
+	['memberpass-site', 'packages/site/src/markdown.ts'],
+]);
+
+const root = join(import.meta.dirname, '../../../..');
+const note = (text: string): void => void process.stderr.write(text);
+
+interface Run {
+	readonly seconds: number;
+	/** The last line: "N passed, N failed". */
+	readonly counts: string;
+}
+
+/** @throws Error with the end of what was said, where a test fails. */
+function runTests(copy: string, ...args: readonly string[]): Run {
+	const start = performance.now();
+	const { status, stdout, stderr } = spawnSync('npm', ['test', '--', ...args], {
+		cwd: copy,
+		encoding: 'utf8',
+		maxBuffer: 256_000_000,
+		env: { ...process.env, NODE_OPTIONS: '' },
+	});
+	const seconds = Math.round((performance.now() - start) / 1000);
+	if (status !== 0) throw new Error(`${stdout}${stderr}`.slice(-10_000));
+	return { seconds, counts: stdout.trim().split('\n').at(-1) ?? '' };
+}
+
+/** Changes a file, runs, and puts it back. */
+function touched(copy: string, path: string, ...args: readonly string[]): Run {
+	const before = readFileSync(join(copy, path));
+	// Turbo may know an earlier change: this one is new.
+	appendFileSync(join(copy, path), `// ${String(Date.now())}\n`);
+	try {
+		return runTests(copy, ...args);
+	} finally {
+		writeFileSync(join(copy, path), before);
+	}
+}
+
+function measure(copy: string, names: readonly string[]): void {
+	note('everything, so that it is cached …\n');
+	runTests(copy);
+	const rows = names.map((name) => {
+		const path = sources.get(name) ?? '';
+		note(`${path} …\n`);
+		const own = touched(copy, path, `--filter=${name}`);
+		const all = touched(copy, path);
+		return `| ${path} | ${own.seconds} s, ${own.counts} | ${all.seconds} s, ${all.counts} |\n`;
+	});
+	process.stdout.write(
+		`| changed | tests of its workspace | tests of everything |\n| --- | --- | --- |\n${rows.join('')}`,
+	);
+}
+
+function main(): number {
+	const { values, positionals } = parseOptions({
+		allowPositionals: true,
+		options: { help: { type: 'boolean', default: false } },
+	});
+	if (values.help) {
+		process.stdout.write(help);
+		return 0;
+	}
+	const unknown = positionals.filter((name) => !sources.has(name));
+	if (unknown.length > 0) {
+		note(`${unknown.join(', ')}: not one of ${[...sources.keys()].join(', ')}.\n`);
+		return 1;
+	}
+	const copy = mkdtempSync(join(tmpdir(), 'bench-tests-'));
+	try {
+		copyTree(root, copy);
+		// Tests and turbo ask git which files there are.
+		for (const args of [
+			['init', '--quiet'],
+			['add', '--all'],
+		])
+			spawnSync('git', args, { cwd: copy });
+		measure(copy, positionals.length > 0 ? positionals : [...sources.keys()]);
+		return 0;
+	} catch (error) {
+		note(`${error instanceof Error ? error.message : String(error)}\n`);
+		return 1;
+	} finally {
+		rmSync(copy, { recursive: true, force: true });
+	}
+}
+
+process.exitCode = main();
