@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parseOptions } from '../../../testing/src/options.ts';
-import { copyTree } from '../tree.ts';
 
 const help = `Measures how long the tests take after a change of one file, with turbo's cache.
 
@@ -13,9 +11,9 @@ const help = `Measures how long the tests take after a change of one file, with 
   npm run bench:tests -- NAME...     these, for example memberpass-zapier
   npm run bench:tests -- --help      this text
 
-Works on a copy of the checkout. Runs everything once, so that turbo has it; then, for each workspace, adds a comment to a
-source file and runs the tests of that workspace, and the tests of everything. Leave the machine alone meanwhile. Prints a
-table and writes no file. Exits 1 if a test fails.
+Runs everything once, so that turbo has it; then, for each workspace, adds a comment to a source file, runs the tests of
+that workspace and the tests of everything, and puts the file back. Leave the machine alone meanwhile: about 15 minutes.
+Prints a table. Exits 1 if a test fails, or if the checkout has changes that are not committed.
 `;
 
 /** The source that is changed in each workspace: one that much of it uses. */
@@ -43,10 +41,10 @@ interface Run {
 }
 
 /** @throws Error with the end of what was said, where a test fails. */
-function runTests(copy: string, ...args: readonly string[]): Run {
+function runTests(...args: readonly string[]): Run {
 	const start = performance.now();
 	const { status, stdout, stderr } = spawnSync('npm', ['test', '--', ...args], {
-		cwd: copy,
+		cwd: root,
 		encoding: 'utf8',
 		maxBuffer: 256_000_000,
 		env: { ...process.env, NODE_OPTIONS: '' },
@@ -57,25 +55,25 @@ function runTests(copy: string, ...args: readonly string[]): Run {
 }
 
 /** Changes a file, runs, and puts it back. */
-function touched(copy: string, path: string, ...args: readonly string[]): Run {
-	const before = readFileSync(join(copy, path));
+function touched(path: string, ...args: readonly string[]): Run {
+	const before = readFileSync(join(root, path));
 	// Turbo may know an earlier change: this one is new.
-	appendFileSync(join(copy, path), `// ${String(Date.now())}\n`);
+	appendFileSync(join(root, path), `// ${String(Date.now())}\n`);
 	try {
-		return runTests(copy, ...args);
+		return runTests(...args);
 	} finally {
-		writeFileSync(join(copy, path), before);
+		writeFileSync(join(root, path), before);
 	}
 }
 
-function measure(copy: string, names: readonly string[]): void {
+function measure(names: readonly string[]): void {
 	note('everything, so that it is cached …\n');
-	runTests(copy);
+	runTests();
 	const rows = names.map((name) => {
 		const path = sources.get(name) ?? '';
 		note(`${path} …\n`);
-		const own = touched(copy, path, `--filter=${name}`);
-		const all = touched(copy, path);
+		const own = touched(path, `--filter=${name}`);
+		const all = touched(path);
 		return `| ${path} | ${own.seconds} s, ${own.counts} | ${all.seconds} s, ${all.counts} |\n`;
 	});
 	process.stdout.write(
@@ -97,22 +95,17 @@ function main(): number {
 		note(`${unknown.join(', ')}: not one of ${[...sources.keys()].join(', ')}.\n`);
 		return 1;
 	}
-	const copy = mkdtempSync(join(tmpdir(), 'bench-tests-'));
+	const changes = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
+	if (changes.status !== 0 || changes.stdout !== '') {
+		note(`Commit or stash first: files are changed and put back.\n${changes.stdout}`);
+		return 1;
+	}
 	try {
-		copyTree(root, copy);
-		// Tests and turbo ask git which files there are.
-		for (const args of [
-			['init', '--quiet'],
-			['add', '--all'],
-		])
-			spawnSync('git', args, { cwd: copy });
-		measure(copy, positionals.length > 0 ? positionals : [...sources.keys()]);
+		measure(positionals.length > 0 ? positionals : [...sources.keys()]);
 		return 0;
 	} catch (error) {
 		note(`${error instanceof Error ? error.message : String(error)}\n`);
 		return 1;
-	} finally {
-		rmSync(copy, { recursive: true, force: true });
 	}
 }
 
