@@ -141,7 +141,6 @@ const startEveryMs = 40;
 interface Task {
 	/** Times faster than real while it runs. */
 	readonly speed: number;
-	readonly runsLeft: number;
 	readonly run: () => Promise<Message>;
 }
 
@@ -151,12 +150,12 @@ interface Task {
  * starving counts for less.
  */
 async function runAll(tasks: readonly Task[], width: number): Promise<void> {
-	const queue = [...tasks];
-	for (let speed = 0; queue.length > 0;) {
-		speed = Math.max(...queue.map((task) => task.speed));
+	let queue = tasks.map((task) => ({ ...task, runsLeft: mostRuns }));
+	while (queue.length > 0) {
+		const speed = Math.max(...queue.map((task) => task.speed));
 		clock.setSpeed(speed);
 		const waiting = queue.filter((task) => task.speed === speed);
-		queue.splice(0, queue.length, ...queue.filter((task) => task.speed !== speed));
+		queue = queue.filter((task) => task.speed !== speed);
 		const work = async (): Promise<void> => {
 			for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
 				const start = performance.now();
@@ -178,7 +177,7 @@ async function runAll(tasks: readonly Task[], width: number): Promise<void> {
 	}
 }
 
-/** The first run of everything takes so long that a fast clock would take it for a server that stalls. */
+/** The first run of everything, the sandbox too, takes so long that a fast clock would take it for a stalling server. */
 async function warmUp(): Promise<void> {
 	for (const method of methods) {
 		const job = { id: `warm-up-${method}`, method, faults: [{ name: 'fine' }], speed: 1 } as const;
@@ -277,12 +276,10 @@ await runAll(
 	[
 		...work.faults.map((job): Task => ({
 			speed: job.speed,
-			runsLeft: mostRuns,
 			run: async () => ({ fault: await suffer(job) }),
 		})),
 		...work.lost.map((job): Task => ({
 			speed: job.speed,
-			runsLeft: mostRuns,
 			run: async () => ({ lost: await lose(job) }),
 		})),
 	],
