@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Browser, CDPSession, Page } from 'playwright-core';
 
-import { launchChromium } from '../../../shared/testing/src/browser.ts';
+import { launchChromium, until } from '../../../shared/testing/src/browser.ts';
 import {
 	type Figure,
 	linesOf,
@@ -86,18 +86,9 @@ async function slow(page: Page): Promise<CDPSession> {
 	return session;
 }
 
-/** Waits for a second without a long task after the page has mounted. The policy of the pages forbids waitForFunction. */
-async function quiet(page: Page): Promise<void> {
-	const deadline = performance.now() + 120_000;
-	while (performance.now() < deadline) {
-		const isQuiet = await page.evaluate<boolean>(
-			'window.__mountedAt !== null && performance.now() - Math.max(window.__mountedAt, window.__longTaskEnd) > 1000',
-		);
-		if (isQuiet) return;
-		await page.waitForTimeout(100);
-	}
-	throw new Error('The page did not come to rest within two minutes.');
-}
+/** A second without a long task has passed since the page has mounted. */
+const isQuiet =
+	'window.__mountedAt !== null && performance.now() - Math.max(window.__mountedAt, window.__longTaskEnd) > 1000';
 
 async function visit(browser: Browser, url: string): Promise<Visit> {
 	const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
@@ -114,7 +105,7 @@ async function visit(browser: Browser, url: string): Promise<Visit> {
 		});
 		await page.addInitScript(watch);
 		await page.goto(url, { waitUntil: 'load' });
-		await quiet(page);
+		await until(page, isQuiet);
 		const [interactiveMs, firstPaintMs] = await page.evaluate<[number, number]>(
 			"[Math.max(window.__mountedAt, window.__longTaskEnd), performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN]",
 		);

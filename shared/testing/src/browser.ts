@@ -1,8 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import {
+	type Browser,
+	type BrowserContext,
+	type BrowserContextOptions,
+	chromium,
+	type Page,
+} from 'playwright-core';
 
 import { ensureProgram, programs } from './programs.ts';
 
@@ -27,30 +34,166 @@ export async function launchChromium(): Promise<Browser> {
 	});
 }
 
-/** The browser of a test file. Call it at the top of the file. */
-export function useBrowser(): () => Browser {
+/** What pages of a test file complain of, and how they are made. */
+export interface TabsSetup {
+	/** Told of what a page writes to its console; says whether that is wrong. Errors and warnings are where absent. */
+	readonly isComplaint?: (type: string, text: string) => boolean;
+	/** Told of each request of a page; gives what is wrong with it. */
+	readonly judgeRequest?: (url: URL) => string | null;
+}
+
+export interface Tabs {
+	/** An empty page with these options. It is taken back after the test. */
+	readonly tab: (options?: BrowserContextOptions) => Promise<Page>;
+	/** The same, taken back by whoever calls the second: for what several tests look at. */
+	readonly lend: (
+		options?: BrowserContextOptions,
+	) => Promise<readonly [page: Page, takeBack: () => Promise<void>]>;
+	/** Fails the test of which it is told. Each test of the file fails where its pages complained. */
+	readonly complain: (complaint: string) => void;
+}
+
+/** One context and its pages that no test has. */
+interface Pool {
+	readonly context: Promise<BrowserContext>;
+	readonly idle: Page[];
+}
+
+/**
+ * The browser of a test file, and tabs in it. Call it at the top of the file. A test fails where a page of it wrote an
+ * error or a warning, threw, or opened a dialog.
+ *
+ * To make a context and its first page takes the browser a second of processor time, more than most tests do with it.
+ * So a tab is given to test after test, emptied in between: what was open, what its origin stored, and how it looked.
+ */
+export function useTabs({
+	isComplaint = () => true,
+	judgeRequest = () => null,
+}: TabsSetup = {}): Tabs {
 	// A page is judged by what it shows, not by how busy the machine is.
 	jest.setTimeout(180_000);
 	let browser: Browser | null = null;
+	const pools = new Map<string, Pool>();
+	const borrowed: (() => Promise<void>)[] = [];
+	const complaints: string[] = [];
+
 	beforeAll(async () => {
 		browser = await launchChromium();
 	}, 300_000);
 	afterAll(() => browser?.close());
-	return () => {
+	afterEach(async () => {
+		for (const takeBack of borrowed.splice(0)) await takeBack();
+		expect(complaints.splice(0)).toEqual([]);
+	});
+
+	const poolOf = (options: BrowserContextOptions): Pool => {
+		const key = JSON.stringify(options);
+		const known = pools.get(key);
+		if (known !== undefined) return known;
 		if (browser === null) throw new Error('The browser is not there yet.');
-		return browser;
+		const made = { context: browser.newContext(options), idle: [] };
+		pools.set(key, made);
+		return made;
+	};
+
+	const makePage = async (context: BrowserContext): Promise<Page> => {
+		const page = await context.newPage();
+		// Generous: on two cores the browser shares its time with other tests.
+		page.setDefaultTimeout(60_000);
+		page.on('console', (message) => {
+			const [type, text] = [message.type(), message.text()];
+			if (['error', 'warning'].includes(type) && isComplaint(type, text)) {
+				complaints.push(`${type}: ${text}`);
+			}
+		});
+		page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+		page.on('dialog', (dialog) => {
+			complaints.push(`dialog: ${dialog.message()}`);
+			void dialog.dismiss();
+		});
+		page.on('request', (request) => {
+			const wrong = judgeRequest(new URL(request.url()));
+			if (wrong !== null) complaints.push(wrong);
+		});
+		return page;
+	};
+
+	const lend: Tabs['lend'] = async (given = {}) => {
+		const options = { ...usual, ...given };
+		const { context, idle } = poolOf(options);
+		const page = idle.pop() ?? (await makePage(await context));
+		await page.setViewportSize(options.viewport ?? usual.viewport);
+		await page.emulateMedia({ colorScheme: options.colorScheme ?? 'light' });
+		return [
+			page,
+			async () => {
+				await empty(page);
+				idle.push(page);
+			},
+		];
+	};
+	return {
+		lend,
+		async tab(options) {
+			const [page, takeBack] = await lend(options);
+			borrowed.push(takeBack);
+			return page;
+		},
+		complain: (complaint) => complaints.push(complaint),
 	};
 }
 
-/** What axe finds, in a form that says what to repair. */
-export async function violations(page: Page): Promise<string[]> {
+const usual = {
+	viewport: { width: 1360, height: 900 },
+	reducedMotion: 'reduce',
+	locale: 'en-GB',
+} as const satisfies BrowserContextOptions;
+
+/** Leaves nothing of what a test did in a tab to the next one. */
+async function empty(page: Page): Promise<void> {
+	await page.evaluate('localStorage.clear(), sessionStorage.clear()');
+	await page.goto('about:blank');
+	await page.unrouteAll();
+	await page.context().clearCookies();
+}
+
+/**
+ * Waits until an expression is true in a page. Where a page forbids "eval", as ours do, waitForFunction fails unless it
+ * is true at once.
+ *
+ * @throws Error after a minute.
+ */
+export async function until(page: Page, expression: string): Promise<void> {
+	const deadline = performance.now() + 60_000;
+	while (!(await page.evaluate<boolean>(expression))) {
+		if (performance.now() > deadline)
+			throw new Error(`For a minute this was not so: ${expression}`);
+		await wait(20);
+	}
+}
+
+/** The rules of axe that judge colours, which are all that a dark page does not share with the light one. */
+const colourRules = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe finds, in a form that says what to repair.
+ *
+ * @param what is judged: everything, or the colours alone, where only they are new since the page was judged before.
+ */
+export async function violations(
+	page: Page,
+	what: 'everything' | 'colours' = 'everything',
+): Promise<string[]> {
 	// In the page itself, and without the details of what is in order: the same findings in a sixth of the time.
 	// Half a megabyte that the page has already is not sent again.
 	const isThere = await page.evaluate<boolean>("typeof axe === 'object'");
-	const { violations: found } = await new AxeBuilder(isThere ? { page, axeSource: ';' } : { page })
+	const axe = new AxeBuilder(isThere ? { page, axeSource: ';' } : { page })
 		.setLegacyMode()
-		.options({ resultTypes: ['violations'] })
-		.analyze();
+		.options({
+			resultTypes: ['violations'],
+			...(what === 'colours' ? { runOnly: { type: 'rule', values: colourRules } } : {}),
+		});
+	const { violations: found } = await axe.analyze();
 	return found.flatMap(({ id, impact, nodes }) =>
 		nodes.map(({ target }) => `${impact ?? 'unknown'} ${id}: ${target.join(' ')}`),
 	);

@@ -1,7 +1,7 @@
-import { overhang, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
+import { overhang, violations } from '../../../../shared/testing/src/browser.ts';
 import { screenshot, useVisits } from './visits.ts';
 
-const { visit } = useVisits(useBrowser());
+const { visit } = useVisits();
 
 const views = ['webhooks', 'account', 'behaviour'] as const;
 
@@ -10,9 +10,12 @@ describe('In light and in dark colours', () => {
 		const { page, sandbox, receiver, subscribe } = await visit();
 		const found: Record<string, string[]> = {};
 		const inspect = async (state: string): Promise<void> => {
-			for (const colorScheme of ['light', 'dark'] as const) {
+			for (const [colorScheme, what] of [
+				['light', 'everything'],
+				['dark', 'colours'],
+			] as const) {
 				await page.emulateMedia({ colorScheme });
-				found[`${state} ${colorScheme}`] = await violations(page);
+				found[`${state} ${colorScheme}`] = await violations(page, what);
 				await screenshot(page, `desktop-${colorScheme}-${state}`);
 			}
 		};

@@ -1,8 +1,8 @@
-import { tabTo, useBrowser } from '../../../../shared/testing/src/browser.ts';
+import { tabTo, until } from '../../../../shared/testing/src/browser.ts';
 import { expectedCounts } from '../../../../shared/testing/src/counts.ts';
 import { useVisits } from './visits.ts';
 
-const { visit, useVisit } = useVisits(useBrowser());
+const { visit, useVisit } = useVisits();
 
 /** Runs where a text becomes HTML. */
 const hostile = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
@@ -406,7 +406,7 @@ describe('A switch', () => {
 		await page.locator('#announcer', { hasText: 'Set.' }).waitFor();
 		chosen.resolve(undefined);
 		// What only the list tells of shows that it has come.
-		await page.waitForFunction("document.querySelector('#switch-missingKey').value === '428'");
+		await until(page, "document.querySelector('#switch-missingKey').value === '428'");
 		expect(await question.inputValue()).toBe('next_cursor');
 		expect(sandbox.switches.paging).toBe('next_cursor');
 		await page.unroute('**/_sandbox/switches');

@@ -2,9 +2,9 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 
-import { screenshotsIn } from '../../../../shared/testing/src/browser.ts';
+import { screenshotsIn, useTabs } from '../../../../shared/testing/src/browser.ts';
 import { type Sandbox, startSandbox, VirtualClock } from '../../src/index.ts';
 
 /** Screenshots for whoever wants to look at what a person sees. */
@@ -52,60 +52,25 @@ export interface Visits {
  * Sandboxes, receivers and pages that are closed after use. A test fails where the console of its page said anything
  * wrong, a violation of the content security policy included.
  */
-export function useVisits(browser: () => Browser): Visits {
+export function useVisits(): Visits {
 	const closers: Closers = [];
-	const complaints: string[] = [];
-	/** A page takes a while to make, and every sandbox is another origin: the usual one serves test after test. */
-	let usual: Page | null = null;
 	let isShared = false;
-
-	const makePage = async (options: BrowserContextOptions): Promise<Page> => {
-		const context = await browser().newContext({
-			viewport: { width: 1360, height: 900 },
-			reducedMotion: 'reduce',
-			locale: 'en-GB',
-			...options,
-		});
-		const page = await context.newPage();
-		// Generous: on two cores the browser shares its time with other tests.
-		page.setDefaultTimeout(60_000);
-		page.on('console', (message) => {
-			const isWrong = message.type() === 'error' || message.type() === 'warning';
-			// The browser notes every refusal of a server by itself; the page shows this one at its field.
-			const isRefusal = message.text().includes('the server responded with a status of 422');
-			if (isWrong && !isRefusal) complaints.push(`${message.type()}: ${message.text()}`);
-		});
-		page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
-		page.on('dialog', (dialog) => {
-			complaints.push(`dialog: ${dialog.message()}`);
-			void dialog.dismiss();
-		});
-		return page;
-	};
-
-	const openPage = async (options: BrowserContextOptions, closers: Closers): Promise<Page> => {
-		if (Object.keys(options).length > 0) {
-			const page = await makePage(options);
-			closers.push(() => page.context().close());
-			return page;
-		}
-		const page = (usual ??= await makePage({}));
-		// Leaves the sandbox before it closes, or the page would complain of the broken line.
-		closers.push(() => page.goto('about:blank'));
-		return page;
-	};
-
-	afterEach(async () => {
-		await closeAll(closers);
-		expect(complaints.splice(0)).toEqual([]);
+	// Before the pages are asked what they complained of. Each leaves its sandbox first: of a broken line it would.
+	afterEach(() => closeAll(closers));
+	const { lend, complain } = useTabs({
+		// The browser notes every refusal of a server by itself; the page shows this one at its field.
+		isComplaint: (_, text) => !text.includes('the server responded with a status of 422'),
 	});
+
 	const open = async (
 		closers: Closers,
 		...[options = {}, prepare = () => undefined]: Parameters<Visits['visit']>
 	): Promise<Visit> => {
 		const sandbox = await startSandbox({
 			clock: new VirtualClock(),
-			onError: (error) => complaints.push(`sandbox: ${String(error)}`),
+			onError: (error) => {
+				complain(`sandbox: ${String(error)}`);
+			},
 		});
 		closers.push(() => sandbox.close());
 		const receiver = await startReceiver(closers);
@@ -121,7 +86,8 @@ export function useVisits(browser: () => Browser): Visits {
 			});
 		};
 		prepare(sandbox, receiver);
-		const page = await openPage(options, closers);
+		const [page, takeBack] = await lend(options);
+		closers.push(takeBack);
 		await page.goto(sandbox.url);
 		await page.locator('#live[data-tone=good]').waitFor();
 		await page.locator('.event').first().waitFor();

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 
 import type { Page } from 'playwright-core';
 
-import { overhang, tabTo, useBrowser, violations } from '../../../../shared/testing/src/browser.ts';
+import { overhang, tabTo, violations } from '../../../../shared/testing/src/browser.ts';
 import { queries } from '../queries.ts';
 import { repoRoot } from '../support.ts';
 import { kinds, phone } from './kinds.ts';
 import { screenshot, useVisits } from './visits.ts';
 
-const { open, url } = useVisits(useBrowser());
+const { open, url } = useVisits();
 
 async function openSearch(page: Page): Promise<void> {
 	await page.keyboard.press('/');
