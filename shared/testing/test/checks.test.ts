@@ -3,6 +3,7 @@ import {
 	cpSync,
 	mkdirSync,
 	mkdtempSync,
+	readFileSync,
 	rmSync,
 	symlinkSync,
 	utimesSync,
@@ -22,7 +23,11 @@ function brokenBy(path: string, source: string): readonly string[] {
 		cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
 		mkdirSync(join(folder, dirname(path)), { recursive: true });
 		writeFileSync(join(folder, path), source);
-		const { stdout } = spawnSync('oxlint', ['-f', 'json'], { cwd: folder, encoding: 'utf8' });
+		const { stdout } = spawnSync('oxlint', ['-f', 'json'], {
+			// Where "lint:own" runs.
+			cwd: join(folder, dirname(dirname(path))),
+			encoding: 'utf8',
+		});
 		const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly { code: string }[] };
 		return [...new Set(diagnostics.map(({ code }) => code))].sort();
 	} finally {
@@ -53,6 +58,18 @@ describe('lint', () => {
 		],
 	])('%s that %s is told so', (path, _, source, rules) => {
 		expect(brokenBy(path, source)).toEqual(rules);
+	});
+
+	it('is done in every workspace, and every source belongs to one', () => {
+		const workspaces = checkoutFiles(root, ':(glob)*/*/package.json');
+		const without = workspaces.filter(
+			(path) => !readFileSync(join(root, path), 'utf8').includes('"lint:own": "oxlint"'),
+		);
+		expect(workspaces.length).toBeGreaterThan(8);
+		expect(without).toEqual([]);
+		const sources = checkoutFiles(root, '*.ts', '*.mts', '*.js', '*.mjs', '*.cjs');
+		expect(sources.length).toBeGreaterThan(400);
+		expect(sources.filter((path) => !/^(packages|shared)\//.test(path))).toEqual([]);
 	});
 });
 
