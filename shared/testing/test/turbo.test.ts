@@ -3,6 +3,8 @@ import { join, matchesGlob } from 'node:path';
 
 import { build, type Plugin } from 'esbuild';
 
+import { importReader } from '../../generate/src/imports.ts';
+import { checkoutFiles } from '../src/checkout-files.ts';
 import { allGroups, type TestGroup } from '../src/test-groups.ts';
 
 const root = join(__dirname, '../../..');
@@ -18,18 +20,27 @@ interface Configuration {
 
 const read = (path: string): Configuration =>
 	JSON.parse(readFileSync(join(root, path), 'utf8')) as Configuration;
-const general = read('turbo.json').tasks['test'] ?? {};
+const general = read('turbo.json').tasks;
 const groups = allGroups(root);
 
-/** What turbo looks at before it takes the tests of a group from its cache, as patterns below the repository. */
-function taskOf({ workspace, script }: TestGroup): Task {
+/** What turbo looks at before it takes what a script found from its cache, as patterns below the repository. */
+function taskOf({ workspace, script }: Pick<TestGroup, 'workspace' | 'script'>): Task {
 	const path = `${workspace}/turbo.json`;
 	const own = existsSync(join(root, path)) ? read(path).tasks[script] : undefined;
-	const task = script === 'test' ? { ...general, ...own } : (own ?? {});
+	const task = { ...general[script], ...own };
 	const inputs = (task.inputs ?? []).flatMap((one) =>
-		one === '$TURBO_EXTENDS$' ? (general.inputs ?? []) : [one],
+		one === '$TURBO_EXTENDS$' ? (general[script]?.inputs ?? []) : [one],
 	);
 	return { ...task, inputs: inputs.map((one) => fromRoot(workspace, one)) };
+}
+
+/** Whether turbo looks at a file. Its patterns match names that begin with a dot, Node's do not. */
+function isInput({ inputs = [] }: Task, path: string): boolean {
+	const matches = (pattern: string): boolean => matchesGlob(path.replaceAll('/.', '/'), pattern);
+	return (
+		inputs.some(matches) &&
+		!inputs.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1)))
+	);
 }
 
 function fromRoot(workspace: string, input: string): string {
@@ -77,30 +88,51 @@ async function importedBy(tests: readonly string[]): Promise<readonly string[]> 
 	return Object.keys(metafile.inputs);
 }
 
+const importsOf = importReader(root);
+
+/** These files, and whatever they import, however far away. */
+function reach(paths: readonly string[]): ReadonlySet<string> {
+	const reached = new Set(paths);
+	for (const path of reached) {
+		if (/\.m?ts$/.test(path)) for (const next of importsOf(path)) reached.add(next);
+	}
+	return reached;
+}
+
 describe.each(groups)('"$script" of $workspace runs again', (group) => {
-	const { inputs = [], env, outputs } = taskOf(group);
-	const isInput = (path: string): boolean =>
-		inputs.some((pattern) => matchesGlob(path, pattern)) &&
-		!inputs.some((pattern) => pattern.startsWith('!') && matchesGlob(path, pattern.slice(1)));
+	const task = taskOf(group);
 
 	it('after a change of any file that its tests import', async () => {
 		const imported = await importedBy(testsOf(group));
 		expect(imported.length).toBeGreaterThan(1);
-		expect(imported.filter((path) => !isInput(path))).toEqual([]);
+		expect(imported.filter((path) => !isInput(task, path))).toEqual([]);
 	});
 
 	it.each(['fixtures/events/member/joined.json', 'shared/testing/jest.mjs'])(
 		'after a change of %s',
 		(path) => {
-			expect(isInput(path)).toBe(true);
+			expect(isInput(task, path)).toBe(true);
 		},
 	);
 
 	it('in another time zone or language, and hands its counts on', () => {
-		expect(env).toEqual(expect.arrayContaining(['TZ', 'LC_ALL', 'LANG']));
-		expect(outputs).toEqual([group.result]);
+		expect(task.env).toEqual(expect.arrayContaining(['TZ', 'LC_ALL', 'LANG']));
+		expect(task.outputs).toEqual([group.result]);
 	});
 });
+
+describe.each([...new Set(groups.map(({ workspace }) => workspace))])(
+	'"check:own" of %s runs again',
+	(workspace) => {
+		it('after a change of any file whose types it uses, and of the rules', () => {
+			const own = checkoutFiles(root, `${workspace}/*.ts`, `${workspace}/*.mts`);
+			expect(own.length).toBeGreaterThan(1);
+			const task = taskOf({ workspace, script: 'check:own' });
+			const read = [...reach(own), '.oxlintrc.json', `${workspace}/tsconfig.json`];
+			expect(read.filter((path) => !isInput(task, path))).toEqual([]);
+		});
+	},
+);
 
 it('every test belongs to one group', () => {
 	const all = globSync('{shared,packages}/*/test/**/*.test.{ts,mts}', { cwd: root });

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, utimesSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const help = `Checks the types of everything: each folder with a "tsconfig.json".
 
   npm run typecheck              all of them, in one run of the compiler, which reads what they share once
+  npm run typecheck -- FOLDER    those in a folder
   npm run typecheck -- --list    only name them
   npm run typecheck -- --help    this text
 
@@ -53,15 +54,21 @@ function main(args: readonly string[]): number {
 		process.stdout.write(found.map((path) => `${path}\n`).join(''));
 		return 0;
 	}
-	if (args.length > 0) {
+	if (args[0] === '--help') {
 		process.stdout.write(help);
-		return args[0] === '--help' ? 0 : 1;
+		return 0;
 	}
-	process.stdout.write(`Checking the types of ${found.length} folders.\n`);
-	distrustTimes(found);
+	const folder = relative(root, args[0] ?? root);
+	const chosen = found.filter((path) => folder === '' || path.startsWith(`${folder}/`));
+	if (chosen.length === 0 || args.length > 1) {
+		process.stderr.write(`There is nothing to check in ${args.join(' ')}.\n\n${help}`);
+		return 1;
+	}
+	process.stdout.write(`Checking the types of ${chosen.length} folders.\n`);
+	distrustTimes(chosen);
 	const { status } = spawnSync(
 		process.execPath,
-		[compiler, '--build', '--incremental', '--noEmit', '--singleThreaded', ...found],
+		[compiler, '--build', '--incremental', '--noEmit', '--singleThreaded', ...chosen],
 		{ cwd: root, stdio: 'inherit' },
 	);
 	if (status === 0) process.stdout.write('All types are right.\n');
