@@ -34,26 +34,26 @@ export async function launchChromium(): Promise<Browser> {
 	});
 }
 
-/** What pages of a test file complain of, and how they are made. */
+/** What counts as a complaint of a page, beside an exception and a dialog. */
 export interface TabsSetup {
-	/** Told of what a page writes to its console; says whether that is wrong. Errors and warnings are where absent. */
-	readonly isComplaint?: (type: string, text: string) => boolean;
-	/** Told of each request of a page; gives what is wrong with it. */
+	/** Whether an error or a warning in the console is one. Each is where absent. */
+	readonly isComplaint?: (text: string) => boolean;
+	/** What is wrong with a request of a page, or null. Nothing is where absent. */
 	readonly judgeRequest?: (url: URL) => string | null;
 }
 
 export interface Tabs {
 	/** An empty page with these options. It is taken back after the test. */
 	readonly tab: (options?: BrowserContextOptions) => Promise<Page>;
-	/** The same, taken back by whoever calls the second: for what several tests look at. */
+	/** The same, kept until the function beside it is called: for a page that several tests look at. */
 	readonly lend: (
 		options?: BrowserContextOptions,
 	) => Promise<readonly [page: Page, takeBack: () => Promise<void>]>;
-	/** Fails the test of which it is told. Each test of the file fails where its pages complained. */
+	/** Fails the present test, as a complaint of its page does. */
 	readonly complain: (complaint: string) => void;
 }
 
-/** One context and its pages that no test has. */
+/** A context, and the pages of it that no test has. */
 interface Pool {
 	readonly context: Promise<BrowserContext>;
 	readonly idle: Page[];
@@ -101,9 +101,9 @@ export function useTabs({
 		// Generous: on two cores the browser shares its time with other tests.
 		page.setDefaultTimeout(60_000);
 		page.on('console', (message) => {
-			const [type, text] = [message.type(), message.text()];
-			if (['error', 'warning'].includes(type) && isComplaint(type, text)) {
-				complaints.push(`${type}: ${text}`);
+			const isWrong = message.type() === 'error' || message.type() === 'warning';
+			if (isWrong && isComplaint(message.text())) {
+				complaints.push(`${message.type()}: ${message.text()}`);
 			}
 		});
 		page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
@@ -151,7 +151,11 @@ const usual = {
 
 /** Leaves nothing of what a test did in a tab to the next one. */
 async function empty(page: Page): Promise<void> {
-	await page.evaluate('localStorage.clear(), sessionStorage.clear()');
+	// A page that was never opened has no origin, and no storage.
+	if (page.url().startsWith('http')) {
+		await page.evaluate('localStorage.clear(), sessionStorage.clear()');
+	}
+	await page.mouse.move(0, 0);
 	await page.goto('about:blank');
 	await page.unrouteAll();
 	await page.context().clearCookies();

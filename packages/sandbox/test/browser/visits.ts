@@ -59,7 +59,7 @@ export function useVisits(): Visits {
 	afterEach(() => closeAll(closers));
 	const { lend, complain } = useTabs({
 		// The browser notes every refusal of a server by itself; the page shows this one at its field.
-		isComplaint: (_, text) => !text.includes('the server responded with a status of 422'),
+		isComplaint: (text) => !text.includes('the server responded with a status of 422'),
 	});
 
 	const open = async (

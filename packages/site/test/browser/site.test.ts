@@ -226,3 +226,16 @@ describe('what is not there', () => {
 		expect(await answer.text()).toContain('404');
 	});
 });
+
+describe('a tab that is used again', () => {
+	it.each(['once', 'twice'])('holds nothing of the test before: %s', async () => {
+		const page = await open('/');
+		const state = `[localStorage.getItem('a'), document.cookie, innerWidth,
+			matchMedia('(prefers-color-scheme: dark)').matches]`;
+		expect(await page.evaluate(state)).toEqual([null, '', 1360, false]);
+		await page.evaluate("localStorage.setItem('a', 'b'), (document.cookie = 'a=b')");
+		await page.setViewportSize(phone.viewport);
+		await page.emulateMedia({ colorScheme: 'dark' });
+		expect(await page.evaluate(state)).toEqual(['b', 'a=b', 390, true]);
+	});
+});
