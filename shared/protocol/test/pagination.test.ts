@@ -221,12 +221,37 @@ describe('half the data is never given out as the whole', () => {
 			[page(rows(1, 2), { last_page: 1, total: 5 })],
 			/2 of 5 rows came/,
 		],
+		[
+			'the same full page again, of a list that counts more',
+			[page(rows(1, 2), { total: 5 }), page(rows(1, 2), { total: 5 })],
+			/2 of 5 rows came/,
+		],
 		['an answer that is no list', [page({ id: 1 })], /not with the data it documents/],
 		['rows that are no objects', [page([1, 2])], /not with the data it documents/],
 	])('%s is a problem', async (_, steps, message) => {
 		const { result } = await read(steps);
 		expect(result.ok).toBe(false);
 		expect(ids(result)).toMatch(message);
+	});
+
+	it.each([{ per_page: 2 }, { limit: 2 }])(
+		'a page that is full by its own %j is asked for the one after it, also where more were asked for',
+		async (size) => {
+			const { result } = await read(
+				[page(rows(1, 2), size), page(rows(3, 4), size), page(rows(5), size)],
+				{ pageSize: 100 },
+			);
+			expect(ids(result)).toEqual(['1', '2', '3', '4', '5']);
+		},
+	);
+
+	it('a cursor that is a number is followed', async () => {
+		const { result, queries } = await read(
+			[page(rows(1, 2), { next_cursor: 2 }), page(rows(3), { next_cursor: null })],
+			{ paging: 'cursor' },
+		);
+		expect(ids(result)).toEqual(['1', '2', '3']);
+		expect(queries[1]).toMatchObject({ cursor: '2' });
 	});
 
 	it('a row that a new one pushed on to the next page arrives once', async () => {

@@ -127,6 +127,17 @@ describe('what a table cannot say of signatures', () => {
 		expect(verdict.verdict).toBe('no_body');
 	});
 
+	it.each([NaN, Infinity, -Infinity])(
+		'refuses what is signed where the clock reads %d',
+		(clock) => {
+			const body = Buffer.from('{}');
+			const header = signBody(body, 'a secret', now / 1000);
+			expect(verifySignature({ body, header, secrets: ['a secret'], now: clock }).verdict).toBe(
+				'stale',
+			);
+		},
+	);
+
 	it('skips secrets that are missing, as stores give them', () => {
 		const body = Buffer.from('{}');
 		const header = signBody(body, 'a secret', now / 1000);

@@ -92,8 +92,9 @@ export function readPage(state: PageState, json: unknown): PageResult | null {
 	const marks = [first, following.cursor === null ? null : `cursor ${following.cursor}`];
 	const repeated = marks.some((mark) => mark !== null && state.seen.includes(mark));
 	if (repeated && !following.claimed) {
-		// A full page without paging facts, then the same page again: this list is not paged, and was whole at once.
-		return { rows: [], next: null, incomplete: null };
+		// A full page without paging facts, then the same page again: this list is not paged, and was whole at once,
+		// unless MemberPass counts more.
+		return { rows: [], next: null, incomplete: shortfall(state, meta, state.collected) };
 	}
 	const stop = repeated
 		? `page ${state.page} repeated what was read before.`
@@ -130,7 +131,9 @@ function followingPage(
 ): Following | null {
 	if (state.paging === 'none' || state.paging === 'limit') return null;
 	const cursor = meta['next_cursor'];
-	if (typeof cursor === 'string' && cursor !== '') return { cursor, claimed: true };
+	if (typeof cursor === 'number' || (typeof cursor === 'string' && cursor !== '')) {
+		return { cursor: String(cursor), claimed: true };
+	}
 	const last = meta['last_page'];
 	if (typeof last === 'number') {
 		const current = typeof meta['current_page'] === 'number' ? meta['current_page'] : state.page;
@@ -140,8 +143,12 @@ function followingPage(
 		return meta['has_more'] ? { cursor: null, claimed: true } : null;
 	}
 	if (cursor === null || state.paging === 'cursor') return null;
-	// No paging fact at all. A full page may have a successor; asking costs one request, not asking may cost rows.
-	return rows.length >= state.pageSize ? { cursor: null, claimed: false } : null;
+	// No paging fact at all. A full page may have a successor; asking costs one request, not asking may cost rows. The
+	// server may give smaller pages than it was asked for, and say so.
+	const sizes = [state.pageSize, meta['per_page'], meta['limit']];
+	return sizes.some((size) => typeof size === 'number' && size > 0 && rows.length >= size)
+		? { cursor: null, claimed: false }
+		: null;
 }
 
 /** MemberPass counted more rows than came. */

@@ -64,7 +64,8 @@ export function verifySignature(delivery: SignedDelivery): Verdict {
 	if (parsed === null) return refuse('malformed');
 	if (!matches(body, parsed, secrets)) return refuse('mismatch');
 	const age = Math.abs(Math.floor(delivery.now / 1000) - parsed.timestamp);
-	if (age > signatureToleranceSeconds) return refuse('stale');
+	// Not "greater than": a clock that is not a number would then accept any age.
+	if (!(age <= signatureToleranceSeconds)) return refuse('stale');
 	return { verdict: 'ok', timestamp: parsed.timestamp };
 }
 
