@@ -1,3 +1,4 @@
+import { decimal, object } from '../src/index.ts';
 import { audit, type Catalogue, catalogue, rules } from '../src/rules/index.ts';
 
 describe('every rule of the catalogue', () => {
@@ -130,6 +131,16 @@ describe('a broken entry is named, with what to write', () => {
 			'an input without a place',
 			(copy) => put(createPlan(copy), 'input.properties.name.x-in', undefined),
 			/operation create_plan: input\.name does not say where it travels/,
+		],
+		[
+			'an input with inputs inside',
+			(copy) =>
+				put(createPlan(copy), 'input.properties.price', {
+					...object({ amount: decimal('Amount', 'What a cycle costs.') }, { title: 'Price' }),
+					description: 'What a cycle costs.',
+					'x-in': 'body',
+				}),
+			/operation create_plan: input\.price is an object.*buildRequest.*addBody/,
 		],
 		[
 			'an id that cannot be picked',

@@ -245,6 +245,21 @@ describe('half the data is never given out as the whole', () => {
 		},
 	);
 
+	it.each([{ per_page: 0 }, { limit: 0 }, { per_page: 25 }])(
+		'an empty page is the end, also with %j',
+		async (size) => {
+			const { result, queries } = await read([page([], size)]);
+			expect(ids(result)).toEqual([]);
+			expect(queries).toHaveLength(1);
+		},
+	);
+
+	it('a page that is not full by its own size is the last', async () => {
+		const { result, queries } = await read([page(rows(1), { per_page: 2 })], { pageSize: 100 });
+		expect(ids(result)).toEqual(['1']);
+		expect(queries).toHaveLength(1);
+	});
+
 	it('a cursor that is a number is followed', async () => {
 		const { result, queries } = await read(
 			[page(rows(1, 2), { next_cursor: 2 }), page(rows(3), { next_cursor: null })],

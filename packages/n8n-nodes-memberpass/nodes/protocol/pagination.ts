@@ -145,10 +145,9 @@ function followingPage(
 	if (cursor === null || state.paging === 'cursor') return null;
 	// No paging fact at all. A full page may have a successor; asking costs one request, not asking may cost rows. The
 	// server may give smaller pages than it was asked for, and say so.
-	const sizes = [state.pageSize, meta['per_page'], meta['limit']];
-	return sizes.some((size) => typeof size === 'number' && size > 0 && rows.length >= size)
-		? { cursor: null, claimed: false }
-		: null;
+	const sizes: readonly unknown[] = [meta['per_page'], meta['limit']];
+	const isFull = rows.length >= state.pageSize || (rows.length > 0 && sizes.includes(rows.length));
+	return isFull ? { cursor: null, claimed: false } : null;
 }
 
 /** MemberPass counted more rows than came. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type RouteEntry, routes } from '@memberpass/catalogue';
+import { type FieldSchema, type RouteEntry, routes } from '@memberpass/catalogue';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import nock from 'nock';
@@ -213,6 +213,10 @@ const also: Readonly<Record<string, readonly string[]>> = {
 	bulk_generate_access_codes: ['expiry_preset'],
 };
 
+/** What the catalogue itself shows for an input that no test has a better value for. */
+const exampleOf = (field: FieldSchema | undefined): unknown =>
+	field?.type === 'array' ? [exampleOf(field.items)] : (field?.examples?.[0] ?? field?.enum?.[0]);
+
 /** Inputs of a call that succeeds: the required ones, against the rows of a seeded sandbox. */
 export function exampleInput(
 	entry: RouteEntry,
@@ -228,7 +232,7 @@ export function exampleInput(
 		if (name === 'telegram_id') return ids['chat'];
 		// A search for a name needs one that exists, a creation one that does not.
 		if (entry.match?.input === 'name') return 'Premium Monthly';
-		return values[name] ?? ids[name];
+		return values[name] ?? ids[name] ?? exampleOf(entry.input.properties[name]);
 	};
 	return Object.fromEntries(wanted.map((name) => [name, valueOf(name)]));
 }

@@ -42,6 +42,7 @@ export const rules: readonly Rule<never>[] = [
 	schemas.fittingExamples,
 	schemas.soundBounds,
 	schemas.pickedIds,
+	schemas.formInputs,
 ] as unknown as readonly Rule<never>[];
 
 /** Runs every rule over every entry. An empty list means the catalogue is sound. */
@@ -346,6 +347,7 @@ function auditField(
 		...hold(schemas.fittingExamples, entry, where, subject),
 		...hold(schemas.soundBounds, entry, where, subject),
 		...(isInput ? hold(schemas.pickedIds, entry, where, subject) : []),
+		...(isInput ? hold(schemas.formInputs, entry, where, subject) : []),
 		...(isInput && field['x-in'] === undefined
 			? [
 					broken(

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-import type { FieldSchema } from '../schema.ts';
+import { type FieldSchema, typesOf } from '../schema.ts';
 import { eventPick, pickLists } from '../vocabulary/pick-lists.ts';
 import type { Rule } from './rule.ts';
 
@@ -140,5 +140,44 @@ export const pickedIds: Rule<NamedField> = {
 	antiExamples: [
 		{ example: named({ 'x-id': 'plan' }), reason: 'a raw id' },
 		{ example: named({ 'x-id': 'plan', 'x-pick': 'planets' }), reason: 'no such list' },
+	],
+};
+
+const formTypes = new Set(['string', 'integer', 'number', 'boolean']);
+
+/** What a form can offer and the protocol can read: a single value, or a list of single values. */
+export const formInputs: Rule<NamedField> = {
+	id: 'form-input',
+	instruction:
+		'Write an input as text, a number, a flag, a choice of texts, or a list of these. No request nests anything yet: if MemberPass wants an object, make each value in it an input, and teach buildRequest (shared/protocol/src/request.ts), addBody (shared/generate/src/emitters/make/requests.ts) and the sandbox (packages/sandbox/src/validation.ts) where it goes.',
+	fault: ({ field }) => {
+		const [type = 'anything', ...others] = typesOf(field);
+		if (others.length > 0) return `is ${[type, ...others].join(' or ')}`;
+		if (type === 'array') {
+			const [item = 'anything', ...more] = typesOf(field.items ?? {});
+			return formTypes.has(item) && more.length === 0 ? null : `is a list of ${item}`;
+		}
+		if (!formTypes.has(type)) return type === 'object' ? 'is an object' : `is ${type}`;
+		return type === 'string' || field.enum === undefined ? null : `is a choice of type ${type}`;
+	},
+	examples: [
+		named({}),
+		named({ enum: ['once', 'forever'] }),
+		named({ type: 'array', items: { type: 'integer' } }),
+	],
+	antiExamples: [
+		{ example: named({ type: 'object', properties: {} }), reason: 'inputs inside an input' },
+		{ example: named({ type: 'array', items: { type: 'object' } }), reason: 'a list of objects' },
+		{ example: named({ type: 'array' }), reason: 'a list of anything' },
+		{
+			example: named({ type: 'array', items: { type: ['string', 'null'] } }),
+			reason: 'a list with holes',
+		},
+		{ example: named({ type: ['string', 'null'] }), reason: 'left empty means not given' },
+		{ example: { name: 'name', field: {} }, reason: 'anything at all' },
+		{
+			example: named({ type: 'integer', enum: [1, 2] }),
+			reason: 'the choices would not be checked',
+		},
 	],
 };

@@ -60,6 +60,7 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 		expect(steps().map((step) => `${step.verb} ${step.path}`)).toEqual([
 			'append shared/catalogue/src/events/member.ts',
 			'create fixtures/events/member/renamed.json',
+			'begin shared/catalogue/src/operations/subscription.ts',
 			'append shared/catalogue/src/operations/subscription.ts',
 			'create fixtures/api/subscription/pause_subscription.json',
 			'create shared/catalogue/src/recipes/join-notice.ts',
@@ -106,6 +107,7 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 				['pause_subscription: missing ability', null],
 				['pause_subscription: not found', null],
 				['pause_subscription: success', null],
+				['pause_subscription: validation failed', null],
 			]);
 			expect([
 				platform,
