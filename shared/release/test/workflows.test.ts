@@ -23,7 +23,19 @@ it('changes are tested, versions published, the site put online, and the slow pr
 
 describe.each(workflows)('%s', (path, text) => {
 	it('may read the repository and, unless a job says so, nothing else', () => {
-		expect(text).toMatch(/^permissions:\n {2}contents: read$/m);
+		expect(/^permissions:\n((?: .*\n)+)/m.exec(text)?.[1]).toBe('  contents: read\n');
+	});
+
+	it('runs only actions that are fixed to a commit: a tag can be moved to other code', () => {
+		const used = [...text.matchAll(/uses: (.*)/g)].map(([, action = '']) => action);
+		expect(used.length).toBeGreaterThan(0);
+		expect(used.filter((one) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(one))).toEqual([]);
+	});
+
+	it('hands what comes from outside to a shell in its environment, never in its text', () => {
+		const commands = [...text.matchAll(/^( *)(?:- )?run: (\|\n(?:\1 {2,}.*\n)+|.*)/gm)];
+		expect(commands.length).toBeGreaterThan(0);
+		expect(commands.filter(([, , command]) => command?.includes('${{'))).toEqual([]);
 	});
 
 	it('leaves no credentials in the checkout', () => {
@@ -42,6 +54,17 @@ describe.each(workflows)('%s', (path, text) => {
 		expect(text).not.toMatch(/secrets\./);
 	});
 });
+
+it.each(['n8n', 'sandbox'])(
+	'%s is published from main, by its own tag, and from no cache',
+	(name) => {
+		const [, text = ''] = workflows.find(([path]) => path.endsWith(`/publish-${name}.yml`)) ?? [];
+		expect(text).toContain('run: git merge-base --is-ancestor HEAD origin/main');
+		expect(text).toContain('TAG: ${{ github.ref_name }}');
+		expect(text).toContain('run: npm run release:dry-run -- --no-zip');
+		expect(text).toContain('package-manager-cache: false');
+	},
+);
 
 it('tests run on both Node versions that hosts have', () => {
 	const [, ci = ''] = workflows.find(([path]) => path.endsWith('/ci.yml')) ?? [];
