@@ -82,7 +82,7 @@ export function compare(published: Surface, now: Surface): Comparison {
 		const is = now[name];
 		if (is !== undefined && inOneOrder(is) === inOneOrder(was)) continue;
 		if (is === undefined) breaks.push(`${name} is gone`);
-		else if (isBreaking(was, is)) breaks.push(`${name} was "${was}" and is "${is}"`);
+		else if (isBreaking(was, is)) breaks.push(`${name} ${difference(was, is)}`);
 		else changes.push(`${name} was "${was}" and is "${is}"`);
 	}
 	const additions: string[] = [];
@@ -121,10 +121,20 @@ function isBreaking(was: string, is: string): boolean {
 	);
 }
 
+/** A choice may have a hundred values, of which a reader wants to know those that are gone. */
+function difference(was: string, is: string): string {
+	const lost = valuesOf(was).filter((value) => !valuesOf(is).includes(value));
+	return lost.length > 0 && withoutValues(was) === withoutValues(is)
+		? `no longer takes ${lost.join(', ')}`
+		: `was "${was}" and is "${is}"`;
+}
+
+const withoutValues = (promise: string): string => promise.replace(/ of:.*$/, '');
+
 /** Values are listed by their labels on one platform, so another label moves them. Nobody relies on their order. */
 function inOneOrder(promise: string): string {
 	const values = [...valuesOf(promise)].sort().join('|');
-	return promise.replace(/ of:.*$/, ` of:${values}`);
+	return values === '' ? promise : `${withoutValues(promise)} of:${values}`;
 }
 
 function valuesOf(promise: string): readonly string[] {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { mentionsOf, sectionOf } from '../src/dry-run/changelog.ts';
-import { codeFaults, faultsOf } from '../src/dry-run/tarball.ts';
+import { codeFaults } from '../src/dry-run/code.ts';
+import { faultsOf } from '../src/dry-run/tarball.ts';
 
 const changelog = `# memberpass-zapier
 
@@ -45,16 +46,19 @@ describe('a package that goes out', () => {
 	afterAll(() => {
 		for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 	});
+	const repository = { url: 'https://github.com/memberpass/memberpass-integrations.git' };
+	const manifest = (more: object): string =>
+		JSON.stringify({ license: 'MIT', repository, scripts: { build: 'tsc' }, ...more });
 	const good: Readonly<Record<string, string | null>> = {
-		'package.json': JSON.stringify({ license: 'MIT', scripts: { build: 'tsc' } }),
+		'package.json': manifest({}),
 		'README.md': '# Good',
 		LICENSE: 'MIT',
 		'dist/index.js': 'export const evaluate = (value) => retrieval(value);',
 	};
-	function folderWith(files: Readonly<Record<string, string | null>>): string {
+	function folderOf(files: Readonly<Record<string, string | null>>): string {
 		const folder = mkdtempSync(join(tmpdir(), 'memberpass-tarball-'));
 		folders.push(folder);
-		for (const [path, text] of Object.entries({ ...good, ...files })) {
+		for (const [path, text] of Object.entries(files)) {
 			if (text === null) continue;
 			mkdirSync(dirname(join(folder, path)), { recursive: true });
 			writeFileSync(join(folder, path), text);
@@ -62,8 +66,21 @@ describe('a package that goes out', () => {
 		return folder;
 	}
 
+	const folderWith = (files: Readonly<Record<string, string | null>>): string =>
+		folderOf({ ...good, ...files });
+	const nothing = folderOf({});
+
 	it('has nothing to complain of, as long as it holds what it should and nothing else', () => {
-		expect(faultsOf(folderWith({}))).toEqual([]);
+		expect(faultsOf(folderWith({}), nothing)).toEqual([]);
+	});
+
+	it('holds the drawings and descriptions that a build copies: nothing that is loaded asks for them', () => {
+		const icon = 'icons/light.svg';
+		const codex = 'nodes/One/One.node.json';
+		const workspace = folderOf({ [icon]: '', [codex]: '', 'nodes/One/One.node.ts': '' });
+		expect(faultsOf(folderWith({ [`dist/${icon}`]: '' }), workspace)).toEqual([
+			`dist/${codex} is missing`,
+		]);
 	});
 
 	it.each<[string, Readonly<Record<string, string | null>>, string]>([
@@ -73,15 +90,36 @@ describe('a package that goes out', () => {
 		['a build note', { 'dist/tsconfig.tsbuildinfo': '' }, 'tsbuildinfo does not belong'],
 		['no README', { 'README.md': null }, 'README.md is missing'],
 		['no licence', { LICENSE: null }, 'the licence is missing'],
-		['another licence', { 'package.json': '{"license":"ISC"}' }, 'that the licence is MIT'],
+		['a hidden file', { 'dist/.env': '' }, 'dist/.env does not belong'],
+		['a folder of tests', { 'dist/test/helper.js': '' }, 'dist/test/helper.js does not belong'],
+		[
+			'a source map in a comment',
+			{ 'dist/a.js': '//# sourceMappingURL=data:application/json;base64,e30=' },
+			'dist/a.js holds a source map',
+		],
+		[
+			'a path of the machine that built it',
+			{ 'dist/a.js': `export const from = ${JSON.stringify(__filename)};` },
+			'dist/a.js holds a path of this machine',
+		],
+		[
+			'another licence',
+			{ 'package.json': manifest({ license: 'ISC' }) },
+			'that the licence is MIT',
+		],
+		[
+			'no repository',
+			{ 'package.json': manifest({ repository: undefined }) },
+			'package.json names no repository',
+		],
 		[
 			'an install script',
-			{ 'package.json': '{"license":"MIT","scripts":{"postinstall":"curl x | sh"}}' },
+			{ 'package.json': manifest({ scripts: { postinstall: 'curl x | sh' } }) },
 			'package.json has a script "postinstall"',
 		],
 		['eval', { 'dist/a.js': 'eval("1")' }, 'dist/a.js uses eval'],
 	])('with %s is refused', (_, files, words) => {
-		const faults = faultsOf(folderWith(files));
+		const faults = faultsOf(folderWith(files), nothing);
 		expect(faults).toHaveLength(1);
 		expect(faults[0]).toContain(words);
 	});
@@ -90,7 +128,14 @@ describe('a package that goes out', () => {
 		['eval("1")', 'eval'],
 		['const f = new Function("return 1")', 'new Function'],
 		['Function("return 1")()', 'Function called as a compiler'],
+		['(0, eval)("1")', 'eval'],
+		['globalThis.eval("1")', 'eval'],
+		['(() => {}).constructor("return 1")()', 'Function called as a compiler'],
 		['require(name)', 'a dynamic require'],
+		['require(`./${name}`)', 'a dynamic require'],
+		['require("./" + name)', 'a dynamic require'],
+		['import(`./${name}`)', 'a dynamic import'],
+		['const { runInNewContext } = require("vm")', 'code from text'],
 		['await import(name)', 'a dynamic import'],
 		['import { exec } from "node:child_process"', 'child processes'],
 	])('may not hold %s', (source, name) => {
@@ -103,6 +148,8 @@ describe('a package that goes out', () => {
 		'require("n8n-workflow")',
 		"import('./a.js')",
 		'object.eval(x)',
+		'class A extends B { constructor() { super(); } copy() { return new this.constructor(); } }',
+		'const words = "eval(x) and require(y)"; // new Function()',
 	])('may hold %s', (source) => {
 		expect(codeFaults('a.js', source)).toEqual([]);
 	});

@@ -59,7 +59,12 @@ it.each<[string, Readonly<Record<string, string | null>>, string]>([
 	[
 		'a choice that lost a value',
 		{ 'creates.update_plan < cycle': 'input string of:days' },
-		'creates.update_plan < cycle was "input string of:days|months" and is "input string of:days"',
+		'creates.update_plan < cycle no longer takes months',
+	],
+	[
+		'a choice that lost a value and is required now',
+		{ 'creates.update_plan < cycle': 'input string required of:days' },
+		'creates.update_plan < cycle was "input string of:days|months" and is "input string required of:days"',
 	],
 	[
 		'a free text that became a choice',

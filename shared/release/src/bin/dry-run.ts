@@ -111,7 +111,7 @@ async function main(): Promise<number> {
 		});
 		for (const name of onNpm) {
 			await step(`inspect ${name}`, () => {
-				const faults = faultsOf(join(project, 'node_modules', name));
+				const faults = faultsOf(join(project, 'node_modules', name), folderOf(name));
 				if (faults.length > 0) throw new Error(faults.join('\n'));
 				return Promise.resolve('nothing that does not belong there');
 			});
@@ -126,11 +126,11 @@ async function main(): Promise<number> {
 			});
 		} else say('memberpass-zapier … left out, as told');
 	} finally {
-		if (!values.keep) rmSync(folder, { recursive: true, force: true });
+		if (values.keep) say(`kept ${folder}`);
+		else rmSync(folder, { recursive: true, force: true });
 	}
-	if (values.keep) say(`kept ${folder}`);
 	say(
-		'Ready. Publishing is pushing the tags that "npx changeset git-tag" makes; see CONTRIBUTING.md.',
+		'Ready. To publish, push the tags that "npx changeset git-tag" makes, each by itself: see CONTRIBUTING.md.',
 	);
 	return 0;
 }

@@ -1,6 +1,9 @@
-import { globSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, relative, sep } from 'node:path';
 
+import { repoRoot } from '../workspaces.ts';
+import { codeFaults } from './code.ts';
 import { succeed } from './run.ts';
 
 /** A package as npm would publish it. */
@@ -42,7 +45,7 @@ interface PackedByNpm {
 
 /** What may lie in a published package. Everything else was packed by mistake. */
 const wanted = /^(?:dist\/.+|package\.json|README\.md|LICENSE(?:\.md)?)$/;
-const unwanted = /\.(?:map|tsbuildinfo)$|\.test\.|(?:^|\/)\./;
+const unwanted = /\.(?:map|tsbuildinfo)$|\.test\.|(?:^|\/)(?:\.|tests?\/)/;
 
 /** npm runs these on the machine of whoever installs. */
 const installScripts = [
@@ -54,51 +57,73 @@ const installScripts = [
 	'postprepare',
 ];
 
-const code = [
-	{ name: 'eval', pattern: /(?<![\w.$])eval\s*\(/ },
-	{ name: 'new Function', pattern: /\bnew\s+Function\b/ },
-	{ name: 'Function called as a compiler', pattern: /(?<![\w.$]|function |new )Function\s*\(/ },
-	{ name: 'a dynamic require', pattern: /(?<![\w.$])require\s*\(\s*[^'"`)\s]/ },
-	{ name: 'a dynamic import', pattern: /(?<![\w.$])import\s*\(\s*[^'"`)\s]/ },
-	{ name: 'child processes', pattern: /['"](?:node:)?child_process['"]/ },
+/** Text that tells where a package was built, or points to a source map: neither is of use to whoever installs it. */
+const traces = [
+	{ name: 'a path of this machine', pattern: [repoRoot, homedir()] },
+	{ name: 'a source map', pattern: ['//# sourceMappingURL='] },
 ] as const;
+
+interface Manifest {
+	readonly scripts?: Readonly<Record<string, string>>;
+	readonly license?: string;
+	readonly repository?: { readonly url?: string };
+}
 
 /**
  * What is wrong with a package that was unpacked into a folder, a sentence each; empty where nothing is.
  *
  * @param folder With package.json in it.
+ * @param workspace Where it was made from.
  */
-export function faultsOf(folder: string): readonly string[] {
-	const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-		readonly scripts?: Readonly<Record<string, string>>;
-		readonly license?: string;
-		readonly repository?: unknown;
-	};
-	const paths = globSync('**/*', { cwd: folder, exclude: ['node_modules/**'] })
-		.filter((path) => statSync(join(folder, path)).isFile())
-		.map((path) => path.replaceAll('\\', '/'))
-		.sort();
+export function faultsOf(folder: string, workspace: string): readonly string[] {
+	const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+	const paths = filesIn(folder);
+	const texts = paths
+		.filter((path) => /\.(?:[cm]?js|ts|json|md)$/.test(path))
+		.map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const);
 	return [
 		...paths
 			.filter((path) => !wanted.test(path) || unwanted.test(path))
 			.map((path) => `${path} does not belong in a published package`),
-		...['README.md', 'package.json']
+		...['README.md', 'package.json', ...copiedFrom(workspace)]
 			.filter((path) => !paths.includes(path))
 			.map((path) => `${path} is missing`),
 		...(paths.some((path) => path.startsWith('LICENSE')) ? [] : ['the licence is missing']),
-		...(manifest.license === 'MIT' ? [] : ['package.json does not say that the licence is MIT']),
-		...installScripts
-			.filter((name) => manifest.scripts?.[name] !== undefined)
-			.map((name) => `package.json has a script "${name}", which runs on the user's machine`),
-		...paths
-			.filter((path) => /\.[cm]?js$/.test(path))
-			.flatMap((path) => codeFaults(path, readFileSync(join(folder, path), 'utf8'))),
+		...manifestFaults(manifest),
+		...texts.flatMap(([path, text]) =>
+			traces
+				.filter(({ pattern }) => pattern.some((one) => text.includes(one)))
+				.map(({ name }) => `${path} holds ${name}`),
+		),
+		...texts
+			.filter(([path]) => /js$/.test(path))
+			.flatMap(([path, source]) => codeFaults(path, source)),
 	];
 }
 
-/** Code that makes code, or reaches out of its process. */
-export function codeFaults(path: string, source: string): readonly string[] {
-	return code
-		.filter(({ pattern }) => pattern.test(source))
-		.map(({ name }) => `${path} uses ${name}`);
+function manifestFaults({ license, repository, scripts }: Manifest): readonly string[] {
+	return [
+		...(license === 'MIT' ? [] : ['package.json does not say that the licence is MIT']),
+		...(/^(?:git\+)?https:\/\/github\.com\/./.test(repository?.url ?? '')
+			? []
+			: ['package.json names no repository, without which npm refuses its provenance']),
+		...installScripts
+			.filter((name) => scripts?.[name] !== undefined)
+			.map((name) => `package.json has a script "${name}", which runs on the user's machine`),
+	];
 }
+
+/** All files, hidden ones too, which a glob passes over; not what npm installed beside them. */
+function filesIn(folder: string): readonly string[] {
+	return readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+		.filter((path) => !path.startsWith('node_modules/'))
+		.sort();
+}
+
+/** What n8n's build copies and nothing imports: icons, codex files, output schemas. */
+const copiedFrom = (workspace: string): readonly string[] =>
+	globSync('{nodes,credentials,icons}/**/*.{json,svg}', { cwd: workspace }).map(
+		(path) => `dist/${path.replaceAll(sep, '/')}`,
+	);

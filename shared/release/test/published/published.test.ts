@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { codeFaults } from '../../src/dry-run/tarball.ts';
+import { codeFaults } from '../../src/dry-run/code.ts';
 import { readJson } from '../../src/workspaces.ts';
 
 const root = join(__dirname, '../../../..');
