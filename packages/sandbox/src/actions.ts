@@ -91,13 +91,29 @@ function mayBuy(world: World, plan: Plan, member: Member): void {
 	}
 }
 
-/** The subscription and its plan, which may have been deleted meanwhile. */
-function subscriptionAt(world: World, raw: Raw): { row: Subscription; plan: Plan } {
+/**
+ * The subscription that is named.
+ *
+ * @param done Statuses in which this cannot happen to it: each transition happens once.
+ */
+function subscriptionAt(world: World, raw: Raw, done: readonly string[]): Subscription {
 	const row = world.state.subscriptions.get(textAt(raw, 'subscription_id'));
 	if (row === undefined) throw notFound('subscription');
+	if (done.includes(row.status)) throw wrongField('subscription_id', `It is ${row.status}.`);
+	return row;
+}
+
+/** The plan of a subscription, which may have been deleted meanwhile. */
+function planOf(world: World, row: Subscription): Plan {
 	const plan = world.state.plans.get(row.plan_id);
 	if (plan === undefined) throw notFound('plan');
-	return { row, plan };
+	return plan;
+}
+
+function hasPeriod(row: Subscription): void {
+	if (row.ends_at === null) {
+		throw wrongField('subscription_id', 'It is for a lifetime and has no period.');
+	}
 }
 
 /**
@@ -131,28 +147,37 @@ export function act(world: World, raw: Raw): Subscription {
 			return subscribe(world, { plan, member, provider: 'access_code', accessCode });
 		}
 		case 'renew': {
-			const { row, plan } = subscriptionAt(world, raw);
+			const row = subscriptionAt(world, raw, ['canceled', 'expired']);
+			if (row.status === 'trialing') {
+				throw wrongField('subscription_id', 'It is in its trial: use convert_trial.');
+			}
+			const plan = planOf(world, row);
+			hasPeriod(row);
 			renew(world, row, plan);
 			return row;
 		}
 		case 'fail_payment': {
-			const { row, plan } = subscriptionAt(world, raw);
+			const row = subscriptionAt(world, raw, ['canceled', 'expired']);
+			const plan = planOf(world, row);
+			hasPeriod(row);
 			failRenewal(world, row, plan);
 			return row;
 		}
 		case 'convert_trial': {
-			const { row, plan } = subscriptionAt(world, raw);
+			const row = subscriptionAt(world, raw, []);
+			const plan = planOf(world, row);
 			if (row.status !== 'trialing') throw wrongField('subscription_id', 'It is not in its trial.');
 			convert(world, row, plan);
 			return row;
 		}
 		case 'end_period': {
-			const { row } = subscriptionAt(world, raw);
+			const row = subscriptionAt(world, raw, ['expired']);
+			hasPeriod(row);
 			endPeriod(world, row);
 			return row;
 		}
 		case 'expire': {
-			const { row } = subscriptionAt(world, raw);
+			const row = subscriptionAt(world, raw, ['expired']);
 			expire(world, row);
 			return row;
 		}

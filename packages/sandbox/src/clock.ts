@@ -22,14 +22,19 @@ export class RealClock implements Clock {
 	readonly #scale: number;
 	readonly #start: number;
 	readonly #timers = new Set<NodeJS.Timeout>();
+	readonly #onError: (error: unknown) => void;
 
-	/** @param scale Sandbox milliseconds per real millisecond; above 0. */
-	constructor(scale = 1) {
+	/**
+	 * @param scale Sandbox milliseconds per real millisecond; above 0.
+	 * @param onError Told of a timer that failed: nobody waits for it, and it must not end the process.
+	 */
+	constructor(scale = 1, onError: (error: unknown) => void = () => undefined) {
 		if (!(scale > 0) || !Number.isFinite(scale)) {
 			throw new RangeError(`The time scale must be a number above 0, not ${scale}.`);
 		}
 		this.#scale = scale;
 		this.#start = Date.now();
+		this.#onError = onError;
 	}
 
 	now(): number {
@@ -46,7 +51,7 @@ export class RealClock implements Clock {
 					this.#timers.delete(next);
 					// Node's timeout may end up to a millisecond early, which is a second of a fast clock.
 					if (this.now() < due) wait();
-					else void run();
+					else void this.#run(run);
 				},
 				Math.min(realMs, longestTimeoutMs),
 			);
@@ -61,6 +66,14 @@ export class RealClock implements Clock {
 			clearTimeout(timer);
 			this.#timers.delete(timer);
 		};
+	}
+
+	async #run(run: () => void | Promise<void>): Promise<void> {
+		try {
+			await run();
+		} catch (error) {
+			this.#onError(error);
+		}
 	}
 
 	/** Drops every timer. */

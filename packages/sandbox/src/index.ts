@@ -118,7 +118,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	}
 	const seedName = options.seed ?? 'memberpass';
 	const random = seededRandom(seedName);
-	const clock = options.clock ?? new RealClock(options.scaleTime ?? 1);
+	const onError = options.onError ?? (() => undefined);
+	const clock = options.clock ?? new RealClock(options.scaleTime ?? 1, onError);
 	const switches: Switches = { ...standardSwitches(), ...switchReading.changes };
 	const platform = options.platform ?? memberPass;
 	const engine = new WebhookEngine({
@@ -152,7 +153,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		rateLimits: options.rateLimits ?? true,
 		latencyMs: options.latencyMs ?? 0,
 		allowRemote,
-		onError: options.onError ?? (() => undefined),
+		onError,
 	});
 	addControl(app, { world, seeded, faults, seedName });
 

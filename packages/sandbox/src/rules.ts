@@ -53,6 +53,11 @@ export const rules: readonly Rule[] = [
 			'no page says otherwise',
 		],
 		[
+			'The activity log shows a token of some projects what happened in those only',
+			'inferred',
+			docs('/mcp/troubleshooting'),
+		],
+		[
 			'A project made with a token of some projects is not among them',
 			'inferred',
 			'no page says otherwise',

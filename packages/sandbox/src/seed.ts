@@ -505,6 +505,7 @@ export function seed(world: World): Seeded {
 		state.activity.push({
 			id: ids.next('activity', Date.parse(plan.created_at)),
 			team_id: team.id,
+			project_id: plan.project_id,
 			log_name: 'default',
 			description: `Plan '${plan.name}' was created.`,
 			event: 'created',

@@ -204,6 +204,8 @@ export interface Group {
 export interface Activity {
 	readonly id: string;
 	readonly team_id: string;
+	/** Where it happened. Never part of an answer. */
+	readonly project_id: string;
 	readonly log_name: string;
 	readonly description: string;
 	readonly event: string;

@@ -166,6 +166,40 @@ const refusals: readonly Refusal[] = [
 		status: 422,
 		said: { subscription_id: ['It is not in its trial.'] },
 	},
+	...(['canceled', 'expired'] as const).flatMap((ended) =>
+		(['renew', 'fail_payment', 'end_period', 'expire'] as const)
+			// A cancelled one gives access until its period ends, and that end may come early.
+			.filter((action) => ended === 'expired' || action === 'renew' || action === 'fail_payment')
+			.map((action) => ({
+				name: `${action} of a subscription that is ${ended}`,
+				of: (sandbox: Sandbox) => ({
+					action,
+					subscription_id: subscriptionThatIs(sandbox, ended),
+				}),
+				status: 422 as const,
+				said: { subscription_id: [`It is ${ended}.`] },
+			})),
+	),
+	{
+		name: 'the renewal of a trial, which is converted',
+		of: (sandbox) => ({
+			action: 'renew',
+			subscription_id: subscriptionThatIs(sandbox, 'trialing'),
+		}),
+		status: 422,
+		said: { subscription_id: ['It is in its trial: use convert_trial.'] },
+	},
+	...['renew', 'fail_payment', 'end_period'].map((action): Refusal => ({
+		name: `${action} of a lifetime, which has no next period`,
+		of: (sandbox) => {
+			const id = subscriptionThatIs(sandbox, 'active');
+			const row = sandbox.state.subscriptions.get(id);
+			if (row !== undefined) row.ends_at = null;
+			return { action, subscription_id: id };
+		},
+		status: 422,
+		said: { subscription_id: ['It is for a lifetime and has no period.'] },
+	})),
 ];
 
 describe('an action that is refused says why and leaves the account as it was', () => {

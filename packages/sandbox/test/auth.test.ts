@@ -106,6 +106,29 @@ describe('what a token sees', () => {
 		);
 	});
 
+	it('of the activity log only what happened in its projects, where it is confined to some', async () => {
+		const sandbox = await sandboxWith();
+		const [own, sibling] = [sandbox.seeded.project.handle, 'cafe-uber-klub'].map((handle) =>
+			[...sandbox.state.projects.values()].find((row) => row.handle === handle),
+		);
+		const seen = async (project: typeof own, token: string): Promise<number> => {
+			const path = `/v1/activity?subject_type=project&subject_id=${project?.id ?? ''}`;
+			return (await ask(sandbox, 'GET', path, { token })).rows.length;
+		};
+		for (const project of [own, sibling]) {
+			await ask(sandbox, 'PATCH', `/v1/projects/${project?.id ?? ''}`, {
+				body: { name: `Renamed ${project?.id ?? ''}` },
+			});
+		}
+		const ofTeam = [await seen(own, sandbox.token), await seen(sibling, sandbox.token)];
+		const confined = [
+			await seen(own, sandbox.projectToken),
+			await seen(sibling, sandbox.projectToken),
+		];
+		expect(ofTeam[1]).toBeGreaterThan(0);
+		expect(confined).toEqual([ofTeam[0], 0]);
+	});
+
 	it('an endpoint of a token of one project hears of that project only', async () => {
 		const sandbox = await sandboxWith();
 		const body = {

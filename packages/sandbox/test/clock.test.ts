@@ -108,6 +108,23 @@ describe('real time', () => {
 		expect(ran).toBe(false);
 	});
 
+	it.each([
+		[
+			'throws',
+			() => {
+				throw new Error('Nothing works.');
+			},
+		],
+		['rejects', () => Promise.reject(new Error('Nothing works.'))],
+	])('tells of a timer that %s, and runs the next', async (_, fail) => {
+		const told: unknown[] = [];
+		const clock = new RealClock(1, (error) => told.push(error));
+		clock.setTimer(0, fail);
+		await new Promise<void>((resolve) => clock.setTimer(2, resolve));
+		clock.close();
+		expect(told).toEqual([new Error('Nothing works.')]);
+	});
+
 	it.each([0, -1, NaN, Infinity])('a scale of %d is refused', (scale) => {
 		expect(() => new RealClock(scale)).toThrow(RangeError);
 	});

@@ -245,6 +245,28 @@ describe('input that is wrong', () => {
 		});
 	});
 
+	it.each([
+		['in days', { expires_in_days: 999_999_999_999 }, 'expires_in_days'],
+		[
+			'after a custom time',
+			{
+				expiry_preset: 'custom',
+				custom_expiry_amount: 999_999_999,
+				custom_expiry_type: 'years',
+			},
+			'custom_expiry_amount',
+		],
+	])('access codes do not expire beyond the calendar, %s', async (_, expiry, field) => {
+		const sandbox = await sandboxWith();
+		const ids = idsOf(sandbox);
+		const path = `/v1/projects/${ids['project'] ?? ''}/plans/${ids['plan'] ?? ''}/access-codes/bulk-generate`;
+		const body = { quantity: 1, export_type: 'file', ...expiry };
+		const reply = await ask(sandbox, 'POST', path, { body });
+		expect(fieldsOf(reply)).toEqual({ [field]: ['The codes must expire before the year 10000.'] });
+		// A job that cannot be carried out would fail when its time comes.
+		await sandbox.advance(5_000);
+	});
+
 	it('a handle of another team is taken as well', async () => {
 		const sandbox = shared();
 		const body = { name: 'A fine project', handle: 'quiet-kitchen' };

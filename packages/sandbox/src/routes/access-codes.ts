@@ -57,6 +57,9 @@ const presets: Readonly<Record<string, readonly [string, number]>> = {
 	'1_year': ['years', 1],
 };
 
+/** Later times have no ISO 8601 form of four digits, and no database a column for them. Unix milliseconds. */
+const endOfCalendar = Date.UTC(10_000, 0, 1);
+
 function expiryOf(call: Call): number | null {
 	const { input, world } = call;
 	const now = world.clock.now();
@@ -121,6 +124,13 @@ export const accessCodes: Operations = {
 					addError(fields, name, `The ${words} field is required when expiry preset is custom.`);
 				}
 			}
+			const expiry = Object.keys(fields).length === 0 ? expiryOf(call) : null;
+			// A date that does not exist is NaN.
+			if (expiry !== null && !(expiry < endOfCalendar)) {
+				const name =
+					input['expires_in_days'] === undefined ? 'custom_expiry_amount' : 'expires_in_days';
+				addError(fields, name, 'The codes must expire before the year 10000.');
+			}
 			return fields;
 		},
 		run: (call) => {
@@ -128,7 +138,7 @@ export const accessCodes: Operations = {
 			const quantity = numberOf(call.input, 'quantity') ?? 1;
 			queueCodes(call.world, plan, quantity, expiryOf(call));
 			const text = `${quantity} access codes were ordered for '${plan.name}'.`;
-			log(call, 'project-subscription-plan', plan.id, 'access_codes_ordered', text, { quantity });
+			log(call, 'project-subscription-plan', plan, 'access_codes_ordered', text, { quantity });
 			return one(
 				{
 					job_id: call.world.ids.next('job'),
@@ -143,7 +153,7 @@ export const accessCodes: Operations = {
 		run: (call) => {
 			const code = call.found('access_code');
 			call.world.state.accessCodes.delete(code.id);
-			log(call, 'access-code', code.id, 'deleted', 'An access code was deleted.');
+			log(call, 'access-code', code, 'deleted', 'An access code was deleted.');
 			return nothing;
 		},
 	},

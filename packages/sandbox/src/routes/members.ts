@@ -57,7 +57,7 @@ export const members: Operations = {
 			const member = call.found('member');
 			if (member.status !== 'banned') {
 				ban(call.world, member, reasonOf(call));
-				log(call, subject, member.id, 'banned', 'A member was banned.');
+				log(call, subject, member, 'banned', 'A member was banned.');
 			}
 			return one(member);
 		},
@@ -67,7 +67,7 @@ export const members: Operations = {
 			const member = call.found('member');
 			if (member.status === 'banned') {
 				unban(call.world, member);
-				log(call, subject, member.id, 'unbanned', 'A member was unbanned.');
+				log(call, subject, member, 'unbanned', 'A member was unbanned.');
 			}
 			return one(member);
 		},
@@ -77,7 +77,7 @@ export const members: Operations = {
 		run: (call) => {
 			const member = call.found('member');
 			kick(call.world, member, reasonOf(call));
-			log(call, subject, member.id, 'kicked', 'A member was kicked.');
+			log(call, subject, member, 'kicked', 'A member was kicked.');
 			return one(member);
 		},
 	},

@@ -47,7 +47,7 @@ function setActive(call: Call, active: boolean): Plan {
 		plan.updated_at = iso(call.world.clock.now());
 		const verb = active ? 'activated' : 'deactivated';
 		emit(call, `plan.${verb}`, plan);
-		log(call, subject, plan.id, verb, `Plan '${plan.name}' was ${verb}.`);
+		log(call, subject, plan, verb, `Plan '${plan.name}' was ${verb}.`);
 	}
 	return plan;
 }
@@ -139,7 +139,7 @@ export const plans: Operations = {
 			};
 			world.state.plans.set(plan.id, plan);
 			emit(call, 'plan.created', plan);
-			log(call, subject, plan.id, 'created', `Plan '${plan.name}' was created.`);
+			log(call, subject, plan, 'created', `Plan '${plan.name}' was created.`);
 			queueSync(world, plan);
 			return one(plan, 'created');
 		},
@@ -166,7 +166,7 @@ export const plans: Operations = {
 			if (Object.keys(changes).length > 0) {
 				plan.updated_at = iso(world.clock.now());
 				emit(call, 'plan.updated', plan, { changes });
-				log(call, subject, plan.id, 'updated', `Plan '${plan.name}' was updated.`, { changes });
+				log(call, subject, plan, 'updated', `Plan '${plan.name}' was updated.`, { changes });
 			}
 			return one(plan);
 		},
@@ -181,7 +181,7 @@ export const plans: Operations = {
 				if (code.plan_id === plan.id) call.world.state.accessCodes.delete(code.id);
 			}
 			emit(call, 'plan.deleted', plan);
-			log(call, subject, plan.id, 'deleted', `Plan '${plan.name}' was deleted.`);
+			log(call, subject, plan, 'deleted', `Plan '${plan.name}' was deleted.`);
 			return nothing;
 		},
 	},

@@ -87,7 +87,7 @@ function setActive(call: Call, project: Project, active: boolean): void {
 	project.updated_at = iso(call.world.clock.now());
 	const verb = active ? 'restored' : 'archived';
 	emit(call, `project.${verb}`, project);
-	log(call, subject, project.id, verb, `Project '${project.name}' was ${verb}.`);
+	log(call, subject, project, verb, `Project '${project.name}' was ${verb}.`);
 }
 
 const listProjects: Operation = {
@@ -172,7 +172,7 @@ export const projects: Operations = {
 			};
 			state.projects.set(project.id, project);
 			emit(call, 'project.created', project);
-			log(call, subject, project.id, 'created', `Project '${name}' was created.`);
+			log(call, subject, project, 'created', `Project '${name}' was created.`);
 			const bot = state.bots.get(textOf(input, 'bot_id') ?? '');
 			if (bot !== undefined) connectBot(call, project, bot);
 			return one(project, 'created');
@@ -197,7 +197,7 @@ export const projects: Operations = {
 				project.updated_at = iso(world.clock.now());
 				emit(call, 'project.updated', project, { changes });
 				const text = `Project '${project.name}' was updated.`;
-				log(call, subject, project.id, 'updated', text, { changes });
+				log(call, subject, project, 'updated', text, { changes });
 			}
 			const active = flagOf(input, 'active');
 			if (active !== undefined) setActive(call, project, active);
@@ -240,7 +240,7 @@ export const projects: Operations = {
 			}
 			state.projects.delete(project.id);
 			emit(call, 'project.deleted', project);
-			log(call, subject, project.id, 'deleted', `Project '${project.name}' was deleted.`);
+			log(call, subject, project, 'deleted', `Project '${project.name}' was deleted.`);
 			return nothing;
 		},
 	},

@@ -46,7 +46,7 @@ export const resources: Operations = {
 			};
 			world.state.resources.set(resource.id, resource);
 			emit(call, 'project.resource.created', resource);
-			log(call, subject, resource.id, 'created', `Resource '${resource.title}' was created.`);
+			log(call, subject, resource, 'created', `Resource '${resource.title}' was created.`);
 			return one(resource, 'created');
 		},
 	},
@@ -57,7 +57,7 @@ export const resources: Operations = {
 				resource.chat_id = null;
 				resource.updated_at = iso(call.world.clock.now());
 				emit(call, 'project.resource.unlinked', resource);
-				log(call, subject, resource.id, 'unlinked', `Resource '${resource.title}' was unlinked.`);
+				log(call, subject, resource, 'unlinked', `Resource '${resource.title}' was unlinked.`);
 			}
 			return one(resource);
 		},
@@ -67,7 +67,7 @@ export const resources: Operations = {
 			const resource = call.found('resource');
 			call.world.state.resources.delete(resource.id);
 			emit(call, 'project.resource.deleted', resource);
-			log(call, subject, resource.id, 'deleted', `Resource '${resource.title}' was deleted.`);
+			log(call, subject, resource, 'deleted', `Resource '${resource.title}' was deleted.`);
 			return one({ resource_id: resource.id, deleted: true });
 		},
 	},

@@ -152,11 +152,15 @@ export function coveredProjects(call: Call): ReadonlySet<string> {
 	return new Set(rows.map((row) => row.id));
 }
 
-/** Writes a line of the activity log. */
+/**
+ * Writes a line of the activity log.
+ *
+ * @param subject What it is about: a project, or a row of one.
+ */
 export function log(
 	call: Call,
 	subjectType: string,
-	subjectId: string,
+	subject: { readonly id: string; readonly project_id?: string },
 	event: string,
 	description: string,
 	properties: Readonly<Record<string, unknown>> = {},
@@ -168,11 +172,12 @@ export function log(
 	activity.push({
 		id: world.ids.next('activity'),
 		team_id: token.team_id,
+		project_id: subject.project_id ?? subject.id,
 		log_name: 'default',
 		description,
 		event,
 		subject_type: subjectType,
-		subject_id: subjectId,
+		subject_id: subject.id,
 		causer_type: 'user',
 		causer_id: token.user_id,
 		properties,

@@ -63,7 +63,7 @@ export const subscriptions: Operations = {
 					(flagOf(call.input, 'at_period_end') ?? true);
 				queueCancel(world, subscription, atPeriodEnd);
 				const text = 'A cancellation was ordered.';
-				log(call, 'project-subscription', subscription.id, 'cancellation_queued', text);
+				log(call, 'project-subscription', subscription, 'cancellation_queued', text);
 			}
 			return one({ subscription_id: subscription.id, status: 'cancellation_queued' });
 		},

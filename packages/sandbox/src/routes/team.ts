@@ -107,8 +107,14 @@ export const team: Operations = {
 			const { input, world } = call;
 			const type = subjects[textOf(input, 'subject_type') ?? ''] ?? '';
 			const id = textOf(input, 'subject_id') ?? '';
+			const { project_ids: confined } = call.token;
 			const rows = world.state.activity.filter(
-				(row) => row.team_id === call.team.id && row.subject_type === type && row.subject_id === id,
+				(row) =>
+					row.team_id === call.team.id &&
+					row.subject_type === type &&
+					row.subject_id === id &&
+					// Not `seesProject`: the log outlives its project.
+					(confined.length === 0 || confined.includes(row.project_id)),
 			);
 			const shown = newestFirst(rows, (row) => row.created_at).map((row) => ({
 				...row,

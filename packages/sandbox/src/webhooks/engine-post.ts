@@ -64,6 +64,11 @@ export const post: PinnedSend = ({ url, headers, body, signal, addresses }) =>
 				response.on('close', cut);
 			},
 		);
+		// A change of protocol that nobody asked for. It has no body, and what follows it is no HTTP.
+		request.on('upgrade', (response, socket) => {
+			socket.destroy();
+			resolve({ status: response.statusCode ?? 0, headers: flat(response.headers), body: '' });
+		});
 		request.on('error', reject);
 		request.end(bytes);
 	});

@@ -157,6 +157,25 @@ describe('a delivery', () => {
 		expect(outcomes(last(id).attempts)).toEqual(['The answer is not HTTP.']);
 	});
 
+	it('fails where the answer is a change of protocol, which nobody asked for', async () => {
+		const server = createTcpServer((socket) => {
+			socket.on('error', () => undefined);
+			socket.on('data', () => {
+				socket.write(
+					'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+				);
+			});
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const { add, emit, last } = bench();
+		const { id } = add(`http://127.0.0.1:${port}/`);
+		await emit();
+		server.close();
+		expect(outcomes(last(id).attempts)).toEqual([101]);
+		expect(last(id).status).toBe('failed');
+	});
+
 	it.each<readonly [string, Answer]>([
 		['never answers', () => undefined],
 		[
