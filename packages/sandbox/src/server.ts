@@ -6,6 +6,7 @@ import type { FieldSchema, ObjectSchema } from '@memberpass/catalogue';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { authenticate, requireAbility } from './auth.ts';
+import { isDeeper } from './depth.ts';
 import { ApiError, invalid } from './errors.ts';
 import { type Fault, type FaultKind, type Faults, parseFault, retryAfterForms } from './faults.ts';
 import { fingerprint, type IdempotencyKeys, type StoredAnswer } from './idempotency.ts';
@@ -457,18 +458,6 @@ function run(
 
 /** No documented input is deeper than two; what walks a body recursively must not run out of stack. */
 const deepest = 32;
-
-/** Whether a value is nested deeper than that. Does not recurse itself. */
-function isDeeper(value: unknown, most: number): boolean {
-	let level: unknown[] = [value];
-	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > most) return true;
-		level = level.flatMap((one): unknown[] =>
-			typeof one === 'object' && one !== null ? Object.values(one) : [],
-		);
-	}
-	return false;
-}
 
 function bodyOf(request: FastifyRequest): Input {
 	const { body } = request;

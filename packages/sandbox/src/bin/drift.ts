@@ -13,6 +13,7 @@ async function main(): Promise<number> {
 			env: process.env,
 			// npm runs scripts in the repository's root, whatever folder the user is in.
 			resolve: (path) => resolve(process.env['INIT_CWD'] ?? process.cwd(), path),
+			note: (text) => process.stderr.write(`${text}\n`),
 		},
 		platform,
 	);

@@ -130,7 +130,7 @@ export function createClient(options: ClientOptions): Client {
 			redirect: 'manual',
 			signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
 		});
-		const body = await readBody(response);
+		const body = await readBody(response, largestAnswer);
 		const headers = Object.fromEntries(response.headers.entries());
 		tries.push({
 			method: request.method,
@@ -220,14 +220,19 @@ function withoutKey(request: ApiRequest, platform: Platform): ApiRequest {
 	return { ...request, headers: omit(request.headers, platform.headers.idempotency) };
 }
 
-/** Reads a body to its end, or throws where it is larger than any answer of this API. */
-async function readBody(response: Response): Promise<string> {
+/**
+ * Reads a body to its end.
+ *
+ * @param most Bytes.
+ * @throws Error where it is larger; the rest is not read then.
+ */
+export async function readBody(response: Response, most: number): Promise<string> {
 	if (response.body === null) return '';
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	for await (const chunk of response.body as ReadableStream<Uint8Array>) {
 		size += chunk.length;
-		if (size > largestAnswer) throw new Error('The answer is too large.');
+		if (size > most) throw new Error('The answer is too large.');
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks).toString('utf8');

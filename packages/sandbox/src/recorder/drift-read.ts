@@ -182,6 +182,7 @@ export function readOpenApi(file: unknown, basePath: string): Description['route
 	if (!isJsonObject(file) || !isJsonObject(file['paths'])) return null;
 	const found = new Map<string, RouteFacts>();
 	const look = (value: unknown): JsonObject => resolve(file, value);
+	const expand = createExpand(file);
 	for (const [path, raw] of Object.entries(file['paths'])) {
 		const item = look(raw);
 		for (const method of methods) {
@@ -192,20 +193,20 @@ export function readOpenApi(file: unknown, basePath: string): Description['route
 			const inputs = new Map<string, Key>();
 			for (const parameter of [...shared, ...own].map(look)) {
 				if (parameter['in'] !== 'query' || typeof parameter['name'] !== 'string') continue;
-				const schema = expand(file, parameter['schema'], 0);
+				const schema = expand(parameter['schema']);
 				inputs.set(parameter['name'].replace(/\[\]$/, ''), {
 					...keyOf(schema),
 					required: parameter['required'] === true,
 				});
 			}
-			const body = expand(file, contentOf(look(operation['requestBody'])), 0);
+			const body = expand(contentOf(look(operation['requestBody'])));
 			for (const [name, key] of keysOf(body)) {
 				if (!/[.[]/.test(name)) inputs.set(name, key);
 			}
 			found.set(routeName(method, path, basePath), {
 				abilities: scopesOf(operation),
 				inputs: { keys: inputs, depth: 'top', exact: true },
-				answer: answerOf(file, operation),
+				answer: answerOf(look, expand, operation),
 			});
 		}
 	}
@@ -236,14 +237,18 @@ function contentOf(body: JsonObject): unknown {
 	return isJsonObject(media) ? media['schema'] : undefined;
 }
 
-function answerOf(file: JsonObject, operation: JsonObject): KeySet | null {
+function answerOf(
+	look: (value: unknown) => JsonObject,
+	expand: Expand,
+	operation: JsonObject,
+): KeySet | null {
 	const responses = operation['responses'];
 	if (!isJsonObject(responses)) return null;
 	const status = Object.keys(responses)
 		.filter((one) => /^2\d\d$/.test(one))
 		.sort()[0];
 	if (status === undefined) return null;
-	const schema = expand(file, contentOf(resolve(file, responses[status])), 0);
+	const schema = expand(contentOf(look(responses[status])));
 	const properties = schema.properties ?? {};
 	const { data } = properties;
 	const beside = omit(properties, 'data', 'meta', 'links');
@@ -277,24 +282,48 @@ function resolve(file: JsonObject, value: unknown): JsonObject {
 	return isJsonObject(current) && !('$ref' in current) ? current : {};
 }
 
-/** Deeper nesting is not compared; it also ends schemas that contain themselves. */
-const deepest = 8;
+/** Reads schemas without references and `allOf`, in the form that {@link keysOf} reads. */
+type Expand = (value: unknown) => FieldSchema;
 
-/** A schema without references and `allOf`, in the form that {@link keysOf} reads. */
-function expand(file: JsonObject, value: unknown, depth: number): FieldSchema {
-	if (depth > deepest) return {};
-	const schema = resolve(file, value);
+/** References and compositions on the way to a key; more than any description needs. */
+const mostSteps = 8;
+/** `data`, the keys of a row and the keys inside those: the catalogue goes no deeper. */
+const mostLevels = 3;
+
+/**
+ * Schemas of a host may contain themselves and each other, so that a tree of them has no end; that is what the bounds
+ * are for. Each schema is expanded once for each distance.
+ */
+function createExpand(file: JsonObject): Expand {
+	const known = new Map<string, WeakMap<JsonObject, FieldSchema>>();
+	const expand = (value: unknown, steps: number, levels: number): FieldSchema => {
+		if (steps > mostSteps || levels > mostLevels) return {};
+		const schema = resolve(file, value);
+		const distance = `${steps} ${levels}`;
+		const here = known.get(distance) ?? new WeakMap<JsonObject, FieldSchema>();
+		known.set(distance, here);
+		const before = here.get(schema);
+		if (before !== undefined) return before;
+		const expanded = flattened(
+			schema,
+			(part) => expand(part, steps + 1, levels),
+			(inner) => expand(inner, steps + 1, levels + 1),
+		);
+		here.set(schema, expanded);
+		return expanded;
+	};
+	return (value) => expand(value, 0, 0);
+}
+
+function flattened(schema: JsonObject, expand: Expand, expandInner: Expand): FieldSchema {
 	const parts: readonly unknown[] = Array.isArray(schema['allOf']) ? schema['allOf'] : [];
-	const merged = parts.map((part) => expand(file, part, depth + 1));
+	const merged = parts.map(expand);
 	const anyOf: unknown = schema['anyOf'] ?? schema['oneOf'];
-	const choices = Array.isArray(anyOf) ? anyOf.map((one) => expand(file, one, depth + 1)) : [];
+	const choices = Array.isArray(anyOf) ? anyOf.map(expand) : [];
 	const own = asSchema(schema);
 	const properties = isJsonObject(schema['properties'])
 		? Object.fromEntries(
-				Object.entries(schema['properties']).map(([name, field]) => [
-					name,
-					expand(file, field, depth + 1),
-				]),
+				Object.entries(schema['properties']).map(([name, field]) => [name, expandInner(field)]),
 			)
 		: {};
 	const all = Object.assign(
@@ -308,8 +337,8 @@ function expand(file: JsonObject, value: unknown, depth: number): FieldSchema {
 		...(types.length === 0 ? {} : { type: [...new Set(types)] }),
 		...(own.enum === undefined ? {} : { enum: own.enum }),
 		...(Object.keys(all).length === 0 ? {} : { properties: all }),
-		...(required.length === 0 ? {} : { required }),
-		...(schema['items'] === undefined ? {} : { items: expand(file, schema['items'], depth + 1) }),
+		...(required.length === 0 ? {} : { required: [...new Set(required)] }),
+		...(schema['items'] === undefined ? {} : { items: expand(schema['items']) }),
 	};
 }
 

@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import type { Platform } from '@memberpass/catalogue';
 import { isJsonObject, readOrigin } from '@memberpass/protocol';
 
+import { isDeeper } from '../depth.ts';
+import { readBody } from './client.ts';
 import { type Change, catalogueDescription, compareDescriptions, driftText } from './drift.ts';
 import { type HostFile, hostFiles, readDescription } from './drift-read.ts';
 import type { Environment } from './options.ts';
@@ -39,6 +41,11 @@ export interface DriftResult {
 	readonly output: string;
 }
 
+export interface DriftEnvironment extends Pick<Environment, 'env' | 'resolve'> {
+	/** Progress. */
+	readonly note?: (text: string) => void;
+}
+
 /**
  * Runs the comparison.
  *
@@ -46,7 +53,7 @@ export interface DriftResult {
  */
 export async function runDrift(
 	args: readonly string[],
-	environment: Pick<Environment, 'env' | 'resolve'>,
+	environment: DriftEnvironment,
 	platform: Platform,
 ): Promise<DriftResult | null> {
 	const values = parse(args);
@@ -57,7 +64,7 @@ export async function runDrift(
 	const folder = values.files === undefined ? null : environment.resolve(values.files);
 	const sources =
 		folder === null
-			? await fetchAll(originOf(values.origin ?? '', environment, platform))
+			? await fetchAll(originOf(values.origin ?? '', environment, platform), environment.note)
 			: readAll(folder);
 	const { host, unreadable } = readDescription(sources.files, platform.apiBasePath);
 	const read = hostFiles.filter(
@@ -115,19 +122,18 @@ interface Sources {
 	readonly failed: boolean;
 }
 
-async function fetchAll(origin: string): Promise<Sources> {
+async function fetchAll(origin: string, note: DriftEnvironment['note']): Promise<Sources> {
 	const files: Partial<Record<HostFile, unknown>> = {};
 	const unread: string[] = [];
 	for (const name of hostFiles) {
+		note?.(`reading ${origin}/${name}`);
 		try {
 			const response = await fetch(`${origin}/${name}`, {
 				redirect: 'manual',
 				signal: AbortSignal.timeout(30_000),
 			});
 			if (response.status !== 200) throw new Error(`status ${response.status}`);
-			const text = await response.text();
-			if (text.length > largestFile) throw new Error('too large');
-			files[name] = JSON.parse(text);
+			files[name] = parsed(await readBody(response, largestFile));
 		} catch (error) {
 			unread.push(`${name}: ${reasonOf(error)}`);
 		}
@@ -141,7 +147,7 @@ function readAll(folder: string): Sources {
 	let failed = false;
 	for (const name of hostFiles) {
 		try {
-			files[name] = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+			files[name] = parsed(readFileSync(join(folder, name), 'utf8'));
 		} catch (error) {
 			const isMissing = isJsonObject(error) && error['code'] === 'ENOENT';
 			failed ||= !isMissing;
@@ -149,6 +155,15 @@ function readAll(folder: string): Sources {
 		}
 	}
 	return { files, unread, failed };
+}
+
+/** Deeper than any description of an API; what reads one walks it recursively. */
+const deepest = 200;
+
+function parsed(text: string): unknown {
+	const file: unknown = JSON.parse(text);
+	if (isDeeper(file, deepest)) throw new Error('nested too deeply');
+	return file;
 }
 
 function reasonOf(error: unknown): string {

@@ -10,6 +10,8 @@ import {
 	typesOf,
 } from '@memberpass/catalogue';
 
+import { tidy } from '@memberpass/protocol';
+
 import { sandboxCodes } from '../errors.ts';
 import { table } from './report.ts';
 
@@ -485,7 +487,14 @@ export function driftText(
 	const breaking = changes.filter((one) => one.breaking).length;
 	const rows = [...changes]
 		.sort((a, b) => Number(b.breaking) - Number(a.breaking))
-		.map((one) => [one.breaking ? 'yes' : '', one.what, one.change, one.subject, one.detail]);
+		.map((one) => [
+			one.breaking ? 'yes' : '',
+			one.what,
+			one.change,
+			// Names of the host may be anything.
+			tidy(one.subject),
+			tidy(one.detail),
+		]);
 	return [
 		`Compared with ${read.join(', ')}.`,
 		...unread.map((line) => `Not compared: ${line}`),

@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { operations, type Platform } from '@memberpass/catalogue';
-import { isJsonObject, isWrite } from '@memberpass/protocol';
+import { isJsonObject, isWrite, redact } from '@memberpass/protocol';
 
 import { loadRecordings } from '../../../../shared/testing/src/fixtures.ts';
 import { createClient, type Time } from './client.ts';
@@ -22,7 +24,7 @@ import { type Baseline, Judge } from './judge.ts';
 import type { RecordOptions } from './options.ts';
 import { type Report, reportText } from './report.ts';
 import { Scrubber } from './scrub.ts';
-import { type Attempt, type Delivery, type Gap, Trouble } from './types.ts';
+import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
 import { rowsOf, walkReads } from './walk.ts';
 import { findThrowAway, recordWrites } from './writes.ts';
 
@@ -58,6 +60,51 @@ function readBaseline(repoRoot: string): Baseline {
  * @throws Trouble or Interrupted; no file has changed then.
  */
 export async function record(options: RecordOptions, io: RecordIo): Promise<Report> {
+	checkPlaces(options);
+	const secrets = [options.token];
+	// A host may say back what it was sent, in a refusal or anywhere else.
+	const hide = (text: string): string =>
+		redact(
+			text,
+			secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]),
+			io.platform,
+		);
+	const hidden: RecordIo = {
+		...io,
+		print: (text) => io.print(hide(text)),
+		note: (text) => io.note(hide(text)),
+	};
+	try {
+		return await recordAll(options, hidden, secrets, hide);
+	} catch (error) {
+		throw error instanceof Trouble ? new Trouble(hide(error.message)) : error;
+	}
+}
+
+/** A recording takes minutes: what would keep it from being written is said before. */
+function checkPlaces({ out, report, dryRun }: RecordOptions): void {
+	const kindOf = (path: string): 'folder' | 'other' | 'nothing' => {
+		const found = statSync(path, { throwIfNoEntry: false });
+		return found === undefined ? 'nothing' : found.isDirectory() ? 'folder' : 'other';
+	};
+	if (report !== null) {
+		const folder = dirname(report);
+		if (kindOf(folder) !== 'folder') throw new Trouble(`--report: there is no folder ${folder}.`);
+		if (kindOf(report) === 'folder') throw new Trouble(`--report: ${report} is a folder.`);
+	}
+	if (dryRun) return;
+	let place = out;
+	while (kindOf(place) === 'nothing') place = dirname(place);
+	if (kindOf(place) === 'other') throw new Trouble(`--out: ${place} is no folder.`);
+}
+
+/** @param secrets Gets those of the endpoints that are made. */
+async function recordAll(
+	options: RecordOptions,
+	io: RecordIo,
+	secrets: string[],
+	hide: (text: string) => string,
+): Promise<Report> {
 	const { platform, signal, time } = io;
 	const { origin, token, rate } = options;
 	const client = createClient({ platform, origin, token, rate, signal, time });
@@ -98,6 +145,13 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 		}),
 	);
 
+	if (!attempts.some(({ outcome }) => outcome.ok)) {
+		const said = attempts.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.problem.message]));
+		throw new Trouble(
+			`Not one call was answered with what it asks for, so there is nothing to record. The first was told: ${said[0] ?? 'nothing'}`,
+		);
+	}
+
 	const write = async (): Promise<void> => {
 		if (project === null) return;
 		io.note('writing inside the throw-away project');
@@ -114,7 +168,6 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 			}),
 		);
 	};
-	const secrets = [token];
 	let deliveries: readonly Delivery[] = [];
 	if (options.tunnel === null) await write();
 	else {
@@ -186,15 +239,29 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 		gaps: unique(gaps),
 		written: options.dryRun ? [] : files.map(({ path }) => path).sort(),
 	};
-	const json = `${JSON.stringify(report, null, '\t')}\n`;
+	const json = hide(`${JSON.stringify(report, null, '\t')}\n`);
 	const asFile: PlannedFile = { path: 'report.json', text: json, added: json };
 	const found = findSecrets([...files, asFile], []);
 	if (found.length > 0) throw secretsFound(found);
 
-	if (!options.dryRun) putInPlace(files, options.out);
-	if (options.report !== null) writeFileSync(options.report, json);
+	// From here on nothing waits, so it is all or nothing.
+	if (signal.aborted) throw new Interrupted();
+	putAll(options, files, json);
 	io.print(reportText(report));
 	return report;
+}
+
+/** Fixtures and report, or neither. */
+function putAll(options: RecordOptions, files: readonly PlannedFile[], json: string): void {
+	const stage =
+		options.report === null ? null : `${options.report}.${randomBytes(6).toString('hex')}`;
+	try {
+		if (stage !== null) writeFileSync(stage, json);
+		if (!options.dryRun) putInPlace(files, options.out);
+		if (stage !== null && options.report !== null) renameSync(stage, options.report);
+	} finally {
+		if (stage !== null) rmSync(stage, { force: true });
+	}
 }
 
 interface PlanContext {

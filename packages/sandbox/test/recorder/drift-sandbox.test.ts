@@ -34,7 +34,10 @@ async function driftOf(files: Partial<Files>, ...more: readonly string[]) {
 
 it("the sandbox's own files have not drifted", async () => {
 	const sandbox = await sandboxWith();
-	const result = await runDrift(['--origin', sandbox.url], environment, platform);
+	const notes: string[] = [];
+	const note = (text: string) => notes.push(text);
+	const result = await runDrift(['--origin', sandbox.url], { ...environment, note }, platform);
+	expect(notes).toEqual(hostFiles.map((name) => `reading ${sandbox.url}/${name}`));
 	expect(result).toMatchObject({ changes: [], exitCode: 0, read: [...hostFiles], unread: [] });
 	expect(result?.output).toMatch(/No drift\.$/);
 });

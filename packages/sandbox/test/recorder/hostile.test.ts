@@ -1,0 +1,232 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+import { platform } from '@memberpass/catalogue';
+
+import { realTime } from '../../src/recorder/client.ts';
+import { runDrift } from '../../src/recorder/drift-run.ts';
+import type { RecordOptions } from '../../src/recorder/options.ts';
+import { record } from '../../src/recorder/record.ts';
+import {
+	contentOf,
+	optionsFor,
+	repoRoot,
+	run,
+	sandboxWith,
+	temporaryFolder,
+	tidyUp,
+} from './support.ts';
+
+const servers: Server[] = [];
+
+afterEach(async () => {
+	await tidyUp();
+	for (const server of servers.splice(0)) {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	}
+});
+
+/** A host that answers what it likes; its origin. */
+async function host(answer: RequestListener): Promise<string> {
+	const server = createServer(answer);
+	servers.push(server);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const json =
+	(status: number, body: (token: string) => unknown): RequestListener =>
+	({ headers }, response) => {
+		const token = (headers.authorization ?? '').slice('Bearer '.length);
+		response.writeHead(status, { 'content-type': 'application/json' });
+		response.end(JSON.stringify(body(token)));
+	};
+
+/** Everything a recording said and wrote, and how it ended. */
+async function recording(origin: string, change: Partial<RecordOptions> = {}) {
+	const folder = temporaryFolder();
+	const said: string[] = [];
+	const say = (text: string): void => {
+		said.push(text);
+	};
+	const sandbox = await sandboxWith();
+	const options: RecordOptions = {
+		...optionsFor(sandbox, join(folder, 'fixtures')),
+		origin,
+		token,
+		report: join(folder, 'report.json'),
+		...change,
+	};
+	try {
+		await record(options, {
+			print: say,
+			note: say,
+			signal: new AbortController().signal,
+			time: realTime,
+			platform,
+			repoRoot,
+		});
+	} catch (error) {
+		say(String(error));
+	}
+	return { said: said.join('\n'), files: contentOf(folder) };
+}
+
+/** No form that a scan for tokens would know. */
+const token = 'my+own/token.9f8e7d6c5b4a"\\';
+
+describe('a host that says the token back', () => {
+	const echoes: readonly (readonly [string, RequestListener])[] = [
+		['as it refuses it', json(401, (one) => ({ error: { code: 'X', message: `No ${one}.` } }))],
+		['in what it finds wrong', json(422, (one) => ({ error: { code: one, message: one } }))],
+		[
+			'as an ability',
+			json(403, (one) => ({
+				error: {
+					code: 'TOKEN_MISSING_ABILITY',
+					message: 'No.',
+					context: { required_ability: one },
+				},
+			})),
+		],
+		[
+			'in rows and keys',
+			json(200, (one) => ({
+				data: [{ id: one, name: one, [one]: 1 }],
+				meta: { total: 1, [one]: one },
+			})),
+		],
+	];
+
+	it.each(echoes)('%s, is not repeated in what the recorder says or writes', async (_, answer) => {
+		const { said, files } = await recording(await host(answer));
+		const all = said + JSON.stringify(files);
+		expect(said).not.toBe('');
+		for (const form of [token, token.slice(0, -2), JSON.stringify(token).slice(1, -1)]) {
+			expect(all).not.toContain(form);
+		}
+	});
+});
+
+describe('a recording that is good for nothing fails', () => {
+	it('where every call is sent elsewhere', async () => {
+		const origin = await host((_request, response) => {
+			response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end();
+		});
+		const { said, files } = await recording(origin);
+		expect(said).toContain('Not one call was answered');
+		expect(files).toEqual({});
+	});
+
+	it('before it asks anything, where what it finds cannot be written', async () => {
+		const sandbox = await sandboxWith();
+		const folder = temporaryFolder();
+		const notes: string[] = [];
+		const start = (change: Partial<RecordOptions>) =>
+			run(optionsFor(sandbox, join(folder, 'fixtures'), change), undefined, (text) =>
+				notes.push(text),
+			);
+		mkdirSync(join(folder, 'taken'));
+		writeFileSync(join(folder, 'file'), '');
+		await expect(start({ report: join(folder, 'nowhere/report.json') })).rejects.toThrow(
+			`--report: there is no folder ${join(folder, 'nowhere')}.`,
+		);
+		await expect(start({ report: join(folder, 'taken') })).rejects.toThrow(
+			`--report: ${join(folder, 'taken')} is a folder.`,
+		);
+		await expect(start({ out: join(folder, 'file') })).rejects.toThrow(
+			`--out: ${join(folder, 'file')} is no folder.`,
+		);
+		await expect(start({ out: join(folder, 'file/below') })).rejects.toThrow(
+			`--out: ${join(folder, 'file')} is no folder.`,
+		);
+		expect(notes).toEqual([]);
+		expect(contentOf(folder)).toEqual({ file: '' });
+	});
+
+	it('where the user stops it after the last answer', async () => {
+		const sandbox = await sandboxWith();
+		const folder = temporaryFolder();
+		const stop = new AbortController();
+		const recorded = run(optionsFor(sandbox, join(folder, 'fixtures')), stop.signal, (text) => {
+			if (text.includes('wrong token: 401')) stop.abort();
+		});
+		await expect(recorded).rejects.toThrow('Interrupted.');
+		expect(existsSync(join(folder, 'fixtures'))).toBe(false);
+	});
+});
+
+describe('a host whose files are out of all bounds is no danger to the comparison', () => {
+	const drift = async (answer: RequestListener) => {
+		const environment = {
+			env: { MEMBERPASS_ALLOW_LOOPBACK: '1' },
+			resolve: (path: string) => path,
+		};
+		return runDrift(['--origin', await host(answer)], environment, platform);
+	};
+
+	it('one that never ends is read to the limit and no further', async () => {
+		const piece = Buffer.alloc(1024 * 1024, ' ');
+		let sent = 0;
+		const result = drift((_request, response) => {
+			response.writeHead(200, { 'content-type': 'application/json' });
+			const more = (): void => {
+				while (!response.destroyed && response.write(piece)) sent++;
+				sent++;
+				if (!response.destroyed) response.once('drain', more);
+			};
+			more();
+		});
+		await expect(result).rejects.toThrow(/openapi\.json: The answer is too large\./);
+		// Four files of 30 MB, and what sockets hold.
+		expect(sent).toBeLessThan(4 * 30 + 100);
+	}, 20_000);
+
+	it('one that is nested without end is not compared', async () => {
+		const deep = '{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000);
+		const result = drift((_request, response) => response.end(deep));
+		await expect(result).rejects.toThrow(/openapi\.json: nested too deeply/);
+	});
+
+	it('schemas that contain each other are compared as deep as the catalogue goes', async () => {
+		const names = Array.from({ length: 40 }, (_, index) => `p${index}`);
+		const refer = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+		const schema = refer('p0');
+		const result = await drift(
+			json(200, () => ({
+				items: ['plan:view'],
+				paths: {
+					'/v1/projects': {
+						get: { responses: { 200: { content: { 'application/json': { schema } } } } },
+					},
+				},
+				components: {
+					schemas: Object.fromEntries(
+						names.map((name) => [
+							name,
+							{
+								allOf: names.map((other) => refer(other)),
+								properties: Object.fromEntries(names.map((other) => [other, refer(other)])),
+							},
+						]),
+					),
+				},
+			})),
+		);
+		expect(result?.read).toContain('openapi.json');
+		expect(result?.changes).toContainEqual(
+			expect.objectContaining({ change: 'added', subject: 'GET /projects: p39' }),
+		);
+	}, 20_000);
+
+	it('a name does not reach the terminal with its control characters', async () => {
+		const result = await drift(
+			json(200, () => ({ paths: { '/v1/\u001b[2J\u001b[31mred': { get: {} } } })),
+		);
+		expect(result?.output).toContain('[31mred');
+		expect(result?.output).not.toContain('\u001b');
+	});
+});
