@@ -50,7 +50,13 @@ export async function renderFiles(
 
 async function manifest(root: string): Promise<readonly string[]> {
 	const text = await read(join(root, manifestPath));
-	return text === null ? [] : (JSON.parse(text) as string[]);
+	try {
+		return text === null ? [] : (JSON.parse(text) as string[]);
+	} catch {
+		throw new Error(
+			`${manifestPath} is no list of files. After a merge, take either side ("git checkout --ours ${manifestPath}") and generate again.`,
+		);
+	}
 }
 
 /** Compares the rendered files with those on disk. */

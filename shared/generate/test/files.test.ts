@@ -50,6 +50,14 @@ describe('generated files', () => {
 		expect(await check([whole('a.ts', 'a')])).toEqual({ changed: [], missing: [], extra: [] });
 	});
 
+	it('are not compared with a list of them that a merge has broken: it says how to mend it', async () => {
+		await generate([whole('a.ts', 'a')]);
+		writeFileSync(join(root, manifestPath), '<<<<<<< HEAD\n[]\n');
+		await expect(check([whole('a.ts', 'a')])).rejects.toThrow(
+			/^shared\/generate\/generated-files\.json is no list of files.*git checkout --ours/,
+		);
+	});
+
 	it('cannot be written by two emitters', async () => {
 		await expect(generate([whole('a.ts', 'a'), whole('a.ts', 'b')])).rejects.toThrow(
 			'Two emitters write a.ts.',

@@ -27,6 +27,34 @@ const withInput = (key: string, properties: Properties, more: Partial<OperationE
 });
 const rowText: FieldSchema = { type: 'string', title: 'Row', 'x-in': 'query' };
 
+describe('an input that would take the place of another parameter', () => {
+	const required = (properties: Properties): Partial<OperationEntry> => ({
+		input: { ...objectOf(properties), required: Object.keys(properties) },
+	});
+
+	it.each(['resource', 'operation', 'limit', 'return_all', 'simplify', 'filters'])(
+		'of the node itself is refused, with what to do: %s',
+		(name) => {
+			const entry = withInput('list_roles', {}, required({ [name]: rowText }));
+			expect(() => operationRow(entry)).toThrow(
+				new RegExp(`"list_roles" has an input "${name}".* 'x-n8n'`),
+			);
+		},
+	);
+
+	it('of the same operation is refused', () => {
+		const twice = { row: rowText, line: { ...rowText, 'x-n8n': 'row' } };
+		expect(() => operationRow(withInput('list_roles', twice))).toThrow(
+			/"list_roles" has an input "line".* 'x-n8n'/,
+		);
+	});
+
+	it('is taken inside the collection, where the node has none of its own', () => {
+		const entry = withInput('list_roles', { resource: rowText });
+		expect(operationRow(entry)['fields']).toMatchObject({ resource: { place: 'collection' } });
+	});
+});
+
 describe('what the editor shows of a step that has not run', () => {
 	const shown = (method: OperationEntry['method'], shape: OperationEntry['output']['shape']) => {
 		const entry = operation('get_plan');

@@ -19,8 +19,32 @@ export interface Placement {
 	readonly required: boolean;
 }
 
-/** Required inputs and those of 1.4.0's top level come first, the others go into the collection. */
+/** Parameters that every operation may have; an input of that name would be read in their place. */
+const ownParameters = ['resource', 'operation', 'returnAll', 'limit', 'simplify'];
+
+/**
+ * Required inputs and those of 1.4.0's top level come first, the others go into the collection.
+ *
+ * @throws Error where two parameters would have the same name.
+ */
 export function placements(entry: OperationEntry): readonly Placement[] {
+	const rows = placed(entry);
+	const taken = {
+		top: new Set([...ownParameters, entry.n8n.collection]),
+		collection: new Set<string>(),
+	};
+	for (const { field, parameter, place } of rows) {
+		if (taken[place].has(parameter)) {
+			throw new Error(
+				`"${entry.key}" has an input "${field}" that would be the second parameter "${parameter}" of its form in n8n. Give the input an 'x-n8n' with another name.`,
+			);
+		}
+		taken[place].add(parameter);
+	}
+	return rows;
+}
+
+function placed(entry: OperationEntry): readonly Placement[] {
 	const required = new Set(entry.input.required ?? []);
 	const { atTop = {}, inCollection = [] } = legacy[operationKey(entry)] ?? {};
 	return Object.entries(entry.input.properties).map(([field, schema]) => {
