@@ -1144,7 +1144,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				typeOptions: { numberPrecision: 2, minValue: 0 },
 				default: 0,
-				description: 'Amount of one billing cycle in whole units, such as 29 or 29.50',
+				description: 'Amount of one billing cycle, such as 29 or 29.50. Not in cents.',
 				displayOptions: { show: { resource: ['plan'], operation: ['create'] } },
 			},
 			{
@@ -2863,7 +2863,7 @@ export class MemberPass implements INodeType {
 						type: 'number',
 						typeOptions: { numberPrecision: 2, minValue: 0 },
 						default: 0,
-						description: 'Amount of one billing cycle in whole units, such as 29 or 29.50',
+						description: 'Amount of one billing cycle, such as 29 or 29.50. Not in cents.',
 					},
 					{
 						displayName: 'Trial Days',

@@ -21,7 +21,7 @@ const masked = maskedCode(
 	'The code, masked except for its last 5 characters. Compare them with the CSV export.',
 );
 const unusedSubscription = nullable(
-	subscriptionId('Subscription tied to the code, or null for a code that was never redeemed.', {
+	subscriptionId('Subscription tied to the code, empty for a code that was never redeemed.', {
 		// As on the page: a code that was redeemed does not expire.
 		examples: [null],
 	}),
@@ -30,7 +30,7 @@ const count = integer('Number of Codes', 'How many codes the batch has.', { exam
 
 /** Documented as always present, but batches without an expiry exist. */
 const batchExpiry = nullable(
-	moment('Expires At', 'When all codes of the batch expire, or null if they do not.', {
+	moment('Expires At', 'When all codes of the batch expire, empty if they do not.', {
 		examples: ['2026-08-18T00:00:00Z'],
 		'x-decision':
 			'The page has no null here, but codes can be generated with no_expiry, so null is allowed (inferred).',

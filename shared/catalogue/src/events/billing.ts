@@ -113,7 +113,7 @@ export const billing = defineFamily(
 			data: object({
 				creator_id: billedCreator,
 				invoice_id: invoiceId,
-				...money('Invoiced amount in major units of the currency.'),
+				...money('Invoiced amount, not in cents.'),
 				hosted_invoice_url: invoiceUrl,
 				attempt_count: integer(
 					'Attempt Count',
@@ -144,7 +144,7 @@ export const billing = defineFamily(
 			data: object({
 				creator_id: billedCreator,
 				invoice_id: invoiceId,
-				...money('Unpaid amount in major units of the currency.'),
+				...money('Unpaid amount, not in cents.'),
 				hosted_invoice_url: invoiceUrl,
 			}),
 			caveats: [
@@ -173,7 +173,7 @@ export const billing = defineFamily(
 			data: object({
 				creator_id: billedCreator,
 				invoice_id: invoiceId,
-				...money('Paid amount in major units of the currency.'),
+				...money('Paid amount, not in cents.'),
 				hosted_invoice_url: invoiceUrl,
 			}),
 			caveats: [
@@ -194,13 +194,17 @@ export const billing = defineFamily(
 			data: object({
 				creator_id: billedCreator,
 				invoice_id: invoiceId,
-				...money('Attempted amount in major units of the currency.'),
+				...money('Attempted amount, not in cents.'),
 				attempt_count: integer('Attempt Count', 'Attempts the provider made for this invoice.', {
 					examples: [2],
 				}),
-				reason: text('Failure Reason', 'Reason of the provider, or a normalized code.', {
-					examples: ['card_declined'],
-				}),
+				reason: text(
+					'Failure Reason',
+					'Reason in the words of the provider, or a short code for it.',
+					{
+						examples: ['card_declined'],
+					},
+				),
 			}),
 			caveats: [
 				{

@@ -80,7 +80,7 @@ export const subscriberId = (options: Options = {}) =>
 
 /** `project_id` inside `data`, where the page documents it there. */
 export const projectMirror = (alsoAt: readonly string[] = []) =>
-	id('project', 'Project the event belongs to, the same as in the envelope.', {
+	id('project', 'Project the event belongs to.', {
 		'x-also-at': [...alsoAt, '^project_id'],
 	});
 
@@ -132,7 +132,7 @@ export const subscriptionProvider = () =>
 /** Money of one charge: the amount is text, because a JSON number would lose cents. */
 export const amount = (description: string, options: Options = {}) =>
 	decimal('Amount', description, options);
-export const currency = (description = 'Currency of the amount, as an ISO 4217 code.') =>
+export const currency = (description = 'Currency of the amount, as a three-letter code.') =>
 	currencyCode(description);
 
 /** Id of a charge at the payment provider. */

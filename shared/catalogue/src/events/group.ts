@@ -40,7 +40,7 @@ const flatName = text('Group Name', 'Display name of the group.', {
 
 const noProjects: Caveat = {
 	kind: 'meaning',
-	text: 'The projects of the group are not in the payload. Look up the group to read them.',
+	text: 'The event does not hold the projects of the group. Look up the group to read them.',
 };
 const flatInManifest = pageBeatsManifest(
 	'The later manifest lists the same facts as flat keys; the missing ones are added on both sides.',

@@ -56,7 +56,11 @@ const nestedSubscriber: Decision = {
 };
 
 const reason = (moment: string, example: string) =>
-	nullable(text('Reason', `Reason the creator gave ${moment}, or null.`, { examples: [example] }));
+	nullable(
+		text('Reason', `Reason the creator gave ${moment}, empty if there is none.`, {
+			examples: [example],
+		}),
+	);
 
 /** One grant of one resource. */
 const grant = (authority: string, resource: string) => ({
@@ -200,7 +204,7 @@ export const member = defineFamily(
 				'A paid subscriber gains access to the project by checkout, by redeeming an access code for a paid plan, or by coming back after churning.',
 			data: object({
 				...join(
-					'The redeemed code, masked except for its last 5 characters, or null if none was redeemed.',
+					'The redeemed code, masked except for its last 5 characters; empty if none was redeemed.',
 				),
 				subscriber_id: subscriberId({ 'x-also-at': ['subscriber.id'] }),
 			}),
@@ -216,7 +220,7 @@ export const member = defineFamily(
 								email: nullable(
 									text(
 										'Email',
-										'Email address, or null. It needs the ability project-user:view and the consent of the subscriber.',
+										'Email address, often empty: it needs the ability project-user:view and the consent of the subscriber.',
 										{ examples: ['nadia@example.com'] },
 									),
 								),
@@ -372,7 +376,7 @@ export const member = defineFamily(
 				'A subscriber joins the project on a trial, without a card or by a paid checkout that began with a trial.',
 			data: object(
 				join(
-					'The redeemed code that gave the trial, masked except for its last 5 characters, or null.',
+					'The redeemed code that gave the trial, masked except for its last 5 characters; empty if none did.',
 				),
 			),
 			caveats: [

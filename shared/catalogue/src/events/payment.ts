@@ -28,7 +28,7 @@ const charge = {
 	...ids,
 	provider: provider(),
 	external_payment_id: externalPaymentId('ID of the charge at the payment provider.'),
-	amount: amount('Charged amount in major units of the currency.'),
+	amount: amount('Charged amount, not in cents.'),
 	currency: currency(),
 };
 
@@ -54,15 +54,19 @@ export const payment = defineFamily(
 				provider: provider(),
 				external_payment_id: nullable(
 					externalPaymentId(
-						'ID of the charge at the payment provider, or null if it was rejected before one was created.',
+						'ID of the charge at the payment provider, empty if it was rejected before one was created.',
 					),
 				),
-				reason: text('Failure Reason', 'Reason of the provider, or a normalized code.', {
-					examples: ['card_declined'],
-				}),
-				amount: nullable(amount('Attempted amount in major units, or null if it is not known.')),
+				reason: text(
+					'Failure Reason',
+					'Reason in the words of the provider, or a short code for it.',
+					{
+						examples: ['card_declined'],
+					},
+				),
+				amount: nullable(amount('Attempted amount, not in cents; empty if it is not known.')),
 				currency: nullable(
-					currencyCode('Currency of the amount as an ISO 4217 code, or null if it is not known.'),
+					currencyCode('Currency of the amount, as a three-letter code; empty if it is not known.'),
 				),
 			}),
 			caveats: [
@@ -89,12 +93,16 @@ export const payment = defineFamily(
 				plan_id: planId('Plan that is being bought.'),
 				subscriber_id: subscriberId(),
 				session_id: nullable(
-					text('Checkout Session ID', 'ID of the checkout at the provider, or null.', {
-						examples: ['cs_test_a1NxyT2eZvKYlo2C7h4QbR8Lm5WdP3Ks9VtJ6Gf'],
-					}),
+					text(
+						'Checkout Session ID',
+						'ID of the checkout at the provider, empty if it gave none.',
+						{
+							examples: ['cs_test_a1NxyT2eZvKYlo2C7h4QbR8Lm5WdP3Ks9VtJ6Gf'],
+						},
+					),
 				),
 				order_id: nullable(
-					text('Order ID', 'ID of the order at the provider, or null.', {
+					text('Order ID', 'ID of the order at the provider, empty if it gave none.', {
 						examples: ['5O190127TN364715T'],
 					}),
 				),
@@ -123,7 +131,7 @@ export const payment = defineFamily(
 				external_payment_id: externalPaymentId(
 					'ID of the refunded charge at the payment provider.',
 				),
-				amount: amount('Refunded amount in major units of the currency.'),
+				amount: amount('Refunded amount, not in cents.'),
 				currency: currency(),
 			}),
 			variants: [

@@ -27,8 +27,8 @@ const snapshot = (places: {
 				examples: ['Premium Monthly'],
 				...(places.name === undefined ? {} : { 'x-also-at': places.name }),
 			}),
-			price: priceNumber('Price', 'Price in major units of the currency, as a number.'),
-			currency: currencyCode('Currency of the price, as an ISO 4217 code.'),
+			price: priceNumber('Price', 'Price of one billing cycle, not in cents.'),
+			currency: currencyCode('Currency of the price, as a three-letter code.'),
 			billing_cycle: text('Billing Cycle', 'How often the plan is billed.', {
 				examples: ['monthly'],
 				'x-known-values': eventBillingCycles,

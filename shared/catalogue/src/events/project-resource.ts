@@ -82,12 +82,12 @@ export const projectResource = defineFamily(
 							examples: ['Research Premium Lounge'],
 						}),
 						description: nullable(
-							text('Resource Description', "The creator's description, or null.", {
+							text('Resource Description', "The creator's description, empty if there is none.", {
 								examples: ['Weekly drops + live AMAs.'],
 							}),
 						),
 						chat_id: nullable(
-							chatId('ID of the chat on Telegram as text, or null for a manual perk.'),
+							chatId('ID of the chat on Telegram as text, empty for a manual perk.'),
 						),
 					},
 					{ title: 'Resource', description: 'The new resource.' },
@@ -120,7 +120,7 @@ export const projectResource = defineFamily(
 				},
 				{
 					kind: 'meaning',
-					text: 'The payload has IDs only, and the resource can no longer be looked up.',
+					text: 'The event holds IDs only, and the resource can no longer be looked up.',
 				},
 			],
 			related: ['project.resource.unlinked', 'member.resource_removed'],

@@ -6,10 +6,7 @@ import { changes, derivedId, familyPage, link, nestedId, projectMirror } from '.
 const page = familyPage('project');
 
 const derivedProjectId = derivedId('project', 'Project the event is about.', ['project.id']);
-const nestedProjectId = nestedId(
-	'project',
-	'Project the event is about, the same as in the envelope.',
-);
+const nestedProjectId = nestedId('project', 'Project the event is about.');
 
 /** The whole project, as project.created and project.updated carry it. */
 const snapshot = (description: string) =>
@@ -23,7 +20,9 @@ const snapshot = (description: string) =>
 				examples: ['research-premium'],
 			}),
 			description: nullable(
-				text('Description', "The creator's description, or null.", { examples: [description] }),
+				text('Description', "The creator's description, empty if there is none.", {
+					examples: [description],
+				}),
 			),
 			active: flag('Active', 'Whether the project is open, false while it is archived.', {
 				examples: [true],

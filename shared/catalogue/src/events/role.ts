@@ -66,7 +66,7 @@ export const role = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'The abilities of the role are not in the payload. Look up the role to read them.',
+					text: 'The event does not hold the abilities of the role. Look up the role to read them.',
 				},
 				{ kind: 'partial', text: 'System roles (owner, manager, viewer) never send it.' },
 			],

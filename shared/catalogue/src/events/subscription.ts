@@ -94,7 +94,7 @@ export const subscription = defineFamily(
 				},
 				{
 					kind: 'meaning',
-					text: 'The payload says neither when the period ends, nor why, nor who cancelled.',
+					text: 'The event says neither when the period ends, nor why, nor who cancelled.',
 				},
 				{
 					kind: 'order',
@@ -117,14 +117,14 @@ export const subscription = defineFamily(
 					'x-also-at': ['subscriber.id', 'subscription.subscriber_id'],
 				}),
 				trial_ends_at: nullable(
-					moment('Trial Ends At', 'End of the trial, or null if it does not start with one.', {
+					moment('Trial Ends At', 'End of the trial, empty if it does not start with one.', {
 						examples: ['2026-05-25T10:05:00Z'],
 						'x-also-at': ['subscription.trial_ends_at'],
 					}),
 				),
 				access_code: nullable(
 					maskedCode(
-						'The redeemed code, masked except for its last 5 characters, or null if none was redeemed.',
+						'The redeemed code, masked except for its last 5 characters; empty if none was redeemed.',
 					),
 				),
 			}),
@@ -145,7 +145,7 @@ export const subscription = defineFamily(
 								trial_ends_at: nullable(
 									moment(
 										'Subscription Trial Ends At',
-										'End of the trial, or null if it does not start with one.',
+										'End of the trial, empty if it does not start with one.',
 										{ examples: ['2026-05-25T10:05:00Z'] },
 									),
 								),
@@ -159,8 +159,8 @@ export const subscription = defineFamily(
 								name: text('Plan Name', 'Display name of the plan.', {
 									examples: ['Premium Monthly'],
 								}),
-								price: priceNumber('Plan Price', 'Price in major units, as a number.'),
-								currency: currencyCode('Currency of the price, as an ISO 4217 code.'),
+								price: priceNumber('Plan Price', 'Price of one billing cycle, not in cents.'),
+								currency: currencyCode('Currency of the price, as a three-letter code.'),
 							},
 							{ title: 'Plan', description: 'Plan the subscription is on.' },
 						),
@@ -171,7 +171,7 @@ export const subscription = defineFamily(
 								email: nullable(
 									text(
 										'Email',
-										'Email address, or null. It needs the ability project-user:view and the consent of the subscriber.',
+										'Email address, often empty: it needs the ability project-user:view and the consent of the subscriber.',
 										{ examples: ['nadia@example.com'] },
 									),
 								),
@@ -221,7 +221,7 @@ export const subscription = defineFamily(
 				...switchIds(exampleId('plan'), basicPlan),
 				proration_amount: decimal(
 					'Proration Amount',
-					'Adjustment for unused time in major units. A negative amount is a credit.',
+					'Adjustment for unused time, not in cents. A negative amount is a credit.',
 					{ examples: ['-7.25'] },
 				),
 			}),
@@ -347,7 +347,7 @@ export const subscription = defineFamily(
 				'A refund at the level of the subscription settles. Whether the subscription also ends depends on the provider and the cause.',
 			data: object({
 				...ids(),
-				amount: amount('Refunded amount in major units of the currency.'),
+				amount: amount('Refunded amount, not in cents.'),
 				currency: currency(),
 				external_refund_id: text(
 					'External Refund ID',
@@ -414,7 +414,7 @@ export const subscription = defineFamily(
 			data: object({
 				...ids(),
 				provider: provider(),
-				amount: amount('Charged amount in major units of the currency.'),
+				amount: amount('Charged amount, not in cents.'),
 				currency: currency(),
 			}),
 			caveats: [
@@ -552,7 +552,7 @@ export const subscription = defineFamily(
 				...switchIds(basicPlan, exampleId('plan')),
 				proration_amount: decimal(
 					'Proration Amount',
-					'Amount charged for the switch in major units.',
+					'Amount charged for the switch, not in cents.',
 					{
 						examples: ['12.50'],
 					},

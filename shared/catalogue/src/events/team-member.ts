@@ -103,7 +103,7 @@ export const teamMember = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'The role was set with the invitation and is not in the payload; see Team Member Invited.',
+					text: 'The role was set with the invitation and is not part of this event; see Team Member Invited.',
 				},
 				{ kind: 'meaning', text: 'One person can join several teams, each with its own event.' },
 			],
@@ -154,11 +154,11 @@ export const teamMember = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'A role for a group of projects sends it as well, and the payload does not tell the two apart.',
+					text: 'A role for a group of projects sends it as well, and nothing in the event tells the two apart.',
 				},
 				{
 					kind: 'meaning',
-					text: 'The abilities of the role are not in the payload. Look up the role to read them.',
+					text: 'The event does not hold the abilities of the role. Look up the role to read them.',
 				},
 			],
 			related: ['role.updated', 'team.member.joined'],

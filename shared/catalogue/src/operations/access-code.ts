@@ -70,7 +70,7 @@ const cost = object(
 				chargeable_quantity: integer('Chargeable Codes', 'Codes beyond what your tier covers.', {
 					examples: [47],
 				}),
-				cost: decimal('Cost', 'What the chargeable codes would cost, as a decimal in text.', {
+				cost: decimal('Cost', 'What the chargeable codes would cost, not in cents.', {
 					examples: ['1.41'],
 				}),
 			},

@@ -133,13 +133,9 @@ export const analytics = defineOperations(
 				shape: 'one',
 				schema: object(
 					{
-						mrr: decimal(
-							'Monthly Recurring Revenue (MRR)',
-							'Revenue of one month, as a decimal number in text.',
-							{
-								examples: ['5280.00'],
-							},
-						),
+						mrr: decimal('Monthly Recurring Revenue (MRR)', 'Revenue of one month, not in cents.', {
+							examples: ['5280.00'],
+						}),
 						active_subscribers: integer(
 							'Active Subscribers',
 							'How many people have an active subscription.',
@@ -235,7 +231,7 @@ export const analytics = defineOperations(
 					{
 						totals: object(
 							{
-								gross: decimal('Gross', 'Everything paid, as a decimal number in text.', {
+								gross: decimal('Gross', 'Everything paid, not in cents.', {
 									examples: ['4821.50'],
 								}),
 								fees: decimal('Fees', 'What went to fees.', { examples: ['193.27'] }),
@@ -248,25 +244,27 @@ export const analytics = defineOperations(
 						),
 						timeseries: list(
 							'Over Time',
-							'One row for each step of the period.',
+							'One row for each interval of the period.',
 							object(
 								{
-									bucket: day('Step', 'First day of the step.', { examples: ['2026-03-22'] }),
-									gross: decimal('Gross of the Step', 'Everything paid in the step.', {
+									bucket: day('Interval', 'First day of the interval.', {
+										examples: ['2026-03-22'],
+									}),
+									gross: decimal('Gross of the Interval', 'Everything paid in the interval.', {
 										examples: ['145.00'],
 									}),
-									net: decimal('Net of the Step', 'What is left after fees.', {
+									net: decimal('Net of the Interval', 'What is left after fees.', {
 										examples: ['139.20'],
 									}),
 									transactions: integer(
-										'Transactions of the Step',
+										'Transactions of the Interval',
 										'How many payments are counted.',
 										{
 											examples: [6],
 										},
 									),
 								},
-								{ title: 'Step' },
+								{ title: 'Interval' },
 							),
 						),
 					},
@@ -551,7 +549,7 @@ export const analytics = defineOperations(
 							examples: ['successful'],
 							'x-known-values': Object.keys(paymentStatuses),
 						}),
-						amount: decimal('Amount', 'What was paid, as a decimal number in text.'),
+						amount: decimal('Amount', 'What was paid, not in cents.'),
 						occurred_at: moment('Occurred At', 'When it happened.', {
 							examples: ['2026-04-22T10:05:00Z'],
 						}),

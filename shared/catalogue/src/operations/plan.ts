@@ -30,7 +30,7 @@ const planRow = object(
 		description: optional(
 			nullable(text('Description', 'What the plan offers.', { examples: ['All-access pass'] })),
 		),
-		price: decimal('Price', 'Price of one billing cycle, as a decimal number in text.'),
+		price: decimal('Price', 'Price of one billing cycle, not in cents.'),
 		currency: currencyCode('Currency of the price, as a three-letter code.'),
 		billing_cycle: text('Billing Cycle', 'Unit in which the subscriber is billed.', {
 			examples: ['months'],
@@ -81,7 +81,7 @@ const descriptionInput = optional(
 	),
 );
 const priceInput = inBody(
-	priceNumber('Price', 'Amount of one billing cycle in whole units, such as 29 or 29.50.', {
+	priceNumber('Price', 'Amount of one billing cycle, such as 29 or 29.50. Not in cents.', {
 		minimum: 0,
 	}),
 );

@@ -16,7 +16,9 @@ const eventRow = object(
 		id: id('event', 'Identifies the event; the same in every delivery of it.'),
 		type: text('Event', 'What happened.', { examples: ['subscription.created'] }),
 		created_at: moment('Created At', 'When it happened.'),
-		api_version: text('API Version', 'Version of the payload.', { examples: ['2026-05-01'] }),
+		api_version: text('API Version', 'Version of the form in which MemberPass sends events.', {
+			examples: ['2026-05-01'],
+		}),
 		project_id: nullable(id('project', 'Project it happened in; empty for events of the account.')),
 		data: object({}, { title: 'Data', description: 'Details, different for each event.' }),
 	},

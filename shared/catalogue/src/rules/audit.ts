@@ -122,8 +122,9 @@ function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {
 		...hold(copy.title, name, 'label', event.label),
 		...hold(copy.noun, name, 'noun', event.noun),
 		...hold(copy.triggerSummary, name, 'summary', event.summary),
-		...hold(copy.sentence, name, 'firesWhen', event.firesWhen),
-		...event.caveats.flatMap((caveat) => hold(copy.sentence, name, 'caveat', caveat.text)),
+		...auditProse(name, 'firesWhen', event.firesWhen),
+		...hold(copy.plainWords, name, 'summary', event.summary),
+		...event.caveats.flatMap((caveat) => auditProse(name, 'caveat', caveat.text)),
 		...auditCommon(name, event),
 		...event.variants.flatMap((variant) => [
 			...hold(facts.evidence, name, `variant ${variant.name} evidence`, variant.evidence),
@@ -162,8 +163,9 @@ function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
 			? hold(copy.sentence, name, 'summary', entry.summary)
 			: hold(isSearch ? copy.searchSummary : copy.actionSummary, name, 'summary', entry.summary)),
 		...(n8n === null ? [] : hold(copy.n8nAction, name, 'n8n.action', n8n.action)),
-		...hold(copy.sentence, name, 'repeat.note', entry.repeat.note),
-		...entry.caveats.flatMap((caveat) => hold(copy.sentence, name, 'caveat', caveat)),
+		...hold(copy.plainWords, name, 'summary', entry.summary),
+		...auditProse(name, 'repeat.note', entry.repeat.note),
+		...entry.caveats.flatMap((caveat) => auditProse(name, 'caveat', caveat)),
 		...auditCommon(name, entry),
 		...hold(facts.evidence, name, 'output.evidence', entry.output.evidence),
 		...entry.errors
@@ -193,6 +195,11 @@ function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
 		...auditFields(name, entry.output.schema, 'output.', false),
 	];
 }
+
+const auditProse = (entry: string, where: string, prose: string): readonly Finding[] => [
+	...hold(copy.sentence, entry, where, prose),
+	...hold(copy.plainWords, entry, where, prose),
+];
 
 function auditCommon(name: string, entry: EventEntry | RouteEntry): readonly Finding[] {
 	return [
@@ -335,7 +342,7 @@ function auditField(
 			? hold(copy.title, entry, `${where}.title`, field.title ?? '')
 			: []),
 		...(nested === undefined || field.description !== undefined
-			? hold(copy.sentence, entry, `${where}.description`, field.description ?? '')
+			? auditProse(entry, `${where}.description`, field.description ?? '')
 			: []),
 		...(field.description?.replace(/\.$/, '').toLowerCase() === field.title?.toLowerCase() &&
 		field.title !== undefined

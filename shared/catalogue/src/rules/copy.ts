@@ -167,6 +167,34 @@ export const sentence: Rule<string> = {
 	],
 };
 
+/** Words of programmers and accountants, in texts that people read who are neither. */
+export const plainWords: Rule<string> = {
+	id: 'plain-words',
+	instruction:
+		'Say it for somebody who never saw an API: "the event" for payload and envelope, "empty" for null, "not in cents" for major units, "a three-letter code" for ISO 4217.',
+	fault: (subject) => {
+		const found =
+			/\b(payloads?|envelopes?|null|booleans?|major units?|minor units?|whole units|decimals?|ISO 4217|normali[sz]ed|enum)\b/i.exec(
+				subject,
+			);
+		return found === null ? null : `says "${found[0]}": ${JSON.stringify(subject)}`;
+	},
+	examples: [
+		'Charged amount, not in cents.',
+		'End of the trial, empty if there is none.',
+		'The event does not hold the abilities of the role.',
+	],
+	antiExamples: [
+		{ example: 'Charged amount in major units.', reason: 'is 2900 the price of 29 dollars?' },
+		{ example: 'Amount of one cycle in whole units.', reason: '29.50 is not whole' },
+		{ example: 'End of the trial, or null.', reason: 'forms show nothing, not null' },
+		{ example: 'The role is not in the payload.', reason: 'a word of programmers' },
+		{ example: 'The same as in the envelope.', reason: 'nobody sees an envelope' },
+		{ example: 'Currency, as an ISO 4217 code.', reason: 'USD says it' },
+		{ example: 'Price, as a decimal in text.', reason: 'the example shows it' },
+	],
+};
+
 /** The reason beside a decision; it may start with the key it is about. */
 export const reason: Rule<string> = {
 	id: 'reason',
