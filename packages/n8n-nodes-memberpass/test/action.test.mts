@@ -684,7 +684,7 @@ describe('requests', () => {
 			telegramId: '@jane',
 		});
 		expect(error?.message).toBe(
-			"'Telegram ID' is not valid. Number by which Telegram knows the person, not the @username. [item 0]",
+			"'Telegram ID' is not valid. Number by which Telegram knows the person, not the @username. For example: 123456789 [item 0]",
 		);
 	});
 
@@ -1113,7 +1113,7 @@ describe('as a tool of an agent', () => {
 			},
 		});
 		expect(error?.message).toBe(
-			"'Plan Name' must have at least 5 characters; it has 3. [item 0] 'Price' must be a number. 'Billing Cycle' must be one of days, weeks, months, years, lifetime.",
+			"'Plan Name' must have at least 5 characters; it has 3. [item 0] 'Price' must be a number such as 29.50. 'Billing Cycle' must be one of days, weeks, months, years, lifetime.",
 		);
 	});
 });

@@ -55,13 +55,19 @@ function toField(name: string, schema: FieldSchema, required: boolean): WireFiel
 			? {}
 			: { items: typeOf(schema.items) as Exclude<FieldType, 'array'> }),
 		...(schema.enum === undefined ? {} : { enum: schema.enum.map(String) }),
-		// A pattern says nothing to people; the description of its field says the same in words.
-		...(schema.pattern === undefined || schema.description === undefined
-			? {}
-			: { help: schema.description }),
+		...helpOf(schema),
 		...Object.fromEntries(
 			bounds.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])),
 		),
+	};
+}
+
+/** A pattern says nothing to people: the description of its field says in words what it asks for, an example shows it. */
+function helpOf({ pattern, description, examples = [] }: FieldSchema): Pick<WireField, 'help'> {
+	if (pattern === undefined || description === undefined) return {};
+	const [example] = examples;
+	return {
+		help: typeof example === 'string' ? `${description} For example: ${example}` : description,
 	};
 }
 

@@ -131,7 +131,8 @@ function readFlag(given: unknown): Read {
 
 function readNumber(field: WireField, given: unknown): Read {
 	const whole = field.type === 'integer';
-	const kind = whole ? 'a whole number' : 'a number';
+	// Whoever writes 29,50 takes that for a number.
+	const kind = whole ? 'a whole number' : 'a number such as 29.50';
 	const written = typeof given === 'string' ? given.trim() : given;
 	// Number('') is 0 and Number('1e9') a billion: only plain decimals are taken from text.
 	const value =

@@ -104,6 +104,26 @@ describe('the wire form of an operation', () => {
 			},
 		],
 		[
+			'an example of what its pattern asks for',
+			{
+				type: 'string',
+				'x-in': 'query',
+				description: 'What is taken off.',
+				pattern: '^[0-9.]+$',
+				examples: ['5.00', '7.50'],
+			},
+			[],
+			{
+				name: 'plan_ids',
+				label: 'plan_ids',
+				in: 'query',
+				type: 'string',
+				required: false,
+				help: 'What is taken off. For example: 5.00',
+				pattern: '^[0-9.]+$',
+			},
+		],
+		[
 			'every bound',
 			{
 				type: 'string',

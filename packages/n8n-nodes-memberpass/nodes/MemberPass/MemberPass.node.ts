@@ -1917,7 +1917,7 @@ export class MemberPass implements INodeType {
 						type: 'number',
 						typeOptions: { minValue: 1 },
 						default: 1,
-						description: 'How many units. Required if Expiry is Custom.',
+						description: 'How many days, weeks, months or years. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Custom Expiry Unit',
@@ -1930,7 +1930,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Years', value: 'years' },
 						],
 						default: 'months',
-						description: 'Unit of the amount. Required if Expiry is Custom.',
+						description: 'What the amount counts. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Expires in Days',
@@ -1962,7 +1962,7 @@ export class MemberPass implements INodeType {
 						type: 'number',
 						typeOptions: { minValue: 1 },
 						default: 1,
-						description: 'How many units. Required if Expiry is Custom.',
+						description: 'How many days, weeks, months or years. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Custom Expiry Unit',
@@ -1975,7 +1975,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Years', value: 'years' },
 						],
 						default: 'months',
-						description: 'Unit of the amount. Required if Expiry is Custom.',
+						description: 'What the amount counts. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Expiry',
@@ -3253,7 +3253,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. 203.0.113.10',
 						description:
-							'Addresses the URL may resolve to. Leave empty to allow any. Enter a comma-separated list.',
+							'IP addresses that may receive the events: those of the server behind the URL. Leave empty to allow any. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'Project',

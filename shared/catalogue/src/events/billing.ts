@@ -250,7 +250,7 @@ export const billing = defineFamily(
 			noun: 'Tier',
 			summary: 'Triggers when the creator moves to a lower tier.',
 			firesWhen:
-				'The creator moves to a lower MemberPass tier. Features of the old tier go away from the effective time on.',
+				'The creator moves to a lower MemberPass tier. Features of the old tier end at the effective time.',
 			data: object({
 				...tierChange('growth', 'starter'),
 				effective_at: effectiveAt(

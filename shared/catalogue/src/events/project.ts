@@ -139,7 +139,8 @@ export const project = defineFamily(
 			label: 'New Project',
 			noun: 'Project',
 			summary: 'Triggers when a creator registers a new project.',
-			firesWhen: 'A creator registers a new project, as soon as it can be configured.',
+			firesWhen:
+				'A creator registers a new project. It is sent as soon as the project can be configured.',
 			data: object({
 				project_id: derivedProjectId,
 				project: snapshot('Deep-dive research notes and weekly AMAs.'),

@@ -216,7 +216,7 @@ export const subscription = defineFamily(
 			noun: 'Subscription',
 			summary: 'Triggers when a subscriber switches to a lower-priced plan.',
 			firesWhen:
-				'A subscriber switches to a lower-priced plan. The credit for unused time goes through the payment provider where it can.',
+				'A subscriber switches to a lower-priced plan. The credit for unused time goes through the payment provider where that is possible.',
 			data: object({
 				...switchIds(exampleId('plan'), basicPlan),
 				proration_amount: decimal(
@@ -510,7 +510,7 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'It cannot be recovered. The subscriber has to start a new subscription.',
+					text: 'The subscription cannot be recovered. The subscriber has to start a new one.',
 				},
 				{ kind: 'order', text: 'Expect Subscription Expired and Member Churned to follow.' },
 			],
@@ -547,7 +547,7 @@ export const subscription = defineFamily(
 			noun: 'Subscription',
 			summary: 'Triggers when a subscriber switches to a higher-priced plan.',
 			firesWhen:
-				'A subscriber switches to a higher-priced plan. The difference is charged through the payment provider where it can.',
+				'A subscriber switches to a higher-priced plan. The difference is charged through the payment provider where that is possible.',
 			data: object({
 				...switchIds(basicPlan, exampleId('plan')),
 				proration_amount: decimal(

@@ -130,17 +130,21 @@ export const accessCode = defineOperations(
 				),
 				custom_expiry_amount: optional(
 					inBody(
-						integer('Custom Expiry Amount', 'How many units. Required if Expiry is Custom.', {
-							minimum: 1,
-							examples: [6],
-						}),
+						integer(
+							'Custom Expiry Amount',
+							'How many days, weeks, months or years. Required if Expiry is Custom.',
+							{
+								minimum: 1,
+								examples: [6],
+							},
+						),
 					),
 				),
 				custom_expiry_type: optional(
 					inBody(
 						choice(
 							'Custom Expiry Unit',
-							'Unit of the amount. Required if Expiry is Custom.',
+							'What the amount counts. Required if Expiry is Custom.',
 							Object.keys(customExpiryUnits),
 							{ 'x-labels': customExpiryUnits, examples: ['months'] },
 						),

@@ -41,7 +41,7 @@ export const endpointRow = object(
 			nullable(
 				list(
 					'Allowed IP Addresses',
-					'Addresses the URL may resolve to; empty means any.',
+					'IP addresses that may receive the events; empty means any.',
 					text('IP Address', 'One address or range.', { examples: ['203.0.113.10'] }),
 				),
 			),
@@ -143,7 +143,7 @@ export const webhookEndpoint = defineOperations(
 					inBody(
 						list(
 							'Allowed IP Addresses',
-							'Addresses the URL may resolve to. Leave empty to allow any.',
+							'IP addresses that may receive the events: those of the server behind the URL. Leave empty to allow any.',
 							text('IP Address', 'One address or range, such as 203.0.113.0/24.', {
 								minLength: 1,
 								examples: ['203.0.113.10'],
