@@ -684,7 +684,7 @@ describe('requests', () => {
 			telegramId: '@jane',
 		});
 		expect(error?.message).toBe(
-			"'Telegram ID' is not valid. Number by which Telegram knows the person, not the @username. For example: 123456789 [item 0]",
+			"'Telegram ID' is not valid. Number by which Telegram knows the person, not the @username. For example: 123456789. [item 0]",
 		);
 	});
 

@@ -67,7 +67,7 @@ function helpOf({ pattern, description, examples = [] }: FieldSchema): Pick<Wire
 	if (pattern === undefined || description === undefined) return {};
 	const [example] = examples;
 	return {
-		help: typeof example === 'string' ? `${description} For example: ${example}` : description,
+		help: typeof example === 'string' ? `${description} For example: ${example}.` : description,
 	};
 }
 

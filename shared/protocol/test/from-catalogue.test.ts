@@ -119,7 +119,7 @@ describe('the wire form of an operation', () => {
 				in: 'query',
 				type: 'string',
 				required: false,
-				help: 'What is taken off. For example: 5.00',
+				help: 'What is taken off. For example: 5.00.',
 				pattern: '^[0-9.]+$',
 			},
 		],
