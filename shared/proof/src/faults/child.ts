@@ -21,6 +21,7 @@ import {
 } from './job.ts';
 import { openN8n } from './n8n.ts';
 import type { Connection, Ending, Message } from './platform.ts';
+import { type Attempt, mostStarved, runQueue, type Starving } from './queue.ts';
 import { impossibleOrigin, startFaultServer, unusedOrigin } from './server.ts';
 import { openZapierPlatform } from './zapier.ts';
 
@@ -108,73 +109,27 @@ async function suffer(job: FaultJob): Promise<FaultReport> {
 	};
 }
 
-/** When this process wanted to run and could not, because the machine was busy, and for how many real milliseconds. */
-const starved: { readonly at: number; readonly ms: number }[] = [];
 const tickMs = 20;
+const starving: Starving[] = [];
 let lastTick = performance.now();
 setInterval(() => {
 	const at = performance.now();
 	const ms = at - lastTick - tickMs;
-	if (ms > tickMs) starved.push({ at, ms });
+	if (ms > tickMs) starving.push({ at, ms });
 	lastTick = at;
 }, tickMs).unref();
 
-/** The most that this process was starved in any stretch of so many milliseconds since then. */
-function mostStarved(since: number, stretchMs: number): number {
-	const times = starved.filter(({ at }) => at > since);
-	return Math.max(
-		0,
-		...times.map(({ at: end }) =>
-			times
-				.filter(({ at }) => at > end - stretchMs && at <= end)
-				.reduce((sum, { ms }) => sum + ms, 0),
-		),
-	);
-}
-
 /** The least time between two limits whose order decides an outcome: a try on Zapier that took 10 s, and 14 s. */
 const leastMarginMs = 3_000;
-const mostRuns = 4;
-/** Real milliseconds between the starts of two tasks. */
+/** Real milliseconds between the starts of two tasks: that all begin at once would keep each of them waiting. */
 const startEveryMs = 40;
 
-interface Task {
-	/** Times faster than real while it runs. */
-	readonly speed: number;
-	readonly run: () => Promise<Message>;
-}
-
-/**
- * Runs tasks of one speed at the same time, so many that their waits overlap. One during which this process was starved
- * says nothing: a limit may have run out that would not have otherwise. It is run again, on a clock on which as much
- * starving counts for less.
- */
-async function runAll(tasks: readonly Task[], width: number): Promise<void> {
-	let queue = tasks.map((task) => ({ ...task, runsLeft: mostRuns }));
-	while (queue.length > 0) {
-		const speed = Math.max(...queue.map((task) => task.speed));
-		clock.setSpeed(speed);
-		const waiting = queue.filter((task) => task.speed === speed);
-		queue = queue.filter((task) => task.speed !== speed);
-		const work = async (): Promise<void> => {
-			for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-				const start = performance.now();
-				const message = await task.run();
-				const margin = leastMarginMs / speed;
-				const wasStarved = mostStarved(start, margin) > (margin * 2) / 3;
-				if (wasStarved && task.runsLeft > 1) {
-					queue.push({ ...task, speed: Math.max(1, speed / 2), runsLeft: task.runsLeft - 1 });
-				} else say(message);
-			}
-		};
-		// One after the other: that all begin at once would keep each of them waiting.
-		await Promise.all(
-			Array.from({ length: Math.min(width, waiting.length) }, async (_, index) => {
-				await sleep(index * startEveryMs * speed);
-				await work();
-			}),
-		);
-	}
+/** Says what came of a task, and whether this process was starved meanwhile: a limit may have run out for that alone. */
+async function attempt(run: () => Promise<Message>, speed: number): Promise<Attempt<Message>> {
+	const start = performance.now();
+	const result = await run();
+	const margin = leastMarginMs / speed;
+	return { result, counts: mostStarved(starving, start, margin) <= (margin * 2) / 3 };
 }
 
 /** The first run of everything, the sandbox too, takes so long that a fast clock would take it for a stalling server. */
@@ -272,18 +227,25 @@ async function loseSubscription(
 
 say({ runtime: platform.runtime });
 await warmUp();
-await runAll(
-	[
-		...work.faults.map((job): Task => ({
-			speed: job.speed,
-			run: async () => ({ fault: await suffer(job) }),
-		})),
-		...work.lost.map((job): Task => ({
-			speed: job.speed,
-			run: async () => ({ lost: await lose(job) }),
-		})),
-	],
-	48,
+const jobs = [
+	...work.faults.map((job) => ({
+		speed: job.speed,
+		run: async (): Promise<Message> => ({ fault: await suffer(job) }),
+	})),
+	...work.lost.map((job) => ({
+		speed: job.speed,
+		run: async (): Promise<Message> => ({ lost: await lose(job) }),
+	})),
+];
+await runQueue(
+	jobs.map(({ speed, run }) => ({ speed, attempt: (now: number) => attempt(run, now) })),
+	{
+		width: 48,
+		mostRuns: 4,
+		setSpeed: (speed) => clock.setSpeed(speed),
+		stagger: (index, speed) => sleep(index * startEveryMs * speed),
+		done: say,
+	},
 );
 await server.close();
 platform.close();
