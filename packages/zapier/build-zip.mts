@@ -1,21 +1,12 @@
 #!/usr/bin/env node
 /** Builds the zip that Zapier gets, with Zapier's own command-line tool, and runs it as Zapier does. */
 import { spawn } from 'node:child_process';
-import {
-	cp,
-	mkdir,
-	mkdtemp,
-	readdir,
-	readFile,
-	realpath,
-	rm,
-	stat,
-	writeFile,
-} from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+
+import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 
 const help = `Builds the zip that is uploaded to Zapier, without a login, and runs it.
 
@@ -318,7 +309,7 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	await installTool(values.offline);
-	const staging = await mkdtemp(join(await realpath(tmpdir()), 'memberpass-zip-'));
+	const { path: staging, remove } = temporaryFolder('memberpass-zip-', { keep: values.keep });
 	try {
 		await stage(staging);
 		const figures = await build(staging, values.out);
@@ -336,7 +327,7 @@ async function main(): Promise<number> {
 		return 1;
 	} finally {
 		if (values.keep) say(`kept ${staging}: ${(await readdir(staging)).join(', ')}`);
-		else await rm(staging, { recursive: true, force: true });
+		remove();
 	}
 }
 

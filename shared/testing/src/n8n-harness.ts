@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type * as Core from 'n8n-core';
@@ -31,6 +29,7 @@ import type * as N8nWorkflow from 'n8n-workflow';
 
 import { host } from './host.ts';
 import type { StandIns } from './n8n-stand-ins.ts';
+import { type TemporaryFolder, temporaryFolder } from './temporary.ts';
 
 /**
  * A small n8n: the real n8n-core, the package as it was built, and nothing of the server. It runs a node through
@@ -221,10 +220,10 @@ const credentialName = 'memberPassApi';
 
 /** Loads n8n-core and the built package. Takes about a second. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-	const userFolder = mkdtempSync(join(tmpdir(), 'memberpass-n8n-'));
+	const userFolder = temporaryFolder('memberpass-n8n-');
 	// Read while n8n-core loads: without them it writes to the home folder and to the console.
 	const { env } = host;
-	env['N8N_USER_FOLDER'] = userFolder;
+	env['N8N_USER_FOLDER'] = userFolder.path;
 	env['N8N_ENCRYPTION_KEY'] = 'a key for tests';
 	env['N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS'] = 'false';
 	env['N8N_LOG_LEVEL'] ??= 'silent';
@@ -405,7 +404,7 @@ interface Parts {
 	/** What this n8n knows of itself. */
 	readonly instance: { instanceId: string };
 	readonly options: EngineOptions;
-	readonly userFolder: string;
+	readonly userFolder: TemporaryFolder;
 	readonly packageFolder: string;
 }
 
@@ -465,7 +464,7 @@ function makeEngine(parts: Parts): Engine {
 			return await method.call(loadOptionsContext(parts, nodeTypes, request));
 		},
 		trigger: (request) => triggerRun(parts, nodeTypes, typeOf(request.node), request),
-		close: () => rmSync(userFolder, { recursive: true, force: true }),
+		close: () => userFolder.remove(),
 	};
 
 	function loadOptionsContext(

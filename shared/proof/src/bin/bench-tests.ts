@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parseOptions } from '../../../testing/src/options.ts';
+import { putBackAtEnd } from '../../../testing/src/temporary.ts';
 
 const help = `Measures how long the tests take after a change of one file, with turbo's cache.
 
@@ -57,12 +58,14 @@ function runTests(...args: readonly string[]): Run {
 /** Changes a file, runs, and puts it back. */
 function touched(path: string, ...args: readonly string[]): Run {
 	const before = readFileSync(join(root, path));
+	// Not "finally" alone: Ctrl-C would leave somebody's source changed.
+	const putBack = putBackAtEnd(() => writeFileSync(join(root, path), before));
 	// Turbo may know an earlier change: this one is new.
 	appendFileSync(join(root, path), `// ${String(Date.now())}\n`);
 	try {
 		return runTests(...args);
 	} finally {
-		writeFileSync(join(root, path), before);
+		putBack();
 	}
 }
 

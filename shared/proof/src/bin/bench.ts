@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { machineName, type Report } from '../../../testing/src/figures.ts';
+import { temporaryFolder } from '../../../testing/src/temporary.ts';
 import { type Collection, regressions, tableOf } from '../bench/collection.ts';
 
 /** Every benchmark: the command of its workspace that writes a report. */
@@ -35,8 +35,8 @@ const marks = ['<!-- measured:figures -->', '<!-- /measured:figures -->'] as con
 
 /** Runs one benchmark with its progress shown. */
 async function measure(workspace: string): Promise<Report> {
-	const folder = mkdtempSync(join(tmpdir(), 'memberpass-bench-'));
-	const file = join(folder, 'report.json');
+	const folder = temporaryFolder('memberpass-bench-');
+	const file = join(folder.path, 'report.json');
 	try {
 		const code = await new Promise<number | null>((resolve, reject) => {
 			spawn('npm', ['run', '--silent', 'bench', '-w', workspace, '--', '--json', file], {
@@ -49,7 +49,7 @@ async function measure(workspace: string): Promise<Report> {
 		if (code !== 0) throw new Error(`The benchmark of ${workspace} exited with ${code}.`);
 		return JSON.parse(readFileSync(file, 'utf8')) as Report;
 	} finally {
-		rmSync(folder, { recursive: true, force: true });
+		folder.remove();
 	}
 }
 

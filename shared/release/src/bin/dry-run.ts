@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { readChangesets } from '@changesets/read';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { temporaryFolder } from '../../../testing/src/temporary.ts';
 import { mentionsOf, sectionOf } from '../dry-run/changelog.ts';
 import { succeed } from '../dry-run/run.ts';
 import { compileAgainstSandbox, installAll, tryNodes, trySandbox } from '../dry-run/stranger.ts';
@@ -88,7 +88,8 @@ async function main(): Promise<number> {
 		process.stdout.write(help);
 		return 0;
 	}
-	const folder = mkdtempSync(join(tmpdir(), 'memberpass-release-'));
+	const { keep } = values;
+	const { path: folder, remove } = temporaryFolder('memberpass-release-', { keep });
 	const npm = async (...args: readonly string[]): Promise<string> =>
 		await succeed('npm', ['run', '--silent', ...args], { cwd: repoRoot });
 	const tarballs: Tarball[] = [];
@@ -126,8 +127,8 @@ async function main(): Promise<number> {
 			});
 		} else say('memberpass-zapier … left out, as told');
 	} finally {
-		if (values.keep) say(`kept ${folder}`);
-		else rmSync(folder, { recursive: true, force: true });
+		remove();
+		if (keep) say(`kept ${folder}`);
 	}
 	say(
 		'Ready. To publish, push the tags that "npx changeset git-tag" makes, each by itself: see CONTRIBUTING.md.',
