@@ -2,6 +2,7 @@ import {
 	abilities,
 	errorCodes,
 	exampleId,
+	id,
 	type IdKind,
 	idKinds,
 	knownAbilities,
@@ -18,6 +19,13 @@ describe('the vocabulary', () => {
 		expect(abilities.unknown).toBe(4);
 		expect(abilities.total).toBe(65);
 		expect(knownAbilities.size).toBe(61);
+	});
+
+	it('says where to add a kind of ID that it does not know', () => {
+		expect(() => id('coupon' as IdKind, 'Coupon to use.')).toThrow(
+			'There is no kind of ID "coupon". Add it to idKinds and exampleUlids in shared/catalogue/src/vocabulary/ids.ts.',
+		);
+		expect(() => exampleId('constructor' as IdKind)).toThrow('There is no kind of ID');
 	});
 
 	it('knows the error codes that could be found, each with a meaning, a remedy and a source', () => {

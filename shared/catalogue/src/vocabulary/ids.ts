@@ -62,21 +62,32 @@ const exampleUlids: Record<IdKind, string> = {
 	webhookDelivery: '01JV9K3QH5XT8WMN2RBC7ZKD4V',
 };
 
-/** The canonical example id of a kind. */
+/**
+ * The canonical example id of a kind.
+ *
+ * @throws Error for an unknown kind: the catalogue runs without a check of its types, and would show "undefined".
+ */
 export function exampleId(kind: IdKind): string {
+	if (!Object.hasOwn(idKinds, kind) || !Object.hasOwn(exampleUlids, kind)) {
+		throw new Error(
+			`There is no kind of ID "${kind}". Add it to idKinds and exampleUlids in shared/catalogue/src/vocabulary/ids.ts.`,
+		);
+	}
 	return idKinds[kind].prefix + exampleUlids[kind];
 }
 
 /**
  * An id of a given kind. The title is the kind's own ("Plan ID") unless the options carry another.
  */
-export const id = (kind: IdKind, description: string, options: Parameters<typeof text>[2] = {}) =>
-	text(idKinds[kind].label, description, {
+export const id = (kind: IdKind, description: string, options: Parameters<typeof text>[2] = {}) => {
+	const example = exampleId(kind);
+	return text(idKinds[kind].label, description, {
 		'x-id': kind,
-		examples: [exampleId(kind)],
+		examples: [example],
 		minLength: 1,
 		...options,
 	});
+};
 
 /** True for a field that holds one id. */
 export const isId = (field: FieldSchema): boolean => field['x-id'] !== undefined;
