@@ -28,13 +28,36 @@ type Raw = Readonly<Record<string, unknown>>;
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: second, m: minute, h: hour, d: day };
 
-/** Reads 1500, "1500", "90s", "10m", "4d" as milliseconds; null for anything else. */
+/** A hundred years. Every period on the way is lived through, and dates have an end. */
+const longestDuration = 36_525 * day;
+
+/** Reads 1500, "1500", "90s", "10m", "4d" as milliseconds; null for anything else, and beyond a hundred years. */
 export function readDuration(value: unknown): number | null {
-	if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : null;
 	const match =
 		typeof value === 'string' ? /^(\d{1,12}(?:\.\d+)?) ?(ms|s|m|h|d)?$/.exec(value) : null;
-	if (match === null) return null;
-	return Number(match[1]) * (units[match[2] ?? 'ms'] ?? 1);
+	const ms =
+		typeof value === 'number' ? value : Number(match?.[1]) * (units[match?.[2] ?? 'ms'] ?? 1);
+	return ms >= 0 && ms <= longestDuration ? ms : null;
+}
+
+const durationMessage = 'Give milliseconds, or a text such as "10m" or "4d", at most 36525d.';
+
+/** An optional text of a body. */
+function optionalText(body: Raw, name: string): string | undefined {
+	const value = body[name];
+	if (value === undefined || typeof value === 'string') return value;
+	throw wrongField(name, 'Must be a text.');
+}
+
+/** An optional list of texts of a body. Anything else is refused: what stands for nothing would stand for all. */
+function optionalTexts(body: Raw, name: string): readonly string[] | undefined {
+	const value = body[name];
+	if (value === undefined) return undefined;
+	if (Array.isArray(value)) {
+		const texts = value.filter((one) => typeof one === 'string');
+		if (texts.length === value.length) return texts;
+	}
+	throw wrongField(name, 'Must be a list of texts.');
 }
 
 /**
@@ -218,13 +241,14 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 			.map((event) => omit(event, 'teamId')),
 	}));
 	route('POST', '/events', ({ body }, reply) => {
-		const { type, data, project_id: projectId } = body;
+		const { type, data } = body;
+		const projectId = optionalText(body, 'project_id');
 		if (typeof type !== 'string') throw wrongField('type', 'The type field is required.');
 		if (data !== undefined && !isJsonObject(data)) throw wrongField('data', 'Must be an object.');
 		const event = fireEvent(world, seeded, {
 			type,
 			...(data === undefined ? {} : { data }),
-			...(typeof projectId === 'string' ? { projectId } : {}),
+			...(projectId === undefined ? {} : { projectId }),
 		});
 		return answer(reply, omit(event, 'teamId'), 201);
 	});
@@ -237,7 +261,7 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 	route('POST', '/time', async ({ body }) => {
 		const ms = readDuration(body['advance']);
 		if (ms === null) {
-			throw wrongField('advance', 'Give milliseconds, or a text such as "10m" or "4d".');
+			throw wrongField('advance', durationMessage);
 		}
 		await advance(world.clock, world, ms);
 		return { now: iso(world.clock.now()) };
@@ -272,15 +296,19 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 		waiting: faults.list(),
 	}));
 	route('POST', '/faults', ({ body }, reply) => {
-		const { kind, times = 1, endpoint_id: endpointId } = body;
+		const { kind, times = 1 } = body;
 		if (kind === 'duplicate_delivery' || kind === 'reorder_delivery') {
 			if (!Number.isInteger(times) || Number(times) < 1) {
 				throw wrongField('times', 'Must be a whole number above 0.');
 			}
+			const endpointId = optionalText(body, 'endpoint_id');
+			if (endpointId !== undefined && !engine.listEndpoints().some(({ id }) => id === endpointId)) {
+				throw wrongField('endpoint_id', 'There is no such endpoint.');
+			}
 			engine.inject({
 				kind: kind === 'duplicate_delivery' ? 'duplicate' : 'reorder',
 				times: Number(times),
-				...(typeof endpointId === 'string' ? { endpointId } : {}),
+				...(endpointId === undefined ? {} : { endpointId }),
 			});
 			return answer(reply, { kind, times }, 201);
 		}
@@ -315,26 +343,33 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 	});
 
 	route('POST', '/tokens', ({ body }, reply) => {
-		const { name, abilities, project_ids: projectIds, expires_in: expiresIn, environment } = body;
-		const wanted = Array.isArray(abilities)
-			? abilities.filter((one) => typeof one === 'string')
-			: seeded.token.abilities;
+		const { expires_in: expiresIn, environment } = body;
+		const name = optionalText(body, 'name');
+		const wanted = optionalTexts(body, 'abilities') ?? seeded.token.abilities;
+		const projectIds = optionalTexts(body, 'project_ids') ?? [];
 		const strange = wanted.filter((one) => !knownAbilities.has(one));
 		if (strange.length > 0) throw wrongField('abilities', `Not known: ${strange.join(', ')}.`);
+		const foreign = projectIds.filter(
+			(id) => world.state.projects.get(id)?.team_id !== seeded.team.id,
+		);
+		if (foreign.length > 0) {
+			throw wrongField('project_ids', `No projects of the team: ${foreign.join(', ')}.`);
+		}
+		if (environment !== undefined && environment !== 'live' && environment !== 'test') {
+			throw wrongField('environment', 'Must be live or test.');
+		}
 		const life = expiresIn === undefined ? null : readDuration(expiresIn);
 		if (expiresIn !== undefined && life === null) {
-			throw wrongField('expires_in', 'Give milliseconds, or a text such as "10m" or "4d".');
+			throw wrongField('expires_in', durationMessage);
 		}
 		const token = mintToken(world, {
-			name: typeof name === 'string' ? name : 'Minted in the sandbox',
+			name: name ?? 'Minted in the sandbox',
 			abilities: wanted,
 			teamId: seeded.team.id,
 			userId: seeded.team.owner_user_id,
-			projectIds: Array.isArray(projectIds)
-				? projectIds.filter((one) => typeof one === 'string')
-				: [],
+			projectIds,
 			expiresAt: life === null ? null : iso(world.clock.now() + life),
-			...(environment === 'live' || environment === 'test' ? { environment } : {}),
+			...(environment === undefined ? {} : { environment }),
 		});
 		return answer(reply, tokenRow(token), 201);
 	});

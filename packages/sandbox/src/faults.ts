@@ -1,3 +1,5 @@
+import { routes } from '@memberpass/catalogue';
+
 import type { Random } from './random.ts';
 
 /** What a request can suffer, on demand. */
@@ -60,6 +62,8 @@ export type FaultReading<T> =
 	{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
 const isKind = (text: string): text is FaultKind => Object.hasOwn(faultKinds, text);
+const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
+const isMethod = (text: string): boolean => methods.includes(text);
 const isForm = (text: string): text is RetryAfterForm => Object.hasOwn(retryAfterForms, text);
 
 /** Reads `rate_limited; retry_after=date` or `html; status=502` or `latency; ms=300`. */
@@ -73,8 +77,21 @@ export function parseFault(header: string): FaultReading<Fault> {
 	return readFault({ kind, ...given });
 }
 
-/** Reads a fault from outside. */
-function readFault(raw: Readonly<Record<string, unknown>>): FaultReading<Fault> {
+const ofFault = ['kind', 'ms', 'status', 'retry_after', 'to'];
+const ofRule = [...ofFault, 'times', 'method', 'operation', 'path'];
+
+/** Reads a fault from outside. What it does not know it refuses: a slip of the pen must not pass for a fault. */
+function readFault(
+	raw: Readonly<Record<string, unknown>>,
+	known: readonly string[] = ofFault,
+): FaultReading<Fault> {
+	const strange = Object.keys(raw).filter((name) => !known.includes(name));
+	if (strange.length > 0) {
+		return {
+			ok: false,
+			problem: `there is no ${strange.join(', ')}; there are ${known.join(', ')}.`,
+		};
+	}
 	const { kind, ms, status, retry_after: retryAfter, to } = raw;
 	if (typeof kind !== 'string' || !isKind(kind)) {
 		return {
@@ -96,6 +113,9 @@ function readFault(raw: Readonly<Record<string, unknown>>): FaultReading<Fault> 
 			problem: `retry_after must be one of: ${Object.keys(retryAfterForms).join(', ')}.`,
 		};
 	}
+	if (to !== undefined && !(typeof to === 'string' && /^[\x21-\x7e]+$/.test(to))) {
+		return { ok: false, problem: 'to must be an address.' };
+	}
 	return {
 		ok: true,
 		value: {
@@ -103,16 +123,25 @@ function readFault(raw: Readonly<Record<string, unknown>>): FaultReading<Fault> 
 			...(wait === undefined ? {} : { ms: wait }),
 			...(code === undefined ? {} : { status: code }),
 			...(retryAfter === undefined ? {} : { retryAfter }),
-			...(typeof to === 'string' ? { to } : {}),
+			...(to === undefined ? {} : { to }),
 		},
 	};
 }
 
 /** Reads a rule of `POST /_sandbox/faults`. */
 export function readFaultRule(raw: Readonly<Record<string, unknown>>): FaultReading<FaultRule> {
-	const fault = readFault(raw);
+	const fault = readFault(raw, ofRule);
 	if (!fault.ok) return fault;
 	const { times = 1, method, operation, path } = raw;
+	if (method !== undefined && !(typeof method === 'string' && isMethod(method.toUpperCase()))) {
+		return { ok: false, problem: `method must be one of: ${methods.join(', ')}.` };
+	}
+	if (operation !== undefined && !routes.some(({ key }) => key === operation)) {
+		return { ok: false, problem: 'operation must be a key such as create_plan.' };
+	}
+	if (path !== undefined && !(typeof path === 'string' && path.startsWith('/'))) {
+		return { ok: false, problem: 'path must be the start of one, such as /v1/projects.' };
+	}
 	if (!Number.isInteger(times) || Number(times) < 1) {
 		return { ok: false, problem: 'times must be a whole number above 0.' };
 	}

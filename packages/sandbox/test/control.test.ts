@@ -162,7 +162,18 @@ describe('the control routes', () => {
 		['/time', { advance: 'soon' }, 'advance'],
 		['/actions', { action: 'fly' }, 'action'],
 		['/tokens', { abilities: ['fly'] }, 'abilities'],
+		['/events', { type: 'plan.created', project_id: 5 }, 'project_id'],
+		['/time', { advance: '40000d' }, 'advance'],
 		['/tokens', { expires_in: 'soon' }, 'expires_in'],
+		['/tokens', { expires_in: '999999999999d' }, 'expires_in'],
+		// A list that is none must not give a token that may do everything.
+		['/tokens', { abilities: 'project:view' }, 'abilities'],
+		['/tokens', { abilities: ['project:view', 7] }, 'abilities'],
+		['/tokens', { project_ids: 'prj_1' }, 'project_ids'],
+		['/tokens', { project_ids: ['prj_none'] }, 'project_ids'],
+		['/tokens', { name: 7 }, 'name'],
+		['/tokens', { environment: 'prod' }, 'environment'],
+		['/faults', { kind: 'duplicate_delivery', endpoint_id: 'whe_none' }, 'endpoint_id'],
 	])('POST %s with %j names what is wrong', async (path, body, field) => {
 		const sandbox = shared();
 		const reply = await post(sandbox, `/_sandbox${path}`, body);
@@ -236,6 +247,15 @@ describe('the control routes', () => {
 		expect((await ask(sandbox, 'GET', '/v1/teams', { token })).status).toBe(403);
 		await sandbox.advance(10 * minute);
 		expect((await ask(sandbox, 'GET', '/v1/projects', { token })).status).toBe(401);
+	});
+
+	it('mint tokens for some projects', async () => {
+		const sandbox = await sandboxWith();
+		const made = await post(sandbox, '/_sandbox/tokens', {
+			project_ids: [sandbox.seeded.project.id],
+		});
+		const list = await ask(sandbox, 'GET', '/v1/projects', { token: String(made.data['token']) });
+		expect(list.rows.map((row) => row['id'])).toEqual([sandbox.seeded.project.id]);
 	});
 
 	it('stream what happens to deliveries, and let go when the sandbox closes', async () => {

@@ -229,6 +229,13 @@ describe('faults for requests to come', () => {
 		[{ kind: 'error', status: 99 }],
 		[{ kind: 'rate_limited', retry_after: 'never' }],
 		[{ kind: 'duplicate_delivery', times: 1.5 }],
+		// What would never match, or would match everything.
+		[{ kind: 'error', operation: 'create_plans' }],
+		[{ kind: 'error', operation: ['create_plan'] }],
+		[{ kind: 'error', path: 7 }],
+		[{ kind: 'error', method: 'PUSH' }],
+		[{ kind: 'error', oparation: 'create_plan' }],
+		[{ kind: 'redirect', to: 'http://127.0.0.1/\r\nX-More: 1' }],
 	])('%j is refused', async (rule) => {
 		const sandbox = await sandboxWith();
 		expect((await ask(sandbox, 'POST', '/_sandbox/faults', { body: rule })).status).toBe(422);
