@@ -58,7 +58,7 @@ export function readOptions(args: readonly string[]): SandboxOptions | null {
 			port: { type: 'string', default: '4010' },
 			host: { type: 'string', default: '127.0.0.1' },
 			seed: { type: 'string', default: 'memberpass' },
-			'scale-time': { type: 'string', default: '1' },
+			'scale-time': { type: 'string' },
 			'virtual-time': { type: 'boolean', default: false },
 			paging: { type: 'string' },
 			switch: { type: 'string', multiple: true, default: [] },
@@ -69,14 +69,23 @@ export function readOptions(args: readonly string[]): SandboxOptions | null {
 		},
 	});
 	if (values.help) return null;
+	const port = number('port', values.port, 0, 65_535);
+	if (!Number.isInteger(port)) {
+		throw new RangeError(`--port must be a whole number, not "${values.port}".`);
+	}
+	if (values['virtual-time'] && values['scale-time'] !== undefined) {
+		throw new RangeError(
+			'--scale-time is for time that passes by itself: leave --virtual-time out.',
+		);
+	}
 	return {
-		port: number('port', values.port, 0, 65_535),
+		port,
 		host: values.host,
 		allowRemote: values['allow-remote'],
 		seed: values.seed,
 		...(values['virtual-time']
 			? { clock: new VirtualClock(Date.now()) }
-			: { scaleTime: number('scale-time', values['scale-time'], 0.001, 1_000_000) }),
+			: { scaleTime: number('scale-time', values['scale-time'] ?? '1', 0.001, 1_000_000) }),
 		switches: readSwitchFlags(values.paging, values.switch),
 		latencyMs: number('latency', values.latency, 0, 600_000),
 		failShare: number('fail', values.fail, 0, 1),

@@ -2,6 +2,18 @@
 const isError = (value: unknown): value is Error & { readonly code?: unknown } =>
 	typeof value === 'object' && value !== null && 'message' in value && 'stack' in value;
 
+const noAddress = 'This machine has no such address to listen on. Choose another with --host.';
+
+/** Why nothing can listen there, by the codes of Node. */
+const listening: Readonly<Record<string, string>> = {
+	EADDRINUSE: 'The port is taken. Choose another with --port, or 0 for any.',
+	EACCES:
+		'This port may not be used: those below 1024 need more rights. Choose another with --port.',
+	EADDRNOTAVAIL: noAddress,
+	ENOTFOUND: noAddress,
+	EAI_AGAIN: noAddress,
+};
+
 /**
  * What the user can do something about, in a line or two; anything else with its trace. A command throws a RangeError
  * for what it was told wrongly.
@@ -9,7 +21,8 @@ const isError = (value: unknown): value is Error & { readonly code?: unknown } =
 export function explainFailure(error: unknown): string {
 	if (!isError(error)) return String(error);
 	const { code } = error;
-	if (code === 'EADDRINUSE') return 'The port is taken. Choose another with --port, or 0 for any.';
+	const meaning = typeof code === 'string' ? listening[code] : undefined;
+	if (meaning !== undefined) return meaning;
 	if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
 		return `${error.message}\nSee --help.`;
 	}

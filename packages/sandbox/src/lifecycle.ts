@@ -53,6 +53,19 @@ function memberOf(world: Pick<World, 'state'>, subscription: Subscription): Memb
 	return world.state.members.get(subscription.subscriber_id);
 }
 
+/** What the subscriber of a subscription is by all that they have: a customer as soon as one of them is paid. */
+function standingOf(world: World, subscription: Subscription): 'customer' | 'trialing' | 'churned' {
+	const running = inProject(world.state.subscriptions, subscription.project_id).filter(
+		(row) => row.subscriber_id === subscription.subscriber_id && hasAccess(row, world.clock.now()),
+	);
+	if (running.length === 0) return 'churned';
+	// Nobody has paid for a trial that was cancelled either.
+	const unpaid = (row: Subscription): boolean =>
+		row.status === 'trialing' ||
+		(row.status === 'canceled' && row.trial_ends_at !== null && row.convertedAt === null);
+	return running.every(unpaid) ? 'trialing' : 'customer';
+}
+
 /** One event for each resource of the plan. */
 function resourceEvents(
 	world: World,
@@ -139,7 +152,7 @@ export function subscribe(world: World, purchase: Purchase): Subscription {
 		stop: () => undefined,
 	};
 	world.state.subscriptions.set(subscription.id, subscription);
-	member.status = trial ? 'trialing' : 'customer';
+	member.status = standingOf(world, subscription);
 	member.joined_at ??= iso(now);
 	const code = accessCode === undefined ? null : eventCode(accessCode.code);
 	if (accessCode !== undefined) {
@@ -276,13 +289,10 @@ export function expire(world: World, subscription: Subscription, trial = false):
 	if (trial) emitFor(world, subscription, 'subscription.trial_expired');
 	emitFor(world, subscription, 'subscription.expired');
 	const member = memberOf(world, subscription);
-	const others = inProject(world.state.subscriptions, subscription.project_id).some(
-		(row) => row.subscriber_id === subscription.subscriber_id && hasAccess(row, world.clock.now()),
-	);
-	if (!others) {
-		if (member !== undefined && member.status !== 'banned') member.status = 'churned';
-		emitFor(world, subscription, 'member.churned');
-	}
+	const standing = standingOf(world, subscription);
+	// A ban stays, and who was kicked is not back because something ended.
+	if (member?.status === 'customer' || member?.status === 'trialing') member.status = standing;
+	if (standing === 'churned') emitFor(world, subscription, 'member.churned');
 	resourceEvents(world, subscription, 'member.resource_removed');
 }
 

@@ -261,3 +261,34 @@ describe('an action on a subscription', () => {
 		expect(sandbox.state.members.has(String(reply.data['subscriber_id']))).toBe(true);
 	});
 });
+
+describe('the status of a member with several subscriptions', () => {
+	const buy = async (sandbox: Sandbox, member: string, trialDays: number): Promise<string> => {
+		const plan = planOf(sandbox);
+		plan.trial_days = trialDays;
+		const reply = await act(sandbox, {
+			action: 'subscribe',
+			plan_id: plan.id,
+			member_id: member,
+		});
+		return String(reply.data['id']);
+	};
+
+	it('is that of a customer as long as one of them is paid', async () => {
+		const sandbox = await sandboxWith();
+		const id = memberWhoIs(sandbox, 'churned');
+		const status = () => sandbox.state.members.get(id)?.status;
+		const trial = await buy(sandbox, id, 7);
+		expect(status()).toBe('trialing');
+		const paid = await buy(sandbox, id, 0);
+		expect(status()).toBe('customer');
+		const another = await buy(sandbox, id, 7);
+		expect(status()).toBe('customer');
+		await act(sandbox, { action: 'expire', subscription_id: another });
+		expect(status()).toBe('customer');
+		await act(sandbox, { action: 'expire', subscription_id: paid });
+		expect(status()).toBe('trialing');
+		await act(sandbox, { action: 'expire', subscription_id: trial });
+		expect(status()).toBe('churned');
+	});
+});

@@ -134,6 +134,20 @@ describe('memberpass-sandbox', () => {
 
 	it.each([
 		[['--port', 'many'], '--port must be a number from 0 to 65535, not "many".'],
+		[['--port', '4010.5'], '--port must be a whole number, not "4010.5".'],
+		[
+			['--virtual-time', '--scale-time', '60'],
+			'--scale-time is for time that passes by itself: leave --virtual-time out.',
+		],
+		[
+			// RFC 6761: a name that is never there. RFC 5737: an address that no machine has.
+			['--host', 'nowhere.invalid', '--allow-remote'],
+			'This machine has no such address to listen on. Choose another with --host.',
+		],
+		[
+			['--host', '203.0.113.7', '--allow-remote'],
+			'This machine has no such address to listen on. Choose another with --host.',
+		],
 		[['--fail', '2'], '--fail must be a number from 0 to 1, not "2".'],
 		[['--paging', 'x'], 'paging: Must be one of: has_more, last_page, next_cursor.'],
 		[['--switch', 'paging'], '--switch wants NAME=VALUE, not "paging".'],
@@ -157,6 +171,13 @@ describe('memberpass-sandbox', () => {
 			/^TypeError: no such thing\n {4}at /,
 		);
 		expect(explainFailure('thrown')).toBe('thrown');
+	});
+
+	it('says that a port may not be used', () => {
+		const refused = Object.assign(new Error('listen EACCES'), { code: 'EACCES' });
+		expect(explainFailure(refused)).toBe(
+			'This port may not be used: those below 1024 need more rights. Choose another with --port.',
+		);
 	});
 
 	it('says that a port is taken', async () => {
