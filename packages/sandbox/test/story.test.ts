@@ -222,6 +222,39 @@ describe('state is real', () => {
 		);
 		expect(groups.at('data.total_gross_usd')).toBe(earnings.at('data.totals.gross'));
 	});
+
+	it.each([
+		['dashboard', 'plan_ids', 'data.active_subscribers'],
+		['dashboard', 'payment_method_ids', 'data.active_subscribers'],
+		['earnings', 'plan_ids', 'data.totals.transactions'],
+		['earnings', 'payment_method_ids', 'data.totals.transactions'],
+		['transactions/breakdown', 'plan_ids', 'data.groups.length'],
+		['transactions/breakdown', 'payment_method_ids', 'data.groups.length'],
+		['transactions', 'plan_ids', 'data.length'],
+		['transactions', 'currency_ids', 'data.length'],
+	])('the report %s is narrowed by %s', async (report, filter, figure) => {
+		const sandbox = await sandboxWith();
+		const { state, seeded } = sandbox;
+		const tables = {
+			plan_ids: state.plans,
+			payment_method_ids: state.paymentMethods,
+			currency_ids: state.currencies,
+		};
+		const count = async (ids: readonly string[]): Promise<number> => {
+			const query = new URLSearchParams({
+				project_id: seeded.project.id,
+				period: '90d',
+				dimension: 'plan',
+			});
+			for (const id of ids) query.append(`${filter}[]`, id);
+			const reply = await ask(sandbox, 'GET', `/v1/analytics/${report}?${query.toString()}`);
+			return Number(reply.at(figure));
+		};
+		const counts = [];
+		for (const id of tables[filter as keyof typeof tables].keys()) counts.push(await count([id]));
+		expect(Math.max(...counts)).toBeGreaterThan(0);
+		expect(await count(['none'])).toBe(0);
+	});
 });
 
 describe('a seed', () => {

@@ -1,5 +1,12 @@
 import { dollars, inDollars } from '../facts.ts';
-import { decimalText, inProject, newestFirst, type Payment, type Plan } from '../state.ts';
+import {
+	decimalText,
+	inProject,
+	newestFirst,
+	type Payment,
+	type Plan,
+	type Subscription,
+} from '../state.ts';
 import { addCycle, day, iso } from '../time.ts';
 import { addError, type FieldErrors } from '../errors.ts';
 import {
@@ -116,11 +123,17 @@ export const analytics: Operations = {
 		const projects = coveredProjects(call);
 		const plans = listOf(call.input, 'plan_ids');
 		const statuses = listOf(call.input, 'statuses');
+		const wanted = listOf(call.input, 'payment_method_ids');
+		const paidBy = (row: Subscription): boolean =>
+			inProject(state.paymentMethods, row.project_id).some(
+				(method) => method.provider === row.provider && wanted?.includes(method.id) === true,
+			);
 		const subscriptions = [...state.subscriptions.values()].filter(
 			(row) =>
 				projects.has(row.project_id) &&
 				(plans === undefined || plans.includes(row.plan_id)) &&
-				(statuses === undefined || statuses.includes(row.status)),
+				(statuses === undefined || statuses.includes(row.status)) &&
+				(wanted === undefined || paidBy(row)),
 		);
 		const active = subscriptions.filter((row) => ['active', 'trialing'].includes(row.status));
 		const lost = subscriptions.filter((row) => within(range, row.canceledAt));
