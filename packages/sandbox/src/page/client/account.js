@@ -1,6 +1,6 @@
 /* global HTMLElement, HTMLFormElement, HTMLSelectElement */
 
-/** @import { Account, Shortened } from '../wire.ts' */
+/** @import { Account, Shortened, SubscriptionRow } from '../wire.ts' */
 /** @import { Child } from './dom.js' */
 
 import { call, reason } from './api.js';
@@ -239,6 +239,27 @@ const targetOf = (name) =>
 		? targets[/** @type {keyof typeof targets} */ (name)]
 		: targets.renew;
 
+/**
+ * What is refused anyway is not offered.
+ *
+ * @param {string} name Of the action.
+ * @param {SubscriptionRow} row
+ */
+function mayHappen(name, { status, endsAt }) {
+	switch (name) {
+		case 'convert_trial':
+			return status === 'trialing';
+		case 'renew':
+			return !['trialing', 'canceled', 'expired'].includes(status) && endsAt !== null;
+		case 'fail_payment':
+			return !['canceled', 'expired'].includes(status) && endsAt !== null;
+		case 'end_period':
+			return status !== 'expired' && endsAt !== null;
+		default:
+			return status !== 'expired';
+	}
+}
+
 /** @param {Account} account @returns {[string, string][]} */
 function targetRows(account) {
 	const name = chosenAction();
@@ -253,7 +274,7 @@ function targetRows(account) {
 				.map((row) => [row.id, `${row.code}, ${row.plan}`]);
 		default:
 			return account.subscriptions.rows
-				.filter((row) => name !== 'convert_trial' || row.status === 'trialing')
+				.filter((row) => mayHappen(name, row))
 				.map((row) => [row.id, `${row.member}, ${row.plan}, ${row.status.replaceAll('_', ' ')}`]);
 	}
 }
