@@ -56,7 +56,7 @@ export class RateLimiter {
 		const full = windows.filter(({ bucket, window }) => window.count >= bucket.most);
 		if (full.length > 0) {
 			const endsAt = Math.max(...full.map(({ window }) => window.endsAt));
-			throw rateLimited(endsAt - this.#clock.now(), this.#clock, this.#switches);
+			throw rateLimited(endsAt - this.#clock.now(), this.#switches);
 		}
 		for (const { window } of windows) window.count++;
 		const [first] = windows;
@@ -79,17 +79,14 @@ export class RateLimiter {
 }
 
 /** 429 with the header in the form that is switched on. */
-function rateLimited(
-	waitMs: number,
-	clock: Pick<Clock, 'now'>,
-	switches: Readonly<Switches>,
-): ApiError {
+function rateLimited(waitMs: number, switches: Readonly<Switches>): ApiError {
 	const headers: Record<string, string> = {};
 	if (switches.retryAfter === 'seconds') {
 		headers['Retry-After'] = String(Math.max(1, Math.ceil(waitMs / 1000)));
 	} else if (switches.retryAfter === 'date') {
-		// Rounded up: the date has no fractions, and too early means another refusal.
-		const at = Math.ceil((clock.now() + waitMs) / 1000) * 1000;
+		// Clients compare dates with their own clock, so the machine's time counts. Rounded up: the date has no fractions,
+		// and too early means another refusal.
+		const at = Math.ceil((Date.now() + waitMs) / 1000) * 1000;
 		headers['Retry-After'] = new Date(at).toUTCString();
 	}
 	return new ApiError('RATE_LIMITED', 429, {

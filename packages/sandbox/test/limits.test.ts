@@ -71,7 +71,6 @@ describe('how often a token may call', () => {
 
 	it.each([
 		['seconds', '60'],
-		['date', 'Mon, 01 Jun 2026 09:01:00 GMT'],
 		['absent', null],
 	] as const)('Retry-After as %s: %s', async (retryAfter, header) => {
 		const sandbox = await sandboxWith({ switches: { retryAfter } });
@@ -79,6 +78,16 @@ describe('how often a token may call', () => {
 		const refused = await read(sandbox);
 		expect(refused.status).toBe(429);
 		expect(refused.headers.get('retry-after')).toBe(header);
+	});
+
+	it('Retry-After as a date counts from the time of the answer, whatever time the sandbox has', async () => {
+		const sandbox = await sandboxWith({ switches: { retryAfter: 'date' } });
+		expect(served(await readTimes(300, sandbox))).toBe(300);
+		const { headers } = await read(sandbox);
+		const [until = '', sent = ''] = ['retry-after', 'date'].map((name) => headers.get(name) ?? '');
+		// As RFC 9110 writes it. Both have whole seconds, and the one may be rounded up where the other is down.
+		expect(until).toMatch(/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/);
+		expect([60, 61, 62]).toContain((Date.parse(until) - Date.parse(sent)) / 1000);
 	});
 
 	it('answers carry X-RateLimit headers only where so switched', async () => {
