@@ -188,6 +188,8 @@ export const rules: readonly Rule[] = [
 			'documented',
 			docs('/mcp/tools/ban-member'),
 		],
+		['Only unbanning ends a ban', 'documented', docs('/webhooks/events/member/banned')],
+		['…so a kick of who is banned does nothing', 'inferred', 'no page says it'],
 		['Unban: status churned', 'documented', docs('/mcp/tools/unban-member')],
 		[
 			'Cancelling is queued; status and event follow',

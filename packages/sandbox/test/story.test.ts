@@ -142,7 +142,7 @@ describe('state is real', () => {
 		expect(redeemed.rows[0]?.['redeemed_by']).toBe(used.data['subscriber_id']);
 	});
 
-	it('a banned member stays banned until unbanned, and a second ban changes nothing', async () => {
+	it('a banned member stays banned until unbanned: a second ban and a kick change nothing', async () => {
 		const sandbox = await sandboxWith();
 		const ids = idsOf(sandbox);
 		const path = `/v1/projects/${ids['project'] ?? ''}/members/${ids['member'] ?? ''}`;
@@ -152,6 +152,8 @@ describe('state is real', () => {
 		await ask(sandbox, 'POST', `${path}/ban`);
 		expect(sandbox.engine.recentEvents({ type: 'member.banned' })).toHaveLength(events);
 		expect(await status()).toBe('banned');
+		expect((await ask(sandbox, 'POST', `${path}/kick`)).data['status']).toBe('banned');
+		expect(sandbox.engine.recentEvents({ type: 'member.kicked' })).toEqual([]);
 		expect((await ask(sandbox, 'POST', `${path}/unban`)).data['status']).toBe('churned');
 	});
 

@@ -76,8 +76,11 @@ export const members: Operations = {
 		check: checkReason,
 		run: (call) => {
 			const member = call.found('member');
-			kick(call.world, member, reasonOf(call));
-			log(call, subject, member, 'kicked', 'A member was kicked.');
+			// Who is kicked may come back, who is banned may not: only unbanning ends a ban (…/events/member/banned).
+			if (member.status !== 'banned') {
+				kick(call.world, member, reasonOf(call));
+				log(call, subject, member, 'kicked', 'A member was kicked.');
+			}
 			return one(member);
 		},
 	},
