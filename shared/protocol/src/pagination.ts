@@ -81,7 +81,7 @@ export function readPage(state: PageState, json: unknown): PageResult | null {
 	if (state.wanted !== null && collected >= state.wanted) {
 		return { rows, next: null, incomplete: null };
 	}
-	const meta = isJsonObject(json) && isJsonObject(json['meta']) ? json['meta'] : {};
+	const meta = factsOf(json);
 	const following = followingPage(state, meta, all);
 	if (following === null)
 		return { rows, next: null, incomplete: shortfall(state, meta, collected) };
@@ -113,6 +113,12 @@ export function readPage(state: PageState, json: unknown): PageResult | null {
 			seen: [...state.seen, ...marks.filter((mark) => mark !== null)],
 		},
 	};
+}
+
+/** The paging facts of an answer: in its `meta`, as every account has them, or beside the rows, as Laravel has them by itself. */
+function factsOf(json: unknown): JsonObject {
+	if (!isJsonObject(json)) return {};
+	return isJsonObject(json['meta']) ? json['meta'] : json;
 }
 
 interface Following {

@@ -245,6 +245,30 @@ describe('half the data is never given out as the whole', () => {
 		},
 	);
 
+	it.each([
+		['last_page', { current_page: 1, last_page: 2 }, { current_page: 2, last_page: 2 }],
+		['has_more', { has_more: true }, { has_more: false }],
+		['next_cursor', { next_cursor: 'abc' }, { next_cursor: null }],
+	])('%s is followed where it stands beside the rows, without a meta', async (_, one, other) => {
+		const { result } = await read(
+			[answer(200, { data: rows(1, 2), ...one }), answer(200, { data: rows(3), ...other })],
+			{ pageSize: 100 },
+		);
+		expect(ids(result)).toEqual(['1', '2', '3']);
+	});
+
+	it('a count beside the rows is held against them as well', async () => {
+		const { result } = await read([answer(200, { data: rows(1, 2), total: 5 })], { pageSize: 100 });
+		expect(ids(result)).toMatch(/2 of 5 rows came/);
+	});
+
+	it('of a meta and of what stands beside it, the meta counts', async () => {
+		const { result } = await read([
+			answer(200, { data: rows(1), total: 5, has_more: true, meta: { has_more: false } }),
+		]);
+		expect(ids(result)).toEqual(['1']);
+	});
+
 	it.each([{ per_page: 0 }, { limit: 0 }, { per_page: 25 }])(
 		'an empty page is the end, also with %j',
 		async (size) => {
