@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { mergeProcessCovs, type ProcessCov } from '@bcoe/v8-coverage';
 import toIstanbul from 'v8-to-istanbul';
 
 import { buildPackages } from '../build.ts';
+import { type FileCoverage, type Istanbul, summarise } from '../coverage.ts';
 import { parseOptions } from '../../../testing/src/options.ts';
 
 const least = 95;
@@ -62,15 +63,10 @@ const help = `Shows which branches the tests run, file by file.
   npm run coverage -- --help      this text
 
 Builds the packages, runs the tests of each workspace, and prints the share of branches for each file of the protocol,
-of the projections, and of the validator and simulation for Make. Exits 1 if a file has less than ${least} %, if there is no
-file, or if a test fails. Uncovered lines of the n8n package are those of its built files.
+of the projections, and of the validator and simulation for Make. A function that no test calls is a branch not taken, and
+a file that none loads has none. Exits 1 if a file has less than ${least} %, if there is no file, or if a test fails.
+Uncovered lines of the n8n package are those of its built files.
 `;
-
-interface FileCoverage {
-	readonly file: string;
-	readonly percent: number;
-	readonly lines: readonly number[];
-}
 
 const root = join(import.meta.dirname, '../../../..');
 const { values: options, positionals } = parseOptions({
@@ -94,34 +90,6 @@ function jest(target: Target, args: readonly string[], env: NodeJS.ProcessEnv): 
 		},
 	);
 	if (status !== 0) throw new Error(`The tests of ${target.name} failed.`);
-}
-
-/** The form of istanbul's coverage map, as far as it is read here. */
-type Istanbul = Readonly<
-	Record<
-		string,
-		{
-			readonly branchMap: Readonly<
-				Record<string, { readonly loc: { readonly start: { readonly line: number } } }>
-			>;
-			readonly b: Readonly<Record<string, readonly number[]>>;
-		}
-	>
->;
-
-function summarise(map: Istanbul, base: string): FileCoverage[] {
-	return Object.entries(map).map(([path, { b, branchMap }]) => {
-		const counts = Object.values(b).flat();
-		const missed = Object.entries(b).filter(([, hits]) => hits.includes(0));
-		return {
-			file: relative(base, path),
-			percent:
-				counts.length === 0
-					? 100
-					: (100 * counts.filter((hits) => hits > 0).length) / counts.length,
-			lines: missed.map(([id]) => branchMap[id]?.loc.start.line ?? 0),
-		};
-	});
 }
 
 function insideJest(target: Target, folder: string): FileCoverage[] {
@@ -150,13 +118,16 @@ async function outsideJest(target: Target, folder: string, files: string): Promi
 		return { result: result.filter((script) => script.url.startsWith(prefix)) };
 	});
 	const found: FileCoverage[] = [];
+	const unseen = new Set(globSync(`${files}/**/*.js`, { cwd: join(root, target.workspace) }));
 	for (const script of mergeProcessCovs(runs).result) {
 		const converter = toIstanbul(new URL(script.url).pathname);
 		await converter.load();
 		converter.applyCoverage(script.functions);
 		found.push(...summarise(converter.toIstanbul(), join(root, target.workspace)));
 	}
-	return found;
+	for (const { file } of found) unseen.delete(file);
+	// A file that no test loads is in no report of V8.
+	return [...found, ...[...unseen].map((file) => ({ file, percent: 0, lines: [1] }))];
 }
 
 async function measure(target: Target): Promise<boolean> {

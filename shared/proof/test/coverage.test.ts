@@ -1,0 +1,33 @@
+import { type Istanbul, summarise } from '../src/coverage.ts';
+
+const at = (line: number) => ({ loc: { start: { line } } });
+const file = (part: Partial<Istanbul[string]>): Istanbul => ({
+	'/repository/src/a.ts': { b: {}, branchMap: {}, f: {}, fnMap: {}, ...part },
+});
+
+it.each<[string, Partial<Istanbul[string]>, number, readonly number[]]>([
+	['without branches has all of them', {}, 100, []],
+	[
+		'whose branches were all taken has all of them',
+		{ b: { 0: [2], 1: [1] }, branchMap: { 0: at(1), 1: at(3) } },
+		100,
+		[],
+	],
+	[
+		'lacks a branch that was not taken, which is named by its line',
+		{
+			b: { 0: [2], 1: [0], 2: [1], 3: [1] },
+			branchMap: { 0: at(1), 1: at(3), 2: at(4), 3: at(5) },
+		},
+		75,
+		[3],
+	],
+	[
+		'lacks a function that was never called',
+		{ b: { 0: [2] }, branchMap: { 0: at(9) }, f: { 0: 1, 1: 0 }, fnMap: { 0: at(9), 1: at(5) } },
+		50,
+		[5],
+	],
+])('a file %s', (_, part, percent, lines) => {
+	expect(summarise(file(part), '/repository')).toEqual([{ file: 'src/a.ts', percent, lines }]);
+});
