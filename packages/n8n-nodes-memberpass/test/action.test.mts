@@ -886,19 +886,13 @@ describe('a refusal', () => {
 			['name: Is taken.; price: Too low.'],
 			null,
 		],
-		[
-			429,
-			{},
-			wait,
-			['Try again in 300 seconds.'],
-			{ cause: 'rate-limited', retryAfterMs: 300_000 },
-		],
+		[429, {}, wait, ['Try again in 5 minutes.'], { cause: 'rate-limited', retryAfterMs: 300_000 }],
 		[500, {}, wait, [], null],
 		[
 			503,
 			{},
 			wait,
-			['Try again in 300 seconds.'],
+			['Try again in 5 minutes.'],
 			{ cause: 'temporarily-unavailable', retryAfterMs: 300_000 },
 		],
 	])(

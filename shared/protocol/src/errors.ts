@@ -106,7 +106,7 @@ export function readProblem(
 		remediation:
 			readText(error['remediation']) ??
 			(kind === 'refused' && message === null ? unexplained.remediation : null),
-		docsUrl: readText(error['docs_url']),
+		docsUrl: readAddress(error['docs_url']),
 		requestId: readText(error['request_id']) ?? readHeader(response.headers, 'x-request-id'),
 		missingAbility:
 			kind === 'forbidden'
@@ -163,6 +163,11 @@ function readText(value: unknown): string | null {
 	if (typeof value !== 'string') return null;
 	const clean = tidy(value);
 	return clean === '' ? null : clean;
+}
+
+function readAddress(value: unknown): string | null {
+	const address = readText(value);
+	return address?.startsWith('https://') === true ? address : null;
 }
 
 function readFields(value: unknown, reason: string | null): Record<string, readonly string[]> {
@@ -263,17 +268,20 @@ export function explain(
 			? [`Create a token at ${platform.pages.mint} and use that instead.`]
 			: []),
 		...(problem.remediation === null ? [] : [problem.remediation]),
-		...(problem.retryAfterMs === null ? [] : [`Try again in ${inSeconds(problem.retryAfterMs)}.`]),
+		...(problem.retryAfterMs === null ? [] : [`Try again in ${inWords(problem.retryAfterMs)}.`]),
 		...(problem.docsUrl === null ? [] : [`More: ${problem.docsUrl}`]),
 		...technical(problem),
 	];
 	return { title: problem.message, detail: detail.join(' ') };
 }
 
-/** At least one second: a server that allows it at once has just refused twice. */
-function inSeconds(ms: number): string {
+/** As people count: a limit by the hour may ask for 3,000 seconds. At least one, as the server has just refused twice. */
+function inWords(ms: number): string {
 	const seconds = Math.max(1, Math.ceil(ms / 1000));
-	return seconds === 1 ? '1 second' : `${seconds} seconds`;
+	if (seconds === 1) return '1 second';
+	if (seconds < 120) return `${seconds} seconds`;
+	if (seconds < 7200) return `${Math.ceil(seconds / 60)} minutes`;
+	return `${Math.ceil(seconds / 3600)} hours`;
 }
 
 function technical(problem: ApiProblem): string[] {

@@ -244,6 +244,26 @@ describe('explain', () => {
 			answer(429, null, { 'Retry-After': '7' }),
 			'Try again in 7 seconds. (status 429)',
 		],
+		...(
+			[
+				['119', '119 seconds'],
+				['120', '2 minutes'],
+				['121', '3 minutes'],
+				['3600', '60 minutes'],
+				['7199', '120 minutes'],
+				['7200', '2 hours'],
+				['7201', '3 hours'],
+			] as const
+		).map(([after, words]): [string, WireResponse, string] => [
+			`how long to wait, in words that people count in (${after})`,
+			answer(429, null, { 'Retry-After': after }),
+			`Try again in ${words}. (status 429)`,
+		]),
+		[
+			'no address of documentation that is none',
+			answer(400, { error: { message: 'x', docs_url: 'javascript:alert(1)' } }),
+			'(status 400)',
+		],
 		...(['0', '1', 'Wed, 18 Nov 2015 08:49:37 GMT'] as const).map(
 			(after): [string, WireResponse, string] => [
 				`one second at least (${after})`,
