@@ -375,6 +375,9 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 	});
 }
 
+/** Bytes that wait for a listener that does not read, such as a page that the browser put to sleep. */
+const mostUnread = 16 * 1024 * 1024;
+
 /** Server-sent events: every change of endpoints, events and deliveries as it happens. */
 function stream(world: World, reply: FastifyReply): void {
 	reply.hijack();
@@ -389,6 +392,8 @@ function stream(world: World, reply: FastifyReply): void {
 		const data =
 			change.kind === 'delivery' ? { ...change, delivery: deliveryRow(change.delivery) } : change;
 		raw.write(`event: ${change.kind}\ndata: ${JSON.stringify(data)}\n\n`);
+		// Who reads again connects again, and asks for the list.
+		if (raw.writableLength > mostUnread) raw.destroy();
 	});
 	raw.on('close', stop);
 	raw.on('error', stop);

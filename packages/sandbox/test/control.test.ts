@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 
 import { verifySignature } from '@memberpass/protocol';
 
@@ -284,6 +285,24 @@ describe('the control routes', () => {
 		expect(at(last, 'delivery.attempts.0.response.body')).toBe('noted');
 		await sandbox.close();
 		await expect(read('never')).rejects.toThrow();
+	});
+
+	it('let go of a listener that no longer reads, instead of keeping all for it', async () => {
+		const sandbox = await sandboxWith();
+		const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
+		const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+		socket.on('error', () => undefined);
+		socket.write('GET /_sandbox/deliveries/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+		await once(socket, 'data');
+		socket.pause();
+		// A megabyte each; what the two sockets hold is a small part of forty.
+		for (let count = 0; count < 40; count++) {
+			sandbox.fire('plan.created', { note: 'x'.repeat(1024 * 1024) });
+		}
+		// Read what is left, to see the end.
+		socket.resume();
+		await closed;
+		expect(socket.bytesRead).toBeLessThan(32 * 1024 * 1024);
 	});
 
 	it.each([

@@ -185,13 +185,16 @@ describe('a fault on demand', () => {
 		expect([reply.status, reply.headers.get('location')]).toEqual([302, 'http://127.0.0.1:9/x']);
 	});
 
-	it('a fault that does not exist is named', async () => {
+	it.each([
+		['earthquake', 'kind must be one of: reset, close'],
+		['error; statsu=500', 'there is no statsu; there are kind, ms, status, retry_after, to.'],
+	])('%s, which does not exist, is named', async (fault, message) => {
 		const sandbox = await sandboxWith();
 		const reply = await ask(sandbox, 'GET', '/v1/projects', {
-			headers: { 'x-sandbox-fault': 'earthquake' },
+			headers: { 'x-sandbox-fault': fault },
 		});
 		expect(reply.status).toBe(400);
-		expect(String(reply.at('error.message'))).toContain('kind must be one of: reset, close');
+		expect(String(reply.at('error.message'))).toContain(message);
 	});
 });
 
