@@ -44,6 +44,10 @@ function nameOf(value: JsonObject, pattern: RegExp): string | null {
 	return null;
 }
 
+/** Beyond this it is no description of an API, whatever it is; every name of one side is held against those of the other. */
+const mostNames = 10_000;
+const isPlausible = (found: ReadonlyMap<string, unknown>): boolean => found.size <= mostNames;
+
 /** Everything that has a name of the wanted form, with the object that describes it. */
 function named(value: unknown, pattern: RegExp): Map<string, JsonObject> {
 	const found = new Map<string, JsonObject>();
@@ -72,7 +76,7 @@ function named(value: unknown, pattern: RegExp): Map<string, JsonObject> {
 		}
 	};
 	walk(value);
-	return found;
+	return isPlausible(found) ? found : new Map();
 }
 
 /** Null where no ability can be recognised. */
@@ -210,7 +214,7 @@ export function readOpenApi(file: unknown, basePath: string): Description['route
 			});
 		}
 	}
-	return found.size === 0 ? null : found;
+	return found.size === 0 || !isPlausible(found) ? null : found;
 }
 
 const keyOf = (schema: FieldSchema): Key =>

@@ -191,6 +191,21 @@ describe('a host whose files are out of all bounds is no danger to the compariso
 		await expect(result).rejects.toThrow(/openapi\.json: nested too deeply/);
 	});
 
+	it('one that names more than any API has is not compared', async () => {
+		const names = Array.from({ length: 150_000 }, (_, index) =>
+			Array.from(String(index), (digit) => 'abcdefghij'[Number(digit)]).join(''),
+		);
+		const result = drift(
+			json(200, () => ({
+				items: names.map((name) => `plan:${name}`),
+				paths: Object.fromEntries(names.map((name) => [`/v1/${name}`, { get: {} }])),
+			})),
+		);
+		await expect(result).rejects.toThrow(
+			/Nothing could be compared\.\n {2}openapi\.json: .*\n {2}abilities\.json: nothing/,
+		);
+	}, 20_000);
+
 	it('schemas that contain each other are compared as deep as the catalogue goes', async () => {
 		const names = Array.from({ length: 40 }, (_, index) => `p${index}`);
 		const refer = (name: string) => ({ $ref: `#/components/schemas/${name}` });
