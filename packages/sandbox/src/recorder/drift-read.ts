@@ -76,7 +76,7 @@ function named(value: unknown, pattern: RegExp): Map<string, JsonObject> {
 		}
 	};
 	walk(value);
-	return isPlausible(found) ? found : new Map();
+	return isPlausible(found) ? found : new Map<string, JsonObject>();
 }
 
 /** Null where no ability can be recognised. */
