@@ -9,6 +9,7 @@ import {
 	subscribe,
 } from './lifecycle.ts';
 import { inProject, type Member, type Plan, type Subscription } from './state.ts';
+import { iso } from './time.ts';
 import type { World } from './world.ts';
 
 /**
@@ -173,6 +174,8 @@ export function act(world: World, raw: Raw): Subscription {
 		case 'end_period': {
 			const row = subscriptionAt(world, raw, ['expired']);
 			hasPeriod(row);
+			row.ends_at = iso(world.clock.now());
+			if (row.status === 'trialing') row.trial_ends_at = row.ends_at;
 			endPeriod(world, row);
 			return row;
 		}

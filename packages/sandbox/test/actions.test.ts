@@ -251,6 +251,29 @@ describe('an action on a subscription', () => {
 	});
 
 	it.each([
+		['active', null],
+		['trialing', '2026-06-01T09:00:00Z'],
+	])(
+		'end_period ends the period of one that is %s now, and the next runs from now',
+		async (status, trialEnd) => {
+			const sandbox = await sandboxWith();
+			const id = subscriptionThatIs(sandbox, status);
+			const row = sandbox.state.subscriptions.get(id);
+			const plan = sandbox.state.plans.get(row?.plan_id ?? '');
+			if (plan !== undefined) {
+				Object.assign(plan, { billing_cycle: 'months', billing_cycle_count: 1, recurring: true });
+			}
+			const reply = await act(sandbox, { action: 'end_period', subscription_id: id });
+			expect(reply.data).toMatchObject({
+				status: 'active',
+				trial_ends_at: trialEnd,
+				// A month after the time at which the clock stands.
+				ends_at: '2026-07-01T09:00:00Z',
+			});
+		},
+	);
+
+	it.each([
 		['customers', { customers_only: true }, 'customer'],
 		['those who left', { churned_only: true }, 'churned'],
 		['newcomers', { newcomers_only: true }, null],
