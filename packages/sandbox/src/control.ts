@@ -1,6 +1,6 @@
 import { deliveryStatuses, eventByType, events, knownAbilities } from '@memberpass/catalogue';
 import { isJsonObject } from '@memberpass/protocol';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { act, actions } from './actions.ts';
 import { type Clock, VirtualClock } from './clock.ts';
@@ -194,6 +194,20 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 	const answer = (reply: FastifyReply, data: unknown, status = 200): FastifyReply =>
 		reply.code(status).send({ data });
 
+	const eventId = world.platform.headers.eventId.toLowerCase();
+	/** An event names its type as a call here does, so a delivery would fire the next one without end. */
+	const noDelivery = (
+		{ headers }: Pick<FastifyRequest, 'headers'>,
+		_reply: unknown,
+		done: (error?: Error) => void,
+	): void => {
+		const refusal = new ApiError('MALFORMED_REQUEST', 400, {
+			message: 'This address drives the sandbox and takes no deliveries.',
+			remediation: 'Give the endpoint the address of your receiver, or /_sandbox/page/inbox.',
+		});
+		done(headers[eventId] === undefined ? undefined : refusal);
+	};
+
 	const route = (
 		method: 'GET' | 'POST' | 'DELETE',
 		path: string,
@@ -207,7 +221,7 @@ export function addControl(app: FastifyInstance, options: ControlOptions): void 
 		app.route({
 			method,
 			url,
-			onRequest: sameOriginOnly,
+			onRequest: [sameOriginOnly, noDelivery],
 			handler: async (request, reply) => {
 				const result = await run(
 					{

@@ -212,6 +212,21 @@ describe('the control routes', () => {
 		]);
 	});
 
+	it('a delivery fires nothing, or an endpoint with this address would never come to rest', async () => {
+		const sandbox = await sandboxWith();
+		const url = `${sandbox.url}/_sandbox/events`;
+		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
+			body: { name: 'Mixed up', url, events: ['plan.created'] },
+		});
+		const events = sandbox.engine.recentEvents().length;
+		await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		await sandbox.engine.settle();
+		expect(sandbox.engine.recentEvents()).toHaveLength(events + 1);
+		const [delivery] = sandbox.engine.listDeliveries();
+		expect(delivery?.attempts.map(({ response }) => response?.status)).toEqual([400]);
+		expect(delivery?.attempts[0]?.response?.body).toContain('/_sandbox/page/inbox');
+	});
+
 	it('an event needs a project, and says so when none is left', async () => {
 		const sandbox = await sandboxWith();
 		sandbox.state.projects.clear();
