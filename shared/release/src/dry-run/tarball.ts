@@ -1,6 +1,6 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 
 import { repoRoot } from '../workspaces.ts';
 import { codeFaults } from './code.ts';
@@ -57,9 +57,14 @@ const installScripts = [
 	'postprepare',
 ];
 
+/** A home that is the root folder says nothing: every address begins like that. */
+const ownFolders = [repoRoot, homedir()]
+	.filter((path) => path !== dirname(path))
+	.map((path) => join(path, sep));
+
 /** Text that tells where a package was built, or points to a source map: neither is of use to whoever installs it. */
 const traces = [
-	{ name: 'a path of this machine', pattern: [repoRoot, homedir()] },
+	{ name: 'a path of this machine', pattern: ownFolders },
 	{ name: 'a source map', pattern: ['//# sourceMappingURL='] },
 ] as const;
 
