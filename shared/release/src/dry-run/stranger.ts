@@ -1,22 +1,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { repoRoot } from '../workspaces.ts';
+import { readJson, repoRoot } from '../workspaces.ts';
 import { run, succeed } from './run.ts';
 import type { Tarball } from './tarball.ts';
+
+const stranger = { name: 'stranger', version: '1.0.0' } as const;
 
 /** An empty project with the packages installed from their tarballs, as anyone would have it. */
 export async function installAll(folder: string, tarballs: readonly Tarball[]): Promise<void> {
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(
 		join(folder, 'package.json'),
-		JSON.stringify({ name: 'stranger', version: '1.0.0', private: true, type: 'module' }),
+		JSON.stringify({ ...stranger, private: true, type: 'module' }),
 	);
+	writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lockOf(repoRoot)));
 	await succeed(
 		'npm',
 		[
 			'install',
-			// What "npm ci" of this checkout has fetched serves again, so no network is needed.
+			// With the lock file: what "npm ci" of this checkout has fetched serves again, so no network is needed.
 			'--prefer-offline',
 			'--ignore-scripts',
 			'--no-audit',
@@ -27,6 +30,25 @@ export async function installAll(folder: string, tarballs: readonly Tarball[]): 
 		],
 		{ cwd: folder },
 	);
+}
+
+/**
+ * The versions that this checkout has, for a project that asks for nothing yet; npm drops what it does not need. Without
+ * them npm asks the registry for the newest ones, and does not find that answer in what "npm ci" has kept.
+ */
+function lockOf(root: string): object {
+	const { packages } = readJson(join(root, 'package-lock.json')) as {
+		readonly packages: Readonly<Record<string, { readonly link?: boolean }>>;
+	};
+	const installed = Object.entries(packages).filter(
+		([path, { link }]) => path.startsWith('node_modules/') && link !== true,
+	);
+	return {
+		...stranger,
+		lockfileVersion: 3,
+		requires: true,
+		packages: { '': stranger, ...Object.fromEntries(installed) },
+	};
 }
 
 const node = (major: '22' | '24'): string =>
