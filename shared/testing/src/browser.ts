@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { source as axeSource } from 'axe-core';
+import axe from 'axe-core';
 import {
 	type Browser,
 	type BrowserContext,
@@ -189,7 +189,7 @@ export async function violations(
 	what: 'everything' | 'colours' = 'everything',
 ): Promise<string[]> {
 	// A megabyte that the page has already is not sent again.
-	if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axeSource);
+	if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe.source);
 	const options = {
 		// Without the details of what is in order, which take longer to collect than to judge.
 		resultTypes: ['violations'],
