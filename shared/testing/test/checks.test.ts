@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { checkoutFiles } from '../src/checkout-files.ts';
 
@@ -114,5 +115,19 @@ describe('the check of types', () => {
 		} finally {
 			rmSync(folder, { recursive: true, force: true });
 		}
+	});
+});
+
+describe('what tests and commands share', () => {
+	// Jest takes imports for granted that Node refuses, such as a name out of a CommonJS module.
+	it('can be loaded by Node itself, in which the commands and the end-to-end tests run', () => {
+		const files = checkoutFiles(root, ':(glob)shared/testing/src/*.ts')
+			.filter((path) => !path.endsWith('/setup.ts'))
+			.map((path) => pathToFileURL(join(root, path)).href);
+		expect(files.length).toBeGreaterThan(10);
+		const source = files.map((file) => `import '${file}';`).join('\n');
+		const options = { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } } as const;
+		const { status, stderr } = spawnSync('node', ['--input-type=module', '-e', source], options);
+		expect(status === 0 ? '' : stderr).toBe('');
 	});
 });
