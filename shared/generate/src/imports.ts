@@ -3,6 +3,13 @@ import { dirname, join, normalize } from 'node:path';
 
 const specifiers = /(?:\bfrom|\bimport\s*\(?)\s*'([^']+)'/g;
 
+/** `@memberpass/catalogue/recipes` -> `@memberpass/catalogue` */
+const packageOf = (specifier: string): string =>
+	specifier
+		.split('/')
+		.slice(0, specifier.startsWith('@') ? 2 : 1)
+		.join('/');
+
 interface Manifest {
 	readonly name: string;
 	readonly exports?: string | Readonly<Record<string, string | object>>;
@@ -14,9 +21,13 @@ function entriesOf(root: string): ReadonlyMap<string, string> {
 		globSync('{shared,packages}/*/package.json', { cwd: root }).flatMap((path) => {
 			const { name, exports = {} } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest;
 			const all = typeof exports === 'string' ? { '.': exports } : exports;
-			return Object.entries(all).flatMap(([key, file]) =>
-				typeof file === 'string' ? [[name + key.slice(1), join(dirname(path), file)] as const] : [],
-			);
+			// By its name alone, whatever that is, the package is used as well.
+			const entries: (readonly [string, string])[] = [[name, path]];
+			for (const [key, file] of Object.entries(all)) {
+				if (typeof file === 'string')
+					entries.push([name + key.slice(1), join(dirname(path), file)]);
+			}
+			return entries;
 		}),
 	);
 }
@@ -33,11 +44,13 @@ export function importReader(root: string): (path: string) => readonly string[] 
 	const read = (path: string): readonly string[] =>
 		[...readFileSync(join(root, path), 'utf8').matchAll(specifiers)].flatMap(
 			([, specifier = '']) => {
-				const found = specifier.startsWith('.')
-					? normalize(join(dirname(path), specifier))
-					: entries.get(specifier);
+				if (!specifier.startsWith('.')) {
+					const found = entries.get(specifier) ?? entries.get(packageOf(specifier));
+					return found === undefined ? [] : [found];
+				}
+				const found = normalize(join(dirname(path), specifier));
 				// Texts that look like an import, such as code that is generated, name files that are not there.
-				return found !== undefined && existsSync(join(root, found)) ? [found] : [];
+				return existsSync(join(root, found)) ? [found] : [];
 			},
 		);
 	return (path) => {
