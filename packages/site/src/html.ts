@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 
+import { html } from './markdown.ts';
+
 /**
  * Adds a content security policy to a finished page: nothing but the site itself may be loaded, and of the scripts in
  * the page only those that are there now. Styles in attributes are how the code blocks get their colours.
@@ -22,6 +24,32 @@ export function addPolicy(page: string): string {
 		'<head>',
 		`<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`,
 	);
+}
+
+/** What is said where there is no page. */
+export const notFound = {
+	title: 'Page not found',
+	quote: 'Use the search, or start from one of the lists.',
+	linkText: 'To the first page',
+} as const;
+
+/**
+ * Puts a way back into the page for what is not there. VitePress makes that page in the browser, so that without
+ * JavaScript it would be empty.
+ *
+ * @param base where the site stands on its host: the page is served below any folder, so its links are absolute.
+ * @param sections links as `/events/`, below that place.
+ */
+export function addWayBack(
+	page: string,
+	base: string,
+	sections: readonly { readonly text: string; readonly link: string }[],
+): string {
+	const links = [{ text: notFound.linkText, link: '/' }, ...sections].map(
+		({ text, link }) => `<li><a href="${html(base + link.slice(1))}">${html(text)}</a></li>`,
+	);
+	const said = `<main class="vp-doc not-found"><h1>${notFound.title}</h1><ul>${links.join('')}</ul></main>`;
+	return page.replace('<div id="app"></div>', `$&\n    <noscript>${said}</noscript>`);
 }
 
 /**

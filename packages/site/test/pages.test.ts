@@ -7,7 +7,7 @@ import { code, fence, prose } from '../src/markdown.ts';
 import { makePages } from '../src/pages.ts';
 import { eventPage } from '../src/page/event.ts';
 import { dayInWords, waitInWords } from '../src/facts.ts';
-import { addPolicy, readBase, styleWithoutScript } from '../src/html.ts';
+import { addPolicy, addWayBack, readBase, styleWithoutScript } from '../src/html.ts';
 import { repoRoot } from './support.ts';
 
 const committed = readCommitted(repoRoot);
@@ -106,6 +106,11 @@ describe('the pages', () => {
 		expect(body).toContain('is hidden in the Zapier editor');
 	});
 
+	it('write the name of a field as it is, where sources contradict', () => {
+		expect(page('actions/create_plan')).toContain('- billing&#95;cycle: days');
+		expect(page('actions/create_plan')).toContain('- Unit of the price: Decimal');
+	});
+
 	it('fail to be made where a fixture is missing', () => {
 		const [entry] = events;
 		if (entry === undefined) throw new Error('The catalogue is empty.');
@@ -195,6 +200,16 @@ describe('the policy of a page', () => {
 		expect(
 			addPolicy('<head><script>alert(1)</script><script src="/a.js"></script></head>'),
 		).toContain("script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';");
+	});
+});
+
+describe('the page for what is not there', () => {
+	it('has a way back without JavaScript, from below any folder', () => {
+		expect(
+			addWayBack('<body><div id="app"></div></body>', '/a/b/', [{ text: 'Q & A', link: '/q/' }]),
+		).toBe(
+			'<body><div id="app"></div>\n    <noscript><main class="vp-doc not-found"><h1>Page not found</h1><ul><li><a href="/a/b/">To the first page</a></li><li><a href="/a/b/q/">Q &amp; A</a></li></ul></main></noscript></body>',
+		);
 	});
 });
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { platform } from '@memberpass/catalogue';
 import { defineConfig } from 'vitepress';
 
-import { addPolicy, readBase, styleWithoutScript } from '../../src/html.ts';
+import { addPolicy, addWayBack, notFound, readBase, styleWithoutScript } from '../../src/html.ts';
 import {
 	eventSidebar,
 	guideSidebar,
@@ -65,10 +65,12 @@ export default defineConfig({
 		outline: { level: [2, 3], label: 'On this page' },
 		docFooter: { prev: false, next: false },
 		externalLinkIcon: true,
+		notFound,
 	},
 	transformPageData(page) {
 		const { description } = page.params ?? {};
 		return typeof description === 'string' ? { description } : undefined;
 	},
-	transformHtml: addPolicy,
+	transformHtml: (html, _, { page }) =>
+		addPolicy(page === '404.md' ? addWayBack(html, base, sections) : html),
 });

@@ -29,6 +29,8 @@ export function evidencePart(
 	);
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence begins with a capital, the name of a field stays as it is written. */
+const capital = (text: string): string =>
+	/^\S*_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
 const source = (text: string): string => (/^https:\S+$/.test(text) ? `<${text}>` : prose(text));

@@ -43,6 +43,9 @@ describe('the search', () => {
 		await openSearch(page);
 		const field = page.locator('.search-field input');
 		for (const [query, first] of queries) {
+			// Emptied first: several queries have the same answer, and the list before could be taken for it.
+			await field.fill('');
+			await page.locator('.hits').waitFor({ state: 'detached' });
 			await field.fill(query);
 			expect([query, await page.locator('.hits a').first().getAttribute('href')]).toEqual([
 				query,
@@ -86,6 +89,31 @@ describe('the search', () => {
 		await page.keyboard.type('zzzz');
 		expect(await page.locator('.search-field input').inputValue()).toBe('payment failedzzzz');
 		await page.locator('.nothing').waitFor();
+		await page.keyboard.press('Escape');
+		await page.locator('.search-dialog').waitFor({ state: 'detached' });
+	});
+
+	it('leaves Enter and the arrows to who composes a word', async () => {
+		const page = await open('/events/');
+		await openSearch(page);
+		await page.keyboard.type('payment failed');
+		await page.locator('.hits a').first().waitFor();
+		for (const key of ['ArrowDown', 'Enter']) {
+			await page.locator('.search-field input').dispatchEvent('keydown', {
+				key,
+				isComposing: true,
+			});
+		}
+		expect(await page.locator('.search-field input:focus').count()).toBe(1);
+		expect(await page.locator('.search-dialog').count()).toBe(1);
+		expect(new URL(page.url()).pathname).toBe('/events/');
+	});
+
+	it('is open once, by whichever button and key', async () => {
+		const page = await open('/');
+		await page.locator('.search-button.in-page').click();
+		await page.locator('.search-field input:focus').waitFor();
+		await page.keyboard.press('Control+k');
 		await page.keyboard.press('Escape');
 		await page.locator('.search-dialog').waitFor({ state: 'detached' });
 	});
@@ -177,6 +205,15 @@ describe('the token helper', () => {
 		expect(await shared.locator('.result li').count()).toBe(2);
 	});
 
+	it('says so where nothing has the words that are looked for', async () => {
+		const page = await open('/token.html');
+		await page.locator('.filter input').fill('zzzz');
+		expect(await page.locator('.ticks').allTextContents()).toEqual([
+			'None has these words.',
+			'None has these words.',
+		]);
+	});
+
 	it('is filled in by the link of an event', async () => {
 		const page = await open('/events/subscription.past_due.html');
 		await page.getByRole('link', { name: 'Add it in the token helper' }).click();
@@ -219,11 +256,57 @@ describe('with the keyboard alone', () => {
 	});
 });
 
+describe('a page', () => {
+	it('fits windows of every width', async () => {
+		const page = await open('/actions/create_plan.html');
+		// An iPad upright has 768 to 834.
+		for (const width of [320, 480, 767, 768, 834, 959, 960, 1279, 1280]) {
+			await page.setViewportSize({ width, height: 800 });
+			expect([width, await overhang(page)]).toEqual([width, 0]);
+		}
+	});
+
+	it('has its menu on a tablet', async () => {
+		const page = await open('/events/', { viewport: { width: 800, height: 1000 } });
+		await page.locator('.VPNavBarHamburger').click();
+		await page.locator('.VPNavScreen').getByRole('link', { name: 'Token helper' }).click();
+		await page.waitForURL('**/token.html');
+	});
+
+	it('is dark on white on paper, with nothing to click, whatever the screen shows', async () => {
+		const page = await open('/events/member.joined.html', { colorScheme: 'dark' });
+		await page.locator('html.dark').waitFor({ state: 'attached' });
+		await page.emulateMedia({ media: 'print' });
+		const styles = `['body', '.lead', '.field code', '.vp-code span'].map(
+			(one) => getComputedStyle(document.querySelector(one)).color)`;
+		const light = (colour: string): boolean =>
+			(colour.match(/\d+/g) ?? []).every((part) => Number(part) > 127);
+		expect((await page.evaluate<string[]>(styles)).filter(light)).toEqual([]);
+		expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+			'rgb(255, 255, 255)',
+		);
+		for (const part of ['.VPNav', '.VPSidebar', '.copy-code', '.file-offer', '.site-footer']) {
+			expect([part, await page.locator(part).first().isVisible()]).toEqual([part, false]);
+		}
+		await page.emulateMedia({ media: 'screen' });
+	});
+});
+
 describe('what is not there', () => {
-	it('is said with a 404 and a way back', async () => {
+	it('is said with a 404 and a way back, without JavaScript too', async () => {
 		const answer = await fetch(`${url()}/no/such/page`);
 		expect(answer.status).toBe(404);
-		expect(await answer.text()).toContain('404');
+		const [, said = ''] = /<noscript>(<main.*)<\/noscript>/.exec(await answer.text()) ?? [];
+		expect(said).toContain('<h1>Page not found</h1>');
+		expect([...said.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+			'/',
+			'/events/',
+			'/actions/',
+			'/searches/',
+			'/recipes/',
+			'/guides/',
+			'/token.html',
+		]);
 	});
 });
 

@@ -24,7 +24,10 @@ export const SearchButton = defineComponent({
 			const isSlash = event.key === '/' && !isTyping(event.target);
 			if (!isChord && !isSlash) return;
 			event.preventDefault();
-			if (number === firstMounted) isOpen.value = true;
+			// Another button may have opened it already: a second one would lie on top of it.
+			if (number === firstMounted && document.querySelector('.search-dialog') === null) {
+				isOpen.value = true;
+			}
 		};
 		onMounted(() => {
 			firstMounted ??= number;

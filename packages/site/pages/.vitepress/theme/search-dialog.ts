@@ -31,6 +31,8 @@ export const SearchDialog = defineComponent({
 			stops?.[Math.min(Math.max(index, 0), stops.length - 1)]?.focus();
 		};
 		const onKeydown = (event: KeyboardEvent): void => {
+			// Arrows and Enter belong to the input method while a word is being composed, in Japanese for instance.
+			if (event.isComposing) return;
 			const stops = [...(dialog.value?.querySelectorAll<HTMLElement>('input, .hits a') ?? [])];
 			const at = stops.indexOf(document.activeElement as HTMLElement);
 			const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -50,7 +52,8 @@ export const SearchDialog = defineComponent({
 			if (query.value.trim() === '') return '';
 			const [first] = hits.value;
 			if (first === undefined) return 'Nothing found.';
-			return `${hits.value.length} results. First: ${first.label}.`;
+			const count = hits.value.length === 1 ? '1 result' : `${hits.value.length} results`;
+			return `${count}. First: ${first.label}.`;
 		});
 		return () =>
 			h(

@@ -82,15 +82,17 @@ export const TokenHelper = defineComponent({
 				...shown.map((use) => box(list, use)),
 			]);
 		};
-		const groups = (list: 'events' | 'operations'): (VNode | null)[] => {
+		const groups = (list: 'events' | 'operations'): VNode[] => {
 			const names = [...new Set(data[list].map((use) => use.group))];
-			return names.map((name) =>
-				group(
-					list,
-					name,
-					data[list].filter((use) => use.group === name),
-				),
+			const shown = names.flatMap(
+				(name) =>
+					group(
+						list,
+						name,
+						data[list].filter((use) => use.group === name),
+					) ?? [],
 			);
+			return shown.length > 0 ? shown : [h('p', { key: list }, 'None has these words.')];
 		};
 
 		return () =>
