@@ -254,9 +254,7 @@ function choicesOf(
 	if (pick === eventPick) {
 		return { choices: events.map(({ type, label }) => choice(type, label)) };
 	}
-	if (pick !== undefined) {
-		return pickChoices(pick, one['x-id'], Object.keys(entry.input.properties));
-	}
+	if (pick !== undefined) return pickChoices(pick, one['x-id'], entry.input.required ?? []);
 	// Zapier takes any text in a list of choices, so a set that MemberPass may add to is offered like a closed one.
 	const values = one.enum ?? schema['x-known-values'] ?? [];
 	if (values.length === 0) return {};
@@ -272,13 +270,19 @@ function choice(value: string, label: string) {
 	return { value, sample: value, label };
 }
 
+/**
+ * A list of things of the account.
+ *
+ * @param required Inputs of the form that are always filled in. The list waits for its parents among them: Zapier locks
+ *   a field until all it depends on is filled in, so waiting for an optional one would lock out an ID that is mapped.
+ */
 function pickChoices(
 	name: string,
 	resource: string | undefined,
-	inputs: readonly string[] = [],
+	required: readonly string[] = [],
 ): Pick<PlainInputField, 'choices' | 'resource' | 'dependsOn'> {
 	const list = pickList(name);
-	const parents = list.needs.flatMap((need) => parentOf(need, inputs) ?? []);
+	const parents = list.needs.flatMap((need) => parentOf(need, required) ?? []);
 	return {
 		choices: { perform: choicesFrom(list) },
 		...(resource === undefined ? {} : { resource }),

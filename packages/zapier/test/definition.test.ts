@@ -240,6 +240,16 @@ describe('actions and searches', () => {
 		expect(codes.find(({ key }) => key === 'access_code')?.dependsOn).toEqual(['project', 'plan']);
 		expect(pickLists.accessCodes.needs).toEqual(['project', 'plan']);
 	});
+
+	it.each([
+		['get_deep_link', 'access_code', ['project']],
+		['get_earnings', 'plan_ids', undefined],
+		['list_transactions', 'plan_ids', ['project_id']],
+	])('take a mapped value in %s.%s without what may stay empty', (key, input, waitsFor) => {
+		const field = entryOf('searches', key).operation.inputFields.find((one) => one.key === input);
+		expect(field?.choices).toEqual({ perform: expect.any(String) });
+		expect(field?.dependsOn).toEqual(waitsFor);
+	});
 });
 
 const copyOf = (value: Definition): Definition => JSON.parse(JSON.stringify(value)) as Definition;

@@ -699,6 +699,19 @@ export const rules: readonly LintRule[] = [
 	),
 	fieldRule(
 		'form',
+		'What a field depends on has to be filled in anyway: Zapier locks the field until then, for mapped values too.',
+		({ dependsOn = [] }, { entry }) => {
+			const optional = entry.operation.inputFields.filter(
+				({ key, required }) => dependsOn.includes(key) && required !== true,
+			);
+			return optional.length > 0 && `waits for ${optional.map(({ key }) => key).join(', ')}`;
+		},
+		(definition) => {
+			fieldOf(definition, 'searches', 'get_deep_link', 'access_code').dependsOn = ['plan_id'];
+		},
+	),
+	fieldRule(
+		'form',
 		'No two inputs of a form share a key, and defaults are text.',
 		({ key, default: value }, { entry }) =>
 			(entry.operation.inputFields.filter((field) => field.key === key).length !== 1 ||
