@@ -1,6 +1,7 @@
 /** Runs the steps of the built app in Zapier's own core, against a sandbox or another API. */
 import { execFileSync } from 'node:child_process';
 import { Console } from 'node:console';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
@@ -166,7 +167,7 @@ class Runner {
 			(row) => row.project_id === project.id && row.chat_id !== null,
 		);
 		const known: Readonly<Record<string, Inputs>> = {
-			bulk_generate_access_codes: { expiry_preset: '1_month' },
+			bulk_generate_access_codes: { expiry_preset: '1_month', deduplication_key: randomUUID() },
 			create_plan: {
 				name: 'Made from the Terminal',
 				currency_id: own(sandbox.state.plans)?.currency_id,

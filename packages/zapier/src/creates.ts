@@ -9,6 +9,7 @@ import {
 	deduplicationInput,
 	doneOf,
 	idempotencyKeyOf,
+	isToldByValues,
 	noticesOf,
 	outputOf,
 	repeatMatters,
@@ -16,14 +17,19 @@ import {
 } from './operations.ts';
 import { ask, openSession, orFail } from './session.ts';
 
-const deduplicationField: PlainInputField = {
-	key: deduplicationInput,
-	label: 'Deduplication Key',
-	type: 'string',
-	required: false,
-	helpText:
-		'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
-};
+/** The input that tells two intended writes apart; the user has to fill it in where their values cannot. */
+function deduplicationField(entry: OperationEntry): PlainInputField {
+	const required = !isToldByValues(entry);
+	return {
+		key: deduplicationInput,
+		label: 'Deduplication Key',
+		type: 'string',
+		required,
+		helpText: required
+			? 'Map something here that differs each time, such as the Event ID or record ID from the trigger. If this step runs again with the same key and the same values within 24 hours, nothing is written a second time: you get the first result.'
+			: 'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
+	};
+}
 
 /** Makes the Zapier action of an operation that writes. */
 export function createOf(operation: OperationEntry): Create {
@@ -36,7 +42,7 @@ export function createOf(operation: OperationEntry): Create {
 		noun: entry.noun,
 		display: { label: entry.label, description: entry.summary },
 		operation: {
-			...formOf(entry, noticesOf(entry), offersKey ? [deduplicationField] : []),
+			...formOf(entry, noticesOf(entry), offersKey ? [deduplicationField(entry)] : []),
 			perform: guarded(async (z, bundle): Promise<JsonObject> => {
 				const values = checkedInputs(entry, wire, bundle);
 				const session = openSession(z, bundle);

@@ -7,12 +7,13 @@ import {
 	type InputValues,
 	type JsonObject,
 	readInput,
+	typeOf,
 	type WireOperation,
 } from '@memberpass/protocol';
 import type { Bundle } from 'zapier-platform-core';
 
 import { inputFailure } from './failure.ts';
-import { filledInputs } from './fields.ts';
+import { filledInputs, withoutBlanks } from './fields.ts';
 import { outputFieldsOf, sampleOf, withIdFirst } from './output.ts';
 
 /** What creates and searches have in common. */
@@ -116,6 +117,30 @@ function exampleIdOf(entry: OperationEntry): string {
 export const deduplicationInput = 'deduplication_key';
 
 /**
+ * True where two intended writes are told apart by their values alone: what is made has a name that the user gives it.
+ * A batch of access codes has none, and the second order of ten codes for a plan is as much meant as the first.
+ */
+export function isToldByValues({
+	input,
+	repeat,
+}: Pick<OperationEntry, 'input' | 'repeat'>): boolean {
+	return (
+		repeat.effect !== 'creates_another' ||
+		(input.required ?? []).some((name) => isFreeText(input.properties[name]))
+	);
+}
+
+/** True for a text of the user's own in the body, neither chosen from a list nor an id. */
+function isFreeText(field: FieldSchema | undefined): boolean {
+	return (
+		field?.['x-in'] === 'body' &&
+		typeOf(field) === 'string' &&
+		field.enum === undefined &&
+		field['x-id'] === undefined
+	);
+}
+
+/**
  * True for a write that makes or deletes something, so that a repeat of the same run must be recognised: it would make
  * another, or fail on what it did itself. Any other write sets a state, and every run gets a key of its own: a key made
  * from the values would swallow, and report as done, the second cancellation in "cancel, take it back, cancel again"
@@ -136,7 +161,8 @@ export function repeatMatters({
  * hours later; MemberPass replays for 24 hours. So the key is made from what is written, by whom and where: a repeat
  * is recognised, and so is, wrongly, a second intended write of the same values, unless the user maps something that
  * differs into the deduplication key. It is part of the key beside the values: two steps of one Zap may well share
- * the event that started it.
+ * the event that started it. Where values tell nothing the form demands it; if it arrives empty all the same, the run
+ * counts: a batch too many can be deleted, one that was never made is missed by whom it was for.
  *
  * A test in the editor gets a key of its own, or it would swallow the first real run.
  */
@@ -147,7 +173,8 @@ export function idempotencyKeyOf(
 	session: { readonly token: string; readonly origin: string },
 ): string {
 	if (!repeatMatters(entry) || bundle.meta.isLoadingSample) return randomUUID();
-	const given = bundle.inputData[deduplicationInput];
+	const given = withoutBlanks(bundle.inputData[deduplicationInput]);
+	if (given === undefined && !isToldByValues(entry)) return randomUUID();
 	return deriveIdempotencyKey([
 		'zapier',
 		platform.id,
@@ -155,7 +182,7 @@ export function idempotencyKeyOf(
 		entry.key,
 		createHash('sha256').update(session.token).digest('hex'),
 		canonicalJson(values),
-		typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '',
+		given === undefined ? '' : typeof given === 'string' ? given.trim() : canonicalJson(given),
 	]);
 }
 

@@ -155,7 +155,9 @@ it.each<[string, unknown, string]>([
 	['with one in spaces', ' evt_1 ', 'ec436dee-2561-8f03-ac7d-3b83c885404a'],
 	['with a number', 7, '2435ccbf-f628-859e-b994-ebbf1670bd99'],
 	['with that number as a text', '7', '2435ccbf-f628-859e-b994-ebbf1670bd99'],
-	['with what is neither', { a: 1 }, '79b51a99-eb93-84cc-a882-0e64ad36975d'],
+	['with a list', ['evt_1', 'evt_2'], '41ffc48c-62cc-85ac-9f5e-6dfde03693b3'],
+	['with a flag', true, '1ef20dc0-f006-8abe-94bc-da6372271e33'],
+	['with a blank one', ' ', '79b51a99-eb93-84cc-a882-0e64ad36975d'],
 ])('the idempotency key of a write %s is the same in every version', (_, given, expected) => {
 	const key = idempotencyKeyOf(
 		operation('create_resource'),

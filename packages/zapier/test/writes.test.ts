@@ -64,12 +64,69 @@ describe('the idempotency key of a write that must not be done twice', () => {
 		expect(a).toBe(again);
 	});
 
+	it.each<[string, unknown, unknown]>([
+		['a number and the same as text', 7, ' 7 '],
+		['the same list', ['evt_1', 'evt_2'], ['evt_1', 'evt_2']],
+	])('agrees for %s as deduplication keys', async (_, one, another) => {
+		const [a, b, without] = await keysOfRuns('create_resource', [
+			{ inputData: { ...base, deduplication_key: one } },
+			{ inputData: { ...base, deduplication_key: another } },
+			{ inputData: base },
+		]);
+		expect(a).toBe(b);
+		expect(a).not.toBe(without);
+	});
+
 	it('differs for two tests in the editor', async () => {
 		const test = { inputData: base, meta: { isLoadingSample: true } };
 		const [a, b] = await keysOfRuns('create_resource', [test, test]);
 		expect(a).not.toBe(b);
 	});
 });
+
+/** The second partner of a day gets a batch of codes too: no value of the first order differs from the second. */
+describe('an order of access codes, whose values are those of any other order,', () => {
+	const order = { project, plan: 'pln_1', quantity: 10, export_type: 'file' };
+	const keyed = (deduplication_key: unknown) => ({ inputData: { ...order, deduplication_key } });
+	const keysOf = (...bundles: BundlePart[]) => keysOfRuns('bulk_generate_access_codes', bundles);
+
+	it('is told from others by a key that the form demands', () => {
+		const fields = (app.creates['bulk_generate_access_codes']?.operation.inputFields ??
+			[]) as readonly { readonly key: string; readonly required?: boolean }[];
+		expect(fields.find(({ key }) => key === 'deduplication_key')).toMatchObject({ required: true });
+	});
+
+	it('is recognised when Zapier repeats it', async () => {
+		const [a, again, other] = await keysOf(keyed('rec_1'), keyed('rec_1'), keyed('rec_2'));
+		expect(a).toBe(again);
+		expect(a).not.toBe(other);
+	});
+
+	it.each([undefined, null, '', '  ', []])(
+		'is a new one where that key arrives empty (%j), never the replay of another',
+		async (empty) => {
+			const [a, b] = await keysOf(keyed(empty), keyed(empty));
+			expect(a).not.toBe(b);
+		},
+	);
+});
+
+it.each<[string, boolean]>([
+	['create_project', false],
+	['create_resource', false],
+	['create_webhook_endpoint', false],
+	['create_plan', false],
+	['bulk_generate_access_codes', true],
+])(
+	'%s, whose values name what is made or not, demands a deduplication key: %s',
+	(key, demanded) => {
+		const fields = (app.creates[key]?.operation.inputFields ?? []) as readonly {
+			readonly key: string;
+			readonly required?: boolean;
+		}[];
+		expect(fields.find((field) => field.key === 'deduplication_key')?.required).toBe(demanded);
+	},
+);
 
 it.each<[string, string, object]>([
 	['publishing again after unpublishing', 'publish_plan', { project, plan: 'pln_1' }],

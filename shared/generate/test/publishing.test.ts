@@ -27,4 +27,7 @@ it('what a step asks for is called as its form calls it', async () => {
 	const rows = blocks.flatMap(({ content }) => content.split('\n').map((row) => row.split(' | ')));
 	const asked = (key: string) => rows.find((cells) => cells.includes(`\`${key}\``))?.at(-2);
 	expect([asked('revoke_token'), asked('list_activity')]).toEqual(['Token', 'Record Type, Record']);
+	expect(asked('bulk_generate_access_codes')).toBe(
+		'Project, Plan, Quantity, Delivery, Deduplication Key',
+	);
 });

@@ -8,7 +8,8 @@ import {
 	zapierTriggerKey,
 } from '@memberpass/catalogue';
 
-import { asForm } from '../../../../../packages/zapier/src/fields.ts';
+import { createOf } from '../../../../../packages/zapier/src/creates.ts';
+import { searchOf } from '../../../../../packages/zapier/src/searches.ts';
 import { isSent } from '../../../../../packages/zapier/src/triggers.ts';
 import type { EmittedFile, Emitter } from '../../emit.ts';
 import { codes, table } from '../readme.ts';
@@ -52,6 +53,14 @@ const losses = {
 	irreversible: 'cannot be undone: use a test object',
 } as const;
 
+/** What a form demands, as it calls it. */
+function requiredInputs(entry: OperationEntry): string {
+	const { operation } = entry.kind === 'action' ? createOf(entry) : searchOf(entry);
+	return (operation.inputFields ?? [])
+		.flatMap((field) => ('required' in field && field.required ? [field.label ?? field.key] : []))
+		.join(', ');
+}
+
 /** What a live Zap of each action or search needs. */
 function operationTable(kind: OperationEntry['kind']): string {
 	const isAction = kind === 'action';
@@ -66,15 +75,12 @@ function operationTable(kind: OperationEntry['kind']): string {
 		],
 		operations
 			.filter((entry) => entry.kind === kind)
-			.map(asForm)
 			.map((entry) => [
 				entry.label,
 				code(entry.key),
 				entry.summary,
 				...(isAction ? [losses[entry.destructive]] : []),
-				(entry.input.required ?? [])
-					.map((name) => entry.input.properties[name]?.title ?? name)
-					.join(', '),
+				requiredInputs(entry),
 				codes(neededAbilities(entry)) || 'owner of the token',
 			]),
 	);
