@@ -74,8 +74,14 @@ export interface Change {
 }
 
 /** Keys of an object schema with the keys inside them: `plan.id`, `rows[].id`. Derived keys are on no wire. */
-export function keysOf(schema: FieldSchema, prefix = ''): Map<string, Key> {
+export function keysOf(schema: FieldSchema): Map<string, Key> {
 	const found = new Map<string, Key>();
+	collectKeys(schema, '', found);
+	return found;
+}
+
+/** Adds to `found`: to hand keys up from level to level would copy each as often as it is deep. */
+function collectKeys(schema: FieldSchema, prefix: string, found: Map<string, Key>): void {
 	const required = new Set(schema.required ?? []);
 	for (const [name, field] of Object.entries(schema.properties ?? {})) {
 		if (field['x-derived'] === true) continue;
@@ -86,11 +92,9 @@ export function keysOf(schema: FieldSchema, prefix = ''): Map<string, Key> {
 			...(values === undefined ? {} : { values }),
 			...(field['x-also-at'] === undefined ? {} : { alsoAt: field['x-also-at'] }),
 		});
-		const inner = field.items ?? field;
 		const at = field.items === undefined ? `${prefix}${name}.` : `${prefix}${name}[].`;
-		for (const [path, key] of keysOf(inner, at)) found.set(path, key);
+		collectKeys(field.items ?? field, at, found);
 	}
-	return found;
 }
 
 /** `/v1/projects/{project}/plans` and `/projects/{id}/plans` are the same route. */
