@@ -93,10 +93,25 @@ async function findMany(
 ): Promise<readonly JsonObject[]> {
 	// However few are wanted: the best match may stand behind others, and what does not match takes no place.
 	const asked = mayLeaveOut(entry, values) ? wire.pageSize : wanted;
-	const result = await readRowsOf(session, wire, values, asked);
-	if (!result.ok && result.problem.kind === 'not_found') return [];
-	const rows = bestFirst(entry, values, orFail(inFormWords(wire, result)).rows);
+	const page = await rowsOf(session, wire, values, asked);
+	const matching = bestFirst(entry, values, page);
+	// A server that ignores the filter fills the page with others; only a list read to its end holds nothing.
+	const rows =
+		matching.length === 0 && page.length === asked
+			? bestFirst(entry, values, await rowsOf(session, wire, values, null))
+			: matching;
 	return wanted === null ? rows : rows.slice(0, wanted);
+}
+
+async function rowsOf(
+	session: Session,
+	wire: WireOperation,
+	values: InputValues,
+	wanted: number | null,
+): Promise<readonly JsonObject[]> {
+	const result = await readRowsOf(session, wire, values, wanted);
+	if (!result.ok && result.problem.kind === 'not_found') return [];
+	return orFail(inFormWords(wire, result)).rows;
 }
 
 async function findOne(

@@ -101,6 +101,45 @@ describe('Find Subscriptions', () => {
 	});
 });
 
+describe('a list whose filter the server ignores, and whose first page holds nothing of what was asked for,', () => {
+	const page = (number: number, rows: readonly object[], last: number) =>
+		nock(origin)
+			.get('/v1/subscriptions')
+			.query({ page: String(number), limit: '100', per_page: '100', status: 'past_due' })
+			.reply(200, { data: rows, meta: { current_page: number, last_page: last } });
+	const others = Array.from({ length: 100 }, (_, n) => ({ id: `sub_${n}`, status: 'active' }));
+	const overdue = { id: 'sub_overdue', status: 'past_due' };
+
+	it.each([1, undefined])('is read to its end (Maximum Results: %j)', async (limit) => {
+		page(1, others, 2);
+		page(1, others, 2);
+		page(2, [overdue, { id: 'sub_x', status: 'active' }], 2);
+		await expect(found('list_subscriptions', { status: 'past_due', limit })).resolves.toEqual([
+			'sub_overdue',
+		]);
+	});
+
+	it('and cannot be read to its end, is an error and never nothing found', async () => {
+		page(1, others, 2);
+		page(1, others, 2);
+		nock(origin).get('/v1/subscriptions').query(true).times(2).reply(500, '');
+		const thrown = await thrownBy(found('list_subscriptions', { status: 'past_due' }));
+		expect(thrown.status).toBe(500);
+	});
+
+	it('is asked for once where that page is the last', async () => {
+		page(1, others.slice(1), 1);
+		await expect(found('list_subscriptions', { status: 'past_due' })).resolves.toEqual([]);
+	});
+
+	it('is not read on where the page holds one', async () => {
+		page(1, [overdue, ...others.slice(1)], 2);
+		await expect(found('list_subscriptions', { status: 'past_due' })).resolves.toEqual([
+			'sub_overdue',
+		]);
+	});
+});
+
 describe('a search by a name', () => {
 	const plans = [
 		{ id: 'pln_part', name: 'Premium Monthly' },
