@@ -268,6 +268,24 @@ test.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
 	},
 );
 
+test.each<[string, string]>([
+	[
+		'weekly-digest',
+		'The token needs `dashboard:read`. On Zapier and n8n it also needs `team:view` for the test of the connection.',
+	],
+	[
+		'failed-payment-escalation',
+		'The token needs `project-subscription:view`, `project-subscription:view-any`, `project-user:view`, `webhook-endpoint:manage`. On Zapier and n8n it also needs `team:view` for the test of the connection, and `project:view-any` to choose a project from a list.',
+	],
+	[
+		'audit-trail',
+		'The token needs `role:view`, `team-member:invite`, `team-member:view`, `team:view-any`, `webhook-endpoint:manage`. On Zapier and n8n it also needs `team:view` for the test of the connection.',
+	],
+])('a token made as the page of %s says can be connected', (key, says) => {
+	const recipe = recipes.find((one) => one.key === key);
+	expect(recipe === undefined ? '' : recipePage(recipe)).toContain(`- ${says}\n`);
+});
+
 test('the index leads to every page', () => {
 	for (const { key } of recipes) expect(recipesIndex()).toContain(`](${key}.md)`);
 });

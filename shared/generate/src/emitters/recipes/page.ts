@@ -1,4 +1,10 @@
-import { eventByType, type OperationEntry } from '@memberpass/catalogue';
+import {
+	eventByType,
+	isOfKnownProject,
+	neededAbilities,
+	operation,
+	type OperationEntry,
+} from '@memberpass/catalogue';
 import {
 	abilitiesOf,
 	flatten,
@@ -52,14 +58,13 @@ function ideaOf({ evidence, sources: [source] }: Recipe): string {
 
 /** The page of one recipe. */
 export function recipePage(recipe: Recipe): string {
-	const abilities = [...new Set(recipe.parts.flatMap(abilitiesOf))].sort();
 	return [
 		`<!-- ${generatedMark} -->`,
 		`# ${recipe.title}`,
 		recipe.summary,
 		ideaOf(recipe),
 		'## Before you start',
-		bullets([...recipe.before, `The token needs ${codes(abilities)}.`]),
+		bullets([...recipe.before, tokenOf(recipe)]),
 		'## Limits',
 		table(
 			['What cannot be done', 'What happens instead', 'On'],
@@ -75,6 +80,18 @@ export function recipePage(recipe: Recipe): string {
 		...make(recipe),
 		'',
 	].join('\n\n');
+}
+
+/** What the token needs: for the recipe itself, and for the connections and forms of Zapier and n8n. */
+function tokenOf(recipe: Recipe): string {
+	const abilities = [...new Set(recipe.parts.flatMap(abilitiesOf))].sort();
+	const picksProject = recipe.parts.some(({ trigger }) => {
+		const event = trigger.kind === 'event' ? eventByType(trigger.event) : undefined;
+		return event !== undefined && isOfKnownProject(event);
+	});
+	const of = (key: string): string => codes(neededAbilities(operation(key)));
+	const list = picksProject ? `, and ${of('list_projects')} to choose a project from a list` : '';
+	return `The token needs ${codes(abilities)}. On Zapier and n8n it also needs ${of('get_current_team')} for the test of the connection${list}.`;
 }
 
 /** A sentence about doing things once, where the recipe has a step for that: what starts by a schedule has none. */
