@@ -25,7 +25,7 @@ import {
 import { type Sandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { BlueprintModule } from '../src/blueprint.ts';
 import { type Reading, usualReading } from '../src/iml/functions.ts';
-import { simulate, webhookBundle, type World } from '../src/simulate.ts';
+import { resume, simulate, webhookBundle, type World } from '../src/simulate.ts';
 import { packageRoot, readBlueprint, readingTable, world } from './support.ts';
 
 /**
@@ -266,6 +266,28 @@ describe('failed payment escalation, in two scenarios with one data store', () =
 		expect(ready).toEqual([
 			[mailjet, expect.objectContaining({ to: 'zoe@example.com' }) as unknown],
 		]);
+	});
+
+	test('asks for the hour that a run was for, also where MemberPass answered only in the next', async () => {
+		const { event } = failedPayment(sandbox, 'zoe@example.com', 'unpaid');
+		const { report } = scenarios();
+		await report.run(event);
+		later(1);
+		const nextHour = failedPayment(sandbox, 'ada@example.com', 'unpaid');
+		await report.run(nextHour.event);
+		const { flow } = readBlueprint('recipes/failed-payment-escalation.2-look-again.json');
+		const down = () => Promise.resolve({ status: 503, headers: {}, body: '' });
+		const at = (hours: number, send: NonNullable<World['send']>) =>
+			world({ now: start + hours * 3_600_000, store: report.store, send });
+		const broken = await simulate(flow, at(12.9, down));
+		expect(broken.ends.map(({ kind }) => kind)).toEqual(['incomplete', 'incomplete']);
+		const asked: unknown[] = [];
+		for (const end of broken.ends) {
+			if (end.kind !== 'incomplete') continue;
+			const { outputs } = await resume(end.execution, at(13.1, send));
+			asked.push(...outputs.flatMap(({ bundle }) => (bundle as Values)['to'] ?? []));
+		}
+		expect(asked).toEqual(['zoe@example.com']);
 	});
 
 	test('asks nobody where it was paid meanwhile', async () => {

@@ -101,6 +101,8 @@ class Writer {
 	readonly #places: string[] = [];
 	readonly #requests: number[] = [];
 	readonly #stores: number[] = [];
+	/** The hour that a scheduled run is for. A module that is tried again later must not look at a later one. */
+	#hour: Expression | null = null;
 
 	constructor(recipe: Recipe, part: RecipePart) {
 		this.#recipe = recipe;
@@ -110,7 +112,12 @@ class Writer {
 
 	/** Adds what starts the scenario. A schedule is no module: it is set after the import. */
 	start(): void {
-		const { trigger } = this.#part;
+		const { trigger, steps } = this.#part;
+		if (trigger.kind === 'schedule' && flatten(steps).some(({ kind }) => kind === 'known')) {
+			this.#hour = this.flow
+				.add(setVariables('The hour of this run', { hour: field(thisHour) }))
+				.out('hour');
+		}
 		if (trigger.kind === 'event') {
 			const event = eventByType(trigger.event);
 			if (event === undefined) throw new Error(`There is no event "${trigger.event}".`);
@@ -356,8 +363,8 @@ class Writer {
 			return field(call('ifempty', day, literal(otherwise)));
 		}
 		if ('hoursFromNow' in part) {
-			const hours = dividedBy(keyword('timestamp'), 3600);
-			return field(call('floor', part.hoursFromNow === 0 ? hours : plus(hours, part.hoursFromNow)));
+			const hour = this.#hour ?? thisHour;
+			return field(part.hoursFromNow === 0 ? hour : plus(hour, part.hoursFromNow));
 		}
 		if ('monthlyValueOf' in part) return field(this.#monthlyValue(part));
 		// A text cannot go through a list: each column is written as a whole.
@@ -429,6 +436,9 @@ class Writer {
 		];
 	}
 }
+
+/** Counted from 1970. */
+const thisHour: Expression = call('floor', dividedBy(keyword('timestamp'), 3600));
 
 const numeric = (value: number): Expression => ({ iml: String(value) });
 
