@@ -68,6 +68,19 @@ describe('the files of this package', () => {
 		expect(readBlueprint(path).description).toMatch(/ After import: .+incomplete executions/);
 	});
 
+	it('name each module they speak of by its caption too, because a paste gives it another number', () => {
+		for (const { blueprint, kind } of index) {
+			if (kind === 'recipe') continue;
+			const { description, flow } = readBlueprint(blueprint);
+			const captions = new Map(flow.map((one) => [one.id, one.metadata.designer.name]));
+			const spoken = [...description.matchAll(/\b[Mm]odule (\d+)(?: \("([^"]+)"\))?/g)];
+			expect(spoken.length).toBeGreaterThan(0);
+			for (const [, id, caption] of spoken) {
+				expect([blueprint, id, caption]).toEqual([blueprint, id, captions.get(Number(id))]);
+			}
+		}
+	});
+
 	it('name what the token has to have, in the index and in the description', () => {
 		for (const { blueprint, abilities, kind } of index) {
 			if (kind === 'recipe') continue;

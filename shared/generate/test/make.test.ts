@@ -157,7 +157,7 @@ describe('a request on Make', () => {
 		expect(addRequest(flow, withInput({}))).toMatchObject({ fill: null, rows: null });
 		expect(flow.modules.map(({ module }) => module)).toEqual(['http:MakeRequest']);
 		const { description } = request(withInput({}, { caveats: [] })).blueprint;
-		expect(description).toMatch(/ After import or paste: module 1: choose /);
+		expect(description).toMatch(/ After import or paste: module 1 \("Find Plan by ID"\): choose /);
 		expect(description).not.toMatch(/placeholders/);
 	});
 

@@ -13,7 +13,8 @@ const whereNone = {
 
 /** Where the file goes. */
 const doing: Readonly<Record<MakeFile['form'], string>> = {
-	clipboard: 'Copy, click an empty spot of your scenario, and press Ctrl+V or ⌘V.',
+	clipboard:
+		'Copy, click an empty spot of your scenario, and press Ctrl+V or ⌘V. Make may number the modules anew; their names stay.',
 	blueprint: 'Download, and choose **⋯, Import Blueprint** in a new scenario.',
 };
 

@@ -58,6 +58,17 @@ function numberOf(flow: Flow, is: (module: BlueprintModule) => boolean): number 
 	return found.id;
 }
 
+/**
+ * A module by number and caption: Make numbers what is pasted anew where the scenario has the number already.
+ */
+function named(flow: Flow, id: number): string {
+	const caption = flow.modules.find((module) => module.id === id)?.metadata.designer.name;
+	if (caption === undefined) throw new Error(`Module ${id} has no caption to find it by.`);
+	return `module ${id} ("${caption}")`;
+}
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const isCalled =
 	(caption: string) =>
 	({ metadata }: BlueprintModule): boolean =>
@@ -98,15 +109,15 @@ export function request(entry: OperationEntry): Template {
 			sentences(
 				entry.summary,
 				'After import or paste:',
-				`module ${steps.request.id}: ${keychain}.`,
+				`${named(flow, steps.request.id)}: ${keychain}.`,
 				steps.fill === null
 					? ''
-					: `Module ${steps.fill.id}: replace the placeholders${asksForId(entry) ? ' (map an ID from an event or a Find template)' : ''}. Optional ones can be left as they are or emptied: they are then not sent.`,
+					: `${upperFirst(named(flow, steps.fill.id))}: replace the placeholders${asksForId(entry) ? ' (map an ID from an event or a Find template)' : ''}. Optional ones can be left as they are or emptied: they are then not sent.`,
 				entry.output.shape === 'nothing'
 					? ''
 					: steps.rows === null
-						? `The answer is in data.data of module ${answer.id}.`
-						: `Module ${answer.id} gives one bundle for each row.`,
+						? `The answer is in data.data of ${named(flow, answer.id)}.`
+						: `${upperFirst(named(flow, answer.id))} gives one bundle for each row.`,
 				onePage(entry),
 				needs('The token', neededAbilities(entry)),
 				...entry.caveats,
@@ -145,11 +156,11 @@ function verified(event: EventEntry): Template {
 			sentences(
 				event.summary,
 				'Checks signature and age of each delivery and lets nothing else pass.',
-				`After import: module 1: create a webhook with "Get request headers" and "JSON pass-through" switched on, and register its address with ${platform.name} for ${event.type} (the set-up blueprint does it).`,
+				`After import: ${named(flow, 1)}: create a webhook with "Get request headers" and "JSON pass-through" switched on, and register its address with ${platform.name} for ${event.type} (the set-up blueprint does it).`,
 				needs('The token that registers it', subscriptionAbilities(event)),
-				`Module ${paste}: paste the signing secret.`,
+				`${upperFirst(named(flow, paste))}: enter it as secret.`,
 				'Until that is done, nothing passes.',
-				`Map the fields of module ${fields.id}.`,
+				`Map the fields of ${named(flow, fields.id)}.`,
 				'The same event can arrive twice, with the same event_id.',
 				...event.caveats.map(({ text }) => text),
 			),
@@ -173,9 +184,9 @@ function light(event: EventEntry): Template {
 			sentences(
 				event.summary,
 				'Does NOT check the signature or the age: whoever learns the address of the webhook can send made-up or old events, and they pass. Use the checked one where something depends on it.',
-				`After import: module 1: create a webhook with "JSON pass-through" switched off, and register its address with ${platform.name} for ${event.type} (the set-up blueprint does it).`,
+				`After import: ${named(flow, 1)}: create a webhook with "JSON pass-through" switched off, and register its address with ${platform.name} for ${event.type} (the set-up blueprint does it).`,
 				needs('The token that registers it', subscriptionAbilities(event)),
-				`Map the fields of module ${fields.id}.`,
+				`Map the fields of ${named(flow, fields.id)}.`,
 				'The same event can arrive twice, with the same event_id.',
 				...event.caveats.map(({ text }) => text),
 			),
@@ -211,9 +222,9 @@ function setUp(): Template {
 			`${platform.name}: set up a webhook`,
 			sentences(
 				`Registers the address of a Make webhook with ${platform.name} and shows its signing secret, which ${platform.name} shows only this once.`,
-				`After import: module ${sent.id}: ${keychain}.`,
-				`Module ${fill}: enter a name, the address of your webhook (hook.….make.com) and the events, separated by commas.`,
-				`Run it once, open the output of module ${shown.id}, and paste the secret into the module "${secretCaption}" of your event scenarios. Then delete this scenario and its run history: they hold the secret.`,
+				`After import: ${named(flow, sent.id)}: ${keychain}.`,
+				`${upperFirst(named(flow, fill))}: enter a name, the address of your webhook (hook.….make.com) and the events, separated by commas.`,
+				`Run it once, open the output of ${named(flow, shown.id)}, and paste the secret into the module "${secretCaption}" of your event scenarios. Then delete this scenario and its run history: they hold the secret.`,
 				needs('The token', neededAbilities(entry)),
 				'To receive an event the token also needs the ability of that event.',
 			),
