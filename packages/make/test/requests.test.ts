@@ -1,4 +1,4 @@
-import { operations, type RouteEntry } from '@memberpass/catalogue';
+import { operation, operations, type RouteEntry } from '@memberpass/catalogue';
 import {
 	expectedCounts,
 	loadRecordings,
@@ -151,4 +151,20 @@ describe('the request of an action or search', () => {
 		);
 		expect(sent.map(({ url }) => new URL(url).pathname)).toEqual([`/v1${expected}`]);
 	});
+
+	it.each([
+		['find_plan_by_name', 'page', { project: 'prj_1', name: 'Premium' }],
+		['list_transactions', 'cursor', { project_id: 'prj_1' }],
+	])(
+		'reads the page that is asked for, and changes nothing else by it (%s)',
+		async (key, name, input) => {
+			const values = { ...input, [name]: ' 2&limit=1#b ' };
+			const { sent } = await run(operation(key), values, usualReading);
+			const [url, ...more] = sent.map((request) => new URL(request.url));
+			expect(more).toEqual([]);
+			expect(url?.searchParams.get(name)).toBe('2&limit=1#b');
+			expect(url?.searchParams.getAll('limit')).toHaveLength(1);
+			expect(url?.hash).toBe('');
+		},
+	);
 });

@@ -307,7 +307,12 @@ function optionalPart(fill: Step, input: Input): string {
 }
 
 const pageNumber = (fill: Step, input: Input): Expression =>
-	call('if', isUnfilled(fill, input), '1', call('toString', fill.out(input.name)));
+	call(
+		'if',
+		isUnfilled(fill, input),
+		'1',
+		call('encodeURL', call('trim', call('toString', fill.out(input.name)))),
+	);
 
 function fixedPaging(entry: RouteEntry): readonly string[] {
 	const { paging, pageSize } = toWire(entry);
