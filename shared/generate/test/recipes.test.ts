@@ -286,6 +286,17 @@ test.each<[string, string]>([
 	expect(recipe === undefined ? '' : recipePage(recipe)).toContain(`- ${says}\n`);
 });
 
+test.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
+	'the page of %s warns of a memory that fills up, where it has one',
+	(key, recipe) => {
+		const page = recipePage(recipe);
+		const warned = ['The table only grows: ', 'It only grows: '].filter((words) =>
+			page.includes(words),
+		);
+		expect(warned).toHaveLength(key === 'weekly-digest' ? 0 : 2);
+	},
+);
+
 test('the index leads to every page', () => {
 	for (const { key } of recipes) expect(recipesIndex()).toContain(`](${key}.md)`);
 });

@@ -232,6 +232,19 @@ export const failedPayment: Recipe = {
 			platforms: ['make'],
 		},
 		{
+			cannot:
+				'The second scenario looks at what is due in its hour, and at no hour that it missed.',
+			instead:
+				'Leave it switched on. Every failed payment was reported to the team when it happened.',
+			platforms: ['make'],
+		},
+		{
+			cannot: 'A data store cannot be asked for everything that is due at once.',
+			instead:
+				'The second scenario asks for each subscription that is past due or unpaid, which costs an operation each: up to 200 an hour.',
+			platforms: ['make'],
+		},
+		{
 			cannot: 'A list on Make is read one page at a time, up to 100 rows.',
 			instead:
 				'The second scenario sees the first 100 subscriptions that are past due, and the first 100 unpaid ones.',

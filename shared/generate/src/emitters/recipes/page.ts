@@ -133,7 +133,7 @@ function zapier(recipe: Recipe): readonly string[] {
 		...onceOn(
 			recipe,
 			'zapier',
-			'If MemberPass delivers an event twice within the same second, both runs can pass the table, and the steps after it run twice.',
+			'If MemberPass delivers an event twice within the same second, both runs can pass the table, and the steps after it run twice. The table only grows: delete records older than five days before it holds as many as your plan of Zapier allows, because then every run stops at it.',
 		),
 	];
 }
@@ -199,7 +199,11 @@ function make(recipe: Recipe): readonly string[] {
 		'## On Make',
 		[
 			'Import the blueprint into a new scenario. It contains no modules of other apps, because those are tied to the account of whoever made them. Where one belongs, a module called "Add after this" has all its values ready to map.',
-			...onceOn(recipe, 'make', 'A data store drops what arrives twice.'),
+			...onceOn(
+				recipe,
+				'make',
+				'A data store drops what arrives twice. It only grows: delete its oldest records before it is full, because then every run stops at it.',
+			),
 		].join(' '),
 		...files.flatMap(({ part, path, afterImport }) => [
 			`[${part.title}](../../packages/make/${path}). After the import:`,
