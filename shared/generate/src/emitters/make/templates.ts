@@ -119,6 +119,7 @@ export function request(entry: OperationEntry): Template {
 						? `The answer is in data.data of ${named(flow, answer.id)}.`
 						: `${upperFirst(named(flow, answer.id))} gives one bundle for each row.`,
 				onePage(entry),
+				'In the settings of the scenario switch on "Store incomplete executions": a run that fails is then kept and tried again.',
 				needs('The token', neededAbilities(entry)),
 				...entry.caveats,
 			),
