@@ -153,6 +153,16 @@ describe('connecting', () => {
 		expectNoLeak(thrown);
 	});
 
+	it('to a dashboard, which leads to its own log-in page, says that the address is wrong', async () => {
+		nock('https://app.memberpass.net')
+			.get('/v1/teams/current')
+			.reply(302, '', { location: '/login' });
+		const thrown = await thrownBy(connect({ api_origin: 'https://app.memberpass.net' }));
+		expect(thrown.message).toBe(
+			'MemberPass answered with status 302 and no explanation. Check the API address. If it is right, a proxy in between may have answered. (status 302)',
+		);
+	});
+
 	it('without a network says so', async () => {
 		nock(origin)
 			.get('/v1/teams/current')

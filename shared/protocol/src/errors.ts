@@ -84,12 +84,14 @@ function kindOf(status: number, isPage: boolean): ApiProblem['kind'] {
  *
  * @param now Unix milliseconds, for a `Retry-After` that is a date.
  * @param ability Ability the route needs, used when a 403 does not name one.
+ * @param asked Host that answered, so that a redirect within it is not taken for one that leads elsewhere.
  */
 export function readProblem(
 	response: WireResponse,
 	platform: Pick<WirePlatform, 'name'>,
 	now: number,
 	ability: string | null = null,
+	asked: string | null = null,
 ): ApiProblem {
 	const envelope = readEnvelope(response.body);
 	const kind = kindOf(response.status, envelope === null);
@@ -97,7 +99,7 @@ export function readProblem(
 	const context = isJsonObject(error['context']) ? error['context'] : {};
 	const message = readText(error['message']);
 	const code = readText(error['code']);
-	const unexplained = unexplainedOf(response, platform);
+	const unexplained = unexplainedOf(response, platform, asked);
 	return {
 		kind,
 		status: response.status,
@@ -128,11 +130,15 @@ export function maybeLacksAbility(code: string | null): boolean {
 function unexplainedOf(
 	{ status, headers }: WireResponse,
 	{ name }: Pick<WirePlatform, 'name'>,
+	asked: string | null,
 ): { readonly message: string; readonly remediation: string } {
 	const location = status >= 300 && status < 400 ? readHeader(headers, 'location') : null;
-	if (location !== null && /^https?:/i.test(location) && URL.canParse(location)) {
+	const isAddress = location !== null && /^https?:/i.test(location) && URL.canParse(location);
+	const host = isAddress ? new URL(location).hostname : null;
+	// To the log-in page of a dashboard, say: the address that is asked for leads to no API.
+	if (host !== null && host !== asked) {
 		return {
-			message: `${name} answered with a redirect to ${new URL(location).hostname}.`,
+			message: `${name} answered with a redirect to ${host}.`,
 			remediation: `The token is sent to the API address and nowhere else. If ${name} announced that host, enter it as the API address.`,
 		};
 	}

@@ -75,7 +75,10 @@ async function once(request: ApiRequest, effects: Effects, options: CallOptions)
 		return { problem: classifyNetworkError(error, new URL(request.origin).host) };
 	}
 	if (response.status < 200 || response.status > 299) {
-		return { problem: readProblem(response, options.platform, effects.now(), options.ability) };
+		const { hostname } = new URL(request.origin);
+		return {
+			problem: readProblem(response, options.platform, effects.now(), options.ability, hostname),
+		};
 	}
 	if (response.body.trim() === '') return { status: response.status, json: null };
 	try {

@@ -30,6 +30,27 @@ describe('call', () => {
 		expect(script.waits).toEqual(waits);
 	});
 
+	it.each([
+		// The log-in page of a dashboard, say.
+		[
+			'https://api.memberpass.net/login',
+			'MemberPass answered with status 302 and no explanation.',
+			'Check the API address. If it is right, a proxy in between may have answered.',
+		],
+		[
+			'https://api.memberpass.net.example.com/',
+			'MemberPass answered with a redirect to api.memberpass.net.example.com.',
+			'The token is sent to the API address and nowhere else. If MemberPass announced that host, enter it as the API address.',
+		],
+	])(
+		'a redirect to %s names a host only where it is another one',
+		async (location, message, remediation) => {
+			const script = scripted([answer(302, null, { location })]);
+			const result = await call(write, script.effects, options);
+			expect(result).toMatchObject({ problem: { message, remediation } });
+		},
+	);
+
 	it.each<[string, Step[], number, string]>([
 		['a 422 is told at once', [answer(422)], 1, 'invalid'],
 		['a 401 is sent once', [answer(401)], 1, 'unauthenticated'],
