@@ -30,7 +30,16 @@ export class Failure extends Error {
 /** A failure that MemberPass or the network caused, in words. */
 export function problemFailure(problem: ApiProblem): Failure {
 	const { title, detail } = explain(problem, platform);
-	return new Failure([title, detail].join(' ').trim(), problem.code ?? problem.kind, problem);
+	return new Failure(
+		[sentence(title), detail].join(' ').trim(),
+		problem.code ?? problem.kind,
+		problem,
+	);
+}
+
+/** MemberPass's words stand before ours in one text, and not all of them end in a full stop: "Server Error". */
+function sentence(text: string): string {
+	return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** An answer that is no error and yet not what is documented. */
@@ -80,7 +89,7 @@ function toZapier(z: ZObject, error: unknown, bundle: Bundle, occasion: Occasion
 /** What happened, why that may be, and what to do, in this order: people read the first line. */
 function refusal(problem: ApiProblem, bundle: Pick<Bundle, 'authData'>): string {
 	const { title, detail } = explain(problem, platform);
-	return [title, whyRefused(bundle), detail].join(' ');
+	return [sentence(title), whyRefused(bundle), detail].join(' ');
 }
 
 /**

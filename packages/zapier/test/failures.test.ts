@@ -57,7 +57,7 @@ it.each<[string, Work, string, string]>([
 			return await perform({});
 		},
 		'unexpected',
-		'The request to api.memberpass.net could not be made: request to https://api.memberpass.net/v1/roles?limit=100&page=1&per_page=100 failed, reason: it broke',
+		'The request to api.memberpass.net could not be made: request to https://api.memberpass.net/v1/roles?limit=100&page=1&per_page=100 failed, reason: it broke.',
 	],
 	[
 		'MemberPass refuses, and says what to do',
@@ -169,6 +169,28 @@ it('where MemberPass says no, a run logs its code, or else the kind of trouble',
 		nock(origin).get('/v1/roles').query(true).reply(422, body);
 		expect((await thrownBy(perform({}))).code).toBe(code);
 	}
+});
+
+it.each<[string, number, string]>([
+	['Server Error', 503, 'Server Error. Try again in 2 minutes. (status 503)'],
+	['Not now!', 503, 'Not now! Try again in 2 minutes. (status 503)'],
+	['Really?', 503, 'Really? Try again in 2 minutes. (status 503)'],
+	['Wait…', 503, 'Wait… Try again in 2 minutes. (status 503)'],
+	['No.', 503, 'No. Try again in 2 minutes. (status 503)'],
+	[
+		'Unauthenticated',
+		401,
+		'Unauthenticated. The token may have been revoked, or only part of it was copied. Create a token at https://app.memberpass.net/settings/tokens and use that instead. Try again in 2 minutes. (status 401)',
+	],
+])('what MemberPass says ("%s") ends before what we say', async (said, status, message) => {
+	nock('https://api.example.com')
+		.get('/v1/roles')
+		.query(true)
+		.reply(status, { message: said }, { 'retry-after': '120' });
+	const thrown = await thrownBy(
+		connected({ api_token: token, api_origin: 'https://api.example.com' }),
+	);
+	expect(thrown.message).toBe(message);
 });
 
 it('the form of a connection says what the token needs and where it goes', () => {
