@@ -7,6 +7,8 @@ import {
 	cancelled,
 	codesOf,
 	failedPayment,
+	loudName,
+	loudNewcomer,
 	monthlyValues,
 	newest,
 	newSubscriber,
@@ -18,6 +20,7 @@ import {
 	rowOfNewcomer,
 	start,
 	toldOfCancelled,
+	toldOfLoudNewcomer,
 	toldOfNewcomer,
 	trialConverting,
 	zoe,
@@ -194,6 +197,15 @@ describe('welcome flow, however Make reads its documentation', () => {
 			]);
 		}
 	});
+});
+
+test('a name is only text in Slack, however Make reads its documentation', async () => {
+	const event = loudNewcomer(sandbox);
+	for (const [name, reading] of readingTable) {
+		const ready = await new Scenario('welcome-flow.json', {}, reading).run(event);
+		expect([name, ready[0]?.[1]['text']]).toEqual([name, toldOfLoudNewcomer]);
+		expect([name, ready[1]?.[1]['Name']]).toEqual([name, loudName]);
+	}
 });
 
 test.each(monthlyValues)(

@@ -11,6 +11,8 @@ import {
 	cancelled,
 	codesOf,
 	failedPayment,
+	loudName,
+	loudNewcomer,
 	monthlyValues,
 	newest,
 	newSubscriber,
@@ -21,6 +23,7 @@ import {
 	roleChanged,
 	rowOfNewcomer,
 	toldOfCancelled,
+	toldOfLoudNewcomer,
 	toldOfNewcomer,
 	trialConverting,
 	zoe,
@@ -195,6 +198,14 @@ describe('a recipe that runs', () => {
 			expect(reached.map((one) => one.node)).toEqual(['Tell the team', 'Add a row']);
 			expect(JSON.stringify(reached)).not.toMatch(/null|undefined/);
 			expect(parametersOf(reached, 'Tell the team')?.['text']).toContain('(no email known)');
+		});
+
+		test('a name is only text in Slack', async () => {
+			const { reached } = await run('welcome-flow.json', [loudNewcomer(sandbox)]);
+			expect(parametersOf(reached, 'Tell the team')?.['text']).toBe(toldOfLoudNewcomer);
+			expect(parametersOf(reached, 'Add a row')).toMatchObject({
+				columns: { value: { Name: loudName } },
+			});
 		});
 
 		test.each(monthlyValues)(

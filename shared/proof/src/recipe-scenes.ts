@@ -66,6 +66,20 @@ export function newSubscriber(
 /** What the team is told of the newcomer. */
 export const toldOfNewcomer = `New subscriber: ${zoe} (zoe@example.com) on Premium Quarterly, Telegram chat 123456789.`;
 
+/** A newcomer with a name that Slack would take for a call on everybody and for a link. */
+export function loudNewcomer(sandbox: Sandbox): Envelope {
+	const { subscription, event } = newSubscriber(sandbox, 'zoe@example.com');
+	const member = sandbox.state.members.get(subscription.subscriber_id);
+	Object.assign(member ?? {}, { name: loudName });
+	return event;
+}
+
+export const loudName = '<!channel> & <https://evil.example|Pay here>';
+
+/** The team is told the name, and not called. docs.slack.dev: "Escaping text". */
+export const toldOfLoudNewcomer =
+	'New subscriber: &lt;!channel&gt; &amp; &lt;https://evil.example|Pay here&gt; (zoe@example.com) on Premium Quarterly, Telegram chat 123456789.';
+
 /** What is listed of the newcomer. */
 export const rowOfNewcomer = ({ id }: Subscription) => ({
 	Subscription: id,

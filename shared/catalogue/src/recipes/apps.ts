@@ -29,6 +29,8 @@ export interface AppAction {
 	readonly title: string;
 	/** Fields that a recipe fills, each with what it means. */
 	readonly fields: Readonly<Record<string, string>>;
+	/** Fields in which `<`, `>` and `&` mean something, and are written as in HTML where they should not. */
+	readonly markup?: readonly string[];
 	/** Whether the step has columns or properties of the user's own making, and what they are called. */
 	readonly columns: string | null;
 	/** Where n8n puts the columns of a record that it read: below this key, or beside the others. */
@@ -84,6 +86,7 @@ const actions = {
 		app: 'Slack',
 		title: 'Post a message to a channel',
 		fields: { channel: 'Channel', text: 'What it says' },
+		markup: ['text'],
 		columns: null,
 		output: {},
 		zapier: {

@@ -10,6 +10,7 @@ import {
 	getSubscription,
 	launchPost,
 	name,
+	namesInSlack,
 	planName,
 	post,
 	upsertContact,
@@ -100,6 +101,7 @@ export const churnSaver: Recipe = {
 	],
 	limits: [
 		emailMayBeMissing,
+		namesInSlack,
 		{
 			cannot: 'The event says neither why the subscription was cancelled nor when access ends.',
 			instead:

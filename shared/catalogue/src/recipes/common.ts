@@ -1,7 +1,9 @@
 import {
 	type AppStep,
+	byStranger,
 	choose,
 	from,
+	type Limit,
 	type OnceStep,
 	type OperationStep,
 	type Value,
@@ -48,7 +50,7 @@ export const getSubscription: OperationStep = {
 	input: { subscription: from('trigger', 'data.subscription_id') },
 };
 
-export const name = from('member', 'name', 'a member without a name');
+export const name = byStranger(from('member', 'name', 'a member without a name'));
 export const email = from('member', 'email');
 export const emailOrNone = from('member', 'email', 'no email known');
 /** The private chat with the bot, by which a person is found on Telegram. */
@@ -103,6 +105,15 @@ export const upsertContact: AppStep = {
 export const contactProperties =
 	'In HubSpot create the contact properties memberpass_plan (text) and memberpass_monthly_value (number).';
 export const mailjetSender = 'At Mailjet verify the address that you send from.';
+
+/** Slack takes `<!channel>` for a call and `<https://…|text>` for a link, whoever wrote it. */
+export const namesInSlack: Limit = {
+	cannot:
+		'Slack takes a name that is written like a mention or a link for one, and a Zap cannot prevent it.',
+	instead:
+		'A member can so call on everybody in the channel: leave the name out of the message where that matters.',
+	platforms: ['zapier'],
+};
 
 export const emailMayBeMissing = {
 	cannot:

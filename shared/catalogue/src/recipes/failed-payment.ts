@@ -9,6 +9,7 @@ import {
 	mail,
 	mailjetSender,
 	name,
+	namesInSlack,
 	post,
 } from './common.ts';
 import {
@@ -212,6 +213,7 @@ export const failedPayment: Recipe = {
 	before: [mailjetSender],
 	limits: [
 		emailMayBeMissing,
+		namesInSlack,
 		{
 			cannot:
 				'A provider tries again by itself, so one billing cycle can send several Payment Failed events.',

@@ -17,6 +17,8 @@ export interface Mapped {
 	readonly path: string;
 	/** Stands in where the value is null or empty, so that no text reads "null". */
 	readonly otherwise?: string;
+	/** Text that a stranger chose. A field with markup gets it as text, whatever signs are in it. */
+	readonly byStranger?: true;
 }
 
 /** First ten characters of a time: the day, as `2026-06-17`. Its stand-in is not cut. */
@@ -224,6 +226,7 @@ export const from = (step: string, path: string, otherwise?: string): Mapped => 
 	path,
 	...(otherwise === undefined ? {} : { otherwise }),
 });
+export const byStranger = (value: Mapped): Mapped => ({ ...value, byStranger: true });
 export const text = (...parts: readonly Part[]): Text => ({ text: parts });
 export const dayOf = (value: Mapped): Day => ({ dayOf: value });
 export const choose = (what: string, example: string): Choice => ({ choose: what, example });

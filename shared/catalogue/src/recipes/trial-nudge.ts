@@ -10,6 +10,7 @@ import {
 	mail,
 	mailjetSender,
 	name,
+	namesInSlack,
 	planName,
 	post,
 } from './common.ts';
@@ -90,6 +91,7 @@ export const trialNudge: Recipe = {
 	before: [mailjetSender],
 	limits: [
 		emailMayBeMissing,
+		namesInSlack,
 		{
 			cannot:
 				'The event is a reminder that an hourly job sends; a trial may have been cancelled meanwhile.',

@@ -12,6 +12,7 @@ import {
 	mailjetSender,
 	monthlyValue,
 	name,
+	namesInSlack,
 	planName,
 	post,
 	upsertContact,
@@ -101,6 +102,7 @@ export const welcomeFlow: Recipe = {
 	],
 	limits: [
 		emailMayBeMissing,
+		namesInSlack,
 		{
 			cannot: 'MemberPass sends no monthly recurring revenue with a subscription.',
 			instead:

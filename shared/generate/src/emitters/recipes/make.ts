@@ -33,6 +33,7 @@ import {
 	times,
 	value as field,
 } from '../make/iml.ts';
+import { replaceAll } from '../make/inputs.ts';
 import {
 	addRecord,
 	existRecord,
@@ -221,7 +222,12 @@ class Writer {
 		const place = flow.add(
 			setVariables(
 				`Add after this: ${action.make.module}`,
-				Object.fromEntries(Object.entries(values).map(([name, one]) => [name, this.#field(one)])),
+				Object.fromEntries(
+					Object.entries(values).map(([name, one]) => [
+						name,
+						this.#field(one, action.markup?.includes(name)),
+					]),
+				),
 			),
 		);
 		const labels = Object.entries(step.fields).map(
@@ -337,22 +343,26 @@ class Writer {
 		return outputs(path);
 	}
 
-	/** A text field of Make. */
-	#field(one: Value): string {
+	/**
+	 * A text field of Make.
+	 *
+	 * @param isMarkup of a field in which what strangers wrote has to be masked.
+	 */
+	#field(one: Value, isMarkup = false): string {
 		if (typeof one === 'number') return String(one);
 		if (typeof one === 'string') return one;
 		if ('choose' in one) return chosen(one.choose, one.example);
-		if ('text' in one) return one.text.map((part) => this.#write(part)).join('');
-		return this.#write(one);
+		if ('text' in one) return one.text.map((part) => this.#write(part, isMarkup)).join('');
+		return this.#write(one, isMarkup);
 	}
 
-	#write(part: Part): string {
+	#write(part: Part, isMarkup: boolean): string {
 		if (typeof part === 'string') return part;
 		if ('from' in part) {
 			const path = this.#path(part);
-			if (part.otherwise === undefined) return field(path);
-			const other = part.otherwise === '' ? keyword('emptystring') : literal(part.otherwise);
-			return field(call('ifempty', path, other));
+			const other = part.otherwise === '' ? keyword('emptystring') : part.otherwise;
+			const known = other === undefined ? path : call('ifempty', path, other);
+			return field(isMarkup && part.byStranger === true ? masked(known) : known);
 		}
 		if ('dayOf' in part) {
 			const path = this.#path(part.dayOf);
@@ -441,6 +451,10 @@ class Writer {
 const thisHour: Expression = call('floor', dividedBy(keyword('timestamp'), 3600));
 
 const numeric = (value: number): Expression => ({ iml: String(value) });
+
+/** `<`, `>` and `&` as in HTML, the last one first. */
+const masked = (text: Expression): Expression =>
+	replaceAll(replaceAll(replaceAll(text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;');
 
 /** Names that {@link addVerifiedEvent} gives the fields of an event. */
 function variableOf(path: string): string {

@@ -306,10 +306,13 @@ const asInput = (schema: FieldSchema, value: unknown): unknown =>
 	pickOf(schema) === null ? value : { __rl: true, mode: 'id', value };
 
 function appDraft(step: Extract<Step, { kind: 'app' }>, expressions: Expressions): Draft {
-	const { n8n } = actionOf(step.action);
+	const { n8n, markup = [] } = actionOf(step.action);
 	const all = (values: Readonly<Record<string, Value>>) =>
 		Object.fromEntries(
-			Object.entries(values).map(([key, value]) => [key, expressions.value(value)]),
+			Object.entries(values).map(([key, value]) => [
+				key,
+				expressions.value(value, markup.includes(key)),
+			]),
 		);
 	return {
 		name: step.title,
@@ -403,16 +406,23 @@ class Expressions {
 		this.#names = names;
 	}
 
-	value(value: Value): string | number {
+	/** @param isMarkup of a field in which what strangers wrote has to be masked. */
+	value(value: Value, isMarkup = false): string | number {
 		if (typeof value === 'number') return value;
 		if (typeof value === 'string') return value;
 		if ('choose' in value) return value.example;
-		if ('text' in value) return `=${value.text.map((part) => this.#write(part)).join('')}`;
-		return `=${this.#write(value)}`;
+		if ('text' in value) {
+			return `=${value.text.map((part) => this.#write(part, isMarkup)).join('')}`;
+		}
+		return `=${this.#write(value, isMarkup)}`;
 	}
 
-	#write(part: Part): string {
-		if (typeof part !== 'string') return `{{ ${this.#code(part)} }}`;
+	#write(part: Part, isMarkup: boolean): string {
+		if (typeof part !== 'string') {
+			const code = this.#code(part);
+			const isMasked = isMarkup && 'from' in part && part.byStranger === true;
+			return `{{ ${isMasked ? masked(code) : code} }}`;
+		}
 		if (part.includes('{{')) throw new Error(`n8n would read this text: ${part}`);
 		return part;
 	}
@@ -469,6 +479,10 @@ class Expressions {
 		return step?.kind === 'app' ? actionOf(step.action) : null;
 	}
 }
+
+/** `<`, `>` and `&` as in HTML, the last one first. */
+const masked = (code: string): string =>
+	`(${code}).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')`;
 
 const quoted = (text: string): string =>
 	`'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
