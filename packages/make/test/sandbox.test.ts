@@ -185,6 +185,20 @@ describe('the sandbox', () => {
 			}
 			expect([...got].sort()).toEqual(events.map(({ type }) => type).sort());
 
+			// As the guide says: a test announces a new subscription to every template, and stops where it does.
+			const count = (await hook.arrived(0)).length;
+			await runTemplate(sandbox, 'blueprints/actions/test_webhook_endpoint.json', {
+				endpoint: endpoint_id,
+			});
+			const test = (await hook.arrived(count + 1))[count] as Delivery;
+			const endOf = async (type: string, pasted: string): Promise<unknown> =>
+				(await runOf(type, pasted, test)).ends[0];
+			expect(await endOf('subscription.created', secret)).toEqual({ kind: 'done' });
+			expect(await endOf('member.joined', secret)).toMatchObject({ filter: 'Only member.joined' });
+			expect(await endOf('member.joined', '')).toMatchObject({
+				filter: 'Signed by MemberPass, not older than 5 minutes',
+			});
+
 			const next = async (): Promise<Delivery> => {
 				const count = (await hook.arrived(0)).length;
 				sandbox.fire('member.joined');
@@ -212,8 +226,13 @@ describe('the sandbox', () => {
 
 /** What the verified template makes of a delivery, or null where it did not pass. */
 async function receive(type: string, secret: string, delivery: Delivery): Promise<Value> {
+	const run = await runOf(type, secret, delivery);
+	return run.ends[0]?.kind === 'done' ? run.outputs.at(-1)?.bundle : null;
+}
+
+async function runOf(type: string, secret: string, delivery: Delivery): Promise<Run> {
 	const { flow } = readBlueprint(`blueprints/events/${type}.verified.json`);
-	const run = await simulate(
+	return await simulate(
 		enter(flow, moduleCalled(flow, 'Paste the signing secret').id, { secret }),
 		world({
 			delivery: webhookBundle(delivery, { headers: true, passThrough: true }),
@@ -221,5 +240,4 @@ async function receive(type: string, secret: string, delivery: Delivery): Promis
 			now: Date.now(),
 		}),
 	);
-	return run.ends[0]?.kind === 'done' ? run.outputs.at(-1)?.bundle : null;
 }
