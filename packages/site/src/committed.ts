@@ -17,6 +17,8 @@ export interface ZapierStep {
 	readonly label: string;
 	/** Not offered in the editor. */
 	readonly hidden: boolean;
+	/** Keys of the inputs that the form demands. */
+	readonly demands: readonly string[];
 }
 
 /**
@@ -74,8 +76,15 @@ export function readCommitted(root: string): Committed {
 			return found;
 		},
 		zapier(kind, key) {
-			const line = surface[`${kind}.${key}`];
-			return line === undefined ? null : readStep(line);
+			const owner = `${kind}.${key}`;
+			const line = surface[owner];
+			if (line === undefined) return null;
+			const demands = Object.entries(surface).flatMap(([name, promise]) =>
+				name.startsWith(`${owner} < `) && / required\b/.test(promise)
+					? [name.slice(owner.length + ' < '.length)]
+					: [],
+			);
+			return { ...readStep(line), demands };
 		},
 		n8n(entry) {
 			const row = n8nTable[`${entry.resource}.${entry.n8n.operation}`];
@@ -93,7 +102,7 @@ function readSurface(root: string): Readonly<Record<string, string>> {
 	return JSON.parse(text) as Record<string, string>;
 }
 
-function readStep(line: string): ZapierStep {
+function readStep(line: string): Omit<ZapierStep, 'demands'> {
 	const [, word, label] = /^(thing|hidden) (.+) \([^()]*\)$/.exec(line) ?? [];
 	if (label === undefined)
 		throw new Error(`packages/zapier/surface.json: "${line}" is not a step.`);

@@ -51,6 +51,16 @@ describe('the pages', () => {
 		expect(page(path)).toContain(said);
 	});
 
+	it.each([
+		[
+			'actions/bulk_generate_access_codes',
+			'Fill in: **Project**, **Plan**, **Quantity**, **Delivery**, **Deduplication Key**.',
+		],
+		['actions/create_resource', 'Fill in: **Project**, **Resource Title**.'],
+	])('%s: names everything that the form on Zapier demands', (path, said) => {
+		expect(page(path)).toContain(said);
+	});
+
 	it.each(events.map((entry) => [entry.type, entry] as const))(
 		'%s: shows when it fires, every caveat, ability, source and the payload as it is sent',
 		(type, entry) => {

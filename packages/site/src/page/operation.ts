@@ -6,11 +6,12 @@ import {
 	type OperationEntry,
 	platform,
 	resources,
+	titleCase,
 } from '@memberpass/catalogue';
 
 import type { Committed } from '../committed.ts';
 import { curlCommand } from '../curl.ts';
-import { fieldList, type FieldRow, fieldRows } from '../fields.ts';
+import { fieldList, fieldRows } from '../fields.ts';
 import { blocks, bullets, code, fence, json, link, prose, steps, table } from '../markdown.ts';
 import { actionNode } from '../n8n.ts';
 import { evidencePart } from './evidence.ts';
@@ -182,23 +183,22 @@ function zapierPart(entry: OperationEntry, committed: Committed): string {
 	const step = committed.zapier(entry.kind === 'action' ? 'creates' : 'searches', entry.key);
 	if (step === null) return 'The Zapier app has no step for it.';
 	const rows = fieldRows(entry.input).filter(({ path }) => !path.includes('.'));
+	const inputs = new Set(rows.flatMap(({ path }) => [path, `${path}_id`]));
+	// What the app asks for beyond the catalogue, such as the key that tells two runs apart.
+	const own = step.demands.filter((key) => !inputs.has(key)).map((key) => titleCase(key));
+	const titlesOf = (wanted: boolean): string[] =>
+		rows.filter(({ required }) => required === wanted).map(({ title }) => title);
 	return steps([
 		`Add an action step and choose **${platform.name}**.`,
 		`As the event choose **${prose(step.label)}**${entry.kind === 'search' ? ' (a search)' : ''}.`,
-		...named(
-			'Fill in',
-			rows.filter(({ required }) => required),
-		),
-		...named(
-			'If you need them',
-			rows.filter(({ required }) => !required),
-		),
+		...named('Fill in', [...titlesOf(true), ...own]),
+		...named('If you need them', titlesOf(false)),
 	]);
 }
 
-function named(verb: string, rows: readonly FieldRow[]): string[] {
-	const titles = rows.map(({ title }) => `**${prose(title)}**`);
-	return titles.length === 0 ? [] : [`${verb}: ${titles.join(', ')}.`];
+function named(verb: string, titles: readonly string[]): string[] {
+	const shown = titles.map((title) => `**${prose(title)}**`);
+	return shown.length === 0 ? [] : [`${verb}: ${shown.join(', ')}.`];
 }
 
 function curlPart(entry: OperationEntry, input: Readonly<Record<string, unknown>>): string {
