@@ -3,9 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { Console } from 'node:console';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
@@ -13,6 +11,7 @@ import { events, operations, platform, zapierTriggerKey } from '@memberpass/cata
 import type * as Core from 'zapier-platform-core';
 import type { Bundle, PlainInputField, PlainOutputField } from 'zapier-platform-core';
 
+import { type Hooks, type RawRequest, startHooks } from '../../shared/testing/src/zapier-hooks.ts';
 import { type Sandbox, startSandbox } from '../sandbox/src/index.ts';
 
 const require = createRequire(import.meta.url);
@@ -190,16 +189,17 @@ class Runner {
 	async roundTrip(type: string, operation: Operation, inputData: Inputs): Promise<unknown> {
 		const { sandbox } = this.#target;
 		if (sandbox === null) throw new Error('Only a sandbox can fire an event.');
-		const receiver = await startReceiver();
+		const hooks = await startHooks();
+		const targetUrl = hooks.address();
 		try {
 			const subscribeData = await this.call(operation.performSubscribe, {
 				inputData,
-				targetUrl: receiver.url,
+				targetUrl,
 			});
 			note(`switched on: subscription ${String((subscribeData as { id?: unknown }).id)}`);
 			const project = inputData['project_id'];
 			sandbox.fire(type, undefined, typeof project === 'string' ? project : undefined);
-			const rawRequest = await receiver.next();
+			const rawRequest = await deliveryAt(hooks, targetUrl);
 			note(`delivered: ${rawRequest.content.length} characters, signed`);
 			const items = await this.call(operation.perform, {
 				inputData,
@@ -211,68 +211,26 @@ class Runner {
 			note('switched off');
 			return items;
 		} finally {
-			await receiver.close();
+			await hooks.close();
 		}
 	}
 }
 
-interface RawRequest {
-	readonly method: string;
-	readonly querystring: string;
-	/** As Zapier writes them: `Http-Mp-Signature`. */
-	readonly headers: Readonly<Record<string, string>>;
-	readonly content: string;
-}
-
-interface Receiver {
-	readonly url: string;
-	next(): Promise<RawRequest>;
-	close(): Promise<void>;
-}
-
-/** Stands in for hooks.zapier.com. */
-async function startReceiver(): Promise<Receiver> {
-	const { promise, resolve } = Promise.withResolvers<RawRequest>();
-	const server = createServer((request, response) => {
-		void readBody(request).then((content) => {
-			response.writeHead(200).end('{"status":"success"}');
-			const headers = Object.entries(request.headers).map(([name, value]) => [
-				`Http-${name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}`,
-				String(value),
-			]);
-			resolve({
-				method: 'POST',
-				querystring: '',
-				headers: Object.fromEntries(headers) as Record<string, string>,
-				content,
-			});
-		});
-	});
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+/** The first delivery at an address. */
+async function deliveryAt(hooks: Hooks, address: string): Promise<RawRequest> {
 	let timer: NodeJS.Timeout | undefined;
-	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/standard/1/a/`,
-		next: () =>
-			Promise.race([
-				promise,
-				new Promise<never>((_, reject) => {
-					timer = setTimeout(() => {
-						reject(new Error('The event was fired, but no delivery came within 10 seconds.'));
-					}, 10_000);
-				}),
-			]),
-		close: () => {
-			clearTimeout(timer);
-			server.closeAllConnections();
-			return new Promise((done) => server.close(() => done()));
-		},
-	};
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks).toString('utf8');
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => {
+			reject(new Error('The event was fired, but no delivery came within 10 seconds.'));
+		}, 10_000);
+	});
+	try {
+		const [first] = await Promise.race([hooks.arrived(address, 1), late]);
+		if (first === undefined) throw new Error('The delivery is gone.');
+		return first;
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 /** @throws Error where the app has no such key. */

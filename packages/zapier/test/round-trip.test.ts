@@ -6,11 +6,15 @@ import nock from 'nock';
 import { events, operation, operations, zapierTriggerKey } from '@memberpass/catalogue';
 import { toWire } from '@memberpass/protocol';
 
+import {
+	type Hooks,
+	type RawRequest,
+	startHooks,
+} from '../../../shared/testing/src/zapier-hooks.ts';
 import { type Sandbox, startSandbox, switchDefinitions } from '../../sandbox/src/index.ts';
 import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
 import { ask, openSession, orFail, runLimits } from '../src/session.ts';
-import { type Hooks, type RawRequest, startHooks } from './sandbox.ts';
 import { bareApp, call, expectNoLeak, handlerOf, keysOf, run, thrownBy } from './support.ts';
 
 /** Everything here goes over real sockets: the app to the sandbox, and the sandbox's deliveries back. */
