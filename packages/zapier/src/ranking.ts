@@ -5,9 +5,9 @@ import type { InputValues, JsonObject } from '@memberpass/protocol';
  * The rows of a list that are what was asked for, the best match first. A Zap works on the first row only, and a
  * server that ignores a filter (MemberPass's successor ignores one) would make it write to a stranger.
  *
- * Compared are optional filters whose name is a key of the row, such as `status`: required inputs are the question
- * itself, and MemberPass knows some of their values under two names. A row without the key is kept, because no page
- * shows every row.
+ * Compared are optional filters whose name is a key of the row, such as `status`, or the plural of one, such as
+ * `statuses`: required inputs are the question itself, and MemberPass knows some of their values under two names. A row
+ * without the key is kept, because no page shows every row.
  */
 export function bestFirst(
 	entry: Entry,
@@ -16,9 +16,9 @@ export function bestFirst(
 ): readonly JsonObject[] {
 	const filters = filtersOf(entry, values);
 	const kept = rows.filter((row) =>
-		filters.every(({ name, wanted }) => {
-			const found = row[name];
-			return typeof found !== 'string' || folded(found) === wanted;
+		filters.every(({ key, wanted }) => {
+			const found = row[key];
+			return typeof found !== 'string' || wanted.has(folded(found));
 		}),
 	);
 	const text = searchTextOf(entry, values);
@@ -32,12 +32,21 @@ export function mayLeaveOut(entry: Entry, values: InputValues): boolean {
 	return filtersOf(entry, values).length > 0 || searchTextOf(entry, values) !== null;
 }
 
-function filtersOf(entry: Entry, values: InputValues): { name: string; wanted: string }[] {
-	return Object.entries(values).flatMap(([name, wanted]) => {
-		const isFilter =
-			entry.input.required?.includes(name) !== true &&
-			entry.output.schema.properties[name] !== undefined;
-		return isFilter && typeof wanted === 'string' ? [{ name, wanted: folded(wanted) }] : [];
+interface Filter {
+	/** Key of the row that is compared. */
+	readonly key: string;
+	/** What it may hold, as {@link folded} writes it. */
+	readonly wanted: ReadonlySet<string>;
+}
+
+function filtersOf({ input, output }: Entry, values: InputValues): readonly Filter[] {
+	return Object.entries(values).flatMap(([name, given]) => {
+		const words = [given].flat().filter((one) => typeof one === 'string');
+		const key = Object.keys(output.schema.properties).find((one) =>
+			Array.isArray(given) ? [`${one}s`, `${one}es`].includes(name) : one === name,
+		);
+		const isFilter = key !== undefined && input.required?.includes(name) !== true;
+		return isFilter && words.length > 0 ? [{ key, wanted: new Set(words.map(folded)) }] : [];
 	});
 }
 

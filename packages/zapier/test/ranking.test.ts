@@ -4,7 +4,7 @@ import { bestFirst } from '../src/ranking.ts';
 
 const text: FieldSchema = { type: 'string' };
 
-/** A list with three filters and a search text. */
+/** A list with some filters and a search text. */
 const entry: Pick<OperationEntry, 'input' | 'output'> = {
 	input: {
 		type: 'object',
@@ -13,6 +13,8 @@ const entry: Pick<OperationEntry, 'input' | 'output'> = {
 			status: text,
 			active: { type: 'boolean' },
 			since: text,
+			statuses: { type: 'array', items: text },
+			plan_ids: { type: 'array', items: text },
 			search: { ...text, 'x-part-of': ['email', 'name'] },
 		},
 		required: ['kind'],
@@ -27,6 +29,7 @@ const entry: Pick<OperationEntry, 'input' | 'output'> = {
 			properties: {
 				kind: text,
 				status: text,
+				plan_id: text,
 				active: { type: 'boolean' },
 				name: text,
 				email: text,
@@ -44,6 +47,11 @@ it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
 	['a key that is not documented for a row', { since: '2026-01-01' }, { since: '2025-01-01' }],
 	['a row without the key', { status: 'active' }, {}],
 	['letter case, accents and spaces around', { status: 'Zoë' }, { status: ' ZOE ' }],
+	['any of several values', { statuses: ['failed', 'Active'] }, { status: 'active' }],
+	['several values of a key that the row lacks', { plan_ids: ['pln_1'] }, { plan: 'pln_2' }],
+	['no value of several', { statuses: [] }, { status: 'active' }],
+	['values that are no texts', { statuses: [7] }, { status: 'active' }],
+	['one value under the name of several', { statuses: 'failed' }, { status: 'active' }],
 ])('a filter leaves nothing out by %s', (_, values, row) => {
 	expect(left(values, [{ id: 1, ...row }])).toEqual([1]);
 });
@@ -54,6 +62,17 @@ it('a filter leaves out a row that says something else', () => {
 		{ id: 2, status: 'active' },
 	];
 	expect(left({ status: 'active' }, rows)).toEqual([2]);
+});
+
+it.each<[string, Record<string, unknown>]>([
+	['a key in the plural', { plan_ids: ['pln_2', 'pln_3'] }],
+	['a key that ends in s', { statuses: ['failed', 'refunded'] }],
+])('a filter of several values leaves out a row that says none of them: %s', (_, values) => {
+	const rows = [
+		{ id: 1, status: 'successful', plan_id: 'pln_1' },
+		{ id: 2, status: 'refunded', plan_id: 'pln_3' },
+	];
+	expect(left(values, rows)).toEqual([2]);
 });
 
 it('a whole value stands before a part, in spaces too, and the key that identifies best before others', () => {

@@ -101,6 +101,22 @@ describe('Find Subscriptions', () => {
 	});
 });
 
+it('Find Transactions gives a refunded payment where that is asked for, whatever the server says', async () => {
+	nock(origin)
+		.get('/v1/analytics/transactions')
+		.query((query) => query['limit'] === '200')
+		.reply(200, {
+			data: [
+				{ id: 'pay_1', status: 'successful' },
+				{ id: 'pay_2', status: 'refunded' },
+			],
+			meta: { next_cursor: null },
+		});
+	await expect(
+		found('list_transactions', { project_id: project, statuses: ['refunded'], limit: 1 }),
+	).resolves.toEqual(['pay_2']);
+});
+
 describe('a list whose filter the server ignores, and whose first page holds nothing of what was asked for,', () => {
 	const page = (number: number, rows: readonly object[], last: number) =>
 		nock(origin)
