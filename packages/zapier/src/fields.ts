@@ -254,7 +254,7 @@ function choicesOf(
 	if (pick === eventPick) {
 		return { choices: events.map(({ type, label }) => choice(type, label)) };
 	}
-	if (pick !== undefined) return pickChoices(pick, one['x-id'], entry.input.required ?? []);
+	if (pick !== undefined) return pickChoices(pick, one['x-id'], entry.input.required);
 	// Zapier takes any text in a list of choices, so a set that MemberPass may add to is offered like a closed one.
 	const values = one.enum ?? schema['x-known-values'] ?? [];
 	if (values.length === 0) return {};

@@ -124,16 +124,16 @@ export function isToldByValues({
 	input,
 	repeat,
 }: Pick<OperationEntry, 'input' | 'repeat'>): boolean {
-	return (
-		repeat.effect !== 'creates_another' ||
-		(input.required ?? []).some((name) => isFreeText(input.properties[name]))
+	if (repeat.effect !== 'creates_another') return true;
+	return Object.entries(input.properties).some(
+		([name, field]) => input.required?.includes(name) === true && isFreeText(field),
 	);
 }
 
 /** True for a text of the user's own in the body, neither chosen from a list nor an id. */
-function isFreeText(field: FieldSchema | undefined): boolean {
+function isFreeText(field: FieldSchema): boolean {
 	return (
-		field?.['x-in'] === 'body' &&
+		field['x-in'] === 'body' &&
 		typeOf(field) === 'string' &&
 		field.enum === undefined &&
 		field['x-id'] === undefined

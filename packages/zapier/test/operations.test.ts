@@ -3,6 +3,7 @@ import { type FieldSchema, operation, type OperationEntry } from '@memberpass/ca
 import {
 	doneOf,
 	idempotencyKeyOf,
+	isToldByValues,
 	noticesOf,
 	outputOf,
 	repeatMatters,
@@ -145,6 +146,40 @@ describe('what cannot be undone', () => {
 		['is not said of what harms nothing', { destructive: 'no', caveats: [] }, []],
 	])('%s', (_, parts, expected) => {
 		expect(noticesOf({ ...entryOf({}), ...parts })).toEqual(expected);
+	});
+});
+
+describe('two writes are told apart by their values', () => {
+	const name: FieldSchema = { ...text, 'x-in': 'body' };
+	const making = (input: Pick<OperationEntry['input'], 'properties' | 'required'>) => ({
+		...entryOf({}),
+		repeat: { effect: 'creates_another' as const, note: '' },
+		input: { type: 'object' as const, ...input },
+	});
+	const required = ['it'];
+
+	it.each<[string, boolean, Parameters<typeof making>[0]]>([
+		['if what is made has a name', true, { properties: { it: name }, required }],
+		['not by a name that may stay empty', false, { properties: { it: name } }],
+		['not by a number', false, { properties: { it: { ...name, type: 'integer' } }, required }],
+		['not by what is chosen', false, { properties: { it: { ...name, enum: ['a'] } }, required }],
+		[
+			'not by the id of another',
+			false,
+			{ properties: { it: { ...name, 'x-id': 'plan' } }, required },
+		],
+		[
+			'not by where it is made',
+			false,
+			{ properties: { it: { ...name, 'x-in': 'path' } }, required },
+		],
+	])('%s: %s', (_, expected, input) => {
+		expect(isToldByValues(making(input))).toBe(expected);
+	});
+
+	it('where a repeat makes no other', () => {
+		const once = { ...entryOf({}), repeat: { effect: 'refused' as const, note: '' } };
+		expect(isToldByValues(once)).toBe(true);
 	});
 });
 

@@ -128,6 +128,21 @@ it.each<[string, boolean]>([
 	},
 );
 
+it('a deletion that Zapier repeats is recognised, or it would fail on what it did itself', async () => {
+	const keys: string[] = [];
+	nock(origin)
+		.delete(`/v1/projects/${project}/plans/pln_1`)
+		.times(2)
+		.reply((request: Request) => {
+			keys.push(request.headers.get('idempotency-key') ?? '');
+			return [204, ''];
+		});
+	const inputData = { project, plan: 'pln_1' };
+	await run('creates', 'delete_plan', 'perform', { inputData });
+	await run('creates', 'delete_plan', 'perform', { inputData });
+	expect(keys[0]).toBe(keys[1]);
+});
+
 it.each<[string, string, object]>([
 	['publishing again after unpublishing', 'publish_plan', { project, plan: 'pln_1' }],
 	['lifting a second ban', 'unban_member', { project, member: 'usr_1' }],
