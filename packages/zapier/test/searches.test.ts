@@ -117,6 +117,16 @@ it('Find Transactions gives a refunded payment where that is asked for, whatever
 	).resolves.toEqual(['pay_2']);
 });
 
+it('as many as are wanted are asked for where a filter cannot be compared with a row', async () => {
+	nock(origin)
+		.get(`/v1/projects/${project}/plans/pln_1/access-codes`)
+		.query({ page: '1', limit: '1', per_page: '1', status: 'redeemed' })
+		.reply(200, { data: [{ id: 'acc_1' }], meta: { has_more: true } });
+	await expect(
+		found('list_access_codes', { project, plan: 'pln_1', status: 'redeemed', limit: 1 }),
+	).resolves.toEqual(['acc_1']);
+});
+
 describe('a list whose filter the server ignores, and whose first page holds nothing of what was asked for,', () => {
 	const page = (number: number, rows: readonly object[], last: number) =>
 		nock(origin)

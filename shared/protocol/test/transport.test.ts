@@ -31,6 +31,11 @@ describe('call', () => {
 	});
 
 	it.each([
+		[
+			'/login',
+			'MemberPass answered with status 302 and no explanation.',
+			'Check the API address. If it is right, a proxy in between may have answered.',
+		],
 		// The log-in page of a dashboard, say.
 		[
 			'https://api.memberpass.net/login',
