@@ -71,8 +71,17 @@ describe('the files of this package', () => {
 	)('%s says in its description what to do after the import', (path) => {
 		// Its error handler, Break, keeps nothing without.
 		expect(readBlueprint(path).description).toMatch(
-			/ After import(?: or paste)?: .+incomplete executions/,
+			/ After import(?: or paste)?: .+"Store incomplete executions"/,
 		);
+	});
+
+	it('say to switch on what waits for an event or a time', () => {
+		const waiting = index.filter(({ kind }) => kind === 'recipe' || kind.startsWith('event'));
+		expect(
+			waiting.filter(
+				({ blueprint }) => !/switch the scenario on\b/.test(readBlueprint(blueprint).description),
+			),
+		).toEqual([]);
 	});
 
 	it('name each module they speak of by its caption too, because a paste gives it another number', () => {

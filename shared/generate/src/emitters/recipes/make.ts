@@ -442,7 +442,8 @@ class Writer {
 			trigger.kind === 'event'
 				? 'give each module that you add a Break error handler: an unhandled error switches a scenario with a webhook off'
 				: 'give each module that you add a Break error handler',
-			'in the scenario settings switch on storing incomplete executions, so that failed runs are tried again',
+			'in the scenario settings switch on "Store incomplete executions", so that failed runs are tried again',
+			'switch the scenario on',
 		];
 	}
 }
