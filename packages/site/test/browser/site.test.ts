@@ -205,6 +205,21 @@ describe('the token helper', () => {
 		expect(await shared.locator('.result li').count()).toBe(2);
 	});
 
+	it('copies one ability on each line, and says so where there is no clipboard', async () => {
+		const page = await open('/token.html#for=code&events=subscription.past_due', {
+			permissions: ['clipboard-read', 'clipboard-write'],
+		});
+		const copy = page.getByRole('button', { name: /^Cop/ });
+		await copy.click();
+		await page.locator('.action.main', { hasText: 'Copied' }).waitFor();
+		expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+			'project-subscription:view-any\nwebhook-endpoint:manage',
+		);
+		await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+		await copy.click();
+		await page.locator('.action.main', { hasText: 'Copying was refused' }).waitFor();
+	});
+
 	it('says so where nothing has the words that are looked for', async () => {
 		const page = await open('/token.html');
 		await page.locator('.filter input').fill('zzzz');

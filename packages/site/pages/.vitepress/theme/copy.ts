@@ -1,7 +1,7 @@
 import { announce } from './announce.ts';
 
 /** Shows on a button what became of a copy, and says it aloud. */
-export function report(button: HTMLElement, text: string): void {
+function report(button: HTMLElement, text: string): void {
 	const usual = (button.dataset['usual'] ??= button.textContent);
 	button.textContent = text;
 	announce(text);
@@ -12,9 +12,13 @@ export function report(button: HTMLElement, text: string): void {
 
 /** Copies exactly the text of the block a button stands in. */
 export async function copyBlock(button: HTMLElement): Promise<void> {
-	const block = button.parentElement?.querySelector('pre code');
+	await copyText(button, button.parentElement?.querySelector('pre code')?.textContent ?? '');
+}
+
+/** On a page that came over plain HTTP there is no clipboard at all, which is said like a refusal. */
+export async function copyText(button: HTMLElement, text: string): Promise<void> {
 	try {
-		await navigator.clipboard.writeText(block?.textContent ?? '');
+		await navigator.clipboard.writeText(text);
 		report(button, 'Copied');
 	} catch {
 		report(button, 'Copying was refused');

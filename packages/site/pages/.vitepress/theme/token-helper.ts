@@ -11,7 +11,7 @@ import {
 	writeHash,
 } from '../../../src/abilities.ts';
 import { announce } from './announce.ts';
-import { report } from './copy.ts';
+import { copyText } from './copy.ts';
 import { data } from './uses.data.ts';
 
 const platformNames: Readonly<Record<PlatformChoice, string>> = {
@@ -45,7 +45,8 @@ export const TokenHelper = defineComponent({
 			choice.value = { ...choice.value, ...change };
 			// Not location.hash: a step back should leave the page, not untick the last box.
 			history.replaceState(history.state, '', `#${writeHash(choice.value)}`);
-			announce(`${needed.value.length} abilities`);
+			const count = needed.value.length;
+			announce(count === 1 ? '1 ability' : `${count} abilities`);
 		};
 		const toggle = (list: 'events' | 'operations', id: string): void => {
 			const old = choice.value[list];
@@ -120,15 +121,11 @@ export const TokenHelper = defineComponent({
 								type: 'button',
 								class: 'action main',
 								disabled: needed.value.length === 0,
-								onClick: ({ currentTarget }: MouseEvent) => {
-									const button = currentTarget as HTMLElement;
-									void navigator.clipboard
-										.writeText(needed.value.map(({ ability }) => ability).join('\n'))
-										.then(
-											() => report(button, 'Copied'),
-											() => report(button, 'Copying was refused'),
-										);
-								},
+								onClick: ({ currentTarget }: MouseEvent) =>
+									void copyText(
+										currentTarget as HTMLElement,
+										needed.value.map(({ ability }) => ability).join('\n'),
+									),
 							},
 							'Copy the list',
 						),
