@@ -32,27 +32,30 @@ const isFreeText = (field: Fields[string]): boolean =>
 	field['x-id'] === undefined;
 
 /** Any characters at all, halves of a pair too, and what breaks JSON, IML and templates more often than chance would. */
-const anyText = fc.oneof(
-	fc.string({ unit: 'binary', minLength: 1 }),
-	fc
-		.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1 })
-		.map((units) => String.fromCharCode(...units)),
-	fc.constantFrom(
-		'"',
-		'\\',
-		'\n',
-		'\u0000',
-		'\u2028',
-		'"}',
-		'{{1.name}}',
-		'}}',
-		'`',
-		"'",
-		'😀',
-		'<optional',
-		'${x}',
-	),
-);
+const anyText = fc
+	.oneof(
+		fc.string({ unit: 'binary', minLength: 1 }),
+		fc
+			.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1 })
+			.map((units) => String.fromCharCode(...units)),
+		fc.constantFrom(
+			'"',
+			'\\',
+			'\n',
+			'\u0000',
+			'\u2028',
+			'"}',
+			'{{1.name}}',
+			'}}',
+			'`',
+			"'",
+			'😀',
+			'<optional',
+			'${x}',
+		),
+	)
+	// Blanks alone count as nothing, see below.
+	.filter((text) => text.trim() !== '');
 
 /** Recorded values for everything that is not text: the operation needs them, this test does not. */
 function filler(fields: Fields): Readonly<Record<string, Value>> {
@@ -166,6 +169,7 @@ describe('a body', () => {
 	it.each([
 		['a, b ,c', ['a', 'b', 'c']],
 		[',a,,b,', ['a', 'b']],
+		['a,\n b\n,\n', ['a', 'b']],
 		[
 			['a', 'b'],
 			['a', 'b'],
@@ -197,15 +201,34 @@ describe('a body', () => {
 		});
 	});
 
+	it('takes an optional field with blanks alone as not given, as every platform does', async () => {
+		const [given, blank] = [{}, {}] as Record<string, Value>[];
+		const entry = operation('create_plan');
+		for (const [name, value] of Object.entries(filler(entry.input.properties))) {
+			const isRequired = entry.input.required?.includes(name) === true;
+			Object.assign(isRequired ? given : blank, { [name]: isRequired ? value : ' \n ' });
+		}
+		const body = await bodyOf(entry, { ...given, ...blank });
+		const { project: _, ...expected } = given;
+		expect(Object.keys(blank).length).toBeGreaterThan(5);
+		expect(body).toEqual(expected);
+		expect(readInput(toWire(entry), { ...given, ...blank })).toMatchObject({
+			ok: true,
+			values: given,
+		});
+	});
+
 	it('is not sent where there is nothing to change', async () => {
 		const api = answering(200, {});
 		const { flow } = readBlueprint('blueprints/actions/update_plan.json');
-		const values = { project: 'prj_1', plan: 'pln_1' };
-		const run = await simulate(mapped(flow, values), world({ send: api.send }), upstream(values));
-		expect(api.sent).toEqual([]);
-		expect(run.ends).toEqual([
-			{ kind: 'filtered', module: 7, filter: 'At least one field to change' },
-		]);
+		for (const description of [undefined, ' ']) {
+			const values = { project: 'prj_1', plan: 'pln_1', description };
+			const run = await simulate(mapped(flow, values), world({ send: api.send }), upstream(values));
+			expect(api.sent).toEqual([]);
+			expect(run.ends).toEqual([
+				{ kind: 'filtered', module: 7, filter: 'At least one field to change' },
+			]);
+		}
 	});
 
 	it('with a number that is none is kept as an incomplete execution, and nothing is sent', async () => {

@@ -63,6 +63,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{emptystring}}', ''],
 	['{{emptyarray}}', []],
 	['{{"a" = space}}', false],
+	['{{"a" = newline}}', false],
 	['{{true}}', true],
 	['{{false}}', false],
 	['{{null}}', null],

@@ -121,7 +121,10 @@ describe('the request of an action or search', () => {
 			for (const name of required) {
 				const others = Object.entries({ ...recording?.input }).filter(([key]) => key !== name);
 				const placeholder = Object.fromEntries(others);
-				const blanks = [undefined, null, ''].map((blank) => ({ ...placeholder, [name]: blank }));
+				const blanks = [undefined, null, '', ' \n'].map((blank) => ({
+					...placeholder,
+					[name]: blank,
+				}));
 				for (const values of [placeholder, ...blanks]) {
 					await sameUnder(readings, { ...filtered, name }, async (reading) => {
 						const { sent, ends } = await run(entry, values, reading);

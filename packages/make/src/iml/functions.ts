@@ -219,6 +219,7 @@ export const words: Readonly<Record<string, (clock: Clock) => Value>> = {
 	emptystring: () => '',
 	emptyarray: () => [],
 	space: () => ' ',
+	newline: () => '\n',
 	true: () => true,
 	false: () => false,
 	null: () => null,

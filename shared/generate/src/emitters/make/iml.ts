@@ -36,7 +36,7 @@ export type ImlFunction =
 	| 'trim';
 
 export type Keyword =
-	'emptystring' | 'emptyarray' | 'space' | 'true' | 'false' | 'timestamp' | 'uuid';
+	'emptystring' | 'emptyarray' | 'space' | 'newline' | 'true' | 'false' | 'timestamp' | 'uuid';
 
 export type Operand = Expression | string | number;
 

@@ -110,9 +110,11 @@ export function placeholderOf(label: string, wanted: string, required: boolean):
 	return text;
 }
 
-/** True where a field still holds its placeholder, was emptied, or mapped to nothing. */
+/** True where a field still holds its placeholder, was emptied, or holds nothing but blanks. */
 export function isUnfilled(step: Step, input: Pick<Input, 'name' | 'placeholder'>): Expression {
-	return equal(call('ifempty', step.out(input.name), input.placeholder), input.placeholder);
+	// What toString makes of nothing is not documented, so it gets an empty text.
+	const written = call('trim', call('toString', call('ifempty', step.out(input.name), empty)));
+	return equal(call('ifempty', written, input.placeholder), input.placeholder);
 }
 
 /** The value, or another one where nothing is given. */
@@ -132,11 +134,12 @@ const commas = (value: Expression): Expression => call('split', value, ',');
 
 /**
  * A list from what a user typed with commas, or mapped as a list. Elements are ids, event types and addresses, which
- * hold neither commas nor spaces; empty ones are dropped.
+ * hold neither commas nor blanks; empty ones are dropped.
  */
 export function listFrom(value: Expression): Expression {
 	const joined = call('join', call('flatten', call('add', keyword('emptyarray'), value)), ',');
-	return call('remove', commas(replaceAll(joined, keyword('space'), empty)), empty);
+	const tight = replaceAll(replaceAll(joined, keyword('space'), empty), keyword('newline'), empty);
+	return call('remove', commas(tight), empty);
 }
 
 /** One of two values by what a user may write for a flag; anything else goes on as it is, for MemberPass to refuse. */
