@@ -201,6 +201,16 @@ describe('an answer that holds nothing', () => {
 	});
 });
 
+it('a search whose route is gone is an error, never nothing found', async () => {
+	nock(origin)
+		.get(`/v1/projects/${project}/bot`)
+		.reply(404, { message: `The route v1/projects/${project}/bot could not be found.` });
+	const thrown = await thrownBy(found('get_bot_status', { project }));
+	expect(thrown.message).toBe(
+		`The route v1/projects/${project}/bot could not be found. Check the API address. If it is right, MemberPass no longer offers this. (status 404)`,
+	);
+});
+
 describe('an answer that holds something else', () => {
 	it.each<[string, string, object]>([
 		['a list where one thing is documented', 'get_plan', { data: [{ id: 'pln_1' }] }],

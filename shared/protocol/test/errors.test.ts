@@ -105,6 +105,35 @@ describe('an error answer', () => {
 		);
 	});
 
+	it.each<[string, object, string, string | null]>([
+		[
+			'a path that no route has',
+			{ message: 'The route v1/projects/prj_1/bot could not be found.' },
+			'refused',
+			'Check the API address. If it is right, MemberPass no longer offers this.',
+		],
+		[
+			'a record that is not there',
+			{ message: 'No query results for model [Plan] pln_1' },
+			'not_found',
+			null,
+		],
+		[
+			'a record that is called so',
+			{ error: { code: 'RESOURCE_NOT_FOUND', message: 'The route north could not be found.' } },
+			'not_found',
+			null,
+		],
+		[
+			'one whose name holds such words',
+			{ message: 'Of The route v1/x could not be found.' },
+			'not_found',
+			null,
+		],
+	])('with status 404 tells %s', (_, body, kind, remediation) => {
+		expect(read(answer(404, body))).toMatchObject({ kind, remediation });
+	});
+
 	it('without a word says who may have answered, and blames no ability', () => {
 		const page = { status: 403, headers: {}, body: '<html>Blocked</html>' };
 		expect(read(page, 'project:create')).toMatchObject({

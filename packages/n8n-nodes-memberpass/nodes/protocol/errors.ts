@@ -66,10 +66,10 @@ export function readHeader(headers: WireResponse['headers'], name: string): stri
 	return null;
 }
 
-function kindOf(status: number, isPage: boolean): ApiProblem['kind'] {
-	// A page is the word of a proxy or firewall: it neither says that there is no such record nor that the token lacks
-	// an ability.
-	if (isPage && [403, 404, 410].includes(status)) return 'refused';
+function kindOf(status: number, isNoAnswer: boolean): ApiProblem['kind'] {
+	// A page is the word of a proxy or firewall, a missing route that of the framework: neither says that there is no such
+	// record or that the token lacks an ability.
+	if (isNoAnswer && [403, 404, 410].includes(status)) return 'refused';
 	if (status === 401) return 'unauthenticated';
 	if (status === 403) return 'forbidden';
 	if (status === 404 || status === 410) return 'not_found';
@@ -96,11 +96,12 @@ export function readProblem(
 	asked: string | null = null,
 ): ApiProblem {
 	const envelope = readEnvelope(response.body);
-	const kind = kindOf(response.status, envelope === null);
 	const error = envelope ?? {};
 	const context = isJsonObject(error['context']) ? error['context'] : {};
 	const message = readText(error['message']);
 	const code = readText(error['code']);
+	const isNoRoute = code === null && noRoute.test(message ?? '');
+	const kind = kindOf(response.status, envelope === null || isNoRoute);
 	const unexplained = unexplainedOf(response, platform, asked);
 	return {
 		kind,
@@ -109,7 +110,11 @@ export function readProblem(
 		message: message ?? unexplained.message,
 		remediation:
 			readText(error['remediation']) ??
-			(kind === 'refused' && message === null ? unexplained.remediation : null),
+			(isNoRoute
+				? `Check the API address. If it is right, ${platform.name} no longer offers this.`
+				: kind === 'refused' && message === null
+					? unexplained.remediation
+					: null),
 		docsUrl: readAddress(error['docs_url']),
 		requestId: readText(error['request_id']) ?? readHeader(response.headers, 'x-request-id'),
 		missingAbility:
@@ -122,6 +127,9 @@ export function readProblem(
 		retryAfterMs: parseRetryAfter(readHeader(response.headers, 'retry-after'), now),
 	};
 }
+
+/** Laravel's words where no route has the path: they say nothing of the record that was asked for. */
+const noRoute = /^The route \S+ could not be found\b/;
 
 /** Whether a 403 with this code is, or may be, for want of an ability: other reasons have codes of their own. */
 export function maybeLacksAbility(code: string | null): boolean {
