@@ -41,6 +41,12 @@ export function fieldRows(
 	});
 }
 
+/** The words in the names of fields, each once, for the search. */
+export function wordsOf(...all: readonly (readonly FieldRow[])[]): string {
+	const words = all.flat().flatMap(({ path }) => path.split(/[^a-z0-9]+/i));
+	return [...new Set(words.filter(Boolean))].join(' ');
+}
+
 function children(path: string, field: FieldSchema): FieldRow[] {
 	if (field.properties !== undefined)
 		return fieldRows({ ...field, properties: field.properties }, `${path}.`);

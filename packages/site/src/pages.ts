@@ -36,25 +36,25 @@ export const handWritten: readonly SearchDocument[] = [
 		'connect-zapier',
 		'Connect Zapier',
 		'From a token to a running Zap in five minutes.',
-		'zap start install',
+		'zap start install error test fails',
 	),
 	guide(
 		'connect-n8n',
 		'Connect n8n',
 		'From a token to a running workflow in five minutes.',
-		'start install community node credential',
+		'start install community node credential error',
 	),
 	guide(
 		'connect-make',
 		'Connect Make',
 		'From a token to a running scenario in five minutes.',
-		'start install integromat scenario keychain',
+		'start install integromat scenario keychain blueprint import paste error 401 403 422',
 	),
 	guide(
 		'choose-a-platform',
 		'Choose a platform',
 		'Zapier, n8n, Make or your own code.',
-		'compare difference which',
+		'compare difference which rate limits 429 lists pages pagination curl code',
 	),
 	guide(
 		'verify-a-webhook',
@@ -66,7 +66,7 @@ export const handWritten: readonly SearchDocument[] = [
 		'duplicates-and-order',
 		'Duplicates and order',
 		'What to do when an event comes twice, late or in the wrong order.',
-		'dedupe idempotent retry twice at least once sequence',
+		'dedupe idempotent idempotency key retry twice at least once sequence',
 	),
 	guide(
 		'rotate-a-secret',

@@ -12,6 +12,8 @@ export interface SearchDocument {
 	readonly summary: string;
 	/** Other words people may type: labels of platforms, keys, routes. */
 	readonly words: string;
+	/** Words in the names of its fields; absent where it has none. */
+	readonly fields?: string;
 }
 
 export interface Hit {
@@ -34,13 +36,13 @@ const kindBoost: Readonly<Record<string, number>> = { Read: 0.6, Guide: 0.9 };
  */
 export function createSearch(documents: readonly SearchDocument[]): Search {
 	const index = new MiniSearch<SearchDocument>({
-		fields: ['label', 'name', 'words', 'summary'],
+		fields: ['label', 'name', 'words', 'summary', 'fields'],
 		storeFields: ['kind', 'label', 'name', 'summary'],
 		searchOptions: {
 			combineWith: 'AND',
 			prefix: true,
 			fuzzy: (term) => (term.length > 4 ? 0.2 : false),
-			boost: { label: 6, name: 5, words: 2 },
+			boost: { label: 6, name: 5, words: 2, fields: 0.2 },
 			boostDocument: (_id, _term, stored) => kindBoost[String(stored?.['kind'])] ?? 1,
 		},
 	});

@@ -29,4 +29,11 @@ export const queries: readonly (readonly [query: string, first: string])[] = [
 	['gift code', '/recipes/gift-code-campaign.html'],
 	['kick', '/actions/kick_member.html'],
 	['trial conv', '/events/subscription.trial_converting.html'],
+	['mrr', '/searches/get_dashboard_analytics.html'],
+	['rate limit', '/guides/choose-a-platform.html'],
+	['pagination', '/guides/choose-a-platform.html'],
+	['idempotency key', '/guides/duplicates-and-order.html'],
+	['403', '/guides/connect-make.html'],
+	['import', '/guides/connect-make.html'],
+	['blueprint', '/guides/connect-make.html'],
 ];

@@ -12,7 +12,7 @@ import {
 
 import type { Committed } from '../committed.ts';
 import { curlCommand } from '../curl.ts';
-import { fieldList, fieldRows } from '../fields.ts';
+import { fieldList, fieldRows, wordsOf } from '../fields.ts';
 import { blocks, bullets, code, fence, json, link, prose, steps } from '../markdown.ts';
 import { triggerNode } from '../n8n.ts';
 import { evidencePart } from './evidence.ts';
@@ -47,6 +47,7 @@ export function eventPage(entry: EventEntry, committed: Committed): Page {
 				entry.noun,
 				'trigger webhook',
 			].join(' '),
+			fields: wordsOf(fieldRows(entry.data)),
 		},
 		body: blocks(
 			`<p class="lead">${prose(entry.summary)}</p>`,

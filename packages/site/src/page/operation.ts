@@ -11,7 +11,7 @@ import {
 
 import type { Committed } from '../committed.ts';
 import { curlCommand } from '../curl.ts';
-import { fieldList, fieldRows } from '../fields.ts';
+import { fieldList, fieldRows, wordsOf } from '../fields.ts';
 import { blocks, bullets, code, fence, json, link, prose, steps, table } from '../markdown.ts';
 import { actionNode } from '../n8n.ts';
 import { evidencePart } from './evidence.ts';
@@ -46,6 +46,7 @@ export function operationPage(entry: OperationEntry, committed: Committed): Page
 				entry.n8n.action,
 				`${entry.method} ${entry.path}`,
 			].join(' '),
+			fields: wordsOf(fieldRows(entry.input), fieldRows(entry.output.schema)),
 		},
 		body: blocks(
 			`<p class="lead">${prose(entry.summary)}</p>`,

@@ -1,3 +1,5 @@
+import type { SearchDocument } from '../search.ts';
+
 /** One page made from the catalogue. */
 export interface Page {
 	/** Below the root of the site, without extension: `events/subscription.past_due`. */
@@ -8,7 +10,7 @@ export interface Page {
 	/** Markdown below the heading. */
 	readonly body: string;
 	/** How the search sees it. */
-	readonly found: { readonly kind: string; readonly name: string; readonly words: string };
+	readonly found: Pick<SearchDocument, 'kind' | 'name' | 'words' | 'fields'>;
 }
 
 /** Where the page of an event is. */

@@ -81,7 +81,11 @@ export function recipesPage(): Page {
 		path: 'recipes/index',
 		title: 'Recipes',
 		description: lead,
-		found: { kind: 'List', name: '', words: 'templates examples gallery automations' },
+		found: {
+			kind: 'List',
+			name: '',
+			words: 'templates blueprints examples gallery automations',
+		},
 		body: blocks(
 			`<p class="lead">${lead} Each says what it cannot do, and does nothing twice for one event.</p>`,
 			bullets(
