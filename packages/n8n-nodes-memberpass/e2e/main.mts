@@ -41,6 +41,11 @@ const parts: Readonly<Record<string, Part>> = {
 		needs: ['n8n', 'vendor'],
 		run: async () => await runFile('upgrade.test.mts'),
 	},
+	proxy: {
+		about: 'a server that reaches the API at its own address, over TLS, through a proxy only',
+		needs: ['n8n'],
+		run: async () => await runFile('proxy.test.mts'),
+	},
 	browser: {
 		about: 'a real browser: search, panel, pickers, a run, pasted examples',
 		needs: ['n8n'],

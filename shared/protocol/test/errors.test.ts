@@ -146,6 +146,15 @@ describe('an error answer', () => {
 		expect(read({ ...page, status: 502 }).remediation).toBeNull();
 	});
 
+	it.each(['', '<html>Sign in</html>'])("that asks for a sign-in is a proxy's: %j", (body) => {
+		expect(read({ status: 407, headers: {}, body })).toMatchObject({
+			kind: 'refused',
+			message: 'A proxy on the way to MemberPass asks for a sign-in.',
+			remediation:
+				'Have the proxy let this server through, or add a user name and password to the address of the proxy in the settings of the server.',
+		});
+	});
+
 	it.each([
 		[300, 'https://api.subscriby.net/v1/teams?x=1', 'api.subscriby.net'],
 		[308, 'HTTP://localhost:8080/', 'localhost'],

@@ -136,7 +136,10 @@ export function maybeLacksAbility(code: string | null): boolean {
 	return code === null || code === 'TOKEN_MISSING_ABILITY';
 }
 
-/** What to say of a refusal without words. A redirect is one: the token goes to the API address and nowhere else. */
+/**
+ * What to say of a refusal without words. A redirect is one: the token goes to the API address and nowhere else. So is
+ * the question for a sign-in that only proxies ask.
+ */
 function unexplainedOf(
 	{ status, headers }: WireResponse,
 	{ name }: Pick<WirePlatform, 'name'>,
@@ -150,6 +153,13 @@ function unexplainedOf(
 		return {
 			message: `${name} answered with a redirect to ${host}.`,
 			remediation: `The token is sent to the API address and nowhere else. If ${name} announced that host, enter it as the API address.`,
+		};
+	}
+	if (status === 407) {
+		return {
+			message: `A proxy on the way to ${name} asks for a sign-in.`,
+			remediation:
+				'Have the proxy let this server through, or add a user name and password to the address of the proxy in the settings of the server.',
 		};
 	}
 	return {
