@@ -415,6 +415,15 @@ describe('switching on', () => {
 		nock.cleanAll();
 	});
 
+	test('looks for what was made where the answer was lost, although the next try was refused', async () => {
+		api().post('/v1/webhook-subscriptions').reply(500, '');
+		api().post('/v1/webhook-subscriptions').reply(409, '<html>');
+		lists([endpoint({ id: 'whe_9' })]);
+		const removed = removesListed('whe_9');
+		await expect(switchedOn(['plan.created'], {}).create()).rejects.toThrow('status 409');
+		expect(removed.isDone()).toBe(true);
+	});
+
 	test('keeps what it made where it cannot be looked at again, and the log says so', async () => {
 		api()
 			.post('/v1/webhook-subscriptions')

@@ -8,6 +8,7 @@ import { readInput } from '../protocol/input';
 import { isPrivateHost } from '../protocol/origin';
 import { tidy } from '../protocol/redact';
 import { readOne } from '../protocol/response';
+import type { CallResult } from '../protocol/transport';
 import type { JsonObject, WireOperation } from '../protocol/wire';
 import { callApi, executionPolicy, listApi, readAccount } from './api';
 import { warn } from './log';
@@ -132,7 +133,7 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 		idempotencyKey: randomUUID(),
 	});
 	if (!result.ok) {
-		if (mayHaveBeenDone(result.problem)) await removeQuietly(context);
+		if (mayHaveBeenDone(result)) await removeQuietly(context);
 		throw apiError(node, result.problem, null);
 	}
 	const answer = readOne(subscriptionCalls.create, result.json) ?? {};
@@ -151,11 +152,13 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 	);
 }
 
-/** A write whose answer was lost may have been carried out; one that was refused was not. */
-function mayHaveBeenDone({ status }: ApiProblem): boolean {
-	const answered = status ?? 0;
-	return answered < 300 || answered >= 500;
+/** A write whose answer was lost may have been carried out, whatever a later try got; one that was refused was not. */
+function mayHaveBeenDone({ problem, tries }: Refused): boolean {
+	const answered = problem.status ?? 0;
+	return tries > 1 || answered < 300 || answered >= 500;
 }
+
+type Refused = Extract<CallResult, { readonly ok: false }>;
 
 /**
  * Takes away what a lost write may have left behind. The failure of the write is what the user must see, so another
