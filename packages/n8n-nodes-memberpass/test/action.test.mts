@@ -789,6 +789,39 @@ describe('requests', () => {
 		}
 	});
 
+	test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'end where somebody stops the execution in a wait, and nothing more is sent: %s',
+		async (onError) => {
+			let stop = (): void => undefined;
+			const endless = async (): Promise<void> => {
+				stop();
+				await new Promise(() => undefined);
+			};
+			const other = await open(undefined, undefined, endless);
+			const asked: string[] = [];
+			api()
+				.persist()
+				.post(/publish$/)
+				.reply((request: Request) => {
+					asked.push(request.url.split('/').at(-2) ?? '');
+					return asked.length === 2 ? [429, refused] : [200, { data: { id: 'a' } }];
+				});
+			await other.run({
+				node: 'memberPass',
+				typeVersion: 2,
+				parameters: { ...getPlan, operation: 'publish' },
+				items: items({ id: 'a' }, { id: 'b' }, { id: 'c' }),
+				onError,
+				onStart: (cancel) => (stop = cancel),
+			});
+			other.close();
+			// Waits end again for every engine.
+			(await open()).close();
+			nock.cleanAll();
+			expect(asked).toEqual(['a', 'b']);
+		},
+	);
+
 	test('that delete are done, whatever else the answer holds', async () => {
 		api()
 			.delete('/v1/projects/prj_1/plans/a')
@@ -953,20 +986,37 @@ describe('a refusal', () => {
 		);
 	});
 
-	test('that quotes the token does not show it', async () => {
-		const other = await open(`${origin}/v1`, 'mpt_live_7_hushhush');
+	test.each([
+		['of MemberPass', 'mpt_live_7_hushhush', getPlan, '/plans/a'],
+		['of any other form', 'sbt_hush|hush/hush\n', getPlan, '/plans/a'],
+		['in a list', 'sbt_hush|hush/hush', listPlans, '/plans'],
+	])('that quotes a token %s does not show it', async (_, apiToken, parameters, path) => {
+		const other = await open(`${origin}/v1`, apiToken);
+		const quoted = apiToken.trim();
 		nock(origin)
-			.get('/v1/projects/prj_1/plans/a')
-			.reply(422, fact(422, { message: 'Bearer mpt_live_7_hushhush is odd.' }));
+			.get(`/v1/projects/prj_1${path}`)
+			.query(true)
+			.reply(
+				403,
+				fact(403, {
+					code: quoted,
+					message: `${quoted} is odd.`,
+					remediation: `Why "Bearer ${quoted}"?`,
+					docs_url: `https://docs.example.com/${quoted}`,
+					request_id: quoted,
+					context: { required_ability: quoted },
+					fields: { [quoted]: [`It is not ${quoted}.`] },
+				}),
+			);
 		const { error } = await other.run({
 			node: 'memberPass',
 			typeVersion: 2,
-			parameters: getPlan,
+			parameters,
 			items: items({ id: 'a' }),
 		});
 		other.close();
-		expect(error?.message).toContain('is odd.');
-		expect(error?.everything).not.toContain('hushhush');
+		expect(error?.message).toMatch(/\[hidden\] is odd\. \[item 0\]$/);
+		expect(error?.everything).not.toContain('hush');
 	});
 });
 

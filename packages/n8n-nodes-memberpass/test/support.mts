@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { host } from '../../../shared/testing/src/host.ts';
-import { type Engine, openEngine } from '../../../shared/testing/src/n8n-harness.ts';
+import { type Engine, openEngine, type Waits } from '../../../shared/testing/src/n8n-harness.ts';
 
 export const repoRoot = resolve(process.cwd(), '../..');
 export const origin = 'https://api.memberpass.net';
@@ -15,12 +15,12 @@ export const failureClass = <T,>(failure: T): T | null =>
 /**
  * The built package in the real n8n-core.
  *
- * @param waits where the node's waits between tries are noted, in milliseconds: none is waited for.
+ * @param waits where the node's waits between tries are noted, in milliseconds: none is waited for; or what stands in.
  */
 export async function open(
 	baseUrl = `${origin}/v1`,
 	apiToken = token,
-	waits: number[] = [],
+	waits: Waits = [],
 ): Promise<Engine> {
 	return await openEngine({ repoRoot, credential: { apiToken, baseUrl }, waits });
 }

@@ -81,10 +81,13 @@ export interface EngineOptions {
 	readonly credential: { readonly apiToken: string; readonly baseUrl: string };
 	/**
 	 * Where present, the node does not wait between its tries: each wait is noted here, in milliseconds, and is over at
-	 * once. Holds for every engine of the process, until the next is opened.
+	 * once, or when a function says so. Holds for every engine of the process, until the next is opened.
 	 */
-	readonly waits?: number[];
+	readonly waits?: Waits;
 }
+
+/** What stands in for the node's waits; see {@link EngineOptions}. */
+export type Waits = number[] | ((ms: number) => Promise<void>);
 
 export interface RunRequest {
 	/** Short name of the node: `memberPass`. */
@@ -105,6 +108,8 @@ export interface RunRequest {
 	readonly ids?: { readonly node?: string; readonly workflow?: string; readonly instance?: string };
 	/** Values of another credential than the engine's. */
 	readonly credential?: EngineOptions['credential'];
+	/** Called as the run begins, with what the button "Stop" does. */
+	readonly onStart?: (stop: () => void) => void;
 }
 
 /** A workflow as n8n exports it. */
@@ -259,7 +264,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
  * Hands modules that are loaded from now on an n8n-workflow whose `sleep` notes and does not wait; n8n itself has the
  * real one. The stand-in stays, because they do: without `waits` it calls the real one.
  */
-function replaceSleep(load: NodeJS.Require, waits: number[] | undefined): void {
+function replaceSleep(load: NodeJS.Require, waits: Waits | undefined): void {
 	const module = load.cache[load.resolve('n8n-workflow')];
 	if (module === undefined) throw new Error('n8n-workflow is not loaded.');
 	const exports = module.exports as typeof N8nWorkflow & { [realSleep]?: typeof N8nWorkflow.sleep };
@@ -270,9 +275,9 @@ function replaceSleep(load: NodeJS.Require, waits: number[] | undefined): void {
 		sleep: {
 			configurable: true,
 			get: () =>
-				waits === undefined
-					? real
-					: async (ms: number) => await Promise.resolve(void waits.push(ms)),
+				Array.isArray(waits)
+					? async (ms: number) => await Promise.resolve(void waits.push(ms))
+					: (waits ?? real),
 		},
 	});
 	module.exports = standIn;
@@ -597,7 +602,9 @@ async function runNode(
 		const additional = additionalDataOf(parts, options, id);
 		const whole = workflowOf(parts, nodeTypes, [node], {}, request.ids?.workflow);
 		const execution = new core.WorkflowExecute(additional, 'trigger', begun);
-		return (await execution.processRunExecutionData(whole)).data;
+		const running = execution.processRunExecutionData(whole);
+		request.onStart?.(() => running.cancel());
+		return (await running).data;
 	};
 	let failure: unknown;
 	let output: readonly INodeExecutionData[] = [];

@@ -15,7 +15,7 @@ import { type ApiRequest, buildRequest, type RequestOptions } from '../protocol/
 import { type RetryPolicy } from '../protocol/retry';
 import { call, type CallResult, type Effects } from '../protocol/transport';
 import type { WireOperation } from '../protocol/wire';
-import { operationError } from './problems';
+import { operationError, withoutSecret } from './problems';
 
 /** The contexts that n8n calls this package with. */
 export type Context = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
@@ -63,6 +63,8 @@ interface FullResponse {
  * over, because n8n would read it for the first item, whichever item is sent.
  */
 function effectsOf(context: Context, { credential }: Account): Effects {
+	const stopped =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	const signedBy = { id: '', name: credentialName, type: credentialName, data: credential };
 	return {
 		async send(request, timeoutMs) {
@@ -90,7 +92,7 @@ function effectsOf(context: Context, { credential }: Account): Effects {
 				body: textOf(response.body),
 			};
 		},
-		sleep,
+		sleep: async (ms) => await sleepUnlessStopped(ms, stopped),
 		now: () => Date.now(),
 		random: () => Math.random(),
 	};
@@ -106,6 +108,21 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 		limit.addEventListener('abort', () => reject(limit.reason as Error));
 	});
 	return await Promise.race([work, expired]);
+}
+
+/**
+ * Waits, but no longer than the execution runs: one that somebody stops would else go on for as long as MemberPass asks.
+ * n8n's client has the same signal, so nothing is sent after it.
+ */
+async function sleepUnlessStopped(ms: number, stopped: AbortSignal | undefined): Promise<void> {
+	await new Promise<void>((resolve) => {
+		const end = (): void => {
+			stopped?.removeEventListener('abort', end);
+			resolve();
+		};
+		stopped?.addEventListener('abort', end);
+		void sleep(ms).then(end);
+	});
 }
 
 /** Some versions of n8n parse JSON although text was asked for. */
@@ -154,7 +171,7 @@ export async function callApi(
 		policy,
 		ability: operation.ability,
 	});
-	return inFormWords(operation, result);
+	return asTold(operation, result, account);
 }
 
 /** Reads a list to its end or to `wanted` rows. */
@@ -175,7 +192,18 @@ export async function listApi(
 		call: { platform, policy },
 		wanted,
 	});
-	return inFormWords(operation, result);
+	return asTold(operation, result, account);
+}
+
+/** A refusal as users may see it: in the words of their form, and without the token, which a host may quote. */
+function asTold<R extends CallResult | ListResult>(
+	operation: WireOperation,
+	result: R,
+	{ credential }: Account,
+): R {
+	const named = inFormWords(operation, result);
+	if (named.ok) return named;
+	return { ...named, problem: withoutSecret(named.problem, String(credential['apiToken']).trim()) };
 }
 
 function build(context: Context, options: ApiOptions, make: () => ApiRequest): ApiRequest {

@@ -16,6 +16,24 @@ const inItem = (itemIndex: number | null): string =>
 
 const clean = (written: string): string => redact(written, [], platform);
 
+/** The same problem, told without a secret of any form: a host may quote what it was sent. */
+export function withoutSecret(problem: ApiProblem, secret: string): ApiProblem {
+	const hide = (written: string): string => redact(written, [secret], platform);
+	const hideAny = (written: string | null): string | null => written && hide(written);
+	return {
+		...problem,
+		code: hideAny(problem.code),
+		message: hide(problem.message),
+		remediation: hideAny(problem.remediation),
+		docsUrl: hideAny(problem.docsUrl),
+		requestId: hideAny(problem.requestId),
+		missingAbility: hideAny(problem.missingAbility),
+		fields: Object.fromEntries(
+			Object.entries(problem.fields).map(([name, said]) => [hide(name), said.map(hide)]),
+		),
+	};
+}
+
 /** Statuses of a gateway or a maintenance page: the same request may succeed later. */
 const unavailable: readonly (number | null)[] = [502, 503, 504];
 
