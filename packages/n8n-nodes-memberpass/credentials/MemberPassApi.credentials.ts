@@ -35,7 +35,7 @@ export class MemberPassApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.memberpass.net/v1',
 			description:
-				'Address of the API. Change it only if you use another installation of MemberPass.',
+				'Address of the API. Change it only if you use another installation of MemberPass. It starts with https:// and has no path but /v1; in a private network http:// will do.',
 		},
 	];
 
@@ -47,7 +47,7 @@ export class MemberPassApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ ($credentials.baseUrl || "https://api.memberpass.net").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
+				'={{ (($credentials.baseUrl || "https://api.memberpass.net").trim().match(/^((?:https:\\/\\/(?:[^\\s\\\\/?#@:[\\]]+|\\[[\\da-f:.]+\\])|http:\\/\\/(?:[^.\\s\\\\/?#@:[\\]]+|[^\\s\\\\/?#@:[\\]]+\\.(?:localhost|local|internal|intranet|lan|home|corp|arpa)\\.?|(?:0|10|127|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])|169\\.254|172\\.(?:1[6-9]|2\\d|3[01])|192\\.168)\\.[\\d.]+|\\[(?![23][\\da-f]{3}:)[\\da-f:.]+\\]))(?::\\d+)?)\\/*(?:\\/v1\\/*)?$/i) || [])[1] || "refused" }}',
 			url: '/v1/teams/current',
 			method: 'GET',
 			disableFollowRedirect: true,

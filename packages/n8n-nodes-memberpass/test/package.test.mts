@@ -9,7 +9,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
 import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { loadVendorSurface } from '../../../shared/testing/src/vendor.ts';
-import { open, readJson, repoRoot } from './support.mts';
+import { built, open, readJson, repoRoot } from './support.mts';
 
 const surface = loadVendorSurface(repoRoot).nodes.memberPass.resources;
 const pairs = Object.entries(surface).flatMap(([resource, list]) =>
@@ -316,13 +316,55 @@ describe('the built package in n8n-core', () => {
 		['https://api.memberpass.net/v1', 'https://api.memberpass.net'],
 		['https://api.memberpass.net/v1/', 'https://api.memberpass.net'],
 		[' https://api.memberpass.net ', 'https://api.memberpass.net'],
+		['HTTPS://API.memberpass.net:8443//', 'HTTPS://API.memberpass.net:8443'],
+		['https://10.0.0.1/v1', 'https://10.0.0.1'],
+		['https://[2606:4700::1]/v1', 'https://[2606:4700::1]'],
 		['http://127.0.0.1:4010/v1', 'http://127.0.0.1:4010'],
+		['http://localhost:4010', 'http://localhost:4010'],
+		['http://sandbox:4010/v1', 'http://sandbox:4010'],
+		['http://host.docker.internal:4010/v1', 'http://host.docker.internal:4010'],
+		['http://nas.local./v1', 'http://nas.local.'],
+		['http://10.1.2.3', 'http://10.1.2.3'],
+		['http://100.64.0.1', 'http://100.64.0.1'],
+		['http://100.127.255.1', 'http://100.127.255.1'],
+		['http://169.254.1.2', 'http://169.254.1.2'],
+		['http://172.16.0.1', 'http://172.16.0.1'],
+		['http://172.31.0.1', 'http://172.31.0.1'],
+		['http://192.168.1.2:4010/v1', 'http://192.168.1.2:4010'],
+		['http://[::1]:4010/v1', 'http://[::1]:4010'],
+		['http://[fd00::1]', 'http://[fd00::1]'],
 		['', 'https://api.memberpass.net'],
-	])('tests a credential with the base URL "%s" at %s/v1/teams/current', (baseUrl, origin) => {
+		['http://api.memberpass.net/v1', null],
+		['http://localhost.example.com', null],
+		['http://8.8.8.8/v1', null],
+		['http://100.63.0.1', null],
+		['http://100.128.0.1', null],
+		['http://172.15.0.1', null],
+		['http://172.32.0.1', null],
+		['http://110.0.0.1', null],
+		['http://[2606:4700::1]', null],
+		['https://api.memberpass.net/v2', null],
+		['https://proxy.example.com/memberpass/v1', null],
+		['https://proxy.example.com/v1/../admin', null],
+		['https://example.com\\@api.memberpass.net', null],
+		['https://user:word@api.memberpass.net/v1', null],
+		['https://api.memberpass.net@example.com/v1', null],
+		['https://api.memberpass.net/v1?to=', null],
+		['https://example.com#v1', null],
+		['ftp://api.memberpass.net', null],
+		['api.memberpass.net', null],
+	])('tests a credential with the base URL "%s" at %s, as the nodes do', (baseUrl, expected) => {
 		const { test: how } = engine.credential();
 		const { request } = how ?? {};
 		expect(request).toMatchObject({ url: '/v1/teams/current', disableFollowRedirect: true });
-		expect(engine.evaluate(String(request?.baseURL), { $credentials: { baseUrl } })).toBe(origin);
+		expect(engine.evaluate(String(request?.baseURL), { $credentials: { baseUrl } })).toBe(
+			expected ?? 'refused',
+		);
+		const { readOrigin } = built('protocol/origin.js') as {
+			readonly readOrigin: (...given: unknown[]) => { readonly ok: boolean };
+		};
+		const { platform } = built('platform.js') as { readonly platform: unknown };
+		expect(readOrigin(baseUrl, platform, 'private').ok).toBe(expected !== null);
 	});
 
 	test('tells the user of the trigger what it waits for, and hides an address that is of no use', () => {

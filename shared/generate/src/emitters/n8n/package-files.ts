@@ -26,16 +26,38 @@ export const credentialProperties = [
 		name: 'baseUrl',
 		type: 'string',
 		default: `${platform.apiOrigin}${platform.apiBasePath}`,
-		description:
-			'Address of the API. Change it only if you use another installation of MemberPass.',
+		description: `Address of the API. Change it only if you use another installation of MemberPass. It starts with https:// and has no path but ${platform.apiBasePath}; in a private network http:// will do.`,
 	},
 ] as const;
 
+/** What no host contains, as it is written in a class of a pattern. */
+const noHost = String.raw`\s\\/?#@:[\]`;
+const anyHost = String.raw`[^${noHost}]+|\[[\da-f:.]+\]`;
+/** Hosts that `isPrivateHost` of the protocol knows, as they are written. A test holds both to one table. */
+const privateHost = [
+	String.raw`[^.${noHost}]+`,
+	String.raw`[^${noHost}]+\.(?:localhost|local|internal|intranet|lan|home|corp|arpa)\.?`,
+	String.raw`(?:0|10|127|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+`,
+	String.raw`\[(?![23][\da-f]{3}:)[\da-f:.]+\]`,
+].join('|');
+
+const basePath = platform.apiBasePath.replaceAll('/', String.raw`\/`);
+
+/**
+ * The base URL without its path, for the test of the credential; no address where the nodes would refuse it. n8n sends the
+ * token to whatever comes of this, before any code of the package runs.
+ */
+const testOrigin = [
+	'={{ (',
+	`($credentials.baseUrl || ${JSON.stringify(platform.apiOrigin)}).trim()`,
+	String.raw`.match(/^((?:https:\/\/(?:${anyHost})|http:\/\/(?:${privateHost}))(?::\d+)?)\/*(?:${basePath}\/*)?$/i)`,
+	' || [])[1] || "refused" }}',
+].join('');
+
 /** Source of the credential. */
 export function credentialSource(): string {
-	const base = `={{ ($credentials.baseUrl || ${JSON.stringify(platform.apiOrigin)}).trim().replace(/\\/+$/, "").replace(/\\${platform.apiBasePath}$/, "") }}`;
 	const test = {
-		baseURL: base,
+		baseURL: testOrigin,
 		url: `${platform.apiBasePath}/teams/current`,
 		method: 'GET',
 		// n8n would hand the token to whatever host a redirect names.
