@@ -164,6 +164,9 @@ describe('in a real n8n server, the packed package', () => {
 		const refused = await rest.testCredential('Bad', bad);
 		assert.equal(refused.status, 'Error');
 		assert.doesNotMatch(JSON.stringify(refused), /made-up-secret/);
+		const elsewhere = { ...good, baseUrl: good.baseUrl.replace(/v1$/, 'v2') };
+		const { status, message } = await rest.testCredential('Elsewhere', elsewhere);
+		assert.deepEqual([status, message], ['Error', 'ERR_INVALID_URL']);
 		credential = await rest.createCredential('MemberPass account', good);
 	});
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { runInThisContext } from 'node:vm';
 
 import type { INodeParameters, INodeType } from 'n8n-workflow';
@@ -35,10 +36,14 @@ interface BuiltApi {
 const operation = { name: 'get_a', method: 'GET', path: '/a', fields: [], ability: null };
 
 /** What comes of a request if n8n's client answers like this. */
-async function answeredWith(answer: Promise<unknown>, policy: object = {}): Promise<unknown> {
+async function answeredWith(
+	answer: () => Promise<unknown>,
+	policy: object = {},
+	context: object = {},
+): Promise<unknown> {
 	const { callApi, executionPolicy } = built('runtime/api.js') as BuiltApi;
 	return await callApi(
-		{ helpers: { httpRequestWithAuthentication: async () => await answer } },
+		{ ...context, helpers: { httpRequestWithAuthentication: answer } },
 		operation,
 		{},
 		{
@@ -742,13 +747,15 @@ describe('requests', () => {
 		['null', null, null],
 		['nothing', undefined, null],
 	])('are read whatever n8n hands over as the body: %s', async (_, body, json) => {
-		const answer = Promise.resolve({ statusCode: 200, headers: {}, body });
+		const answer = async () => await Promise.resolve({ statusCode: 200, headers: {}, body });
 		expect(await answeredWith(answer)).toEqual({ ok: true, status: 200, json, tries: 1 });
 	});
 
 	test('end at their time limit, whatever still comes of them', async () => {
 		const never = new Promise<never>(() => undefined);
-		expect(await answeredWith(never, { timeoutMs: 20, maxTries: 1 })).toMatchObject({
+		expect(
+			await answeredWith(async () => await never, { timeoutMs: 20, maxTries: 1 }),
+		).toMatchObject({
 			ok: false,
 			problem: { kind: 'timeout' },
 		});
@@ -821,6 +828,18 @@ describe('requests', () => {
 			expect(asked).toEqual(['a', 'b']);
 		},
 	);
+
+	test('leave nothing at the signal of the execution once they have waited', async () => {
+		const { signal } = new AbortController();
+		const statuses = [500, 500, 200];
+		await answeredWith(
+			async () => await Promise.resolve({ statusCode: statuses.shift(), headers: {}, body: '{}' }),
+			{},
+			{ getExecutionCancelSignal: () => signal },
+		);
+		expect(statuses).toEqual([]);
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
+	});
 
 	test('that delete are done, whatever else the answer holds', async () => {
 		api()

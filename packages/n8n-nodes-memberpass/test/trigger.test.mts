@@ -415,6 +415,14 @@ describe('switching on', () => {
 		nock.cleanAll();
 	});
 
+	test('looks for what was made after a 500 that asks for more patience than the node has', async () => {
+		api().post('/v1/webhook-subscriptions').reply(500, '<html>', { 'retry-after': '3600' });
+		lists([endpoint({ id: 'whe_9' })]);
+		const removed = removesListed('whe_9');
+		await expect(switchedOn(['plan.created'], {}).create()).rejects.toThrow('status 500');
+		expect(removed.isDone()).toBe(true);
+	});
+
 	test('looks for what was made where the answer was lost, although the next try was refused', async () => {
 		api().post('/v1/webhook-subscriptions').reply(500, '');
 		api().post('/v1/webhook-subscriptions').reply(409, '<html>');
