@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-import { find } from '../src/server.ts';
-import { requireDist } from './support.ts';
+import { find } from '../../src/server.ts';
+import { requireDist } from '../support.ts';
 
 const dist = requireDist();
 const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) =>
