@@ -24,6 +24,7 @@ const sources = new Map([
 	['@memberpass/generate', 'shared/generate/src/files.ts'],
 	['@memberpass/testing', 'shared/testing/src/fixtures.ts'],
 	['@memberpass/proof', 'shared/proof/src/direct.ts'],
+	['@memberpass/recorder', 'shared/recorder/src/walk.ts'],
 	['@memberpass/release', 'shared/release/src/surface.ts'],
 	['memberpass-zapier', 'packages/zapier/src/triggers.ts'],
 	['n8n-nodes-memberpass', 'packages/n8n-nodes-memberpass/nodes/runtime/execute.ts'],

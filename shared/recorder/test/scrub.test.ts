@@ -1,7 +1,7 @@
 import { platform } from '@memberpass/catalogue';
 
-import { rewriteJson } from '../../src/recorder/raw-json.ts';
-import { Scrubber } from '../../src/recorder/scrub.ts';
+import { rewriteJson } from '../src/raw-json.ts';
+import { Scrubber } from '../src/scrub.ts';
 
 /** Both passes over one value. */
 function scrubbed(value: unknown, secrets: readonly string[] = []): unknown {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { loadEventFixtures, loadRecordings } from '../../../../shared/testing/src/fixtures.ts';
-import type { Sandbox } from '../../src/index.ts';
-import type { Report } from '../../src/recorder/report.ts';
+import { loadEventFixtures, loadRecordings } from '../../testing/src/fixtures.ts';
+import type { Sandbox } from '../../../packages/sandbox/src/index.ts';
+import type { Report } from '../src/report.ts';
 import {
 	contentOf,
 	everything,

@@ -6,14 +6,14 @@ import {
 	type KeySet,
 	likeness,
 	routeName,
-} from '../../src/recorder/drift.ts';
+} from '../src/drift.ts';
 import {
 	readAbilities,
 	readDescription,
 	readErrorCodes,
 	readEvents,
 	readOpenApi,
-} from '../../src/recorder/drift-read.ts';
+} from '../src/drift-read.ts';
 
 const key = (type: string, required = true, more: Partial<Key> = {}): Key => ({
 	types: [type],

@@ -1,7 +1,7 @@
 import { type FieldSchema, operation, type RouteEntry } from '@memberpass/catalogue';
 
-import { answerFaults, Judge, pagingShape } from '../../src/recorder/judge.ts';
-import { eventFaults, refusalFaults, shapeFaults } from '../../src/recorder/shape.ts';
+import { answerFaults, Judge, pagingShape } from '../src/judge.ts';
+import { eventFaults, refusalFaults, shapeFaults } from '../src/shape.ts';
 
 const plan: FieldSchema = {
 	type: 'object',

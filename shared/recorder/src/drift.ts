@@ -12,7 +12,7 @@ import {
 
 import { tidy } from '@memberpass/protocol';
 
-import { sandboxCodes } from '../errors.ts';
+import { sandboxCodes } from '../../../packages/sandbox/src/errors.ts';
 import { table } from './report.ts';
 
 /** One key of a payload, or one input. */

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { operations, type Platform } from '@memberpass/catalogue';
 import { isJsonObject, isWrite, redact } from '@memberpass/protocol';
 
-import { loadRecordings } from '../../../../shared/testing/src/fixtures.ts';
+import { loadRecordings } from '../../testing/src/fixtures.ts';
 import { createClient, type Time } from './client.ts';
 import { eventOf, recordDeliveries, startReceiver } from './deliveries.ts';
 import {

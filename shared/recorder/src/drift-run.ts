@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Platform } from '@memberpass/catalogue';
 import { isJsonObject, readOrigin } from '@memberpass/protocol';
 
-import { isDeeper } from '../depth.ts';
+import { isDeeper } from '../../../packages/sandbox/src/depth.ts';
 import { readBody } from './client.ts';
 import { type Change, catalogueDescription, compareDescriptions, driftText } from './drift.ts';
 import { type HostFile, hostFiles, readDescription } from './drift-read.ts';

@@ -28,7 +28,7 @@ import {
 	toWire,
 } from '@memberpass/protocol';
 
-import { scanText, type SecretFinding } from '../../../../shared/testing/src/secret-scan.ts';
+import { scanText, type SecretFinding } from '../../testing/src/secret-scan.ts';
 import { rewriteJson } from './raw-json.ts';
 import type { Scrubber } from './scrub.ts';
 import { typeName } from './shape.ts';

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { platform } from '@memberpass/catalogue';
 import nock from 'nock';
 
-import { type Sandbox, startSandbox, VirtualClock } from '../../src/index.ts';
-import type { Time } from '../../src/recorder/client.ts';
-import type { RecordOptions } from '../../src/recorder/options.ts';
-import { record } from '../../src/recorder/record.ts';
-import type { Report } from '../../src/recorder/report.ts';
-import type { Switches } from '../../src/switches.ts';
+import { type Sandbox, startSandbox, VirtualClock } from '../../../packages/sandbox/src/index.ts';
+import type { Time } from '../src/client.ts';
+import type { RecordOptions } from '../src/options.ts';
+import { record } from '../src/record.ts';
+import type { Report } from '../src/report.ts';
+import type { Switches } from '../../../packages/sandbox/src/switches.ts';
 
-/** Sockets are real here, as in ../support/sandbox.ts. */
+/** Sockets are real here, as in packages/sandbox/test/support/sandbox.ts. */
 beforeAll(() => nock.restore());
 
-export const repoRoot = join(__dirname, '../../../..');
+export const repoRoot = join(__dirname, '../../..');
 
 /** A project of the seeded account that nobody subscribes to. */
 export const throwAway = 'drafts-no-bot';

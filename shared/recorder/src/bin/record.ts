@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
-import { realTime } from '../recorder/client.ts';
-import { readRecordOptions, recordHelp } from '../recorder/options.ts';
-import { record } from '../recorder/record.ts';
-import { Interrupted, Trouble } from '../recorder/types.ts';
+import { realTime } from '../client.ts';
+import { readRecordOptions, recordHelp } from '../options.ts';
+import { record } from '../record.ts';
+import { Interrupted, Trouble } from '../types.ts';
 
 const repoRoot = join(import.meta.dirname, '../../../..');
 const stop = new AbortController();

@@ -13,9 +13,9 @@ import {
 	type PlannedFile,
 	putInPlace,
 	recordingOf,
-} from '../../src/recorder/files.ts';
-import { Scrubber } from '../../src/recorder/scrub.ts';
-import type { Attempt, Captured, Outcome } from '../../src/recorder/types.ts';
+} from '../src/files.ts';
+import { Scrubber } from '../src/scrub.ts';
+import type { Attempt, Captured, Outcome } from '../src/types.ts';
 import { contentOf, temporaryFolder, tidyUp } from './support.ts';
 
 afterEach(tidyUp);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
-import { realTime } from '../../src/recorder/client.ts';
-import { runDrift } from '../../src/recorder/drift-run.ts';
-import type { RecordOptions } from '../../src/recorder/options.ts';
-import { record } from '../../src/recorder/record.ts';
+import { realTime } from '../src/client.ts';
+import { runDrift } from '../src/drift-run.ts';
+import type { RecordOptions } from '../src/options.ts';
+import { record } from '../src/record.ts';
 import {
 	contentOf,
 	optionsFor,

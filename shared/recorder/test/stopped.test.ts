@@ -54,7 +54,7 @@ describe('whatever stops a recording, the old fixtures stay', () => {
 		const { root, out, before } = oldFixtures();
 		const child = spawn(
 			process.execPath,
-			[join(repoRoot, 'packages/sandbox/src/bin/record.ts'), '--out', out, '--rate', '50'],
+			[join(repoRoot, 'shared/recorder/src/bin/record.ts'), '--out', out, '--rate', '50'],
 			{
 				env: {
 					PATH: process.env['PATH'] ?? '',

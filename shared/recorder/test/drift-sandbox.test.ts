@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
-import { hostFiles, type HostFile } from '../../src/recorder/drift-read.ts';
-import { runDrift } from '../../src/recorder/drift-run.ts';
+import { hostFiles, type HostFile } from '../src/drift-read.ts';
+import { runDrift } from '../src/drift-run.ts';
 import { sandboxWith, temporaryFolder, tidyUp } from './support.ts';
 
 afterEach(tidyUp);

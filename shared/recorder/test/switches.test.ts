@@ -1,8 +1,8 @@
 import { routes } from '@memberpass/catalogue';
 
-import type { Sandbox } from '../../src/index.ts';
-import type { Report } from '../../src/recorder/report.ts';
-import type { Switches } from '../../src/switches.ts';
+import type { Sandbox } from '../../../packages/sandbox/src/index.ts';
+import type { Report } from '../src/report.ts';
+import type { Switches } from '../../../packages/sandbox/src/switches.ts';
 import { everything, run, sandboxWith, tidyUp } from './support.ts';
 
 afterEach(tidyUp);

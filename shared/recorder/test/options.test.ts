@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
-import { driftHelp, runDrift } from '../../src/recorder/drift-run.ts';
-import { type Environment, readRecordOptions, recordHelp } from '../../src/recorder/options.ts';
-import { table } from '../../src/recorder/report.ts';
+import { driftHelp, runDrift } from '../src/drift-run.ts';
+import { type Environment, readRecordOptions, recordHelp } from '../src/options.ts';
+import { table } from '../src/report.ts';
 
 const environment = (env: Readonly<Record<string, string>>): Environment => ({
 	env,
@@ -133,7 +133,7 @@ it('a table has columns as wide as they must be', () => {
 
 describe('on the command line', () => {
 	const command = (name: string, ...args: readonly string[]) =>
-		spawnSync(process.execPath, [join(__dirname, `../../src/bin/${name}.ts`), ...args], {
+		spawnSync(process.execPath, [join(__dirname, `../src/bin/${name}.ts`), ...args], {
 			encoding: 'utf8',
 			env: { PATH: process.env['PATH'] ?? '' },
 		});

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
-import { driftHelp, runDrift } from '../recorder/drift-run.ts';
-import { Trouble } from '../recorder/types.ts';
+import { driftHelp, runDrift } from '../drift-run.ts';
+import { Trouble } from '../types.ts';
 
 async function main(): Promise<number> {
 	const result = await runDrift(

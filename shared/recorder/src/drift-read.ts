@@ -1,7 +1,7 @@
 import type { FieldSchema } from '@memberpass/catalogue';
 import { isJsonObject, type JsonObject } from '@memberpass/protocol';
 
-import { omit } from '../omit.ts';
+import { omit } from '../../../packages/sandbox/src/omit.ts';
 import {
 	type Description,
 	type EventFacts,

@@ -20,7 +20,7 @@ import {
 	unreadableProblem,
 } from '@memberpass/protocol';
 
-import { omit } from '../omit.ts';
+import { omit } from '../../../packages/sandbox/src/omit.ts';
 import { type Attempt, type Captured, Interrupted, type Outcome } from './types.ts';
 
 /** Patient: a recording is made by hand, and a busy minute of MemberPass is over within one. */
