@@ -1411,6 +1411,9 @@ let choices = [];
 /** @type {readonly EndpointRow[]} */
 let endpoints = [];
 
+/** Whether the account has come: for which projects something can be fired, and who listens. */
+let isAccountKnown = false;
+
 /** Type of the chosen event. */
 export const chosenEvent = () => choices.find(({ radio }) => radio.checked)?.event.type ?? null;
 
@@ -1431,11 +1434,20 @@ function familyElement(family) {
 	return h('fieldset', {}, h('legend', {}, family.label), rows);
 }
 
+function enable() {
+	const isPossible = isAccountKnown && chosenEvent() !== null;
+	for (const id of ['fire-button', 'insert-example']) {
+		byId(id, HTMLButtonElement).disabled = !isPossible;
+	}
+}
+
 function showChosen() {
+	enable();
 	const choice = choices.find(({ radio }) => radio.checked);
-	const button = byId('fire-button', HTMLButtonElement);
-	button.disabled = choice === undefined;
-	setText(button, choice === undefined ? 'Fire' : \`Fire \${choice.event.type}\`);
+	setText(
+		byId('fire-button', HTMLButtonElement),
+		choice === undefined ? 'Fire' : \`Fire \${choice.event.type}\`,
+	);
 	fill(
 		box('chosen'),
 		...(choice === undefined
@@ -1555,6 +1567,8 @@ export function showProjectsToFire(account) {
 		byId('fire-project', HTMLSelectElement),
 		account.projects.rows.map((row) => [row.id, \`\${row.name} (\${row.team})\`]),
 	);
+	isAccountKnown = true;
+	enable();
 }
 
 export async function startFire() {
@@ -1680,7 +1694,9 @@ export async function startFire() {
 							<details id="override">
 								<summary>Change its data</summary>
 								<label for="fire-data">JSON object; its keys replace those of the example</label>
-								<button type="button" class="small" id="insert-example">Insert the example</button>
+								<button type="button" class="small" id="insert-example" disabled>
+									Insert the example
+								</button>
 								<textarea
 									id="fire-data"
 									rows="5"
@@ -1692,7 +1708,7 @@ export async function startFire() {
 						</div>
 						<div class="composer-foot">
 							<p class="problem" id="fire-problem" role="alert"></p>
-							<button type="submit" class="primary wide" id="fire-button">Fire</button>
+							<button type="submit" class="primary wide" id="fire-button" disabled>Fire</button>
 							<p class="hint" id="fire-result"></p>
 						</div>
 					</form>

@@ -241,6 +241,27 @@ describe('A delivery', () => {
 });
 
 describe('An event', () => {
+	it('is not fired before the page knows its project and who listens', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit();
+		subscribe();
+		const account = Promise.withResolvers<undefined>();
+		const question = /\/page\/account(\?|$)/;
+		await page.route(question, async (route) => {
+			await account.promise;
+			await route.continue();
+		});
+		await page.reload({ waitUntil: 'commit' });
+		await page.locator('.event').first().waitFor();
+		await page.locator('#event-search').press('Enter');
+		expect(await page.locator('#fire-button').isDisabled()).toBe(true);
+		account.resolve(undefined);
+		await page.locator('#fire-button').click();
+		await page.locator('#fire-result', { hasText: '1 endpoint is listening.' }).waitFor();
+		await sandbox.engine.settle();
+		expect(receiver.received).toHaveLength(1);
+		await page.unroute(question);
+	});
+
 	it('carries the data that was changed for it', async () => {
 		const { page, receiver, subscribe } = await visit();
 		subscribe();

@@ -22,6 +22,9 @@ let choices = [];
 /** @type {readonly EndpointRow[]} */
 let endpoints = [];
 
+/** Whether the account has come: for which projects something can be fired, and who listens. */
+let isAccountKnown = false;
+
 /** Type of the chosen event. */
 export const chosenEvent = () => choices.find(({ radio }) => radio.checked)?.event.type ?? null;
 
@@ -42,11 +45,20 @@ function familyElement(family) {
 	return h('fieldset', {}, h('legend', {}, family.label), rows);
 }
 
+function enable() {
+	const isPossible = isAccountKnown && chosenEvent() !== null;
+	for (const id of ['fire-button', 'insert-example']) {
+		byId(id, HTMLButtonElement).disabled = !isPossible;
+	}
+}
+
 function showChosen() {
+	enable();
 	const choice = choices.find(({ radio }) => radio.checked);
-	const button = byId('fire-button', HTMLButtonElement);
-	button.disabled = choice === undefined;
-	setText(button, choice === undefined ? 'Fire' : `Fire ${choice.event.type}`);
+	setText(
+		byId('fire-button', HTMLButtonElement),
+		choice === undefined ? 'Fire' : `Fire ${choice.event.type}`,
+	);
 	fill(
 		box('chosen'),
 		...(choice === undefined
@@ -166,6 +178,8 @@ export function showProjectsToFire(account) {
 		byId('fire-project', HTMLSelectElement),
 		account.projects.rows.map((row) => [row.id, `${row.name} (${row.team})`]),
 	);
+	isAccountKnown = true;
+	enable();
 }
 
 export async function startFire() {
