@@ -34,7 +34,7 @@ function findPostgres(): string | null {
 export const programs = {
 	chromium: {
 		name: 'Chromium',
-		// The same browser without its windows takes half the processor time.
+		// The same browser without its windows takes much less processor time.
 		debianPackages: ['chromium-headless-shell', 'chromium'],
 		find: named(
 			'chromium-headless-shell',
