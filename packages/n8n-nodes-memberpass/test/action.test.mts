@@ -829,6 +829,18 @@ describe('requests', () => {
 		},
 	);
 
+	test('do not wait in an execution that was stopped before', async () => {
+		const waits: number[] = [];
+		const other = await open(undefined, undefined, waits);
+		await answeredWith(
+			async () => await Promise.resolve({ statusCode: 500, headers: {}, body: '' }),
+			{},
+			{ getExecutionCancelSignal: () => AbortSignal.abort() },
+		);
+		other.close();
+		expect(waits).toEqual([]);
+	});
+
 	test('leave nothing at the signal of the execution once they have waited', async () => {
 		const { signal } = new AbortController();
 		const statuses = [500, 500, 200];

@@ -37,11 +37,12 @@ const anvil = (...debianPackages: string[]): Program => ({
 
 /** Knows one package; notes what it is asked to do. */
 function fakeApt(): () => readonly string[] {
-	command('flock', 'shift; exec "$@"');
+	command('flock', `[ "$1" = /var/lib/apt ] && shift && LOCKED=yes exec "$@"`);
 	command(
 		'apt-get',
 		`
 		echo "$@" >> '${at('asked')}'
+		[ "$LOCKED" = yes ] || { echo 'somebody else is at it' >&2; exit 100; }
 		case "$*" in
 			*update) echo 'no network' >&2; exit 100;;
 			*anvil-full) touch '${at('anvil')}';;
@@ -70,7 +71,7 @@ it('what is there is not installed', () => {
 	expect(asked).toThrow('ENOENT');
 });
 
-it('root gets the first package that there is, with an old list of packages as well', () => {
+it('root gets the first package that there is, one after the other, with an old list of packages as well', () => {
 	asUser(0);
 	const asked = fakeApt();
 	expect(ensureProgram(anvil('anvil-lite', 'anvil-full', 'anvil-more'))).toBe(at('anvil'));

@@ -115,6 +115,8 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
  * n8n's client has the same signal, so nothing is sent after it.
  */
 async function sleepUnlessStopped(ms: number, stopped: AbortSignal | undefined): Promise<void> {
+	// A signal that has gone off tells nobody who listens later.
+	if (stopped?.aborted === true) return;
 	await new Promise<void>((resolve) => {
 		const end = (): void => {
 			stopped?.removeEventListener('abort', end);
