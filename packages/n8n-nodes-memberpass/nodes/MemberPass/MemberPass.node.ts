@@ -1536,7 +1536,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. whd_01JV9K3QH5XT8WMN2RBC7ZKD4V',
 				description:
-					'The delivery to repeat. MemberPass shows its ID under Settings, Webhooks, Deliveries; Send Test gives one too.',
+					'The delivery to repeat. MemberPass lists deliveries under Settings, Webhooks, Deliveries; Send Test answers with an ID.',
 				displayOptions: { show: { resource: ['webhookDelivery'], operation: ['retry'] } },
 			},
 			{

@@ -1,5 +1,6 @@
-import { defineFamily } from '../model.ts';
+import { type Caveat, defineFamily, eventPage } from '../model.ts';
 import { flag, nullable, object, text } from '../schema.ts';
+import { changelog } from '../operations/sources.ts';
 import { id } from '../vocabulary/ids.ts';
 import { changes, derivedId, familyPage, link, nestedId, projectMirror } from './fields.ts';
 
@@ -48,6 +49,11 @@ const switched = (active: boolean) =>
 	});
 
 const botId = (description: string) => id('bot', description);
+
+const connectors: Caveat = {
+	kind: 'partial',
+	text: "Subscriby, MemberPass's successor, replaced it in September 2026, and MemberPass may no longer send it.",
+};
 
 export const project = defineFamily(
 	{
@@ -104,12 +110,14 @@ export const project = defineFamily(
 				),
 			}),
 			caveats: [
+				connectors,
 				{
 					kind: 'order',
 					text: 'Replacing a bot sends Project Bot Disconnected first, then this event for the new bot.',
 				},
 			],
 			related: ['project.bot.disconnected'],
+			sources: [eventPage('project.bot.connected'), changelog],
 		},
 		{
 			type: 'project.bot.disconnected',
@@ -123,6 +131,7 @@ export const project = defineFamily(
 				bot_id: botId('Bot that was disconnected.'),
 			}),
 			caveats: [
+				connectors,
 				{
 					kind: 'meaning',
 					text: 'Subscribers keep their access. Where invite links are revoked, Member Resource Removed is sent.',
@@ -133,6 +142,7 @@ export const project = defineFamily(
 				},
 			],
 			related: ['project.bot.connected'],
+			sources: [eventPage('project.bot.disconnected'), changelog],
 		},
 		{
 			type: 'project.created',

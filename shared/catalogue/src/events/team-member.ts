@@ -1,5 +1,6 @@
 import { type Decision, defineFamily } from '../model.ts';
 import { object, text } from '../schema.ts';
+import { changelog } from '../operations/sources.ts';
 import { id } from '../vocabulary/ids.ts';
 import { documentedVariant, familyPage, nestedId } from './fields.ts';
 
@@ -153,6 +154,10 @@ export const teamMember = defineFamily(
 			}),
 			caveats: [
 				{
+					kind: 'partial',
+					text: 'Nothing could send it before 31 August 2026, and whether MemberPass sends it now is not known: change a role once to see.',
+				},
+				{
 					kind: 'meaning',
 					text: 'A role for a group of projects sends it as well, and nothing in the event tells the two apart.',
 				},
@@ -162,8 +167,15 @@ export const teamMember = defineFamily(
 				},
 			],
 			related: ['role.updated', 'team.member.joined'],
-			decisions: [memberAbility],
-			sources: [`${page}/member-role-changed`, page],
+			decisions: [
+				memberAbility,
+				{
+					topic: 'whether it is sent',
+					because:
+						"The event's page shows it as sent; the vendor's change log of 31 August 2026 says that until then nothing could raise it. Not called silent, because that may have ended with the same release.",
+				},
+			],
+			sources: [`${page}/member-role-changed`, page, changelog],
 		},
 	],
 );

@@ -88,7 +88,7 @@ export const activity = defineOperations(
 			output: { shape: 'many', schema: activityRow, paging: 'limit', evidence: 'inferred' },
 			errors: ['VALIDATION_FAILED', 'RESOURCE_NOT_FOUND'],
 			caveats: [
-				'MemberPass returns the newest 200 entries at most.',
+				'MemberPass returns 200 entries at most.',
 				'If a record type is refused, try its other spelling.',
 			],
 			n8n: {

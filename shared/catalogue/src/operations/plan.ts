@@ -101,6 +101,8 @@ const decimalPrice = {
 	because:
 		'Decimal, as documented: 1.4.0 calls it the smallest unit, and the vendor later said that it always was decimal.',
 };
+const laterForm =
+	"Subscriby, MemberPass's successor, takes plans in another form since 31 August 2026, and MemberPass may refuse this one by now.";
 const unseenAnswer = {
 	topic: 'answer',
 	because: 'No page shows one; taken to be a row of the list.',
@@ -192,6 +194,7 @@ export const plan = defineOperations(
 			caveats: [
 				'The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan.',
 				'The payment provider may not know the plan at once. Plan Sync Completed is sent when it does.',
+				laterForm,
 			],
 			n8n: { operation: 'create', name: 'Create', action: 'Create plan' },
 			decisions: [
@@ -245,6 +248,7 @@ export const plan = defineOperations(
 				'Only the fields you fill in change.',
 				'People who are subscribed already keep the terms they bought.',
 				'Use Publish Plan and Unpublish Plan to open or close the plan for buyers.',
+				laterForm,
 			],
 			n8n: { operation: 'update', name: 'Update', action: 'Update plan' },
 			decisions: [
@@ -256,7 +260,12 @@ export const plan = defineOperations(
 				unseenAnswer,
 			],
 			evidence: 'documented',
-			sources: [npm, manifest, 'https://docs.memberpass.net/webhooks/events/plan/updated'],
+			sources: [
+				npm,
+				manifest,
+				'https://docs.memberpass.net/webhooks/events/plan/updated',
+				changelog,
+			],
 		},
 		{
 			key: 'publish_plan',

@@ -236,9 +236,12 @@ export const resource = defineOperations(
 			}),
 			output: { shape: 'one', schema: resourceRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
+			caveats: [
+				"Subscriby, MemberPass's successor, shows a kind and a space instead of Type and Telegram Chat ID since September 2026, and MemberPass may by now.",
+			],
 			n8n: { operation: 'get', name: 'Get', action: 'Get resource' },
 			evidence: 'documented',
-			sources: [tool('get-resource'), npm, manifest],
+			sources: [tool('get-resource'), npm, manifest, changelog],
 		},
 		{
 			key: 'list_resources',

@@ -102,7 +102,7 @@ export const webhookDelivery = defineOperations(
 				delivery: inPath(
 					id(
 						'webhookDelivery',
-						'The delivery to repeat. MemberPass shows its ID under Settings, Webhooks, Deliveries; Send Test gives one too.',
+						'The delivery to repeat. MemberPass lists deliveries under Settings, Webhooks, Deliveries; Send Test answers with an ID.',
 						{
 							title: 'Webhook Delivery',
 							'x-n8n': 'deliveryId',

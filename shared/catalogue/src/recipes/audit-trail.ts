@@ -53,6 +53,12 @@ export const auditTrail: Recipe = {
 	],
 	limits: [
 		{
+			cannot:
+				'Nothing could send the event before 31 August 2026, and whether MemberPass sends it now is not known.',
+			instead:
+				'Change a role once after switching it on. If no entry appears, the event is not sent.',
+		},
+		{
 			cannot: 'The event names neither the previous role nor who changed it.',
 			instead: 'The trail records the new role; the entry before it shows the previous one.',
 		},

@@ -51,7 +51,8 @@ export const errorCodes = {
 	},
 	RATE_LIMITED: {
 		status: 429,
-		meaning: 'Too many requests with this token: 300 a minute or 10,000 an hour.',
+		meaning:
+			'Too many requests with this token: 300 a minute, 10,000 an hour, or the smaller limit of this call.',
 		remedy: 'Wait for the time that MemberPass names, then try again.',
 		evidence: 'documented',
 		source: 'https://docs.memberpass.net/mcp/troubleshooting',

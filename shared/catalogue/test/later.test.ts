@@ -1,0 +1,85 @@
+import { eventByType, operation } from '../src/index.ts';
+import { recipes } from '../src/recipes/index.ts';
+
+const changeLog = 'github.com/envigoinnovations/subscriby-n8n CHANGELOG.md (later era)';
+
+const cautionsOf = (key: string): readonly string[] =>
+	key.includes('.')
+		? (eventByType(key)?.caveats ?? []).map(({ text }) => text)
+		: operation(key).caveats;
+const sourcesOf = (key: string): readonly string[] =>
+	key.includes('.') ? (eventByType(key)?.sources ?? []) : operation(key).sources;
+
+/** What the change log of the vendor's later package takes away or reshapes, and the entry here that it hits. */
+describe('What the successor took away or reshaped', () => {
+	it.each([
+		['get_bot_link', '3.0.0: the bot family is replaced by connectors'],
+		['get_bot_status', '3.0.0: the bot family is replaced by connectors'],
+		['project.bot.connected', '3.0.0: the events of bots are moved to connector.*'],
+		['project.bot.disconnected', '3.0.0: the events of bots are moved to connector.*'],
+		['find_subscriber_by_telegram_id', '4.0.0: telegram_id finds nobody'],
+		['create_plan', '2.0.0: plans need a kind and a block of it'],
+		['update_plan', '2.0.0: plans need a kind and a block of it'],
+		['get_resource', '3.0.0: kind and space instead of type and chat_id'],
+	])('%s says so and names the change log (%s)', (key) => {
+		expect(cautionsOf(key)).toContainEqual(expect.stringMatching(/^Subscriby, .*MemberPass/));
+		expect(sourcesOf(key)).toContain(changeLog);
+	});
+});
+
+describe('An event that nothing could send', () => {
+	const type = 'team.member.role_changed';
+
+	it('warns of that, since 2.1.0 of the change log says that nothing raised it before', () => {
+		expect(eventByType(type)?.caveats).toContainEqual(
+			expect.objectContaining({
+				kind: 'partial',
+				text: expect.stringContaining('31 August 2026') as string,
+			}),
+		);
+		expect(sourcesOf(type)).toContain(changeLog);
+	});
+
+	it('is warned of by every recipe that starts with it', () => {
+		const started = recipes.filter(({ parts }) =>
+			parts.some(({ trigger }) => trigger.kind === 'event' && trigger.event === type),
+		);
+		expect(started.map(({ key }) => key)).toEqual(['audit-trail']);
+		for (const { limits } of started) {
+			expect(limits).toContainEqual(
+				expect.objectContaining({ cannot: expect.stringContaining('31 August 2026') as string }),
+			);
+		}
+	});
+});
+
+describe('An event that sends its reader to a look-up', () => {
+	it.each([
+		['group.created', 'Look up the group', 'get_group', 'project_ids'],
+		['group.updated', 'Look up the group', 'get_group', 'project_ids'],
+		['role.created', 'Look up the role', 'get_role', 'permissions'],
+		['role.updated', 'Look up the role', 'get_role', 'permissions'],
+		['team.member.role_changed', 'Look up the role', 'get_role', 'permissions'],
+		['subscription.created', 'Look up the member', 'get_member', 'email'],
+		['member.joined', 'Look up the member', 'get_member', 'name'],
+	])('%s: "%s" finds it in %s as %s', (type, advice, key, field) => {
+		expect(cautionsOf(type)).toContainEqual(expect.stringContaining(advice));
+		expect(Object.keys(operation(key).output.schema.properties)).toContain(field);
+	});
+});
+
+describe('What a form promises', () => {
+	it('of the order of log entries is nothing, as no page tells it', () => {
+		expect(cautionsOf('list_activity').join(' ')).not.toMatch(/newest|latest|recent/);
+	});
+
+	it('of the ID of a delivery is where one is returned, as the documented columns of the log hold none', () => {
+		const field = operation('retry_webhook_delivery').input.properties['delivery'];
+		expect(field?.description).toMatch(/Send Test answers with an ID/);
+		expect(field?.description).not.toMatch(/shows its ID/);
+	});
+
+	it('of access codes beyond the tier is no more than the pages, which differ on a consent', () => {
+		expect(cautionsOf('bulk_generate_access_codes').join(' ')).toMatch(/may refuse/);
+	});
+});
