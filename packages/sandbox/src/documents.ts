@@ -18,7 +18,9 @@ import { servedRoutes } from './routes/index.ts';
 
 /**
  * The machine-readable files that the real host serves beside `/v1` (docs.memberpass.net/mcp/tools-reference,
- * /integrations/postman-insomnia). Their form is ours: none of them could be read.
+ * /integrations/postman-insomnia). None of MemberPass's own could be read. The frame (`version`, `count`, `items`) and
+ * the first four keys of an event are those of a later copy in github.com/envigoinnovations/subscriby-n8n scripts/data;
+ * the rest is ours.
  */
 
 interface Listing {
@@ -56,16 +58,21 @@ export function errorCodesFile(platform: Platform): Listing {
 	);
 }
 
-/** `/webhook-events.json`. */
+/** `/webhook-events.json`. `payload_keys` are the top-level keys of `data`, sorted, as in the later copy. */
 export function webhookEventsFile(platform: Platform): Listing {
 	return listing(
 		platform,
 		events.map((entry) => ({
-			type: entry.type,
+			name: entry.type,
 			family: entry.family,
+			required_ability: entry.ability,
+			payload_keys: Object.entries(entry.data.properties)
+				.filter(([, field]) => field['x-derived'] !== true)
+				.map(([key]) => key)
+				.sort(),
+			type: entry.type,
 			label: entry.label,
 			description: entry.firesWhen,
-			required_ability: entry.ability,
 			scope: familyOf(entry).scope,
 			firing: !entry.caveats.some((caveat) => caveat.kind === 'not_firing'),
 			data: withoutNotes(entry.data),

@@ -206,13 +206,15 @@ export function schedulePeriod(world: World, subscription: Subscription): void {
 export function endPeriod(world: World, subscription: Subscription): void {
 	if (!world.state.subscriptions.has(subscription.id)) return;
 	const plan = planOf(world, subscription);
+	// In an archived project nobody is charged again (…/events/project/archived).
+	const isOpen = projectOf(world, subscription.project_id).active;
 	switch (subscription.status) {
 		case 'trialing':
-			if (plan?.recurring === true) convert(world, subscription, plan);
+			if (isOpen && plan?.recurring === true) convert(world, subscription, plan);
 			else expire(world, subscription, true);
 			return;
 		case 'active':
-			if (plan?.recurring === true && subscription.provider !== 'access_code') {
+			if (isOpen && plan?.recurring === true && subscription.provider !== 'access_code') {
 				renew(world, subscription, plan);
 			} else {
 				expire(world, subscription);

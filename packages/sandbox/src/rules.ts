@@ -121,7 +121,17 @@ export const rules: readonly Rule[] = [
 		],
 	]),
 	...area('Lists', [
-		['Newest first', 'documented', docs('/mcp/tools/list-plans')],
+		[
+			'Plans, members, roles and transactions come newest first',
+			'documented',
+			docs('/mcp/tools/list-plans'),
+		],
+		[
+			'The people of a team come with the owner first',
+			'documented',
+			docs('/mcp/tools/list-team-members'),
+		],
+		['Every other list comes newest first too', 'inferred', 'no page says it'],
 		[
 			'`limit` and `per_page` from 1 to 100, 25 where absent; reports and logs to 200, 50 where absent',
 			'documented',
@@ -166,6 +176,12 @@ export const rules: readonly Rule[] = [
 			docs('/mcp/tools/archive-project'),
 		],
 		[
+			'In an archived project nothing renews: access lasts until the period ends',
+			'documented',
+			docs('/webhooks/events/project/archived'),
+		],
+		['…and no trial becomes paid', 'inferred', docs('/webhooks/events/project/archived')],
+		[
 			'Deleting a project deletes all in it, without events of their own',
 			'documented',
 			docs('/webhooks/events/project/deleted'),
@@ -183,10 +199,11 @@ export const rules: readonly Rule[] = [
 		],
 	]),
 	...area('Members, subscriptions, codes', [
+		['Ban: status banned; a second ban does nothing', 'documented', docs('/mcp/tools/ban-member')],
 		[
-			'Ban: status banned, active subscriptions cancelled; a second ban does nothing',
+			'…and active subscriptions are cancelled',
 			'documented',
-			docs('/mcp/tools/ban-member'),
+			docs('/webhooks/events/member/banned'),
 		],
 		['Only unbanning ends a ban', 'documented', docs('/webhooks/events/member/banned')],
 		['…so a kick of who is banned does nothing', 'inferred', 'no page says it'],
@@ -213,9 +230,14 @@ export const rules: readonly Rule[] = [
 			docs('/mcp/tools/list-access-codes'),
 		],
 		[
-			'5, 200 and 500 free codes on Free, Starter and Growth, counted on redemption',
+			'5, 200 and 500 free codes on Free, Starter and Growth',
 			'documented',
 			docs('/creators/subscription'),
+		],
+		[
+			'…counted when they are redeemed, and generating more is not refused',
+			'inferred',
+			'docs.memberpass.net/payments/access-codes; an older page counts generated codes, another asks for a consent',
 		],
 		[
 			'A chargeable code costs 0.03',
@@ -297,8 +319,18 @@ export const rules: readonly Rule[] = [
 			docs('/integrations/zapier'),
 		],
 		[
-			'The secret is in the answer of creation and rotation, beside `data`, and nowhere else',
+			'The secret is in the answer of creation and rotation, and nowhere else',
 			'documented',
+			docs('/webhooks/security'),
+		],
+		[
+			'It stands beside `data` where an automation platform subscribes',
+			'documented',
+			docs('/integrations/zapier'),
+		],
+		[
+			'…and so it does where an endpoint is made or its secret rotated',
+			'inferred',
 			docs('/integrations/zapier'),
 		],
 		[

@@ -166,6 +166,21 @@ describe('the other machine-readable files', () => {
 		expect(unknown).toHaveLength(11);
 	});
 
+	it('events carry the keys of the later copy of the file: name, family, required_ability, payload_keys', async () => {
+		const sandbox = shared();
+		const { json } = await ask(sandbox, 'GET', '/webhook-events.json', { token: null });
+		const items = at(json, 'items') as readonly Record<string, unknown>[];
+		expect(items.find((item) => item['name'] === 'plan.sync_completed')).toMatchObject({
+			family: 'plan',
+			required_ability: 'project-subscription-plan:view-any',
+			payload_keys: ['plan_id', 'providers', 'synced_at'],
+		});
+		// What we add ourselves is on no wire.
+		expect(items.find((item) => item['name'] === 'role.deleted')).toMatchObject({
+			payload_keys: ['role', 'team_id'],
+		});
+	});
+
 	it('events that MemberPass does not send yet say so', async () => {
 		const sandbox = shared();
 		const { json } = await ask(sandbox, 'GET', '/webhook-events.json', { token: null });

@@ -314,6 +314,41 @@ describe('time', () => {
 		]);
 	});
 
+	it.each([
+		['paid', 0, ['subscription.expired', 'member.churned']],
+		[
+			'tried out',
+			14,
+			[
+				'subscription.trial_converting',
+				'subscription.trial_expired',
+				'subscription.expired',
+				'member.churned',
+			],
+		],
+	])(
+		'charges nobody in an archived project: what was %s runs to its end and expires',
+		async (_what, days, types) => {
+			const sandbox = await sandboxWith();
+			const plan = inProject(sandbox.state.plans, sandbox.seeded.project.id).find(
+				(row) => row.active && row.recurring && row.trial_days === days,
+			);
+			const { id } = sandbox.act({ action: 'subscribe', plan_id: plan?.id });
+			await ask(sandbox, 'POST', `${project(sandbox)}/archive`);
+			const heard = listen(sandbox);
+			await sandbox.advance(400 * day);
+			const own = heard.events.filter((event) => event.data['subscription_id'] === id);
+			expect(
+				own.map(({ type }) => type).filter((type) => type !== 'member.resource_removed'),
+			).toEqual(types);
+			const charges = heard.events.filter(
+				(event) =>
+					event.type === 'payment.succeeded' && event.project_id === sandbox.seeded.project.id,
+			);
+			expect(charges).toEqual([]);
+		},
+	);
+
 	it('ends what was cancelled when its period ends', async () => {
 		const sandbox = await sandboxWith();
 		const { id, subscriber_id: member } = sandbox.act({

@@ -124,6 +124,18 @@ describe('a list of 250 rows', () => {
 });
 
 describe('lists of other kinds', () => {
+	it('webhook endpoints come newest first, like every list', async () => {
+		const sandbox = await sandboxWith();
+		const url = 'https://hooks.example.com/memberpass';
+		for (const name of ['First', 'Second', 'Third']) {
+			const body = { name, url, events: ['plan.created'] };
+			await ask(sandbox, 'POST', '/v1/webhook-endpoints', { body });
+			await sandbox.advance(1000);
+		}
+		const { rows } = await ask(sandbox, 'GET', '/v1/webhook-endpoints');
+		expect(rows.map((row) => row['name'])).toEqual(['Third', 'Second', 'First']);
+	});
+
 	it('transactions are paged by cursor under every shape, as their page prints it', async () => {
 		for (const paging of ['has_more', 'last_page', 'next_cursor'] as const) {
 			const sandbox = await sandboxWith({ switches: { paging } });

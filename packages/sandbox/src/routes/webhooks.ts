@@ -4,6 +4,7 @@ import { seesProject, visibleProjects } from '../auth.ts';
 import { addError, ApiError, type FieldErrors, missingAbility } from '../errors.ts';
 import { envelope, isAccountEvent, knownEvent, sampleData } from '../events.ts';
 import { accountFacts } from '../facts.ts';
+import { newestFirst } from '../state.ts';
 import { spoken } from '../validation.ts';
 import { allowedIpProblem, urlProblem } from '../webhooks/engine-target.ts';
 import type { Endpoint } from '../webhooks/types.ts';
@@ -96,7 +97,7 @@ function still<T>(value: T | null): T {
 
 export const webhooks: Operations = {
 	list_webhook_endpoints: {
-		run: (call) => many(visibleEndpoints(call)),
+		run: (call) => many(newestFirst(visibleEndpoints(call), (row) => row.created_at)),
 	},
 	create_webhook_endpoint: createEndpoint,
 	create_webhook_subscription: createEndpoint,
