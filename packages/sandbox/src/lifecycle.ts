@@ -7,6 +7,7 @@ import {
 	type Payment,
 	type Plan,
 	type Project,
+	type Resource,
 	type State,
 	type Subscription,
 } from './state.ts';
@@ -74,11 +75,26 @@ function resourceEvents(
 ): void {
 	for (const id of planOf(world, subscription)?.resource_ids ?? []) {
 		const resource = world.state.resources.get(id);
-		if (resource === undefined) continue;
-		emitFor(world, subscription, type, {
-			...resourceFacts(resource),
-			grant_id: world.ids.ulid(),
-		});
+		if (resource !== undefined) resourceEvent(world, subscription, type, resource);
+	}
+}
+
+function resourceEvent(
+	world: World,
+	subscription: Subscription,
+	type: 'member.resource_added' | 'member.resource_removed',
+	resource: Resource,
+): void {
+	emitFor(world, subscription, type, { ...resourceFacts(resource), grant_id: world.ids.ulid() });
+}
+
+/** A resource is unlinked or deleted: one member.resource_removed for each subscription that gave access to it. */
+export function withdraw(world: World, resource: Resource): void {
+	for (const subscription of inProject(world.state.subscriptions, resource.project_id)) {
+		// A pause took the access away already (…/events/subscription/paused).
+		if (subscription.status === 'paused' || !hasAccess(subscription, world.clock.now())) continue;
+		if (planOf(world, subscription)?.resource_ids.includes(resource.id) !== true) continue;
+		resourceEvent(world, subscription, 'member.resource_removed', resource);
 	}
 }
 

@@ -292,6 +292,11 @@ export const rules: readonly Rule[] = [
 			docs('/webhooks/events/member/resource-added'),
 		],
 		[
+			'One member.resource_removed for each subscription with access when a resource is deleted or unlinked',
+			'documented',
+			docs('/webhooks/events/member/resource-removed'),
+		],
+		[
 			'Ban: member.banned, then subscription.cancelled',
 			'inferred',
 			docs('/webhooks/events/member/banned'),

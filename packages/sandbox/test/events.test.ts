@@ -44,6 +44,8 @@ const post =
 		ask(sandbox, 'POST', project(sandbox) + path(idsOf(sandbox)), { body });
 
 const removedTwice = ['member.resource_removed', 'member.resource_removed'];
+/** Subscriptions of the fresh account that give access to its first resource. */
+const removedFromAll = Array<string>(26).fill('member.resource_removed');
 
 const changes: readonly Change[] = [
 	{
@@ -125,12 +127,12 @@ const changes: readonly Change[] = [
 	},
 	{
 		name: 'a resource is unlinked',
-		events: ['project.resource.unlinked'],
+		events: ['project.resource.unlinked', ...removedFromAll],
 		make: post((ids) => `/resources/${ids['resource'] ?? ''}/unlink`),
 	},
 	{
 		name: 'a resource is deleted',
-		events: ['project.resource.deleted'],
+		events: ['project.resource.deleted', ...removedFromAll],
 		make: (sandbox) =>
 			ask(sandbox, 'DELETE', `${project(sandbox)}/resources/${idsOf(sandbox)['resource'] ?? ''}`),
 	},
@@ -264,6 +266,8 @@ describe('the events of a change', () => {
 			'kick_member',
 			'archive_project',
 			'delete_plan',
+			'unlink_resource',
+			'delete_resource',
 		].map((key) => route(key).emits);
 		const seen = [
 			'a plan is created, and reaches the providers later',
@@ -271,6 +275,8 @@ describe('the events of a change', () => {
 			'a member is kicked, out of each resource',
 			'a project is archived',
 			'a plan is deleted',
+			'a resource is unlinked',
+			'a resource is deleted',
 		].map((name) => {
 			const found = changes.find((change) => change.name === name)?.events ?? [];
 			return [...new Set(found)].filter((type) => !later.has(type));

@@ -1,4 +1,5 @@
 import { resourceFacts } from '../facts.ts';
+import { withdraw } from '../lifecycle.ts';
 import { inProject, newestFirst, type Resource } from '../state.ts';
 import { iso } from '../time.ts';
 import {
@@ -57,6 +58,7 @@ export const resources: Operations = {
 				resource.chat_id = null;
 				resource.updated_at = iso(call.world.clock.now());
 				emit(call, 'project.resource.unlinked', resource);
+				withdraw(call.world, resource);
 				log(call, subject, resource, 'unlinked', `Resource '${resource.title}' was unlinked.`);
 			}
 			return one(resource);
@@ -67,6 +69,7 @@ export const resources: Operations = {
 			const resource = call.found('resource');
 			call.world.state.resources.delete(resource.id);
 			emit(call, 'project.resource.deleted', resource);
+			withdraw(call.world, resource);
 			log(call, subject, resource, 'deleted', `Resource '${resource.title}' was deleted.`);
 			return one({ resource_id: resource.id, deleted: true });
 		},
