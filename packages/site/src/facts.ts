@@ -13,6 +13,8 @@ export interface Facts {
 	readonly answersUntil: string;
 	/** Waits before the second and later attempts of a delivery, in words. */
 	readonly retryWaits: string;
+	/** From the first attempt of a delivery to its last, in words. */
+	readonly retryTime: string;
 }
 
 export function readFacts(): Facts {
@@ -28,6 +30,7 @@ export function readFacts(): Facts {
 		answersUntil:
 			platform.answersUntil === null ? 'further notice' : dayInWords(platform.answersUntil),
 		retryWaits: limits.deliveryRetrySeconds.map(waitInWords).join(', '),
+		retryTime: hoursInWords(limits.deliveryRetrySeconds.reduce((sum, wait) => sum + wait, 0)),
 	};
 }
 
@@ -46,6 +49,11 @@ const units = [
 	[60, 'minute'],
 	[1, 'second'],
 ] as const;
+
+/** 112,240 -> `about 31 hours`. */
+export function hoursInWords(seconds: number): string {
+	return `about ${Math.round(seconds / 3600)} hours`;
+}
 
 /** 600 -> `10 minutes`. */
 export function waitInWords(seconds: number): string {

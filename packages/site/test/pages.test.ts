@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { events, operations } from '@memberpass/catalogue';
 import { expectedCounts } from '@memberpass/testing';
 
@@ -6,7 +9,7 @@ import { fieldList, fieldRows } from '../src/fields.ts';
 import { code, fence, prose } from '../src/markdown.ts';
 import { makePages } from '../src/pages.ts';
 import { eventPage } from '../src/page/event.ts';
-import { dayInWords, waitInWords } from '../src/facts.ts';
+import { dayInWords, readFacts, waitInWords } from '../src/facts.ts';
 import { addPolicy, addWayBack, readBase, styleWithoutScript } from '../src/html.ts';
 import { repoRoot } from './support.ts';
 
@@ -199,8 +202,41 @@ describe('facts in words', () => {
 		expect(waitInWords(seconds)).toBe(words);
 	});
 
+	it('the attempts of a delivery go on for 31 hours, the sum of the documented waits', () => {
+		// 10 s + 30 s + 2 min + 10 min + 1 h + 6 h + 24 h.
+		expect(readFacts().retryTime).toBe('about 31 hours');
+	});
+
 	it('a date is a day in any time zone', () => {
 		expect(dayInWords('2027-08-14')).toBe('14 August 2027');
+	});
+});
+
+describe('the guides', () => {
+	const guide = (name: string): string =>
+		readFileSync(join(repoRoot, 'packages/site/pages/guides', `${name}.md`), 'utf8');
+
+	it('promise nobody more attempts than the waits add up to', () => {
+		expect(guide('rotate-a-secret')).toContain('sent again for {{ facts.retryTime }}');
+		expect(guide('rotate-a-secret')).not.toMatch(/days/);
+	});
+
+	it('on the successor link every entry that warns of it', () => {
+		const hit = [
+			...events
+				.filter(({ caveats }) => caveats.some(({ text }) => text.startsWith('Subscriby')))
+				.map(({ type }) => `/events/${type}.md`),
+			...operations
+				.filter(({ caveats }) => caveats.some((text) => text.startsWith('Subscriby')))
+				.map(({ key, kind }) => `/${kind === 'action' ? 'actions' : 'searches'}/${key}.md`),
+		];
+		expect(hit).toHaveLength(8);
+		for (const link of hit) expect(guide('successor-host')).toContain(`](${link})`);
+	});
+
+	it('on the successor do not promise that the bridge hides what changed', () => {
+		expect(guide('successor-host')).toContain('Nothing says whether the bridge hides');
+		expect(guide('successor-host')).not.toContain('Nothing has to change');
 	});
 });
 

@@ -1,9 +1,9 @@
 /**
  * Brand facts: everything that changes when the product is renamed, and nothing else.
  *
- * MemberPass became Subscriby on 10 August 2026; `api.memberpass.net` answers until 14 August 2027. A second
- * value of `Platform` beside {@link memberPass} is all the successor needs: no other module may spell an
- * origin, a token prefix or a header name.
+ * MemberPass became Subscriby on 10 August 2026; `api.memberpass.net` answers until 14 August 2027. The names of the
+ * successor are a second value of `Platform` beside {@link memberPass}: no other module may spell an origin, a token
+ * prefix or a header name. Its bodies, abilities and events changed since and would need entries of their own.
  */
 export interface Platform {
 	/** Lower-case identifier, safe in file names. */
