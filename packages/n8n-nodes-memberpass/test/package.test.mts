@@ -90,8 +90,19 @@ describe('the built package in n8n-core', () => {
 		const families = new Set(limited.map(({ name }) => name.split(' — ')[0]));
 		expect([...families]).toEqual(['Group', 'Role', 'Team', 'Team Member']);
 		expect(limited.find(({ value }) => value === 'role.created')?.description).toBe(
-			'Triggers when a custom role is created in a team. Sent on the Growth tier and above.',
+			'Triggers when a custom role is created in a team. System roles (owner, manager, viewer) never send it. Sent on the Growth tier and above.',
 		);
+	});
+
+	test('says of the events that may never come why, as the forms on Zapier do', () => {
+		const trigger = engine.description('memberPassTrigger').properties;
+		const listed = optionsOf(trigger.find((one) => one.name === 'events'));
+		const said = (type: string): string | undefined =>
+			listed.find(({ value }) => value === type)?.description;
+		expect(said('team.member.role_changed')).toMatch(/Nothing could send it before 31 August 2026/);
+		expect(said('project.bot.connected')).toMatch(/MemberPass may no longer send it/);
+		expect(said('project.bot.disconnected')).toMatch(/MemberPass may no longer send it/);
+		expect(said('billing.invoice_overdue')).toMatch(/only when Stripe gives up/);
 	});
 
 	test('offers nothing that the catalogue lacks, and lacks nothing', () => {

@@ -116,6 +116,8 @@ describe('state is real', () => {
 			body: { quantity: 12, export_type: 'file', expires_in_days: 30 },
 		});
 		expect([job.status, job.data['status']]).toEqual([202, 'queued']);
+		const cost = await ask(sandbox, 'GET', `${path}/preview?quantity=12`);
+		expect(job.data['preview']).toEqual(cost.data['preview']);
 		expect((await ask(sandbox, 'GET', `${path}?status=unredeemed`)).rows).toHaveLength(before);
 		await sandbox.advance(2 * second);
 		const { rows } = await ask(sandbox, 'GET', `${path}?status=unredeemed`);

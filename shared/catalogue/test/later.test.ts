@@ -68,6 +68,19 @@ describe('An event that sends its reader to a look-up', () => {
 	});
 });
 
+describe('What a page says an answer holds', () => {
+	it('is offered although its sample is cut: an order of codes comes with a preview of the cost', () => {
+		const { properties, required } = operation('bulk_generate_access_codes').output.schema;
+		expect(Object.keys(properties['preview']?.properties ?? {})).toEqual([
+			'free_remaining',
+			'chargeable_quantity',
+			'cost',
+		]);
+		expect(required).not.toContain('preview');
+		expect(properties['preview']?.['x-evidence']).toBe('inferred');
+	});
+});
+
 describe('What a form promises', () => {
 	it('of the order of log entries is nothing, as no page tells it', () => {
 		expect(cautionsOf('list_activity').join(' ')).not.toMatch(/newest|latest|recent/);

@@ -59,7 +59,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Access Code — Expired',
 						value: 'access_code.expired',
-						description: 'Triggers when an access code expires without being redeemed',
+						description:
+							'Triggers when an access code expires without being redeemed. Redeemed codes never send it.',
 					},
 					{
 						name: 'Access Code — Generated',
@@ -79,7 +80,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Billing — Grace Period Warning',
 						value: 'billing.grace_period_warning',
-						description: 'Triggers when a past-due account is 7 days away from being locked',
+						description:
+							'Triggers when a past-due account is 7 days away from being locked. The notices after 30 and 60 days are shown in the dashboard only.',
 					},
 					{
 						name: 'Billing — Invoice Created',
@@ -89,7 +91,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Billing — Invoice Overdue',
 						value: 'billing.invoice_overdue',
-						description: "Triggers when the creator's invoice is marked as uncollectible",
+						description:
+							"Triggers when the creator's invoice is marked as uncollectible. It is sent only when Stripe gives up on an invoice, which it does not do for every overdue one. Use Billing Payment Failed and Billing Grace Period Warning to catch them all.",
 					},
 					{
 						name: 'Billing — Invoice Paid',
@@ -142,7 +145,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Member — Churned',
 						value: 'member.churned',
-						description: "Triggers when a member's last active subscription has ended",
+						description:
+							"Triggers when a member's last active subscription has ended. With several subscriptions at a time, it is sent only when the last one ends.",
 					},
 					{
 						name: 'Member — Converted',
@@ -152,7 +156,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Member — Joined',
 						value: 'member.joined',
-						description: 'Triggers when a paying member gains access to a project',
+						description:
+							'Triggers when a paying member gains access to a project. Trials send Member Trial Joined instead.',
 					},
 					{
 						name: 'Member — Kicked',
@@ -162,7 +167,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Member — Removed',
 						value: 'member.removed',
-						description: 'Triggers when a creator removes a member by hand',
+						description:
+							'Triggers when a creator removes a member by hand. The Telegram user ID may be missing for a subscriber who is not linked to Telegram.',
 					},
 					{
 						name: 'Member — Resource Added',
@@ -228,12 +234,14 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Plan — Sync Completed',
 						value: 'plan.sync_completed',
-						description: 'Triggers when a plan has been synced to payment providers',
+						description:
+							'Triggers when a plan has been synced to payment providers. Sync errors are shown in the dashboard only. A provider that failed is synced in a later run.',
 					},
 					{
 						name: 'Plan — Updated',
 						value: 'plan.updated',
-						description: 'Triggers when the name, price, trial or billing cycle of a plan changes',
+						description:
+							'Triggers when the name, price, trial or billing cycle of a plan changes. Switching a plan on or off sends Plan Activated or Plan Deactivated instead.',
 					},
 					{
 						name: 'Project — Archived',
@@ -243,12 +251,14 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Project — Bot Connected',
 						value: 'project.bot.connected',
-						description: 'Triggers when a Telegram bot is connected to a project',
+						description:
+							"Triggers when a Telegram bot is connected to a project. Subscriby, MemberPass's successor, replaced it in September 2026, and MemberPass may no longer send it.",
 					},
 					{
 						name: 'Project — Bot Disconnected',
 						value: 'project.bot.disconnected',
-						description: 'Triggers when a Telegram bot is removed from a project',
+						description:
+							"Triggers when a Telegram bot is removed from a project. Subscriby, MemberPass's successor, replaced it in September 2026, and MemberPass may no longer send it.",
 					},
 					{
 						name: 'Project — Created',
@@ -269,7 +279,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Project — Updated',
 						value: 'project.updated',
 						description:
-							'Triggers when the name, handle, description or settings of a project change',
+							'Triggers when the name, handle, description or settings of a project change. Archiving and restoring send Project Archived and Project Restored instead. Replacing the bot sends Project Bot Disconnected and Project Bot Connected instead.',
 					},
 					{
 						name: 'Project Resource — Created',
@@ -284,7 +294,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Project Resource — Linked',
 						value: 'project.resource.linked',
-						description: 'Triggers when a Telegram channel or group is linked to a resource',
+						description:
+							'Triggers when a Telegram channel or group is linked to a resource. Manual perks cannot be linked, so they never send it.',
 					},
 					{
 						name: 'Project Resource — Unlinked',
@@ -295,7 +306,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Role — Created',
 						value: 'role.created',
 						description:
-							'Triggers when a custom role is created in a team. Sent on the Growth tier and above.',
+							'Triggers when a custom role is created in a team. System roles (owner, manager, viewer) never send it. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Role — Deleted',
@@ -328,7 +339,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Subscription — Downgraded',
 						value: 'subscription.downgraded',
-						description: 'Triggers when a subscriber switches to a lower-priced plan',
+						description:
+							'Triggers when a subscriber switches to a lower-priced plan. A switch between plans of the same price does not send it.',
 					},
 					{
 						name: 'Subscription — Expired',
@@ -348,7 +360,8 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Subscription — Reactivated',
 						value: 'subscription.reactivated',
-						description: 'Triggers when a cancelled subscription is taken up again before it ends',
+						description:
+							'Triggers when a cancelled subscription is taken up again before it ends. After the period has ended a new subscription is needed, which sends New Subscription instead.',
 					},
 					{
 						name: 'Subscription — Refunded',
@@ -365,17 +378,20 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Subscription — Trial Converting',
 						value: 'subscription.trial_converting',
-						description: 'Triggers when a trial is 24 hours away from its end',
+						description:
+							'Triggers when a trial is 24 hours away from its end. It may not be sent if the end of a running trial is moved to less than 24 hours away.',
 					},
 					{
 						name: 'Subscription — Trial Expired',
 						value: 'subscription.trial_expired',
-						description: 'Triggers when a trial ends without becoming a paid subscription',
+						description:
+							'Triggers when a trial ends without becoming a paid subscription. A trial that converts sends Subscription Activated and Member Converted instead.',
 					},
 					{
 						name: 'Subscription — Trial Started',
 						value: 'subscription.trial_started',
-						description: 'Triggers when a subscriber begins a trial',
+						description:
+							'Triggers when a subscriber begins a trial. Plans with 0 trial days never send it.',
 					},
 					{
 						name: 'Subscription — Unpaid',
@@ -390,17 +406,20 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Subscription — Upgraded',
 						value: 'subscription.upgraded',
-						description: 'Triggers when a subscriber switches to a higher-priced plan',
+						description:
+							'Triggers when a subscriber switches to a higher-priced plan. A switch between plans of the same price does not send it.',
 					},
 					{
 						name: 'Team — Created',
 						value: 'team.created',
-						description: 'Triggers when a team is created. Sent on the Growth tier and above.',
+						description:
+							'Triggers when a team is created. Accounts below the Growth tier have no teams and never send it. The personal team of a creator never sends it.',
 					},
 					{
 						name: 'Team — Deleted',
 						value: 'team.deleted',
-						description: 'Triggers when a team is deleted. Sent on the Growth tier and above.',
+						description:
+							'Triggers when a team is deleted. A personal team is never deleted. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Team Member — Invited',
@@ -424,7 +443,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Team Member — Role Changed',
 						value: 'team.member.role_changed',
 						description:
-							'Triggers when a collaborator gets another role. Sent on the Growth tier and above.',
+							'Triggers when a collaborator gets another role. Nothing could send it before 31 August 2026, and whether MemberPass sends it now is not known: change a role once to see. Sent on the Growth tier and above.',
 					},
 				],
 				default: [],

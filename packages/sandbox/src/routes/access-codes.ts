@@ -50,6 +50,17 @@ function redeemedInCycle(call: Call): number {
 	).length;
 }
 
+/** What a number of codes would cost: the codes themselves are free, their redemption is not. */
+function previewOf(call: Call, quantity: number) {
+	const free = Math.max(0, freeCodes[call.team.tier] - redeemedInCycle(call));
+	const chargeable = Math.max(0, quantity - free);
+	return {
+		free_remaining: free,
+		chargeable_quantity: chargeable,
+		cost: decimalText(chargeable * priceOfCode),
+	};
+}
+
 const presets: Readonly<Record<string, readonly [string, number]>> = {
 	'1_day': ['days', 1],
 	'1_week': ['weeks', 1],
@@ -95,17 +106,12 @@ export const accessCodes: Operations = {
 	preview_access_codes: {
 		run: (call) => {
 			const quantity = numberOf(call.input, 'quantity') ?? 1;
-			const free = Math.max(0, freeCodes[call.team.tier] - redeemedInCycle(call));
-			const chargeable = Math.max(0, quantity - free);
+			const preview = previewOf(call, quantity);
 			return one({
 				plan_id: call.found('plan').id,
 				quantity,
-				preview: {
-					free_remaining: free,
-					chargeable_quantity: chargeable,
-					cost: decimalText(chargeable * priceOfCode),
-				},
-				will_bill_overage: chargeable > 0,
+				preview,
+				will_bill_overage: preview.chargeable_quantity > 0,
 			});
 		},
 	},
@@ -136,6 +142,7 @@ export const accessCodes: Operations = {
 		run: (call) => {
 			const plan = call.found('plan');
 			const quantity = numberOf(call.input, 'quantity') ?? 1;
+			const preview = previewOf(call, quantity);
 			queueCodes(call.world, plan, quantity, expiryOf(call));
 			const text = `${quantity} access codes were ordered for '${plan.name}'.`;
 			log(call, 'project-subscription-plan', plan, 'access_codes_ordered', text, { quantity });
@@ -144,6 +151,7 @@ export const accessCodes: Operations = {
 					job_id: call.world.ids.next('job'),
 					status: 'queued',
 					enqueued_at: iso(call.world.clock.now()),
+					preview,
 				},
 				'queued',
 			);

@@ -1,5 +1,6 @@
 import { defineOperations } from '../model.ts';
 import {
+	annotate,
 	choice,
 	flag,
 	inBody,
@@ -44,6 +45,22 @@ const accessCodeRow = object(
 	{ title: 'Access Code' },
 );
 
+/** docs.memberpass.net/mcp/tools/preview-access-code-cost. */
+const preview = object(
+	{
+		free_remaining: integer('Free Codes Left', 'Codes your tier still covers.', {
+			examples: [3],
+		}),
+		chargeable_quantity: integer('Chargeable Codes', 'Codes beyond what your tier covers.', {
+			examples: [47],
+		}),
+		cost: decimal('Cost', 'What the chargeable codes would cost, not in cents.', {
+			examples: ['1.41'],
+		}),
+	},
+	{ title: 'Preview', description: 'What the codes would cost.' },
+);
+
 /** The first answer that docs.memberpass.net/mcp/async-jobs shows for the tool. */
 const generation = object(
 	{
@@ -53,6 +70,13 @@ const generation = object(
 			'x-known-values': ['queued', 'completed'],
 		}),
 		enqueued_at: optional(moment('Enqueued At', 'When MemberPass took the order.')),
+		preview: optional(
+			annotate(preview, {
+				'x-evidence': 'inferred',
+				'x-decision':
+					'The page of the tool says that a preview comes along and is cut before its sample; its keys are those of the preview page.',
+			}),
+		),
 	},
 	{ title: 'Access Code Batch' },
 );
@@ -62,20 +86,7 @@ const cost = object(
 	{
 		plan_id: id('plan', 'Plan the codes would be for.'),
 		quantity: integer('Quantity', 'How many codes were asked about.', { examples: [50] }),
-		preview: object(
-			{
-				free_remaining: integer('Free Codes Left', 'Codes your tier still covers.', {
-					examples: [3],
-				}),
-				chargeable_quantity: integer('Chargeable Codes', 'Codes beyond what your tier covers.', {
-					examples: [47],
-				}),
-				cost: decimal('Cost', 'What the chargeable codes would cost, not in cents.', {
-					examples: ['1.41'],
-				}),
-			},
-			{ title: 'Preview', description: 'What the codes would cost.' },
-		),
+		preview,
 		will_bill_overage: flag('Bills Overage', 'True if something would be charged.', {
 			examples: [true],
 		}),

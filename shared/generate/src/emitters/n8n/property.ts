@@ -178,11 +178,14 @@ function choicesOf(schema: FieldSchema): readonly Option[] | null {
 	);
 }
 
-/** What starts the workflow, and why it may never do: nobody should wait for an event that is not sent. */
+/** What starts the workflow, and when it never does: nobody should wait for an event that is not sent. */
 function eventDescription(entry: EventEntry): string {
 	const { tier } = familyOf(entry);
-	const never = entry.caveats.filter(({ kind }) => kind === 'not_firing').map(({ text }) => text);
-	const limits = tier === null ? never : [...never, `Sent on the ${tier} tier and above.`];
+	const never = entry.caveats
+		.filter(({ kind }) => kind === 'not_firing' || kind === 'partial')
+		.map(({ text }) => text);
+	const isSaid = tier === null || never.some((text) => text.includes(`${tier} tier`));
+	const limits = isSaid ? never : [...never, `Sent on the ${tier} tier and above.`];
 	return description([entry.summary, ...limits].join(' '));
 }
 
