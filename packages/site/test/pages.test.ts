@@ -55,6 +55,24 @@ describe('the pages', () => {
 	});
 
 	it.each([
+		['actions/test_webhook_endpoint', 'delivery_id'],
+		['actions/create_webhook_endpoint', 'secret'],
+		['actions/rotate_webhook_secret', 'secret'],
+	])('%s: does not claim to know where %s stands, as no page shows it', (path, key) => {
+		expect(page(path)).toContain(
+			`No page shows whether \`${key}\` stands in \`data\` or beside it: look in both places.`,
+		);
+	});
+
+	it.each(['searches/list_activity', 'reads/list_webhook_events'])(
+		'%s: does not claim to know the order of its rows',
+		(path) => {
+			expect(page(path)).toContain('no page says in which order');
+			expect(page(path)).not.toMatch(/newest/i);
+		},
+	);
+
+	it.each([
 		[
 			'actions/bulk_generate_access_codes',
 			'Fill in: **Project**, **Plan**, **Quantity**, **Delivery**, **Deduplication Key**.',

@@ -142,7 +142,7 @@ function pagingWords({ kind, match, output }: OperationEntry): string | null {
 		case 'cursor':
 			return `${start} send \`meta.next_cursor\` of the answer as \`cursor\`.`;
 		case 'limit':
-			return 'The newest rows come first, as many as `limit` asks for. There is no next page.';
+			return 'At most as many rows come as `limit` asks for, and no page says in which order. There is no next page.';
 	}
 }
 
@@ -155,7 +155,8 @@ function answerPart(entry: OperationEntry, body: unknown): string {
 			? 'A list of rows below `data`. Each row:'
 			: 'One object below `data`:';
 	const beside = entry.output.beside.map(
-		(key) => `${code(key)} stands beside ${code('data')}, not in it.`,
+		(key) =>
+			`No page shows whether ${code(key)} stands in ${code('data')} or beside it: look in both places.`,
 	);
 	return blocks(
 		'## Answer',
