@@ -10,6 +10,10 @@ const cautionsOf = (key: string): readonly string[] =>
 const sourcesOf = (key: string): readonly string[] =>
 	key.includes('.') ? (eventByType(key)?.sources ?? []) : operation(key).sources;
 
+/** Whether a step of a recipe makes a link from the ID of an access code. */
+const usesDeepLinkOfCode = (parts: unknown): boolean =>
+	JSON.stringify(parts).includes('"access_code":');
+
 /** What the change log of the vendor's later package takes away or reshapes, and the entry here that it hits. */
 describe('What the successor took away or reshaped', () => {
 	it.each([
@@ -82,6 +86,15 @@ describe('What a page says an answer holds', () => {
 });
 
 describe('What a form promises', () => {
+	it('of a link made from the ID of a code is not that it works, nor does the recipe that makes some', () => {
+		expect(cautionsOf('get_deep_link').join(' ')).toMatch(/Nobody has seen yet/);
+		for (const { limits } of recipes.filter(({ parts }) => usesDeepLinkOfCode(parts))) {
+			expect(limits).toContainEqual(
+				expect.objectContaining({ cannot: expect.stringContaining('Nobody has seen') as string }),
+			);
+		}
+	});
+
 	it('of the order of log entries is nothing, as no page tells it', () => {
 		expect(cautionsOf('list_activity').join(' ')).not.toMatch(/newest|latest|recent/);
 	});

@@ -137,7 +137,10 @@ export const distribution = defineOperations(
 				evidence: 'inferred',
 			},
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
-			caveats: ['Without a bot in the project MemberPass refuses to make a link.'],
+			caveats: [
+				'Without a bot in the project MemberPass refuses to make a link.',
+				'Nobody has seen yet that a link made from the ID of an access code redeems that code: try one before you hand any out.',
+			],
 			n8n: {
 				operation: 'getDeepLink',
 				name: 'Get Deep Link',

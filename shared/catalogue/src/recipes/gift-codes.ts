@@ -27,7 +27,7 @@ const setStatus = (id: string, title: string, record: Value, status: string): Ap
 const project = from('trigger', 'project_id');
 const plan = from('trigger', 'data.plan_id');
 
-/** The code itself is never shown, but a link that redeems it can be made from its ID. */
+/** The code itself is never shown, but the documentation has a link made from its ID. */
 const giftLinks: Step = {
 	kind: 'each',
 	id: 'code',
@@ -49,7 +49,7 @@ const giftLinks: Step = {
 				{
 					kind: 'operation',
 					id: 'link',
-					title: 'Get the link that redeems it',
+					title: 'Get the link of the code',
 					operation: 'get_deep_link',
 					input: { project, access_code: from('code', 'id') },
 				},
@@ -185,7 +185,13 @@ export const giftCodes: Recipe = {
 			cannot:
 				'The API shows codes masked only, so they cannot be sent to a partner by any automation.',
 			instead:
-				'The bot gives you the file on Telegram, and the team is reminded to pass it on. On n8n and Make each code also becomes a link that redeems it.',
+				'The bot gives you the file on Telegram, and the team is reminded to pass it on. On n8n and Make each code also becomes a link, made from its ID.',
+		},
+		{
+			cannot:
+				'Nobody has seen yet that a link made from the ID of a code redeems it; the documentation only says that the ID is what the bot receives.',
+			instead: 'Open one of the links before you hand any out. If it does not work, use the file.',
+			platforms: ['n8n', 'make'],
 		},
 		{
 			cannot: 'No field links the order to the event, or a code to its batch.',
