@@ -84,6 +84,20 @@ describe('the files of this package', () => {
 		).toEqual([]);
 	});
 
+	it('say that a delivery must not wait, where its age is judged: Make judges it when the scenario runs', () => {
+		const judging = index.filter(({ modules }) => modules.includes('gateway:CustomWebHook'));
+		const silent = judging.filter(({ blueprint }) => {
+			const { description, flow } = readBlueprint(blueprint);
+			const judges = JSON.stringify(flow).includes('{{timestamp');
+			const warns = /"Immediately as data arrives" and "Sequential processing" off/.test(
+				description,
+			);
+			return judges !== warns;
+		});
+		expect(judging.length).toBeGreaterThan(0);
+		expect(silent).toEqual([]);
+	});
+
 	it('name each module they speak of by its caption too, because a paste gives it another number', () => {
 		for (const { blueprint, kind } of index) {
 			if (kind === 'recipe') continue;

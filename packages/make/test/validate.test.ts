@@ -165,6 +165,8 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['account-bound', 'flow.3.parameters.apiKeyKeychain', 12],
 	['account-bound', `${http}.bodyDataStructure`, 12],
 	['account-bound', `${http}.queryParameters`, [{ name: 'a', __IMTCONN__: 1 }]],
+	['account-bound', 'flow.2', { ...step(4, 'json:ParseJSON', {}), parameters: { type: 51112 } }],
+	['account-bound', 'flow.2', step(4, 'json:ParseJSON', {})],
 	['first-filter', 'flow.0.filter', { name: 'x', conditions: [[{ a: 'x', o: 'exist' }]] }],
 	['router-place', 'flow.4.filter', { name: 'x', conditions: [[{ a: 'x', o: 'exist' }]] }],
 	[
@@ -212,6 +214,8 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['leak', 'flow.1.mapper.variables.0.value', `Bearer ${'a'.repeat(24)}`],
 	['leak', 'flow.1.mapper.variables.0.value', ['whsec', 'abc'].join('_')],
 	['leak', 'flow.1.metadata.designer.name', 'we.make.com'],
+	['leak', 'flow.0.parameters.team', 4711471],
+	['leak', `${http}.queryParameters`, [{ name: 'team', value: 4711471 }]],
 	['http-address', `${http}.url`, 'http://example.com/x'],
 	['http-address', `${http}.url`, '{{2.plan}}'],
 	['http-address', `${http}.url`, 'https://example.com.club/x'],

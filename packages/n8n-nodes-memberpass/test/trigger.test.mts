@@ -1,3 +1,5 @@
+import { runInThisContext } from 'node:vm';
+
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
@@ -549,6 +551,79 @@ describe('switching on', () => {
 			new Error(message),
 		);
 	});
+
+	/** Seconds after which n8n 2.41.1 ends a publication: 0.7 of its lease of 120. */
+	const endOfPublication = 84;
+	/** Seconds that it waits between its tries. */
+	const betweenTries = [1, 2, 4, 8];
+
+	test.each([
+		['answers nothing', 'GET', null, 'did not answer in time'],
+		['answers no subscription', 'POST', null, 'did not answer in time'],
+		['asks for a minute before a look', 'GET', '60', 'Wait a minute.'],
+		['asks for a minute before a subscription', 'POST', '60', 'Wait a minute.'],
+	])(
+		'where MemberPass %s says so before n8n ends the publication in words of its own',
+		async (_, method, retryAfter, words) => {
+			const clock = runInThisContext('Date') as { now: () => number };
+			const { now } = clock;
+			const start = now();
+			let passed = 0;
+			const other = await open(undefined, undefined, async (ms) => {
+				await Promise.resolve((passed += ms));
+			});
+			clock.now = () => start + passed;
+			const { lookPolicy, changePolicy } = built('runtime/api.js') as Record<
+				'lookPolicy' | 'changePolicy',
+				{ readonly timeoutMs: number }
+			>;
+			const refusing = (
+				request: nock.Interceptor,
+				{ timeoutMs }: { readonly timeoutMs: number },
+			): void => {
+				if (retryAfter === null) {
+					request
+						.replyWithError(Object.assign(new Error('Nothing came.'), { code: 'ETIMEDOUT' }))
+						.on('request', () => (passed += timeoutMs));
+				} else {
+					const error = { code: 'RATE_LIMITED', message: 'Wait a minute.' };
+					request.reply(429, { error }, { 'retry-after': retryAfter });
+				}
+			};
+			const looks = api().persist().get('/v1/webhook-endpoints').query(true);
+			if (method === 'GET') refusing(looks, lookPolicy);
+			else {
+				looks.reply(200, { data: [] });
+				refusing(api().persist().post('/v1/webhook-subscriptions'), changePolicy);
+			}
+			const trigger = other.trigger({
+				node: 'memberPassTrigger',
+				parameters: { events: ['plan.created'] },
+				staticData: {},
+				webhookBaseUrl: 'https://n8n.example.com',
+			});
+			const messages: string[] = [];
+			try {
+				for (const seconds of [...betweenTries, 0]) {
+					await trigger
+						.checkExists()
+						.then(async () => await trigger.create())
+						.catch((error: unknown) => messages.push(String(error)));
+					await trigger.delete().catch(() => false);
+					passed += seconds * 1_000;
+				}
+			} finally {
+				clock.now = now;
+				nock.cleanAll();
+				other.close();
+				// Waits end again for every engine.
+				(await open()).close();
+			}
+			expect(messages).toHaveLength(5);
+			expect(messages.at(-1)).toContain(words);
+			expect(passed / 1_000).toBeLessThan(endOfPublication);
+		},
+	);
 
 	test("fails in MemberPass's own words, all of them in the message: n8n shows no more", async () => {
 		api()

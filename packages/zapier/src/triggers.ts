@@ -330,9 +330,22 @@ function eventIn(row: JsonObject): WebhookEvent[] {
 			typeof candidate === 'string'
 				? readDelivery(new TextEncoder().encode(candidate))
 				: readEvent(candidate);
-		if (reading.ok) return [reading.event];
+		if (reading.ok) return [asDelivered(reading.event)];
 	}
 	return [];
+}
+
+const deliveredKeys = new Set(
+	Object.keys(operation('list_webhook_events').output.schema.properties),
+);
+
+/**
+ * Without what a list may say about an event (how often it was sent, when it was answered): no delivery has it, so
+ * whoever mapped it would find nothing in a live run (Zapier's check T006).
+ */
+function asDelivered({ id, type, data, ...rest }: WebhookEvent): WebhookEvent {
+	const more = Object.entries(rest).filter(([key]) => deliveredKeys.has(key));
+	return { id, type, data, ...Object.fromEntries(more) };
 }
 
 function timeOf(event: WebhookEvent): number {

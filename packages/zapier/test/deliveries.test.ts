@@ -1,6 +1,7 @@
 import { zapierTriggerKey } from '@memberpass/catalogue';
 import { loadEventFixtures, expectedCounts } from '@memberpass/testing';
 
+import { misfits, type OutputField } from './house-lint/sample.ts';
 import {
 	definitionOf,
 	deliveryOf,
@@ -82,6 +83,18 @@ describe.each(rows)('%s', (_, fixture) => {
 		// The keys of a free map differ from delivery to delivery.
 		const missing = keysOf(sample).filter((key) => !arriving.has(key) && !isInMap(key));
 		expect(missing).toEqual([]);
+	});
+});
+
+describe.each(rows)('%s', (_, fixture) => {
+	it('arrives with the types its fields state, dates with their zone (T003, T005)', async () => {
+		const { outputFields = [] } = definitionOf(
+			'triggers',
+			zapierTriggerKey(fixture.type),
+		).operation;
+		const delivery = deliveryOf(fixture.body, signatureOf(fixture.body));
+		const [item] = (await perform(fixture, delivery)) as [object];
+		expect(misfits(outputFields as OutputField[], item, 'allowed')).toEqual([]);
 	});
 });
 

@@ -3,11 +3,13 @@ import nock from 'nock';
 
 import app from '../src/index.ts';
 import {
+	deliveryOf,
 	expectNoLeak,
 	keysOf,
 	origin,
 	run,
 	secret,
+	signatureOf,
 	thrownBy,
 	token,
 	type BundlePart,
@@ -437,6 +439,19 @@ describe('the test in the editor', () => {
 		listed([event('a', '2026-05-18T10:00:00Z', nested)]);
 		const events = await run('triggers', 'member_joined', 'performList');
 		expect(keysOf(events)).toContain('[].data.subscriber_id');
+	});
+
+	it('shows no key that a live run lacks (T006), whatever the list says about the event', async () => {
+		const more = { status: 'delivered', attempts: 2, delivered_at: a.created_at };
+		listed([{ ...a, ...more }]);
+		const [shown] = (await run('triggers', 'member_joined', 'performList')) as [object];
+		const [sent] = (await run(
+			'triggers',
+			'member_joined',
+			'perform',
+			deliveryOf(JSON.stringify(a), signatureOf(JSON.stringify(a))),
+		)) as [object];
+		expect(shown).toEqual(sent);
 	});
 
 	it('gives every key of the sample, as a live run does', async () => {

@@ -51,12 +51,16 @@ function* walk(
 
 /** Every text in a value, with its path. */
 export function* textsIn(value: unknown, path: string): Generator<readonly [string, string]> {
-	if (typeof value === 'string') yield [path, value];
-	else if (Array.isArray(value)) {
-		for (const [index, one] of value.entries()) yield* textsIn(one, `${path}[${index}]`);
+	for (const [at, one] of leavesIn(value, path)) if (typeof one === 'string') yield [at, one];
+}
+
+/** Everything in a value that holds nothing else, with its path. */
+export function* leavesIn(value: unknown, path: string): Generator<readonly [string, unknown]> {
+	if (Array.isArray(value)) {
+		for (const [index, one] of value.entries()) yield* leavesIn(one, `${path}[${index}]`);
 	} else if (isRecord(value)) {
-		for (const [key, one] of Object.entries(value)) yield* textsIn(one, `${path}.${key}`);
-	}
+		for (const [key, one] of Object.entries(value)) yield* leavesIn(one, `${path}.${key}`);
+	} else yield [path, value];
 }
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

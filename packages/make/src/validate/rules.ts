@@ -1,7 +1,7 @@
 import { type BlueprintModule, canFail, type MapperValue } from '../blueprint.ts';
 import { functions, words } from '../iml/functions.ts';
 import { ImlSyntaxError, type Node, nodesIn, parseTemplate } from '../iml/parse.ts';
-import { isRecord, type Placed, placed, type Problem, textsIn } from './problem.ts';
+import { isRecord, leavesIn, type Placed, placed, type Problem, textsIn } from './problem.ts';
 
 /** A rule about a file whose shape is right. */
 export interface Rule {
@@ -196,8 +196,8 @@ export const rules: readonly Rule[] = [
 		id: 'account-bound',
 		says: 'Nothing refers to a connection, keychain, hook, data store or data structure of an account.',
 		source: makeBlueprints,
-		check: each(({ module, path }) =>
-			[
+		check: each(({ module, path }) => [
+			...[
 				...keysIn(module.parameters, `${path}.parameters`),
 				...keysIn(module.mapper, `${path}.mapper`),
 			]
@@ -205,7 +205,16 @@ export const rules: readonly Rule[] = [
 				.map(([key, at]) =>
 					finding(at, `"${key}" belongs to one account.`, 'Leave it out; users choose their own.'),
 				),
-		),
+			...(module.module === 'json:ParseJSON' && module.parameters['type'] !== ''
+				? [
+						finding(
+							`${path}.parameters.type`,
+							'A data structure belongs to one account.',
+							'Write "": Make learns the fields on the first run.',
+						),
+					]
+				: []),
+		]),
 	},
 	{
 		id: 'first-filter',
@@ -301,13 +310,14 @@ export const rules: readonly Rule[] = [
 			[
 				...settings.texts,
 				...modules.flatMap(({ module, path }) => [
-					...textsIn(module.parameters, `${path}.parameters`),
-					...textsIn(module.mapper, `${path}.mapper`),
-					...textsIn(module.filter, `${path}.filter`),
+					...leavesIn(module.parameters, `${path}.parameters`),
+					...leavesIn(module.mapper, `${path}.mapper`),
+					...leavesIn(module.filter, `${path}.filter`),
 					...textsIn(module.metadata, `${path}.metadata`),
 				]),
-			].flatMap(([path, text]) =>
-				[...leaksIn(text, settings)].map((what) =>
+			].flatMap(([path, one]) =>
+				// An ID may stand there as a number.
+				[...leaksIn(String(one), settings)].map((what) =>
 					finding(path, `It holds ${what}.`, 'Use a placeholder or example.com.'),
 				),
 			),

@@ -32,6 +32,25 @@ export const executionPolicy: RetryPolicy = {
 	deadlineMs: 120_000,
 };
 
+/**
+ * Switching a trigger on or off. The patience is n8n's: since 2.40 it tries five times, with 1, 2, 4 and 8 seconds
+ * between, and after 84 seconds it ends a publication in words of its own, whatever the node still waits for (measured
+ * on 2.41.1). Nobody would then learn what MemberPass said.
+ */
+const whileN8nWaits = {
+	maxTries: 4,
+	firstWaitMs: 500,
+	maxWaitMs: 2_000,
+	maxRetryAfterMs: 3_000,
+	deadlineMs: 5_000,
+};
+
+/** Five tries of n8n, each with a look before and one after, end before its limit even if no answer comes. */
+export const lookPolicy: RetryPolicy = { ...whileN8nWaits, timeoutMs: 6_000 };
+
+/** Longer than for a look: a change that is given up may be done all the same, and has to be looked for. */
+export const changePolicy: RetryPolicy = { ...whileN8nWaits, timeoutMs: 12_000 };
+
 /** Somebody looks at an opening list: better a prompt message than a late list. */
 export const editorPolicy: RetryPolicy = {
 	maxTries: 2,

@@ -10,7 +10,7 @@ import { tidy } from '../protocol/redact';
 import { readOne } from '../protocol/response';
 import type { CallResult } from '../protocol/transport';
 import type { JsonObject, WireOperation } from '../protocol/wire';
-import { callApi, executionPolicy, listApi, readAccount } from './api';
+import { callApi, changePolicy, listApi, lookPolicy, readAccount } from './api';
 import { warn } from './log';
 import { plainValue } from './parameters';
 import { apiError, inFull, inputError, operationError } from './problems';
@@ -62,7 +62,7 @@ async function allEndpoints(context: IHookFunctions): Promise<readonly JsonObjec
 		{},
 		{
 			account: await readAccount(context),
-			policy: executionPolicy,
+			policy: lookPolicy,
 			itemIndex: null,
 			wanted: null,
 		},
@@ -128,7 +128,7 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 	if (!input.ok) throw inputError(node, input.problems, null);
 	const result = await callApi(context, subscriptionCalls.create, input.values, {
 		account,
-		policy: executionPolicy,
+		policy: changePolicy,
 		itemIndex: null,
 		idempotencyKey: randomUUID(),
 	});
@@ -270,7 +270,7 @@ async function remove(
 		{ endpoint },
 		{
 			account: await readAccount(context),
-			policy: executionPolicy,
+			policy: changePolicy,
 			itemIndex: null,
 			idempotencyKey: randomUUID(),
 		},

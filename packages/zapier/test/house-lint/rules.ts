@@ -2,7 +2,7 @@ import { events, operations, platform } from '@memberpass/catalogue';
 import { title as titleRule } from '../../../../shared/catalogue/src/rules/copy.ts';
 
 import type { Definition, Entry, Field, Kind } from './definition.ts';
-import { isOfType, pathsOf, valuesAt } from './sample.ts';
+import { misfits } from './sample.ts';
 
 /**
  * What Zapier's server checks when an app is pushed (its codes begin with D), and what its reviewers ask for ("copy"
@@ -420,22 +420,8 @@ export const rules: readonly LintRule[] = [
 	operationRule(
 		'D023/D024',
 		'Every value of a sample has a field of its type; dates are ISO 8601 with their zone.',
-		({ entry: { operation } }) => {
-			const types = new Map(operation.outputFields.map(({ key, type }) => [key, type ?? 'string']));
-			const wrong = pathsOf(operation.sample).flatMap((path) => {
-				const type = types.get(path.replaceAll('.', '__').replaceAll('[]__', '[]'));
-				// The keys of a free map are not known beforehand, so there is no field for them.
-				if (type === undefined) {
-					return /^(data\.changes|changes|status_distribution|properties)\b/.test(path)
-						? []
-						: [`${path} has no field`];
-				}
-				return valuesAt(operation.sample, path).flatMap((value) =>
-					value === null || isOfType(value, type) ? [] : [`${path} is no ${type}`],
-				);
-			});
-			return wrong.length === 0 ? null : wrong.join(', ');
-		},
+		({ entry: { operation } }) =>
+			misfits(operation.outputFields, operation.sample, 'refused').join(', ') || null,
 		(definition) => {
 			hiddenTrigger(definition).operation.sample['created_at'] = 1_780_000_000;
 		},

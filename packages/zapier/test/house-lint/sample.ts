@@ -1,4 +1,4 @@
-/** Reads samples: their dotted paths, and whether a value is of the type its field states. */
+/** Reads samples and results: their dotted paths, and whether a value is of the type its field states. */
 
 /** Dotted paths of a value; the rows of a list share `[]`. */
 export function pathsOf(value: unknown, path = ''): string[] {
@@ -19,7 +19,7 @@ export function valuesAt(value: unknown, path: string): unknown[] {
 			(values, part) =>
 				part === '[]'
 					? values.flatMap((one) => (Array.isArray(one) ? (one as unknown[]) : []))
-					: values.map((one) => (one as Record<string, unknown>)[part]),
+					: values.map((one) => (one as Readonly<Record<string, unknown>> | null)?.[part]),
 			[value],
 		);
 }
@@ -42,3 +42,34 @@ export function isOfType(value: unknown, type: string): boolean {
 			return typeof value === 'string';
 	}
 }
+
+/** An output field, as far as it says what stands under a key. */
+export interface OutputField {
+	readonly key: string;
+	readonly type?: string;
+}
+
+/**
+ * What a sample or a result holds otherwise than its output fields say: a value of another type, or with
+ * `unknown: 'refused'` one that no field names. A null stands for "not told" and is of every type.
+ */
+export function misfits(
+	outputFields: readonly OutputField[],
+	value: unknown,
+	unknown: 'allowed' | 'refused',
+): string[] {
+	const types = new Map(outputFields.map(({ key, type }) => [key, type ?? 'string']));
+	return [...new Set(pathsOf(value))].flatMap((path) => {
+		const type = types.get(path.replaceAll('.', '__').replaceAll('[]__', '[]'));
+		if (type === undefined) {
+			return unknown === 'allowed' || isInMap(path) ? [] : [`${path} has no field`];
+		}
+		return valuesAt(value, path)
+			.filter((one) => one !== null && one !== undefined && !isOfType(one, type))
+			.map((one) => `${path} is no ${type}: ${JSON.stringify(one)}`);
+	});
+}
+
+/** The keys of a free map are not known beforehand, so there is no field for them. */
+const isInMap = (path: string): boolean =>
+	/^(data\.changes|changes|status_distribution|properties)\b/.test(path);

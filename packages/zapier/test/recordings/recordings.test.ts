@@ -3,7 +3,17 @@ import { isJsonObject } from '@memberpass/protocol';
 import { loadRecordings, replay, expectedCounts } from '@memberpass/testing';
 
 import { createOf } from '../../src/creates.ts';
-import { expectNoLeak, origin, repoRoot, run, type Thrown, thrownBy, token } from '../support.ts';
+import { misfits, type OutputField } from '../house-lint/sample.ts';
+import {
+	definitionOf,
+	expectNoLeak,
+	origin,
+	repoRoot,
+	run,
+	type Thrown,
+	thrownBy,
+	token,
+} from '../support.ts';
 
 const all = loadRecordings(repoRoot)
 	.filter(({ path }) => !/webhook_subscription\.json$/.test(path))
@@ -53,8 +63,11 @@ describe.each(rows)('%s', (_, { entry, recording }) => {
 				expect(results).toEqual(
 					(recording.output ?? []).map((row): unknown => expect.objectContaining(row as object)),
 				);
+				const { outputFields = [] } = definitionOf(group, entry.key).operation;
 				for (const one of results as Record<string, unknown>[]) {
 					expect(['string', 'number']).toContain(typeof one['id']);
+					// Zapier holds live results against the fields (T003, T005).
+					expect(misfits(outputFields as OutputField[], one, 'allowed')).toEqual([]);
 				}
 			} else {
 				const { error } = recording;

@@ -10,6 +10,13 @@ import { customWebhook, ignore, parseJson, setVariables } from './modules.ts';
 /** Caption of the module that a user opens. */
 export const secretCaption = 'Paste the signing secret';
 
+/**
+ * How to switch a scenario on. Make answers MemberPass before the scenario runs and keeps what has to wait in a queue
+ * (by a schedule; behind an incomplete execution, with sequential processing), but the age is judged in the run.
+ */
+export const withoutWaiting =
+	'with its schedule at "Immediately as data arrives" and "Sequential processing" off: a delivery that Make keeps waiting for more than 5 minutes is then too old to pass, and does not come again';
+
 /** Headers of a delivery, as Make lists them: name in lower case, and value. */
 const headersOf = (hook: Step): Expression => hook.out('__IMTHEADERS__');
 

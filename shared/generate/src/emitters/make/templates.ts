@@ -15,7 +15,7 @@ import type {
 	BlueprintModule,
 	Clipboard,
 } from '../../../../../packages/make/src/blueprint.ts';
-import { addLightEvent, addVerifiedEvent, secretCaption } from './events.ts';
+import { addLightEvent, addVerifiedEvent, secretCaption, withoutWaiting } from './events.ts';
 import { blueprint, clipboard, Flow } from './flow.ts';
 import { call, value } from './iml.ts';
 import { inputsOf } from './inputs.ts';
@@ -161,7 +161,7 @@ function verified(event: EventEntry): Template {
 				needs('The token that registers it', subscriptionAbilities(event)),
 				`${upperFirst(named(flow, paste))}: enter it as secret.`,
 				'Until that is done, nothing passes.',
-				`Map the fields of ${named(flow, fields.id)}, and switch the scenario on.`,
+				`Map the fields of ${named(flow, fields.id)}, and switch the scenario on, ${withoutWaiting}.`,
 				'The same event can arrive twice, with the same event_id.',
 				...event.caveats.map(({ text }) => text),
 			),

@@ -21,7 +21,7 @@ import {
 } from '@memberpass/catalogue/recipes';
 
 import type { Blueprint, Condition, Filter } from '../../../../../packages/make/src/blueprint.ts';
-import { addVerifiedEvent, secretCaption } from '../make/events.ts';
+import { addVerifiedEvent, secretCaption, withoutWaiting } from '../make/events.ts';
 import { blueprint, Flow, type Step } from '../make/flow.ts';
 import {
 	call,
@@ -443,7 +443,9 @@ class Writer {
 				? 'give each module that you add a Break error handler: an unhandled error switches a scenario with a webhook off'
 				: 'give each module that you add a Break error handler',
 			'in the scenario settings switch on "Store incomplete executions", so that failed runs are tried again',
-			'switch the scenario on',
+			trigger.kind === 'event'
+				? `switch the scenario on, ${withoutWaiting}`
+				: 'switch the scenario on',
 		];
 	}
 }
