@@ -46,7 +46,7 @@ const whileN8nWaits = {
 };
 
 /** Five tries of n8n, each with a look before and one after, end before its limit even if no answer comes. */
-export const lookPolicy: RetryPolicy = { ...whileN8nWaits, timeoutMs: 6_000 };
+export const lookPolicy: RetryPolicy = { ...whileN8nWaits, timeoutMs: 5_000 };
 
 /** Longer than for a look: a change that is given up may be done all the same, and has to be looked for. */
 export const changePolicy: RetryPolicy = { ...whileN8nWaits, timeoutMs: 12_000 };
