@@ -230,9 +230,32 @@ async function tryOut(folder: string, major: keyof typeof nodes): Promise<Probed
 }
 
 type AdmZip = new (path: string) => {
-	getEntries(): readonly { readonly isDirectory: boolean; readonly header: { size: number } }[];
+	getEntries(): readonly {
+		readonly entryName: string;
+		readonly isDirectory: boolean;
+		readonly header: { size: number };
+	}[];
 	extractAllTo(folder: string, overwrite: boolean): void;
 };
+
+/** What source.zip may hold. Zapier keeps it beside the app, and the tool packs whatever lies in the folder. */
+const sources = new Set([
+	'.gitignore',
+	'.zapierapprc',
+	'CHANGELOG.md',
+	'dist/index.js',
+	'index.js',
+	'package.json',
+]);
+
+function checkSource(
+	entries: readonly { readonly entryName: string; readonly isDirectory: boolean }[],
+): void {
+	const files = entries.filter(({ isDirectory }) => !isDirectory).map((one) => one.entryName);
+	const more = files.filter((name) => !sources.has(name));
+	if (more.length > 0) throw new Error(`source.zip would give away ${more.join(', ')}.`);
+	if (files.length === 0) throw new Error('source.zip is empty.');
+}
 
 /** The tool gives its own zip five seconds to load, which a busy machine misses now and then, and says nothing more. */
 async function buildOnce(zapier: (...args: string[]) => Promise<Ran>): Promise<Ran> {
@@ -264,6 +287,7 @@ async function build(staging: string, out: string): Promise<Figures> {
 	const Zip = require('adm-zip') as AdmZip;
 	const zip = new Zip(built);
 	const files = zip.getEntries().filter(({ isDirectory }) => !isDirectory);
+	checkSource(new Zip(join(staging, 'build/source.zip')).getEntries());
 	const unpacked = join(staging, 'unpacked');
 	zip.extractAllTo(unpacked, true);
 	const on22 = await tryOut(unpacked, '22');

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, matchesGlob } from 'node:path';
 
 import { emitters } from '../src/emitters/index.ts';
 import { renderFiles } from '../src/files.ts';
@@ -39,4 +39,30 @@ it('each emitter has a name of its own, and says what it writes', () => {
 		'architecture',
 	]);
 	for (const { summary } of emitters) expect(summary).toMatch(/\w+ (of|in|as|and) \w+/);
+});
+
+/** Whether a review folds a file away: of the lines of .gitattributes that speak of it, the last one counts. */
+function isFolded(path: string): boolean {
+	const lines = readFileSync(join(root, '.gitattributes'), 'utf8').split('\n');
+	return lines.reduce((folded, line) => {
+		const [pattern = '', ...attributes] = line.split(' ');
+		if (pattern === '' || pattern === '#' || !matchesGlob(path, pattern)) return folded;
+		if (attributes.includes('linguist-generated')) return true;
+		return attributes.includes('-linguist-generated') ? false : folded;
+	}, false);
+}
+
+it('generated files are folded away in reviews, but for the surfaces, and nothing that is written by hand', () => {
+	const generated = JSON.parse(
+		readFileSync(join(root, 'shared/generate/generated-files.json'), 'utf8'),
+	) as readonly string[];
+	const shown = generated.filter((path) => !isFolded(path));
+	expect(shown).toEqual([
+		'packages/n8n-nodes-memberpass/surface.json',
+		'packages/zapier/surface.json',
+		'shared/catalogue/surface.json',
+	]);
+	const runtime = 'packages/n8n-nodes-memberpass/nodes/runtime';
+	const byHand = readdirSync(join(root, runtime)).map((name) => `${runtime}/${name}`);
+	expect(byHand.filter(isFolded)).toEqual([]);
 });
