@@ -24,9 +24,10 @@ import { type Baseline, Judge } from './judge.ts';
 import type { RecordOptions } from './options.ts';
 import { type Report, reportText } from './report.ts';
 import { Scrubber } from './scrub.ts';
+import { findThrowAway } from './throw-away.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
 import { rowsOf, walkReads } from './walk.ts';
-import { findThrowAway, recordWrites } from './writes.ts';
+import { recordWrites } from './writes.ts';
 
 export interface RecordIo {
 	/** The report. */

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+
+import { operation } from '@memberpass/catalogue';
+import { type JsonObject, readOne, toWire } from '@memberpass/protocol';
+
+import type { Client } from './client.ts';
+import type { Attempt } from './types.ts';
+import { rowsOf } from './walk.ts';
+
+/**
+ * Asks what no page says of idempotency keys: on resources, which have to be removed again.
+ *
+ * @param title Of the resources that are made.
+ * @param made Told the row of each answer, where it has one.
+ */
+export async function probeKeys(
+	client: Client,
+	project: string,
+	title: string,
+	observe: (topic: string, subject: string, seen: string) => void,
+	made: (row: JsonObject | undefined) => void,
+): Promise<void> {
+	const entry = operation('create_resource');
+	const topic = 'idempotency key';
+	const ask = async (title: string, key: string | null): Promise<Attempt> => {
+		const attempt = await client.run(
+			entry,
+			{ project, title },
+			{ name: 'probe', keep: false, key },
+		);
+		made(rowsOf(attempt)[0]);
+		return attempt;
+	};
+	const said = ({ outcome, exchanges }: Attempt): string => {
+		const status = exchanges.at(-1)?.status ?? 0;
+		if (status >= 200 && status <= 299) return `${status}, done`;
+		return outcome.ok ? String(status) : `${status} ${outcome.problem.code ?? 'without a code'}`;
+	};
+	const idOf = (attempt: Attempt): unknown => {
+		const last = attempt.exchanges.at(-1);
+		return last === undefined || !attempt.outcome.ok
+			? null
+			: readOne(toWire(entry), JSON.parse(last.body))?.['id'];
+	};
+	observe(topic, 'missing', said(await ask(title, null)));
+	const key = randomUUID();
+	const first = await ask(title, key);
+	const again = await ask(title, key);
+	const same = first.exchanges.at(-1)?.body === again.exchanges.at(-1)?.body;
+	observe(
+		topic,
+		'sent twice',
+		`${said(again)}, ${same ? 'the same bytes' : idOf(first) === idOf(again) ? 'the same row' : 'another row'}`,
+	);
+	const headers = Object.keys(again.exchanges.at(-1)?.headers ?? {}).filter((name) =>
+		/idempot|replay/.test(name),
+	);
+	observe(topic, 'mark of a replay', headers.length === 0 ? 'none' : headers.join(', '));
+	observe(topic, 'with another body', said(await ask(`${title}, changed`, key)));
+}

@@ -1,0 +1,76 @@
+import type { RouteEntry } from '@memberpass/catalogue';
+import type { JsonObject } from '@memberpass/protocol';
+
+import { findThrowAway } from '../src/throw-away.ts';
+import type { Attempt } from '../src/types.ts';
+
+const project = { id: 'prj_1', handle: 'drafts' };
+
+/** A client of an account that has these rows, each list being whole or not. */
+const clientOf = (
+	rows: Readonly<Record<string, readonly JsonObject[]>>,
+	whole: (key: string) => boolean = () => true,
+) => ({
+	run: (entry: RouteEntry, input: Attempt['input']): Promise<Attempt> =>
+		Promise.resolve({
+			entry,
+			name: 'success',
+			input,
+			exchanges: [],
+			outcome: {
+				ok: true,
+				rows: entry.key === 'list_projects' ? [project] : (rows[entry.key] ?? []),
+				whole: whole(entry.key),
+			},
+			keep: true,
+		}),
+});
+
+const member = (status: unknown) => ({ list_members: [{ id: 'usr_1', status }] });
+const subscription = (status: unknown) => ({
+	list_subscriptions: [{ id: 'sub_1', project_id: 'prj_1', status }],
+});
+
+describe('a project that may be written to', () => {
+	it.each([
+		['nobody', {}],
+		['a lead', member('lead')],
+		['somebody who has churned', member('churned')],
+		['somebody who is banned', member('banned')],
+		['an expired subscription', subscription('expired')],
+		['a subscription that failed', subscription('failed')],
+		[
+			'a subscription in another project',
+			{ list_subscriptions: [{ id: 'sub_1', project_id: 'prj_2', status: 'active' }] },
+		],
+	])('has %s', async (_, rows) => {
+		await expect(findThrowAway(clientOf(rows), 'drafts')).resolves.toBe(project);
+	});
+
+	it.each([
+		['a customer', member('customer')],
+		['somebody on trial', member('trialing')],
+		['a member of a status that is not known yet', member('frozen')],
+		['a member of no status', member(undefined)],
+		['an active subscription', subscription('active')],
+		['a subscription that is past due', subscription('past_due')],
+		['a canceled subscription, whose access may last', subscription('canceled')],
+		['a subscription of a status that is not known yet', subscription('frozen')],
+	])('does not have %s', async (_, rows) => {
+		await expect(findThrowAway(clientOf(rows), 'drafts')).rejects.toThrow(
+			/"drafts" has active subscribers/,
+		);
+	});
+
+	it.each(['list_members', 'list_subscriptions'])(
+		'is not one whose %s could not be read to the end',
+		async (list) => {
+			await expect(
+				findThrowAway(
+					clientOf({}, (key) => key !== list),
+					'drafts',
+				),
+			).rejects.toThrow(/cannot be found out, so nothing is written/);
+		},
+	);
+});
