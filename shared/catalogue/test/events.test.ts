@@ -76,6 +76,8 @@ const manifestExtras: Readonly<Record<string, readonly string[]>> = {
 	'member.churned': ['plan_id'],
 	'plan.created': ['plan_id', 'plan_name'],
 	'plan.deactivated': ['plan_id'],
+	// Not in the manifest, which names `resource` only: its row after 3.0.0 of the vendor's change log.
+	'project.resource.created': ['resource.kind'],
 };
 
 const wellFormedPlace = /^(\^project_id|[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*)$/;

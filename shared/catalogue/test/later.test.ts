@@ -1,4 +1,4 @@
-import { eventByType, operation } from '../src/index.ts';
+import { eventByType, type FieldSchema, operation } from '../src/index.ts';
 import { recipes } from '../src/recipes/index.ts';
 
 const changeLog = 'github.com/envigoinnovations/subscriby-n8n CHANGELOG.md (later era)';
@@ -28,6 +28,20 @@ describe('What the successor took away or reshaped', () => {
 	])('%s says so and names the change log (%s)', (key) => {
 		expect(cautionsOf(key)).toContainEqual(expect.stringMatching(/^Subscriby, .*MemberPass/));
 		expect(sourcesOf(key)).toContain(changeLog);
+	});
+});
+
+describe('What a resource is, under its later name', () => {
+	it.each([
+		['project.resource.created', 'resource.type', ['resource.kind']],
+		['project.resource.linked', 'type', ['kind']],
+		['member.resource_added', 'resource_type', ['resource_kind']],
+		['member.resource_removed', 'resource_type', ['resource_kind']],
+	])('is found in %s for %s, so that a mapped field does not go empty', (type, path, places) => {
+		const field = path
+			.split('.')
+			.reduce<FieldSchema | undefined>((at, key) => at?.properties?.[key], eventByType(type)?.data);
+		expect(field?.['x-also-at']).toEqual(places);
 	});
 });
 

@@ -57,7 +57,7 @@ export const eventAlternatives: Readonly<Record<string, Alternatives>> = {
 	'project.bot.disconnected': { project_id: ['^project_id'] },
 	'project.created': { project_id: ['project.id'] },
 	'project.deleted': { project_id: ['project.id'] },
-	'project.resource.created': { resource_id: ['resource.id'] },
+	'project.resource.created': { resource_id: ['resource.id'], 'resource.type': ['resource.kind'] },
 	'project.resource.deleted': {
 		project_id: ['resource.project_id', '^project_id'],
 		resource_id: ['resource.id'],

@@ -77,7 +77,11 @@ export const projectResource = defineFamily(
 						id: nestedId('resource', 'Resource that was added.', {
 							examples: [exampleResourceId],
 						}),
-						type: resourceType(),
+						type: resourceType({
+							'x-also-at': ['resource.kind'],
+							'x-decision':
+								'kind is the name in the row of the later change log (3.0.0); that it means the same is inferred, its values may read telegram:channel. Its space is not taken for the chat ID.',
+						}),
 						title: text('Resource Title', 'Display title of the resource.', {
 							examples: ['Research Premium Lounge'],
 						}),
