@@ -20,6 +20,7 @@ import { requireProject, resolvePath } from './scope.ts';
 import type { Token } from './state.ts';
 import type { Switches } from './switches.ts';
 import {
+	emptyTextErrors,
 	exclusiveErrors,
 	fieldErrors,
 	type Input,
@@ -425,7 +426,11 @@ function run(
 	const team = world.state.teams.get(token.team_id);
 	if (team === undefined) throw new Error(`There is no team ${token.team_id}.`);
 
-	const wrong = mergeErrors(schemaErrors(request, schema, input), exclusiveErrors(entry, input));
+	const wrong = mergeErrors(
+		schemaErrors(request, schema, input),
+		exclusiveErrors(entry, input),
+		world.switches.emptyText === 'refused' ? emptyTextErrors(entry, input) : {},
+	);
 	const sound = withoutErrors(input, wrong);
 	if (entry.input.properties['project_id'] !== undefined) {
 		requireProject(world, token, sound['project_id']);

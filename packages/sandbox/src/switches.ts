@@ -128,6 +128,16 @@ export const switchDefinitions = {
 			['message', '{"message":"Deleted."}'],
 		],
 	),
+	emptyText: define(
+		'clears',
+		'What does an empty text in a body do?',
+		'Laravel reads it as null, and what may be null is emptied by that.',
+		"The source of the vendor's later node drops empty texts, because the API refuses those of optional fields; from 2.4.0 on it sends some of them to empty a field",
+		[
+			['clears', 'empties the field, where it may be empty'],
+			['refused', 'VALIDATION_FAILED with a field error'],
+		],
+	),
 	listFilters: define(
 		'honoured',
 		'Are the filters of lists honoured?',

@@ -153,6 +153,19 @@ export function exclusiveErrors(entry: RouteEntry, input: Input): FieldErrors {
 	return fields;
 }
 
+/** What a server says of empty texts that reads them as null where no null may be. */
+export function emptyTextErrors(entry: RouteEntry, input: Input): FieldErrors {
+	const fields: FieldErrors = {};
+	for (const [name, schema] of Object.entries(entry.input.properties)) {
+		// A required one, or one that must have a length, is refused without this.
+		const isBare = schema['x-in'] === 'body' && (schema.minLength ?? 0) === 0;
+		if (isBare && input[name] === '') {
+			addError(fields, name, `The ${spoken(name)} field must be a string.`);
+		}
+	}
+	return fields;
+}
+
 /** All errors of several checks, a field's first finding first. */
 export function mergeErrors(...all: readonly FieldErrors[]): FieldErrors {
 	const fields: FieldErrors = {};

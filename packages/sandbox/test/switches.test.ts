@@ -57,6 +57,10 @@ interface Effect {
 
 const create = (sandbox: Sandbox) =>
 	ask(sandbox, 'POST', '/v1/projects', { body: { name: 'A fine project' } });
+const empty = (sandbox: Sandbox) =>
+	ask(sandbox, 'PATCH', `/v1/projects/${idsOf(sandbox)['project'] ?? ''}`, {
+		body: { description: '' },
+	});
 const remove = (sandbox: Sandbox) =>
 	ask(sandbox, 'DELETE', `/v1/projects/${idsOf(sandbox)['project'] ?? ''}`);
 const subscribe = (sandbox: Sandbox, url = 'https://hooks.example.com/a') =>
@@ -66,6 +70,8 @@ const subscribe = (sandbox: Sandbox, url = 'https://hooks.example.com/a') =>
 const codeOf = (reply: Reply): unknown => reply.at('error.code') ?? reply.text.slice(0, 8);
 
 const effects: readonly Effect[] = [
+	{ switches: { emptyText: 'clears' }, ask: empty, answer: [200, '{"data":'] },
+	{ switches: { emptyText: 'refused' }, ask: empty, answer: [422, 'VALIDATION_FAILED'] },
 	{ switches: { writeStatus: '200' }, ask: create, answer: [200, '{"data":'] },
 	{ switches: { writeStatus: '201' }, ask: create, answer: [201, '{"data":'] },
 	{ switches: { writeStatus: '202' }, ask: create, answer: [202, '{"data":'] },
