@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -42,4 +42,30 @@ export function allGroups(root: string): readonly TestGroup[] {
 			.filter((entry) => entry.isDirectory())
 			.flatMap((entry) => groupsOf(root, `${folder}/${entry.name}`)),
 	);
+}
+
+/** What turbo builds before it runs tests, as tasks that `turbo run` takes: `n8n-nodes-memberpass#build`. */
+export function buildsBefore(
+	root: string,
+	{ workspace, script }: Pick<TestGroup, 'workspace' | 'script'>,
+): readonly string[] {
+	const dependsOn =
+		dependenciesOf(join(root, workspace, 'turbo.json'), script) ??
+		dependenciesOf(join(root, 'turbo.json'), script) ??
+		[];
+	const { name, scripts = {} } = JSON.parse(
+		readFileSync(join(root, workspace, 'package.json'), 'utf8'),
+	) as { name: string; scripts?: Readonly<Record<string, string>> };
+	return dependsOn.flatMap((task) => {
+		if (task.includes('#')) return [task];
+		return task === 'build' && 'build' in scripts ? [`${name}#build`] : [];
+	});
+}
+
+function dependenciesOf(path: string, script: string): readonly string[] | undefined {
+	if (!existsSync(path)) return undefined;
+	const { tasks = {} } = JSON.parse(readFileSync(path, 'utf8')) as {
+		tasks?: Readonly<Record<string, { readonly dependsOn?: readonly string[] }>>;
+	};
+	return tasks[script]?.dependsOn;
 }
