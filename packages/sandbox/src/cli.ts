@@ -1,10 +1,13 @@
 #!/usr/bin/env node
+import { randomUUID } from 'node:crypto';
+
 import { help, readOptions } from './cli-options.ts';
 import { VirtualClock } from './clock.ts';
 import { runCommand, untilStopped } from './command.ts';
 import type { Sandbox } from './index.ts';
 import { switchDefinitions } from './switches.ts';
 
+/** The commands in it need nothing but curl: uuidgen, for one, is on few machines. */
 function welcome({ url, apiUrl, token, clock }: Sandbox): string {
 	return `MemberPass sandbox is ready${clock instanceof VirtualClock ? ' (virtual time)' : ''}.
 
@@ -19,7 +22,7 @@ Try first:
 Subscribe an address of this machine, then fire an event at it:
 
   curl -s ${apiUrl}/webhook-subscriptions -H 'Authorization: Bearer ${token}' \\
-    -H 'Content-Type: application/json' -H 'Idempotency-Key: '$(uuidgen) \\
+    -H 'Content-Type: application/json' -H 'Idempotency-Key: ${randomUUID()}' \\
     -d '{"name":"Mine","url":"http://127.0.0.1:5678/webhook","events":["subscription.created"]}'
   curl -s ${url}/_sandbox/events -H 'Content-Type: application/json' -d '{"type":"subscription.created"}'
 

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { readOptions } from '../src/cli-options.ts';
@@ -78,6 +80,27 @@ describe('memberpass-sandbox', () => {
 		expect(response.status).toBe(200);
 		expect(await run.stop('SIGINT')).toBe(0);
 		expect(run.err()).toBe('');
+	});
+
+	it('prints commands that work as they are, where there is no program but curl', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'memberpass-only-curl-'));
+		symlinkSync(
+			execFileSync('sh', ['-c', 'command -v curl'], { encoding: 'utf8' }).trim(),
+			join(folder, 'curl'),
+		);
+		const run = start('--port', '0');
+		await run.until('Ctrl+C stops it.');
+		const commands = run.out().match(/^ {2}curl (?:.*\\\n)*.*$/gm) ?? [];
+		const answers = commands.map((command) =>
+			execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8', env: { PATH: folder } }),
+		);
+		expect(answers).toEqual([
+			expect.stringContaining('"data":[{"id":"prj_'),
+			expect.stringContaining('"data":{"id":"whe_'),
+			expect.stringContaining('"type":"subscription.created"'),
+		]);
+		await run.stop('SIGTERM');
+		rmSync(folder, { recursive: true });
 	});
 
 	it('stops on SIGTERM too, also with a client that hangs on', async () => {
