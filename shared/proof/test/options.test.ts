@@ -27,6 +27,22 @@ it.each([
 	});
 });
 
+it.each([
+	['flood', '--count', 'many', '--count takes a whole number from 10 to 10000000, not "many".'],
+	['flood', '--count', '9', '--count takes a whole number from 10 to 10000000, not "9".'],
+	['flood', '--forged', '101', '--forged takes a number from 0 to 100, not "101".'],
+	['flood', '--forged', '', '--forged takes a number from 0 to 100, not "".'],
+	['flood', '--only', 'make', '--only takes n8n or zapier, not "make".'],
+	['fuzz', '--runs', '0', '--runs takes a whole number of 1 or more, not "0".'],
+	['fuzz', '--only', 'unicorn', 'No target has "unicorn" in its name. Name them with --list.'],
+])('%s says which option it cannot take, and what it takes: %s %j', (name, option, value, line) => {
+	expect(run(`shared/proof/src/bin/${name}.ts`, option, value)).toEqual({
+		status: 1,
+		stdout: '',
+		stderr: `${line}\nSee --help.\n`,
+	});
+});
+
 it.each([['src/emitters/recipes/n8n.ts'], ['src/nothing.ts']])(
 	'mutation takes no file that is not of its target: %s',
 	(file) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildPackages } from '../build.ts';
 import { wrongWith } from '../flood/outcome.ts';
 import { type FloodResult, runFlood } from '../flood/run.ts';
-import { parseOptions } from '../../../testing/src/options.ts';
+import { numberOption, parseOptions, refuseOptions } from '../../../testing/src/options.ts';
 
 const help = `Sends webhooks through the built triggers of both platforms, many of them forged.
 
@@ -39,11 +39,12 @@ const names = (['n8n', 'zapier'] as const).filter(
 	(name) => values.only === undefined || values.only === name,
 );
 
-function readOptions(): { count: number; forgedShare: number; seed: string } | null {
-	const count = Number(values.count);
-	const percent = Number(values.forged);
-	if (!Number.isInteger(count) || count < 10 || count > 10_000_000) return null;
-	if (!(percent >= 0 && percent <= 100) || names.length === 0) return null;
+function readOptions(): { count: number; forgedShare: number; seed: string } {
+	const isCount = (one: number) => Number.isInteger(one) && one >= 10 && one <= 10_000_000;
+	const count = numberOption('count', values.count, 'a whole number from 10 to 10000000', isCount);
+	const isPercent = (one: number) => one >= 0 && one <= 100;
+	const percent = numberOption('forged', values.forged, 'a number from 0 to 100', isPercent);
+	if (names.length === 0) refuseOptions(`--only takes n8n or zapier, not "${values.only}".`);
 	return { count, forgedShare: percent / 100, seed: values.seed };
 }
 
@@ -99,10 +100,6 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const options = readOptions();
-	if (options === null) {
-		process.stderr.write('The options cannot be read. See --help.\n');
-		return 1;
-	}
 	buildPackages(root);
 	const results = await Promise.all(
 		names.map(async (name) => {

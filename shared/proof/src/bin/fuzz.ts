@@ -13,7 +13,7 @@ import {
 	readCorpus,
 } from '../fuzz/run.ts';
 import type { Target } from '../fuzz/target.ts';
-import { parseOptions } from '../../../testing/src/options.ts';
+import { numberOption, parseOptions, refuseOptions } from '../../../testing/src/options.ts';
 
 const help = `Feeds random input to everything that reads from outside, until a rule breaks.
 
@@ -52,15 +52,23 @@ interface Plan {
 	readonly targets: readonly Target[];
 }
 
-function readPlan(): Plan | null {
+function readPlan(): Plan {
 	const seed =
-		values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-	const runs = Number(values.runs);
-	const minutes = values.minutes === undefined ? null : Number(values.minutes);
+		values.seed === undefined
+			? Math.floor(Math.random() * 2 ** 31)
+			: numberOption('seed', values.seed, 'a whole number', Number.isInteger);
+	const isCount = (one: number) => Number.isInteger(one) && one >= 1;
+	const runs = numberOption('runs', values.runs, 'a whole number of 1 or more', isCount);
+	const isTime = (one: number) => one > 0 && Number.isFinite(one);
+	const time =
+		values.minutes === undefined
+			? null
+			: numberOption('minutes', values.minutes, 'a number above 0', isTime) * 60_000;
 	const targets = allTargets().filter((target) => target.name.includes(values.only));
-	if (!Number.isInteger(seed) || !Number.isInteger(runs) || runs < 1) return null;
-	if ((minutes !== null && !(minutes > 0)) || targets.length === 0) return null;
-	return { seed, runs, time: minutes === null ? null : minutes * 60_000, targets };
+	if (targets.length === 0) {
+		refuseOptions(`No target has "${values.only}" in its name. Name them with --list.`);
+	}
+	return { seed, runs, time, targets };
 }
 
 function note(text: string): void {
@@ -128,10 +136,6 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const plan = readPlan();
-	if (plan === null) {
-		note('The options cannot be read, or no target has that name. See --help.\n');
-		return 1;
-	}
 	if (values.list) {
 		for (const { name, rule } of plan.targets) process.stdout.write(`${name}: ${rule}\n`);
 		return 0;
