@@ -77,7 +77,14 @@ describe('the lists that ids are picked from', () => {
 		expect(second.results).toEqual([{ name: 'Two', value: 'pln_6' }]);
 	});
 
-	test.each(['nonsense', '{}', '[]', 'null', '{"page":"2","seen":[]}', '{"page":2}'])(
+	test.each([
+		...['nonsense', '{}', '[]', 'null', '{"page":"2","seen":[]}', '{"page":2}'],
+		'{"part":0,"page":{"page":"2","seen":[]}}',
+		'{"part":0,"page":{"page":2}}',
+		'{"part":0,"page":[]}',
+		'{"part":"0","page":{"page":2,"seen":[]}}',
+		'{"page":{"page":2,"seen":[]}}',
+	])(
 		'start anew where what comes back from the browser is no place in the list: %s',
 		async (paginationToken) => {
 			plans(1, [{ id: 'pln_1', name: 'One' }], 1);
@@ -180,6 +187,131 @@ describe('the lists that ids are picked from', () => {
 		]);
 	});
 
+	describe('of a form without a project', () => {
+		const parameters = { resource: 'subscription', operation: 'list' };
+		const ofAll = (more: Partial<SearchRequest> = {}): SearchRequest =>
+			request('plansOfAllProjects', { parameters, ...more });
+		const projects = (count: number) =>
+			nock(origin)
+				.get('/v1/projects')
+				.query(page(1))
+				.reply(200, {
+					data: Array.from({ length: count }, (_, at) => ({ id: `prj_${at + 1}`, name: `P${at}` })),
+				});
+		const plansOf = (project: string, number: number, data: object[], last: number) =>
+			nock(origin)
+				.get(`/v1/projects/${project}/plans`)
+				.query(page(number))
+				.reply(200, { data, meta: { current_page: number, last_page: last } });
+
+		test('are those of all projects, each row with its project', async () => {
+			projects(3);
+			plansOf('prj_1', 1, [{ id: 'pln_1', name: 'Basic', price: '9.00' }], 1);
+			plansOf('prj_2', 1, [], 1);
+			plansOf('prj_3', 1, [{ id: 'pln_3', name: 'Basic', price: '5.00' }], 1);
+			expect(await engine.search(ofAll())).toEqual({
+				results: [
+					{ name: 'Basic · 9.00 (P0)', value: 'pln_1' },
+					{ name: 'Basic · 5.00 (P2)', value: 'pln_3' },
+				],
+			});
+		});
+
+		test('are found by the name of a project too', async () => {
+			projects(2);
+			plansOf('prj_1', 1, [{ id: 'pln_1', name: 'Basic' }], 1);
+			plansOf('prj_2', 1, [{ id: 'pln_2', name: 'Basic' }], 1);
+			const { results } = await engine.search(ofAll({ filter: 'p1' }));
+			expect(results).toEqual([{ name: 'Basic (P1)', value: 'pln_2' }]);
+		});
+
+		test('go on with the sixth project when asked', async () => {
+			projects(6);
+			for (const at of [1, 2, 3, 4, 5]) plansOf(`prj_${at}`, 1, [{ id: `pln_${at}` }], 1);
+			const first = await engine.search(ofAll());
+			expect(first.results).toHaveLength(5);
+			projects(6);
+			plansOf('prj_6', 1, [{ id: 'pln_6' }], 1);
+			const paginationToken = String(first.paginationToken);
+			expect(await engine.search(ofAll({ paginationToken }))).toEqual({
+				results: [{ name: 'pln_6 (P5)', value: 'pln_6' }],
+			});
+		});
+
+		test('go on within a project that has more of them', async () => {
+			projects(2);
+			plansOf('prj_1', 1, [{ id: 'pln_1' }], 2);
+			const first = await engine.search(ofAll());
+			expect(first.results).toEqual([{ name: 'pln_1 (P0)', value: 'pln_1' }]);
+			projects(2);
+			plansOf('prj_1', 2, [{ id: 'pln_2' }], 2);
+			plansOf('prj_2', 1, [{ id: 'pln_3' }], 1);
+			const paginationToken = String(first.paginationToken);
+			expect((await engine.search(ofAll({ paginationToken }))).results).toEqual([
+				{ name: 'pln_2 (P0)', value: 'pln_2' },
+				{ name: 'pln_3 (P1)', value: 'pln_3' },
+			]);
+		});
+
+		test('are none without a project, or if those that were left are gone', async () => {
+			projects(0);
+			expect(await engine.search(ofAll())).toEqual({ results: [] });
+			projects(1);
+			const paginationToken = JSON.stringify({ part: 3, page: { page: 1, seen: [] } });
+			expect(await engine.search(ofAll({ paginationToken }))).toEqual({ results: [] });
+		});
+	});
+
+	describe('of the records of an activity log', () => {
+		const ofType = (subjectType: string, filter?: string): SearchRequest =>
+			request('records', {
+				parameters: { resource: 'activity', operation: 'list', subjectType },
+				...(filter === undefined ? {} : { filter }),
+			});
+		const rows = { data: [{ id: 'x_1', name: 'One', title: 'One' }] };
+
+		test.each([
+			['project', '/v1/projects', 'One'],
+			['project-subscription', '/v1/subscriptions', 'x_1'],
+			['subscription', '/v1/subscriptions', 'x_1'],
+		])('are those of the type %s', async (type, path, name) => {
+			nock(origin).get(path).query(page(1)).reply(200, rows);
+			expect((await engine.search(ofType(type))).results).toEqual([{ name, value: 'x_1' }]);
+		});
+
+		test.each([
+			['project-subscription-plan', 'plans'],
+			['plan', 'plans'],
+			['project-user', 'members'],
+			['member', 'members'],
+			['project-resource', 'resources'],
+		])('of the type %s are those of all projects', async (type, path) => {
+			nock(origin)
+				.get('/v1/projects')
+				.query(page(1))
+				.reply(200, { data: [{ id: 'prj_1', name: 'Research' }] });
+			nock(origin)
+				.get(`/v1/projects/prj_1/${path}`)
+				.query((asked) => asked['search'] === (path === 'members' ? 'one' : undefined))
+				.reply(200, rows);
+			expect((await engine.search(ofType(type, 'one'))).results).toEqual([
+				{ name: 'One (Research)', value: 'x_1' },
+			]);
+		});
+
+		test.each(['access-code', 'constructor'])('of the type %s cannot be listed', async (type) => {
+			await expect(engine.search(ofType(type))).rejects.toThrow(
+				'There is no list of records of this type. Enter the ID of the record instead.',
+			);
+		});
+
+		test('want a type first', async () => {
+			await expect(engine.search(ofType('={{ $json.type }}'))).rejects.toThrow(
+				"Choose a value for 'Record Type' first. If it is an expression, enter an ID here as well.",
+			);
+		});
+	});
+
 	describe('against the sandbox', () => {
 		let sandbox: Sandbox;
 		let local: Engine;
@@ -207,7 +339,9 @@ describe('the lists that ids are picked from', () => {
 			['members', { resource: 'member', operation: 'get' }],
 			['paymentMethods', { resource: 'paymentMethod', operation: 'get' }],
 			['plans', { resource: 'plan', operation: 'get' }],
+			['plansOfAllProjects', { resource: 'subscription', operation: 'list' }],
 			['projects', { resource: 'project', operation: 'get' }],
+			['records', { resource: 'activity', operation: 'list', subjectType: 'member' }],
 			['resources', { resource: 'resource', operation: 'get' }],
 			['roles', { resource: 'role', operation: 'get' }],
 			['subscriptions', { resource: 'subscription', operation: 'get' }],

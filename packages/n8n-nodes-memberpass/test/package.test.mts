@@ -286,6 +286,33 @@ describe('the built package in n8n-core', () => {
 		expect(all['webhookEndpoint.rotateSecret']).toContain('stops working at once');
 	});
 
+	test('calls what is picked by what it is: an ID is only one way to say which', () => {
+		const picked = ['memberPass', 'memberPassTrigger'].flatMap((node) =>
+			engine
+				.description(node)
+				.properties.flatMap((one) =>
+					one.type === 'collection' ? ((one.options ?? []) as INodeProperties[]) : [one],
+				)
+				.filter((one) => one.type === 'resourceLocator'),
+		);
+		expect([...new Set(picked.map((one) => one.displayName))].sort()).toEqual([
+			'API Token',
+			'Access Code',
+			'Group',
+			'Member',
+			'Payment Method',
+			'Plan',
+			'Project',
+			'Record',
+			'Resource',
+			'Role',
+			'Subscription',
+			'Team',
+			'Team Member',
+			'Webhook Endpoint',
+		]);
+	});
+
 	test('picks from a list every id that MemberPass can list, and takes one by hand as well', () => {
 		const picked = properties().filter((one) => one.type === 'resourceLocator');
 		expect([...new Set(picked.map((one) => one.name))].sort()).toEqual([
@@ -299,10 +326,24 @@ describe('the built package in n8n-core', () => {
 			'projectId',
 			'resourceId',
 			'roleId',
+			'subjectId',
 			'subscriptionId',
 			'teamId',
 			'tokenId',
 			'userId',
+		]);
+		const everywhere = properties().flatMap((one) =>
+			one.type === 'collection' ? ((one.options ?? []) as INodeProperties[]) : [one],
+		);
+		const byHand = everywhere.filter((one) => /ids?$/i.test(one.name) && one.type === 'string');
+		// MemberPass has no list of these.
+		expect([...new Set(byHand.map((one) => one.name))].sort()).toEqual([
+			'botId',
+			'currencyId',
+			'currencyIds',
+			'deliveryId',
+			'providerIds',
+			'telegramId',
 		]);
 		for (const one of picked) {
 			expect(one.default).toEqual({ mode: 'list', value: '' });

@@ -5,6 +5,7 @@ import {
 	operation,
 	type OperationEntry,
 	operations,
+	type PickList,
 	pickLists,
 	resources,
 } from '@memberpass/catalogue';
@@ -30,7 +31,10 @@ export function readUses(): Uses {
 }
 
 function operationUse(entry: OperationEntry): Use {
-	const lists = Object.values(entry.input.properties).flatMap(pickOf).flatMap(abilitiesOfList);
+	const inputs = Object.keys(entry.input.properties);
+	const lists = Object.values(entry.input.properties)
+		.flatMap(pickOf)
+		.flatMap((pick) => [...abilitiesOfProjects(pick, inputs), ...abilitiesOfList(pick)]);
 	return {
 		id: entry.key,
 		label: entry.label,
@@ -46,8 +50,19 @@ function pickOf(field: FieldSchema): readonly string[] {
 	return pick === undefined ? [] : [pick];
 }
 
+/** A form without the project that a list depends on offers projects for it, or the lists of all projects. */
+function abilitiesOfProjects(pick: string, inputs: readonly string[]): readonly string[] {
+	const hasProject = inputs.includes('project') || inputs.includes('project_id');
+	const needsProject = listOf(pick)?.needs.includes('project') === true;
+	return needsProject && !hasProject ? abilitiesOfList('projects') : [];
+}
+
+function listOf(pick: string): PickList | undefined {
+	return Object.entries(pickLists).find(([name]) => name === pick)?.[1];
+}
+
 function abilitiesOfList(pick: string): readonly string[] {
-	const list = Object.entries(pickLists).find(([name]) => name === pick)?.[1];
+	const list = listOf(pick);
 	const ability = list === undefined ? null : operation(list.operation).ability;
 	return ability === null ? [] : [ability];
 }

@@ -48,6 +48,16 @@ describe('the smallest set of abilities', () => {
 			],
 		],
 		[
+			'a list by project needs that of projects, even where the form takes no project',
+			{ platform: 'n8n', operations: ['list_subscriptions'] },
+			[
+				'project-subscription-plan:view-any',
+				'project-subscription:view-any',
+				'project:view-any',
+				'team:view',
+			],
+		],
+		[
 			'Make has no lists',
 			{ platform: 'make', operations: ['ban_member'] },
 			['project-user:update'],

@@ -1,4 +1,4 @@
-import { operation, type PickList, pickLists, platform } from '@memberpass/catalogue';
+import { operation, type PickList, pickLists, platform, recordLists } from '@memberpass/catalogue';
 import {
 	buildRequest,
 	call,
@@ -67,24 +67,11 @@ async function choose(list: PickList, z: ZObject, bundle: Bundle): Promise<Choic
 export const recordTypeInput = 'subject_type';
 export const recordInput = 'subject_id';
 
-/** Lists of the records that an activity log is about, by both spellings of their kind. */
-const recordLists: Readonly<Record<string, PickList>> = {
-	project: pickLists.projects,
-	'project-subscription-plan': pickLists.plans,
-	plan: pickLists.plans,
-	'project-subscription': pickLists.subscriptions,
-	subscription: pickLists.subscriptions,
-	'project-user': pickLists.members,
-	member: pickLists.members,
-	'project-resource': pickLists.resources,
-	resource: pickLists.resources,
-};
-
 /** Records of the kind that was chosen above. */
 export const recordChoices: Perform<Choices> = guarded(async (z, bundle) => {
 	const type = written(bundle.inputData[recordTypeInput])?.trim() ?? '';
-	const list = recordLists[type];
-	if (list === undefined) {
+	const name = Object.hasOwn(recordLists, type) ? recordLists[type] : undefined;
+	if (name === undefined) {
 		throw new Failure(
 			type === ''
 				? 'Choose a record type first: this list depends on it. Or enter the ID yourself.'
@@ -92,7 +79,7 @@ export const recordChoices: Perform<Choices> = guarded(async (z, bundle) => {
 			'missing_parent',
 		);
 	}
-	return await choose(list, z, bundle);
+	return await choose(pickLists[name], z, bundle);
 });
 
 /** The input of a form that names the project whose bot is offered. */

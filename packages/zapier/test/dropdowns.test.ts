@@ -250,6 +250,7 @@ describe('a list whose project is asked for only to fill it', () => {
 	it.each([
 		[{}, /^Choose a record type first/],
 		[{ subject_type: 'access-code' }, /^There is no list of "access-code" records/],
+		[{ subject_type: 'constructor' }, /^There is no list of "constructor" records/],
 		[{ subject_type: 'plan' }, /^Choose a project first/],
 	])('with %j says what is missing', async (inputData, words) => {
 		const thrown = await thrownBy(load('searches', 'list_activity', 'subject_id', inputData));

@@ -17,6 +17,7 @@ import {
 	operations,
 	type PickList,
 	pickLists,
+	recordPick,
 	plumbing,
 	resources,
 	route,
@@ -366,16 +367,20 @@ describe.each(routes.map((entry) => [entry.key, entry] as const))('%s', (_, entr
 		expect(wanted.filter((ability) => !knownAbilities.has(ability))).toEqual([]);
 	});
 
-	it('picks ids from lists whose own inputs are on the form', () => {
+	it('picks ids from lists whose own inputs are on the form, save the plan of subscriptions', () => {
 		for (const [path, field] of walk(entry.input)) {
 			const pick = field['x-pick'];
 			if (pick === undefined || pick === eventPick) continue;
+			if (pick === recordPick) {
+				expect([entry.key, path]).toEqual(['list_activity', '.subject_id']);
+				continue;
+			}
 			const picked = (pickLists as Readonly<Record<string, PickList>>)[pick];
 			expect({ path, pick: picked === undefined ? null : pick }).toEqual({ path, pick });
 			const inputs = Object.keys(entry.input.properties);
 			expect(
 				picked?.needs.filter((need) => !inputs.includes(need) && !inputs.includes(`${need}_id`)),
-			).toEqual([]);
+			).toEqual(`${entry.key} ${path}` === 'list_subscriptions .plan_id' ? ['project'] : []);
 		}
 	});
 

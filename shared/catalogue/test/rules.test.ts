@@ -206,6 +206,16 @@ describe('a broken entry is named, with what to write', () => {
 			(copy) => put(getPlan(copy), 'input.properties.project', undefined),
 			/operation get_plan: input plan is picked from a list that needs "project"/,
 		],
+		[
+			'a filter whose picker lacks more than a project',
+			(copy) =>
+				put(
+					operation(copy, 'list_subscriptions'),
+					'input.properties.plan_id.x-pick',
+					'teamMembers',
+				),
+			/operation list_subscriptions: input plan_id is picked from a list that needs "team"/,
+		],
 	])('%s', (_, change, message) => {
 		const messages = audit(spoilt(change)).map((finding) => finding.message);
 		expect(messages).toEqual(expect.arrayContaining([expect.stringMatching(message)]));

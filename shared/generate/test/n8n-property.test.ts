@@ -4,7 +4,7 @@ import { fieldProperty } from '../src/emitters/n8n/property.ts';
 import { simplePaths } from '../src/emitters/n8n/simple.ts';
 
 type Context = Parameters<typeof fieldProperty>[2];
-const context: Context = { required: false, inCollection: true, asText: false };
+const context: Context = { required: false, inputs: [], inCollection: true, asText: false };
 const property = (schema: FieldSchema, part: Partial<Context> = {}) =>
 	fieldProperty('plan_days', schema, { ...context, ...part });
 
@@ -241,5 +241,33 @@ describe('what Simplify keeps', () => {
 				`"plan.get" has no field "${gone}" to keep (simple.ts).`,
 			);
 		}
+	});
+});
+
+describe('an ID that is picked', () => {
+	const methodIn = (schema: FieldSchema, inputs: readonly string[]): unknown =>
+		(property(schema, { inputs })['modes'] as readonly { readonly typeOptions?: object }[])[0]
+			?.typeOptions;
+
+	it.each([
+		['its project', 'plans', ['project', 'plan'], 'plans'],
+		['its project as a filter', 'plans', ['project_id', 'plan'], 'plans'],
+		['no project', 'plans', ['plan'], 'plansOfAllProjects'],
+		['no project, and needs none', 'teams', ['plan'], 'teams'],
+		['the kind of the record', 'records', ['subject_type'], 'records'],
+	])('in a form with %s', (_, pick, inputs, method) => {
+		expect(methodIn({ 'x-pick': pick }, inputs)).toEqual({
+			searchListMethod: method,
+			searchable: true,
+		});
+	});
+
+	it('is called by what is chosen, and shows an ID to enter', () => {
+		const schema = { title: 'Record ID', 'x-pick': 'records', examples: ['pln_1'] };
+		expect(property(schema, { required: true })).toMatchObject({
+			displayName: 'Record',
+			description: '',
+			modes: [{ name: 'list' }, { name: 'id', placeholder: 'e.g. pln_1' }],
+		});
 	});
 });

@@ -12,7 +12,7 @@ import {
 } from 'n8n-workflow';
 
 import { executeItems } from '../runtime/execute';
-import { loadList, searchList } from '../runtime/lists';
+import { loadList, searchAllProjects, searchList, searchRecords } from '../runtime/lists';
 
 export class MemberPass implements INodeType {
 	description: INodeTypeDescription = {
@@ -974,12 +974,25 @@ export class MemberPass implements INodeType {
 				displayOptions: { show: { resource: ['activity'] } },
 			},
 			{
-				displayName: 'Record ID',
+				displayName: 'Record',
 				name: 'subjectId',
-				type: 'string',
+				type: 'resourceLocator',
 				required: true,
-				default: '',
-				placeholder: 'e.g. pln_01JT2BC8YV6N3HTQX1M9KDRW5F',
+				default: { mode: 'list', value: '' },
+				modes: [
+					{
+						displayName: 'From List',
+						name: 'list',
+						type: 'list',
+						typeOptions: { searchListMethod: 'records', searchable: true },
+					},
+					{
+						displayName: 'By ID',
+						name: 'id',
+						type: 'string',
+						placeholder: 'e.g. pln_01JT2BC8YV6N3HTQX1M9KDRW5F',
+					},
+				],
 				description: 'ID of that record, e.g. from a trigger or an earlier step',
 				displayOptions: { show: { resource: ['activity'] } },
 			},
@@ -3059,11 +3072,24 @@ export class MemberPass implements INodeType {
 				default: {},
 				options: [
 					{
-						displayName: 'Plan ID',
+						displayName: 'Plan',
 						name: 'planId',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. pln_01JT2BC8YV6N3HTQX1M9KDRW5F',
+						type: 'resourceLocator',
+						default: { mode: 'list', value: '' },
+						modes: [
+							{
+								displayName: 'From List',
+								name: 'list',
+								type: 'list',
+								typeOptions: { searchListMethod: 'plansOfAllProjects', searchable: true },
+							},
+							{
+								displayName: 'By ID',
+								name: 'id',
+								type: 'string',
+								placeholder: 'e.g. pln_01JT2BC8YV6N3HTQX1M9KDRW5F',
+							},
+						],
 						description: 'Only subscriptions on this plan, e.g. the result of Find Plan by Name',
 					},
 					{
@@ -3113,11 +3139,24 @@ export class MemberPass implements INodeType {
 						description: 'Max number of results to return',
 					},
 					{
-						displayName: 'Plan ID',
+						displayName: 'Plan',
 						name: 'planId',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. pln_01JT2BC8YV6N3HTQX1M9KDRW5F',
+						type: 'resourceLocator',
+						default: { mode: 'list', value: '' },
+						modes: [
+							{
+								displayName: 'From List',
+								name: 'list',
+								type: 'list',
+								typeOptions: { searchListMethod: 'plansOfAllProjects', searchable: true },
+							},
+							{
+								displayName: 'By ID',
+								name: 'id',
+								type: 'string',
+								placeholder: 'e.g. pln_01JT2BC8YV6N3HTQX1M9KDRW5F',
+							},
+						],
 						description: 'Only subscriptions on this plan, e.g. the result of Find Plan by Name',
 					},
 					{
@@ -3374,6 +3413,20 @@ export class MemberPass implements INodeType {
 				paginationToken?: string,
 			): Promise<INodeListSearchResult> {
 				return await searchList(this, 'tokens', filter, paginationToken);
+			},
+			async plansOfAllProjects(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchAllProjects(this, 'plans', filter, paginationToken);
+			},
+			async records(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+				paginationToken?: string,
+			): Promise<INodeListSearchResult> {
+				return await searchRecords(this, filter, paginationToken);
 			},
 		},
 		loadOptions: {

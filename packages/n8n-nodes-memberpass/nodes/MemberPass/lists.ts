@@ -59,3 +59,16 @@ export const pickLists: Readonly<Record<string, PickList>> = {
 	groups: { operation: 'group.list', value: 'id', label: ['name'], needs: [] },
 	tokens: { operation: 'token.list', value: 'id', label: ['name'], needs: [] },
 };
+
+/** Lists of the records that an activity log is about, by their kind. */
+export const recordLists: Readonly<Record<string, string>> = {
+	project: 'projects',
+	'project-subscription-plan': 'plans',
+	plan: 'plans',
+	'project-subscription': 'subscriptions',
+	subscription: 'subscriptions',
+	'project-user': 'members',
+	member: 'members',
+	'project-resource': 'resources',
+	resource: 'resources',
+};

@@ -4,7 +4,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { pickLists } from '../MemberPass/lists';
+import { pickLists, recordLists } from '../MemberPass/lists';
 import { operations } from '../MemberPass/operations';
 import { platform } from '../platform';
 import { unreadableProblem } from '../protocol/errors';
@@ -19,6 +19,19 @@ import { type NodeOperation, type PickList, placeOf, wireOf } from './types';
 /** Pages looked through for one answer, where the server cannot search. */
 const pagesPerSearch = 5;
 
+/** What is searched: the list of one project, for example. */
+interface Part {
+	/** What tells the rows of this part from those of others. */
+	readonly label: string | null;
+	readonly values: InputValues;
+}
+
+/** Where a search goes on: the number of a part, and a page in it. */
+interface Position {
+	readonly part: number;
+	readonly page: PageState;
+}
+
 /** One page of a list that an id is picked from. */
 export async function searchList(
 	context: ILoadOptionsFunctions,
@@ -26,26 +39,73 @@ export async function searchList(
 	filter: string | undefined,
 	paginationToken: string | undefined,
 ): Promise<INodeListSearchResult> {
-	const { list, wire } = sourceOf(context, name);
+	const source = sourceOf(context, name);
+	const values = neededValues(context, source.list, source.wire);
+	return await search(context, source, [{ label: null, values }], filter, paginationToken);
+}
+
+/** The same for a form without a project: the lists of all of them, each row with the name of its project. */
+export async function searchAllProjects(
+	context: ILoadOptionsFunctions,
+	name: string,
+	filter: string | undefined,
+	paginationToken: string | undefined,
+): Promise<INodeListSearchResult> {
+	const projects = await loadList(context, 'projects');
+	const parts = projects.map(({ name: label, value }) => ({ label, values: { project: value } }));
+	return await search(context, sourceOf(context, name), parts, filter, paginationToken);
+}
+
+/** Records of the kind that the form names. */
+export async function searchRecords(
+	context: ILoadOptionsFunctions,
+	filter: string | undefined,
+	paginationToken: string | undefined,
+): Promise<INodeListSearchResult> {
+	const kind = currentValue(context, 'subject_type');
+	if (kind === null) throw chooseFirst(context, 'Record Type');
+	const name = Object.hasOwn(recordLists, kind) ? recordLists[kind] : undefined;
+	if (name === undefined) {
+		const message = 'There is no list of records of this type. Enter the ID of the record instead.';
+		throw operationError(context.getNode(), message, null, null);
+	}
+	const { list } = sourceOf(context, name);
+	const searched = list.needs.includes('project') ? searchAllProjects : searchList;
+	return await searched(context, name, filter, paginationToken);
+}
+
+/**
+ * Goes through the parts until something is found. Several parts are read at once, because an editor whose list does
+ * not fill its box never asks for more.
+ */
+async function search(
+	context: ILoadOptionsFunctions,
+	{ list, wire }: Source,
+	parts: readonly Part[],
+	filter: string | undefined,
+	paginationToken: string | undefined,
+): Promise<INodeListSearchResult> {
 	const words = filter?.trim() ?? '';
-	const values = {
-		...neededValues(context, list, wire),
-		...(list.search === undefined ? {} : { [list.search]: words }),
-	};
+	const searched = list.search === undefined ? {} : { [list.search]: words };
+	// The server has searched its own fields; narrowing again by the label would drop what it found there.
+	const isFound = list.search === undefined ? matches(words) : () => true;
 	const account = await readAccount(context);
-	let state = readToken(paginationToken) ?? firstPage(wire.paging, wire.pageSize, null);
+	const start = firstPage(wire.paging, wire.pageSize, null);
 	const results: INodeListSearchResult['results'] = [];
-	for (let page = 1; ; page++) {
-		const read = await readOnePage(context, wire, values, state, account);
-		const options = optionsOf(list, read.rows);
-		// The server has searched its own fields; narrowing again by the label would drop what it found there.
-		const isFound = list.search === undefined ? matches(words) : () => true;
-		results.push(...options.filter((option) => isFound(option.name)));
-		if (read.next === null) return { results };
-		if (results.length > 0 || page >= pagesPerSearch) {
-			return { results, paginationToken: JSON.stringify(read.next) };
+	let { part, page } = readToken(paginationToken) ?? { part: 0, page: start };
+	for (let pages = 0; ; pages++) {
+		const current = parts[part];
+		if (current === undefined) return { results };
+		const isInside = page !== start;
+		if (pages >= pagesPerSearch || (isInside && results.length > 0)) {
+			return { results, paginationToken: JSON.stringify({ part, page } satisfies Position) };
 		}
-		state = read.next;
+		const values = { ...current.values, ...searched };
+		const read = await readOnePage(context, wire, values, page, account);
+		const options = optionsOf(list, read.rows, current.label);
+		results.push(...options.filter((option) => isFound(option.name)));
+		part += read.next === null ? 1 : 0;
+		page = read.next ?? start;
 	}
 }
 
@@ -62,13 +122,15 @@ export async function loadList(
 		wanted: null,
 	});
 	if (!result.ok) throw apiError(context.getNode(), result.problem, null);
-	return optionsOf(list, result.rows);
+	return optionsOf(list, result.rows, null);
 }
 
-function sourceOf(
-	context: ILoadOptionsFunctions,
-	name: string,
-): { readonly list: PickList; readonly wire: WireOperation } {
+interface Source {
+	readonly list: PickList;
+	readonly wire: WireOperation;
+}
+
+function sourceOf(context: ILoadOptionsFunctions, name: string): Source {
 	const list = pickLists[name];
 	const source = list === undefined ? undefined : operations[list.operation];
 	if (list === undefined || source === undefined) {
@@ -97,26 +159,34 @@ async function readOnePage(
 	throw apiError(context.getNode(), unreadableProblem(result.status, platform), null);
 }
 
-/** The token comes back from the browser: anything that is no page state starts the list anew. */
-function readToken(token: string | undefined): PageState | null {
+/** The token comes back from the browser: anything that is no position starts the list anew. */
+function readToken(token: string | undefined): Position | null {
 	try {
-		const state: unknown = JSON.parse(String(token));
+		const position: unknown = JSON.parse(String(token));
+		const { part, page } = isJsonObject(position) ? position : {};
 		const isState =
-			isJsonObject(state) && Array.isArray(state['seen']) && typeof state['page'] === 'number';
-		return isState ? (state as unknown as PageState) : null;
+			isJsonObject(page) && Array.isArray(page['seen']) && typeof page['page'] === 'number';
+		return typeof part === 'number' && isState
+			? { part, page: page as unknown as PageState }
+			: null;
 	} catch {
 		return null;
 	}
 }
 
 /** What can be picked; a row without an ID cannot. */
-function optionsOf(list: PickList, rows: readonly JsonObject[]): { name: string; value: string }[] {
+function optionsOf(
+	list: PickList,
+	rows: readonly JsonObject[],
+	whose: string | null,
+): { name: string; value: string }[] {
 	return rows
 		.filter((row) => isShowable(row[list.value]))
 		.map((row) => {
 			const value = String(row[list.value]);
 			const words = list.label.map((key) => row[key]).filter(isShowable);
-			return { name: words.length === 0 ? value : words.join(' · '), value };
+			const name = words.length === 0 ? value : words.join(' · ');
+			return { name: whose === null ? name : `${name} (${whose})`, value };
 		});
 }
 
@@ -139,14 +209,18 @@ function neededValues(
 			const value = currentValue(context, need);
 			const label = wire.fields.find((field) => field.name === need)?.label ?? need;
 			if (value !== null) return [need, value];
-			// In one text: of a mistake that is no answer of MemberPass the editor shows the message only.
-			throw operationError(
-				context.getNode(),
-				`Choose a value for '${label}' first. If it is an expression, enter an ID here as well.`,
-				null,
-				null,
-			);
+			throw chooseFirst(context, label);
 		}),
+	);
+}
+
+/** In one text: of a mistake that is no answer of MemberPass the editor shows the message only. */
+function chooseFirst(context: ILoadOptionsFunctions, label: string) {
+	return operationError(
+		context.getNode(),
+		`Choose a value for '${label}' first. If it is an expression, enter an ID here as well.`,
+		null,
+		null,
 	);
 }
 

@@ -1,6 +1,7 @@
 import { defineOperations } from '../model.ts';
 import { inQuery, map, nullable, object, optional, text } from '../schema.ts';
 import { id } from '../vocabulary/ids.ts';
+import { recordPick } from '../vocabulary/pick-lists.ts';
 import { actorKinds } from '../vocabulary/statuses.ts';
 import { moment } from '../vocabulary/time.ts';
 import { manifest, npm, tool } from './sources.ts';
@@ -18,8 +19,12 @@ const subjectTypes = {
 	'access-code': 'Access Code (Older Spelling)',
 };
 
-const subjectId = (description: string) =>
-	text('Record ID', description, { minLength: 1, examples: ['pln_01JT2BC8YV6N3HTQX1M9KDRW5F'] });
+const subjectId = (description: string, more: { readonly 'x-pick'?: string } = {}) =>
+	text('Record ID', description, {
+		minLength: 1,
+		examples: ['pln_01JT2BC8YV6N3HTQX1M9KDRW5F'],
+		...more,
+	});
 
 /** A row of docs.memberpass.net/mcp/tools/get-activity-log. */
 const activityRow = object(
@@ -82,7 +87,9 @@ export const activity = defineOperations(
 					}),
 				),
 				subject_id: inQuery(
-					subjectId('ID of that record, e.g. from a trigger or an earlier step.'),
+					subjectId('ID of that record, e.g. from a trigger or an earlier step.', {
+						'x-pick': recordPick,
+					}),
 				),
 			}),
 			output: { shape: 'many', schema: activityRow, paging: 'limit', evidence: 'inferred' },

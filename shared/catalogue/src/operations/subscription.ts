@@ -144,9 +144,8 @@ export const subscription = defineOperations(
 					inQuery(
 						id('plan', 'Only subscriptions on this plan, e.g. the result of Find Plan by Name.', {
 							title: 'Plan ID',
+							'x-pick': 'plans',
 							'x-n8n': 'planId',
-							'x-decision':
-								'Plans are listed by project and this route takes no project, so a list would have nothing to start from.',
 						}),
 					),
 				),
@@ -168,7 +167,7 @@ export const subscription = defineOperations(
 				{
 					topic: 'picking the plan',
 					because:
-						'Plans can only be listed project by project and no source gives this list a project filter, so the plan is entered as an ID.',
+						'Plans can only be listed project by project and no source gives this list a project filter, so a form offers the plans of every project, or asks for one that it does not send.',
 				},
 				pagingInFilters('subscriptionListFilters'),
 				inferredRow,

@@ -281,13 +281,14 @@ function auditKind(name: string, entry: RouteEntry): readonly Finding[] {
 	];
 }
 
-/** A list that depends on a project can only be shown where the form has a project. */
+/** A list that depends on a project can only be shown where the form has one, or where it may look through all of them. */
 function auditPicks(name: string, entry: RouteEntry): readonly Finding[] {
 	const inputs = entry.input.properties;
 	return Object.entries(inputs).flatMap(([key, field]) => {
 		const pick = (field.items ?? field)['x-pick'];
 		const list = pick === undefined ? undefined : pickLists[pick as keyof typeof pickLists];
 		return (list?.needs ?? [])
+			.filter((need) => need !== 'project' || field['x-in'] !== 'query')
 			.filter((need) => inputs[need] === undefined && inputs[`${need}_id`] === undefined)
 			.map((need) =>
 				broken(

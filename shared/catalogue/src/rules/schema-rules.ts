@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { type FieldSchema, typesOf } from '../schema.ts';
-import { eventPick, pickLists } from '../vocabulary/pick-lists.ts';
+import { eventPick, pickLists, recordPick } from '../vocabulary/pick-lists.ts';
 import type { Rule } from './rule.ts';
 
 /** Strict about everything but our annotations and type pairs for nullable values. */
@@ -126,7 +126,7 @@ export const pickedIds: Rule<NamedField> = {
 	fault: ({ field }) => {
 		const target = field.items ?? field;
 		const pick = target['x-pick'];
-		if (pick !== undefined && pick !== eventPick && !(pick in pickLists))
+		if (pick !== undefined && pick !== eventPick && pick !== recordPick && !(pick in pickLists))
 			return `picks from the unknown list "${pick}"`;
 		if (target['x-id'] === undefined || pick !== undefined) return null;
 		return field['x-decision'] === undefined && target['x-decision'] === undefined

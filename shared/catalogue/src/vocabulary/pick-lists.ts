@@ -17,9 +17,13 @@ export interface PickList {
  */
 export const eventPick = 'events';
 
+/** The `x-pick` of a record whose kind another input of the form says: see `recordLists`. */
+export const recordPick = 'records';
+
 /**
  * `needs` are named as path inputs (`project`); a form that carries the same id as a query parameter
- * (`project_id`) satisfies them too.
+ * (`project_id`) satisfies them too. A form that has neither can still offer a list that needs a project: every
+ * project's, one after the other, or that of a project it asks for besides.
  */
 export const pickLists = {
 	projects: { operation: 'list_projects', value: 'id', label: ['name', 'handle'], needs: [] },
@@ -79,3 +83,16 @@ export const pickLists = {
 } as const satisfies Record<string, PickList>;
 
 export type PickListName = keyof typeof pickLists;
+
+/** Lists of the records that an activity log is about, by both spellings of their kind. */
+export const recordLists: Readonly<Record<string, PickListName>> = {
+	project: 'projects',
+	'project-subscription-plan': 'plans',
+	plan: 'plans',
+	'project-subscription': 'subscriptions',
+	subscription: 'subscriptions',
+	'project-user': 'members',
+	member: 'members',
+	'project-resource': 'resources',
+	resource: 'resources',
+};

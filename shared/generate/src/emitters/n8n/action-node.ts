@@ -1,6 +1,8 @@
 import {
 	operations,
 	pickLists,
+	recordLists,
+	recordPick,
 	platform,
 	resources,
 	operation as catalogueOperation,
@@ -8,6 +10,7 @@ import {
 
 import { code, literal } from './literal.ts';
 import { actionProperties } from './properties.ts';
+import { pickOf, searchMethod } from './property.ts';
 import { operationKey, operationRow } from './table.ts';
 
 const main = code('[NodeConnectionTypes.Main]');
@@ -19,13 +22,30 @@ const icon = {
 
 /** Lists that a property of the node lets the user pick from, by what picks them. */
 function usedLists(): { readonly searched: readonly string[]; readonly loaded: readonly string[] } {
-	const fields = operations.flatMap((entry) => Object.values(entry.input.properties));
-	const isUsed = (picks: readonly (string | undefined)[]): readonly string[] =>
-		Object.keys(pickLists).filter((name) => picks.includes(name));
+	const forms = operations.map((entry) => entry.input.properties);
+	const loaded = forms.flatMap((form) =>
+		Object.values(form).map((field) => field.items?.['x-pick']),
+	);
+	const searched = forms.flatMap((form) =>
+		Object.values(form).flatMap((field) => {
+			const pick = pickOf(field);
+			return pick === null ? [] : [searchMethod(pick, Object.keys(form))];
+		}),
+	);
+	const lists = Object.keys(pickLists);
 	return {
-		searched: isUsed(fields.map((field) => field['x-pick'])),
-		loaded: isUsed(fields.map((field) => field.items?.['x-pick'])),
+		searched: [...lists, ...lists.map((name) => searchMethod(name, [])), recordPick].filter(
+			(name, at, all) => searched.includes(name) && all.indexOf(name) === at,
+		),
+		loaded: lists.filter((name) => loaded.includes(name)),
 	};
+}
+
+function searchCall(method: string): string {
+	if (method === recordPick) return 'searchRecords(this, filter, paginationToken)';
+	return method in pickLists
+		? `searchList(this, '${method}', filter, paginationToken)`
+		: `searchAllProjects(this, '${method.replace(/OfAllProjects$/, '')}', filter, paginationToken)`;
 }
 
 /** Source of the action node. */
@@ -55,7 +75,7 @@ export function actionNodeSource(): string {
 			filter?: string,
 			paginationToken?: string,
 		): Promise<INodeListSearchResult> {
-			return await searchList(this, '${name}', filter, paginationToken);
+			return await ${searchCall(name)};
 		}`,
 	);
 	const load = loaded.map(
@@ -76,7 +96,7 @@ export function actionNodeSource(): string {
 		} from 'n8n-workflow';
 
 		import { executeItems } from '../runtime/execute';
-		import { loadList, searchList } from '../runtime/lists';
+		import { loadList, searchAllProjects, searchList, searchRecords } from '../runtime/lists';
 
 		export class MemberPass implements INodeType {
 			description: INodeTypeDescription = ${literal(description)};
@@ -119,5 +139,8 @@ export function listsSource(): string {
 
 		/** Where ids are picked from. */
 		export const pickLists: Readonly<Record<string, PickList>> = ${literal(lists)};
+
+		/** Lists of the records that an activity log is about, by their kind. */
+		export const recordLists: Readonly<Record<string, string>> = ${literal(recordLists)};
 	`;
 }

@@ -144,6 +144,7 @@ function propertyOf(entry: OperationEntry, row: Placement, version: 1 | 2): Prop
 	const schema = entry.input.properties[row.field] ?? {};
 	const property = fieldProperty(row.field, schema, {
 		required: row.required,
+		inputs: Object.keys(entry.input.properties),
 		inCollection: placeIn(row, version) === 'collection',
 		asText: old?.asText?.includes(row.field) ?? false,
 		defaultValue:

@@ -9,7 +9,9 @@ import {
 	type IdKind,
 	exampleId,
 	n8nEventLabel,
+	type PickList,
 	pickLists,
+	recordPick,
 	titleCase,
 } from '@memberpass/catalogue';
 import { typeOf } from '@memberpass/protocol';
@@ -31,11 +33,23 @@ export const parameterName = (name: string, schema: FieldSchema): string =>
 /** The list a field is picked from, or null. Events are offered from the catalogue itself. */
 export function pickOf(schema: FieldSchema): string | null {
 	const pick = schema['x-pick'];
-	return pick !== undefined && pick in pickLists ? pick : null;
+	return pick !== undefined && (pick in pickLists || pick === recordPick) ? pick : null;
+}
+
+/**
+ * The method of the node that searches the list of a field. A form without the project that the list depends on is
+ * shown the lists of all projects.
+ */
+export function searchMethod(pick: string, inputs: readonly string[]): string {
+	const list = (pickLists as Readonly<Record<string, PickList>>)[pick];
+	const hasProject = ['project', 'project_id'].some((name) => inputs.includes(name));
+	return list?.needs.includes('project') === true && !hasProject ? `${pick}OfAllProjects` : pick;
 }
 
 export interface FieldContext {
 	readonly required: boolean;
+	/** Inputs of the form that the field is part of. */
+	readonly inputs: readonly string[];
 	/** Inside a collection: shown only once the user adds it. */
 	readonly inCollection: boolean;
 	/** Offer a text field even where a choice exists, as 1.4.0 did. */
@@ -73,7 +87,7 @@ type Kind = Readonly<Record<string, unknown>> & {
 
 function kindOf(schema: FieldSchema, context: FieldContext): Kind {
 	const pick = pickOf(schema);
-	if (pick !== null) return locator(schema, pick, context.required);
+	if (pick !== null) return locator(schema, searchMethod(pick, context.inputs), context.required);
 	switch (typeOf(schema)) {
 		case 'array':
 			return arrayKind(schema, context);
@@ -202,14 +216,18 @@ export function eventOptions(described: boolean): readonly Option[] {
 }
 
 /** A record to pick: from a list that can be searched, or by its id. */
-export function locator(schema: FieldSchema, pick: string, required: boolean): Kind {
+export function locator(schema: FieldSchema, method: string, required: boolean): Kind {
 	const kind = schema['x-id'] as IdKind | undefined;
-	const noun = schema.title ?? (kind === undefined ? 'Record' : idKinds[kind].label);
+	const example = kind === undefined ? schema.examples?.[0] : exampleId(kind);
+	// Called by what is chosen: an ID is only one way to say which.
+	const chosen = schema.title?.replace(/ ID$/, '');
+	const noun = chosen ?? (kind === undefined ? 'Record' : idKinds[kind].label);
 	return {
 		type: 'resourceLocator',
+		...(chosen === undefined ? {} : { displayName: chosen }),
 		default: { mode: 'list', value: '' },
 		// One wording for all operations: the same property then serves all of them.
-		...(required
+		...(required && method !== recordPick
 			? { description: `The ${lower(noun)} to work with. Choose from the list, or enter an ID.` }
 			: {}),
 		modes: [
@@ -217,13 +235,13 @@ export function locator(schema: FieldSchema, pick: string, required: boolean): K
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				typeOptions: { searchListMethod: pick, searchable: true },
+				typeOptions: { searchListMethod: method, searchable: true },
 			},
 			{
 				displayName: 'By ID',
 				name: 'id',
 				type: 'string',
-				...(kind === undefined ? {} : { placeholder: `e.g. ${exampleId(kind)}` }),
+				...(typeof example === 'string' ? { placeholder: `e.g. ${example}` } : {}),
 			},
 		],
 	};

@@ -95,7 +95,8 @@ export function operationRow(entry: OperationEntry): Readonly<Record<string, unk
 /** How the form holds one input. */
 function reading(entry: OperationEntry, row: Placement): Readonly<Record<string, unknown>> {
 	const schema = entry.input.properties[row.field] ?? {};
-	const context = { required: row.required, inCollection: false, asText: false };
+	const inputs = Object.keys(entry.input.properties);
+	const context = { required: row.required, inputs, inCollection: false, asText: false };
 	return {
 		// As the form calls it, so that a message names what the user sees.
 		label: fieldProperty(row.field, schema, context).displayName,
