@@ -202,6 +202,41 @@ describe('a broken entry is named, with what to write', () => {
 			/event role\.created: data\.role_id x-also-at/,
 		],
 		[
+			'two fields that a form would call the same',
+			(copy) => put(event(copy), 'data.properties.team_id.title', 'Role ID'),
+			/event role\.created: data\.\w+\.title is "Role ID", as that of data\.\w+\. .*another/,
+		],
+		[
+			'two inputs that a form would call the same',
+			(copy) => put(createPlan(copy), 'input.properties.name.title', 'Price'),
+			/operation create_plan: input\.price\.title is "Price", as that of input\.name\./,
+		],
+		[
+			'a field of a shape that is seldom sent, called as another',
+			(copy) =>
+				put(
+					find(copy.events, 'type', 'payment.refunded'),
+					'variants.0.data.properties.reason.title',
+					'Amount',
+				),
+			/event payment\.refunded: variant manifest reason\.title is "Amount", as that of variant manifest amount\./,
+		],
+		[
+			'a closed set in an event',
+			(copy) => put(event(copy), 'data.properties.team_id.enum', ['tem_1']),
+			/event role\.created: data\.team_id is a choice\. Use text/,
+		],
+		[
+			'a row of a list without words',
+			(copy) =>
+				put(
+					operation(copy, 'get_earnings'),
+					'output.schema.properties.timeseries.items.properties.bucket.description',
+					'when',
+				),
+			/operation get_earnings: output\.timeseries\[\]\.bucket\.description .*full stop/,
+		],
+		[
 			'a picker whose parent is missing',
 			(copy) => put(getPlan(copy), 'input.properties.project', undefined),
 			/operation get_plan: input plan is picked from a list that needs "project"/,

@@ -264,7 +264,7 @@ export const analytics = defineOperations(
 										},
 									),
 								},
-								{ title: 'Interval' },
+								{ title: 'Interval Total' },
 							),
 						),
 					},

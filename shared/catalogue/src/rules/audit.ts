@@ -8,10 +8,10 @@ import {
 } from '../model.ts';
 import { zapierTriggerKey } from '../names.ts';
 import { operations as allOperations, plumbing as allPlumbing } from '../operations/index.ts';
-import type { FieldSchema, ObjectSchema } from '../schema.ts';
 import { errorCodes } from '../vocabulary/error-codes.ts';
 import { type Recipe, recipes as allRecipes } from '../recipes/index.ts';
 import { pickLists } from '../vocabulary/pick-lists.ts';
+import { auditFields, auditPayload, auditProse, auditTitles, fieldsBelow } from './audit-fields.ts';
 import * as copy from './copy.ts';
 import * as facts from './facts.ts';
 import { auditRecipe } from './recipes.ts';
@@ -129,6 +129,7 @@ function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {
 		...event.variants.flatMap((variant) => [
 			...hold(facts.evidence, name, `variant ${variant.name} evidence`, variant.evidence),
 			...hold(facts.sources, name, `variant ${variant.name} source`, [variant.source]),
+			...auditPayload(name, variant.data, `variant ${variant.name} `),
 		]),
 		...(all.families.some((family) => family.key === event.family)
 			? []
@@ -145,7 +146,7 @@ function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {
 			.map((type) =>
 				broken(name, 'related', 'related', `names "${type}". Name another event of the catalogue`),
 			),
-		...auditFields(name, event.data, 'data.', false),
+		...auditPayload(name, event.data, 'data.'),
 	];
 }
 
@@ -192,14 +193,11 @@ function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
 		...auditKind(name, entry),
 		...auditPicks(name, entry),
 		...auditFields(name, entry.input, 'input.', entry.kind !== 'plumbing'),
+		...auditTitles(name, fieldsBelow(entry.input, 'input.')),
 		...auditFields(name, entry.output.schema, 'output.', false),
+		...auditTitles(name, fieldsBelow(entry.output.schema, 'output.')),
 	];
 }
-
-const auditProse = (entry: string, where: string, prose: string): readonly Finding[] => [
-	...hold(copy.sentence, entry, where, prose),
-	...hold(copy.plainWords, entry, where, prose),
-];
 
 function auditCommon(name: string, entry: EventEntry | RouteEntry): readonly Finding[] {
 	return [
@@ -299,73 +297,4 @@ function auditPicks(name: string, entry: RouteEntry): readonly Finding[] {
 				),
 			);
 	});
-}
-
-function auditFields(
-	entry: string,
-	schema: Pick<ObjectSchema, 'properties' | 'required'>,
-	prefix: string,
-	isInput: boolean,
-): readonly Finding[] {
-	const required = new Set(schema.required ?? []);
-	const names = Object.keys(schema.properties);
-	const lastRequired = names.findLastIndex((name) => required.has(name));
-	const firstOptional = names.findIndex((name) => !required.has(name));
-	return [
-		...(isInput && firstOptional >= 0 && firstOptional < lastRequired
-			? [
-					broken(
-						entry,
-						`${prefix}${names[firstOptional] ?? ''}`,
-						'required-first',
-						'comes before a required input. Put required inputs first',
-					),
-				]
-			: []),
-		...Object.entries(schema.properties).flatMap(([name, field]) =>
-			auditField(entry, `${prefix}${name}`, name, field, isInput),
-		),
-	];
-}
-
-function auditField(
-	entry: string,
-	where: string,
-	name: string,
-	field: FieldSchema,
-	isInput: boolean,
-): readonly Finding[] {
-	const nested = field.properties;
-	const subject = { name, field };
-	return [
-		...hold(facts.snakeKey, entry, where, name),
-		...(nested === undefined || field.title !== undefined
-			? hold(copy.title, entry, `${where}.title`, field.title ?? '')
-			: []),
-		...(nested === undefined || field.description !== undefined
-			? auditProse(entry, `${where}.description`, field.description ?? '')
-			: []),
-		...(field.description?.replace(/\.$/, '').toLowerCase() === field.title?.toLowerCase() &&
-		field.title !== undefined
-			? [broken(entry, `${where}.description`, 'says-more', 'repeats the title. Say what it means')]
-			: []),
-		...(field['x-also-at'] ?? []).flatMap((path) =>
-			hold(facts.dataPath, entry, `${where} x-also-at`, path),
-		),
-		...hold(schemas.fittingExamples, entry, where, subject),
-		...hold(schemas.soundBounds, entry, where, subject),
-		...(isInput ? hold(schemas.pickedIds, entry, where, subject) : []),
-		...(isInput ? hold(schemas.formInputs, entry, where, subject) : []),
-		...(isInput && field['x-in'] === undefined
-			? [
-					broken(
-						entry,
-						where,
-						'input-place',
-						'does not say where it travels. Wrap it in inPath, inQuery or inBody',
-					),
-				]
-			: []),
-		...(nested === undefined ? [] : auditFields(entry, { properties: nested }, `${where}.`, false)),
-	];
 }

@@ -1,0 +1,140 @@
+import type { FieldSchema, ObjectSchema } from '../schema.ts';
+import * as copy from './copy.ts';
+import * as facts from './facts.ts';
+import { broken, type Finding, hold } from './rule.ts';
+import * as schemas from './schema-rules.ts';
+
+export const auditProse = (entry: string, where: string, prose: string): readonly Finding[] => [
+	...hold(copy.sentence, entry, where, prose),
+	...hold(copy.plainWords, entry, where, prose),
+];
+
+/** What an event carries: shown in one form, and never a closed set, because MemberPass may add a value any day. */
+export function auditPayload(name: string, data: ObjectSchema, prefix: string): readonly Finding[] {
+	const fields = fieldsBelow(data, prefix);
+	return [
+		...auditFields(name, data, prefix, false),
+		...auditTitles(name, fields),
+		...fields
+			.filter(({ field }) => field.enum !== undefined)
+			.map(({ where }) =>
+				broken(name, where, 'open-set', 'is a choice. Use text(...) with x-known-values'),
+			),
+	];
+}
+
+interface PlacedField {
+	readonly where: string;
+	readonly field: FieldSchema;
+}
+
+/** All fields of an object at every depth, the rows of lists among them. */
+export function fieldsBelow(
+	{ properties }: Pick<FieldSchema, 'properties'>,
+	prefix: string,
+): readonly PlacedField[] {
+	return Object.entries(properties ?? {}).flatMap(([key, field]) => {
+		const where = `${prefix}${key}`;
+		return [
+			{ where, field },
+			...fieldsBelow(field, `${where}.`),
+			...(field.items === undefined
+				? []
+				: [
+						{ where: `${where}[]`, field: field.items },
+						...fieldsBelow(field.items, `${where}[].`),
+					]),
+		];
+	});
+}
+
+/** A form shows titles and no paths: two fields of one title cannot be told apart in it. */
+export function auditTitles(name: string, fields: readonly PlacedField[]): readonly Finding[] {
+	const first = new Map<string, string>();
+	return fields.flatMap(({ where, field: { title } }) => {
+		const other = title === undefined ? undefined : first.get(title);
+		if (title !== undefined && other === undefined) first.set(title, where);
+		return other === undefined
+			? []
+			: [
+					broken(
+						name,
+						`${where}.title`,
+						'distinct-titles',
+						`is "${title ?? ''}", as that of ${other}. Give one of them another with { title: … }`,
+					),
+				];
+	});
+}
+
+export function auditFields(
+	entry: string,
+	schema: Pick<ObjectSchema, 'properties' | 'required'>,
+	prefix: string,
+	isInput: boolean,
+): readonly Finding[] {
+	const required = new Set(schema.required ?? []);
+	const names = Object.keys(schema.properties);
+	const lastRequired = names.findLastIndex((name) => required.has(name));
+	const firstOptional = names.findIndex((name) => !required.has(name));
+	return [
+		...(isInput && firstOptional >= 0 && firstOptional < lastRequired
+			? [
+					broken(
+						entry,
+						`${prefix}${names[firstOptional] ?? ''}`,
+						'required-first',
+						'comes before a required input. Put required inputs first',
+					),
+				]
+			: []),
+		...Object.entries(schema.properties).flatMap(([name, field]) =>
+			auditField(entry, `${prefix}${name}`, name, field, isInput),
+		),
+	];
+}
+
+function auditField(
+	entry: string,
+	where: string,
+	name: string,
+	field: FieldSchema,
+	isInput: boolean,
+): readonly Finding[] {
+	const nested = field.properties;
+	const subject = { name, field };
+	return [
+		...hold(facts.snakeKey, entry, where, name),
+		...(nested === undefined || field.title !== undefined
+			? hold(copy.title, entry, `${where}.title`, field.title ?? '')
+			: []),
+		...(nested === undefined || field.description !== undefined
+			? auditProse(entry, `${where}.description`, field.description ?? '')
+			: []),
+		...(field.description?.replace(/\.$/, '').toLowerCase() === field.title?.toLowerCase() &&
+		field.title !== undefined
+			? [broken(entry, `${where}.description`, 'says-more', 'repeats the title. Say what it means')]
+			: []),
+		...(field['x-also-at'] ?? []).flatMap((path) =>
+			hold(facts.dataPath, entry, `${where} x-also-at`, path),
+		),
+		...hold(schemas.fittingExamples, entry, where, subject),
+		...hold(schemas.soundBounds, entry, where, subject),
+		...(isInput ? hold(schemas.pickedIds, entry, where, subject) : []),
+		...(isInput ? hold(schemas.formInputs, entry, where, subject) : []),
+		...(isInput && field['x-in'] === undefined
+			? [
+					broken(
+						entry,
+						where,
+						'input-place',
+						'does not say where it travels. Wrap it in inPath, inQuery or inBody',
+					),
+				]
+			: []),
+		...(nested === undefined ? [] : auditFields(entry, { properties: nested }, `${where}.`, false)),
+		...(field.items?.properties === undefined
+			? []
+			: auditFields(entry, { properties: field.items.properties }, `${where}[].`, false)),
+	];
+}
