@@ -71,3 +71,10 @@ it('tests run on both Node versions that hosts have', () => {
 	expect(ci).toContain('node: [22, 24]');
 	expect(ci).toContain('bash .ci/run');
 });
+
+it("the zip of the Zapier app is built by Zapier's own tool before a change lands: nothing else sees a missing file", () => {
+	const [, ci = ''] = workflows.find(([path]) => path.endsWith('/ci.yml')) ?? [];
+	expect(ci).toMatch(/run: npm run release:dry-run$/m);
+	const dryRun = readFileSync(join(root, 'shared/release/src/bin/dry-run.ts'), 'utf8');
+	expect(dryRun).toContain('build:zip');
+});
