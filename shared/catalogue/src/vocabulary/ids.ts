@@ -29,6 +29,7 @@ export const idKinds = {
 	token: { prefix: '', label: 'Token ID' },
 	activity: { prefix: 'act_', label: 'Activity ID' },
 	job: { prefix: 'mjb_', label: 'Job ID' },
+	// No page prints an id of these two; the prefixes are ours.
 	webhookEndpoint: { prefix: 'whe_', label: 'Webhook Endpoint ID' },
 	webhookDelivery: { prefix: 'whd_', label: 'Webhook Delivery ID' },
 } as const;
