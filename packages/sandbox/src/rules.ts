@@ -371,6 +371,11 @@ export const rules: readonly Rule[] = [
 		],
 		['`allowed_ips` limits what the address may resolve to', 'inferred', npm],
 		[
+			'…and a delivery that would go elsewhere is dead without being sent',
+			'inferred',
+			'the later change log of the vendor',
+		],
+		[
 			'`/webhook-subscriptions` and `/webhook-endpoints` are the same things',
 			'inferred',
 			'the later route list of the vendor',

@@ -246,9 +246,9 @@ describe('the guides', () => {
 				.map(({ type }) => `/events/${type}.md`),
 			...operations
 				.filter(({ caveats }) => caveats.some((text) => text.startsWith('Subscriby')))
-				.map(({ key, kind }) => `/${kind === 'action' ? 'actions' : 'searches'}/${key}.md`),
+				.map(({ key, kind }) => `/${kind === 'search' ? 'searches' : 'actions'}/${key}.md`),
 		];
-		expect(hit).toHaveLength(8);
+		expect(hit).toHaveLength(9);
 		for (const link of hit) expect(guide('successor-host')).toContain(`](${link})`);
 	});
 

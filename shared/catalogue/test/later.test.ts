@@ -14,6 +14,9 @@ const sourcesOf = (key: string): readonly string[] =>
 const usesDeepLinkOfCode = (parts: unknown): boolean =>
 	JSON.stringify(parts).includes('"access_code":');
 
+const routeList =
+	'github.com/envigoinnovations/subscriby-n8n scripts/data/api-endpoints.json (later era)';
+
 /** What the change log of the vendor's later package takes away or reshapes, and the entry here that it hits. */
 describe('What the successor took away or reshaped', () => {
 	it.each([
@@ -28,6 +31,15 @@ describe('What the successor took away or reshaped', () => {
 	])('%s says so and names the change log (%s)', (key) => {
 		expect(cautionsOf(key)).toContainEqual(expect.stringMatching(/^Subscriby, .*MemberPass/));
 		expect(sourcesOf(key)).toContain(changeLog);
+	});
+});
+
+describe('What is no route of the successor', () => {
+	it('says so and names the route list: an endpoint is paused and resumed there, and not updated', () => {
+		expect(cautionsOf('update_webhook_endpoint')).toContainEqual(
+			expect.stringMatching(/^Subscriby, .*pausing and resuming/),
+		);
+		expect(sourcesOf('update_webhook_endpoint')).toContain(routeList);
 	});
 });
 

@@ -14,7 +14,7 @@ import {
 import { id } from '../vocabulary/ids.ts';
 import { eventPick } from '../vocabulary/pick-lists.ts';
 import { moment } from '../vocabulary/time.ts';
-import { manifest, npm, toolsReference, zapierPage } from './sources.ts';
+import { changelog, manifest, npm, toolsReference, zapierPage } from './sources.ts';
 
 const quickstart = 'https://docs.memberpass.net/webhooks/quickstart';
 const security = 'https://docs.memberpass.net/webhooks/security';
@@ -196,10 +196,15 @@ export const webhookEndpoint = defineOperations(
 					because:
 						'Beside data, as documented for webhook subscriptions, which the same code serves later; inside data is understood too.',
 				},
+				{
+					topic: 'allowed_ips',
+					because:
+						"The documentation calls them the sources of deliveries, 1.4.0 the addresses that may receive them; the vendor's later change log says that the host may resolve to no others, and that ranges are taken.",
+				},
 				split,
 			],
 			evidence: 'documented',
-			sources: [quickstart, security, retries, zapierPage, npm, manifest],
+			sources: [quickstart, security, retries, zapierPage, npm, manifest, changelog],
 		},
 		{
 			key: 'delete_webhook_endpoint',
@@ -338,6 +343,7 @@ export const webhookEndpoint = defineOperations(
 			caveats: [
 				'MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first.',
 				'Whether events that occurred while it was off are sent later is not documented.',
+				"Subscriby, MemberPass's successor, has calls for pausing and resuming instead, and MemberPass may no longer know this one. The dashboard can switch an endpoint on.",
 			],
 			n8n: {
 				operation: 'setActive',
@@ -361,7 +367,7 @@ export const webhookEndpoint = defineOperations(
 				split,
 			],
 			evidence: 'documented',
-			sources: [retries],
+			sources: [retries, manifest],
 		},
 		{
 			key: 'list_webhook_endpoints',
