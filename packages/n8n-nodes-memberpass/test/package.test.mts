@@ -313,6 +313,23 @@ describe('the built package in n8n-core', () => {
 		]);
 	});
 
+	test('says of every operation that the successor lacks or takes otherwise that it may not work any more', () => {
+		const warned = resources.flatMap(({ key }) =>
+			operationsOf(key)
+				.filter(({ description }) => description?.includes('Subscriby') === true)
+				.map(({ value }) => `${key}.${value}`),
+		);
+		expect(warned.sort()).toEqual([
+			'bot.getStatus',
+			'distribution.getBotLink',
+			'plan.create',
+			'plan.update',
+			'resource.get',
+			'subscriber.findByTelegramId',
+			'webhookEndpoint.setActive',
+		]);
+	});
+
 	test('picks from a list every id that MemberPass can list, and takes one by hand as well', () => {
 		const picked = properties().filter((one) => one.type === 'resourceLocator');
 		expect([...new Set(picked.map((one) => one.name))].sort()).toEqual([

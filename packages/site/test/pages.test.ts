@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { events, operations } from '@memberpass/catalogue';
+import { events, isOfSuccessor, operations } from '@memberpass/catalogue';
 import { expectedCounts } from '@memberpass/testing';
 
 import { readCommitted } from '../src/committed.ts';
@@ -242,10 +242,10 @@ describe('the guides', () => {
 	it('on the successor link every entry that warns of it', () => {
 		const hit = [
 			...events
-				.filter(({ caveats }) => caveats.some(({ text }) => text.startsWith('Subscriby')))
+				.filter(({ caveats }) => caveats.some(({ text }) => isOfSuccessor(text)))
 				.map(({ type }) => `/events/${type}.md`),
 			...operations
-				.filter(({ caveats }) => caveats.some((text) => text.startsWith('Subscriby')))
+				.filter(({ caveats }) => caveats.some(isOfSuccessor))
 				.map(({ key, kind }) => `/${kind === 'search' ? 'searches' : 'actions'}/${key}.md`),
 		];
 		expect(hit).toHaveLength(9);

@@ -75,6 +75,12 @@ export interface EventEntry {
 	readonly sources: Sources;
 }
 
+/**
+ * True for a caveat that says what became of a call or event at the successor. Whoever chooses has to see it before
+ * anything else: what it is about may be refused, or answer with nothing, by now.
+ */
+export const isOfSuccessor = (caveat: string): boolean => caveat.startsWith('Subscriby, ');
+
 /** What is left to the family file to say; everything else has a default in {@link defineFamily}. */
 export type EventDraft = Omit<
 	EventEntry,

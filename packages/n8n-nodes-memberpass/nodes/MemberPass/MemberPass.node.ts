@@ -174,7 +174,8 @@ export class MemberPass implements INodeType {
 						name: 'Get Status',
 						value: 'getStatus',
 						action: 'Get bot status',
-						description: 'Find which Telegram bot serves a project, if any',
+						description:
+							"Find which Telegram bot serves a project, if any. Subscriby, MemberPass's successor, removed this in September 2026, and it may stop working here too.",
 					},
 				],
 				default: 'getStatus',
@@ -190,7 +191,8 @@ export class MemberPass implements INodeType {
 						name: 'Get Bot Link',
 						value: 'getBotLink',
 						action: 'Get bot link',
-						description: 'Find the Telegram link of the bot that serves a project',
+						description:
+							"Find the Telegram link of the bot that serves a project. Subscriby, MemberPass's successor, removed this in September 2026, and it may stop working here too. Find Deep Link gives a link to the same bot.",
 					},
 					{
 						name: 'Get Deep Link',
@@ -350,7 +352,7 @@ export class MemberPass implements INodeType {
 						value: 'create',
 						action: 'Create plan',
 						description:
-							'Create a new plan in a project. The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan.',
+							"Create a new plan in a project. The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan. Subscriby, MemberPass's successor, takes plans in another form since 31 August 2026, and MemberPass may refuse this one by now.",
 					},
 					{
 						name: 'Delete',
@@ -395,7 +397,7 @@ export class MemberPass implements INodeType {
 						value: 'update',
 						action: 'Update plan',
 						description:
-							'Update the name, description, price or trial of a plan. Only the fields you fill in change.',
+							"Update the name, description, price or trial of a plan. Only the fields you fill in change. Subscriby, MemberPass's successor, takes plans in another form since 31 August 2026, and MemberPass may refuse this one by now.",
 					},
 				],
 				default: 'create',
@@ -488,7 +490,8 @@ export class MemberPass implements INodeType {
 						name: 'Get',
 						value: 'get',
 						action: 'Get resource',
-						description: 'Find one resource of a project by its ID',
+						description:
+							"Find one resource of a project by its ID. Subscriby, MemberPass's successor, shows a kind and a space instead of Type and Telegram Chat ID since September 2026, and MemberPass may by now.",
 					},
 					{
 						name: 'Get Many',
@@ -534,7 +537,8 @@ export class MemberPass implements INodeType {
 						name: 'Find by Telegram ID',
 						value: 'findByTelegramId',
 						action: 'Find subscriber by telegram ID',
-						description: 'Find a subscriber of a project by Telegram user ID',
+						description:
+							"Find a subscriber of a project by Telegram user ID. Subscriby, MemberPass's successor, stopped answering this filter on 19 September 2026: there it finds nobody. Whether MemberPass still does is unknown; Find Members searches by name and email.",
 					},
 				],
 				default: 'findByTelegramId',
@@ -722,7 +726,7 @@ export class MemberPass implements INodeType {
 						value: 'setActive',
 						action: 'Enable or disable webhook endpoint',
 						description:
-							'Switch a webhook endpoint on or off. MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first.',
+							"Switch a webhook endpoint on or off. MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first. Subscriby, MemberPass's successor, has calls for pausing and resuming instead, and MemberPass may no longer know this one. The dashboard can switch an endpoint on.",
 					},
 					{
 						name: 'Get Many',

@@ -1,4 +1,4 @@
-import type { OperationEntry, Resource } from '@memberpass/catalogue';
+import { isOfSuccessor, type OperationEntry, type Resource } from '@memberpass/catalogue';
 
 import { description, imperative, sentenceCase, sortBy } from './copy.ts';
 import { mergeShown, type Shown, versionCondition } from './display.ts';
@@ -95,15 +95,18 @@ function operationProperty(
 
 /**
  * n8n wants "many" in the description of Get Many; the catalogue's sentence says what they are. A write says what
- * comes of it as well: this text is what an agent goes by when it chooses.
+ * comes of it as well, and what may have gone with the successor says that: this text is what an agent goes by when it
+ * chooses.
  */
 function operationDescription(entry: OperationEntry): string {
 	const order = imperative(entry.summary);
 	if (entry.n8n.name.startsWith('Get Many')) {
 		return description(order.replace(/^Find (the |all |your )?/, 'Get many '));
 	}
-	const [caveat] = entry.method === 'GET' ? [] : entry.caveats;
-	return description(caveat === undefined ? order : `${order} ${caveat}`);
+	const told = entry.caveats.filter(
+		(caveat, index) => isOfSuccessor(caveat) || (index === 0 && entry.method !== 'GET'),
+	);
+	return description([order, ...told].join(' '));
 }
 
 const shownFor =
