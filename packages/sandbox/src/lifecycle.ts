@@ -239,8 +239,12 @@ export function endPeriod(world: World, subscription: Subscription): void {
 		case 'paused':
 			// A pause does not move the end, and nothing is charged during it.
 			return;
-		case 'canceled':
 		case 'past_due':
+			// The grace period is over, and the provider has stopped trying (…/events/subscription/unpaid).
+			emitFor(world, subscription, 'subscription.unpaid');
+			expire(world, subscription);
+			return;
+		case 'canceled':
 			expire(world, subscription);
 			return;
 		default:

@@ -282,6 +282,12 @@ export const rules: readonly Rule[] = [
 			docs('/webhooks/events/subscription/renewed'),
 		],
 		[
+			'Still unpaid when the grace period ends: subscription.unpaid, then as at any end',
+			'documented',
+			docs('/webhooks/events/subscription/unpaid'),
+		],
+		['…which it does with the running period', 'made up', 'no page says how long it is'],
+		[
 			'End: subscription.expired, then member.churned if it was the last',
 			'documented',
 			docs('/webhooks/events/subscription/expired'),

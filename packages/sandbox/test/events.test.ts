@@ -355,6 +355,21 @@ describe('time', () => {
 		},
 	);
 
+	it('ends what stays unpaid when the grace period does: unpaid, expired, churned', async () => {
+		const sandbox = await sandboxWith();
+		const { id } = sandbox.act({ action: 'subscribe', plan_id: idsOf(sandbox)['plan'] });
+		sandbox.act({ action: 'fail_payment', subscription_id: id });
+		const heard = listen(sandbox);
+		await sandbox.advance(40 * day);
+		const own = heard.events.filter((event) => event.data['subscription_id'] === id);
+		expect(own.map((event) => event.type)).toEqual([
+			'subscription.unpaid',
+			'subscription.expired',
+			'member.churned',
+			...removedTwice,
+		]);
+	});
+
 	it('ends what was cancelled when its period ends', async () => {
 		const sandbox = await sandboxWith();
 		const { id, subscriber_id: member } = sandbox.act({
