@@ -364,9 +364,12 @@ export function unban(world: World, member: Member): void {
 
 /** member.kicked, then one member.resource_removed for each resource. Subscriptions stay. */
 export function kick(world: World, member: Member, reason: string | null): void {
-	if (world.switches.kickedStatus === 'churned') member.status = 'churned';
+	const { kickedStatus } = world.switches;
+	const before = memberFacts(member);
+	if (kickedStatus !== 'unchanged') member.status = 'churned';
+	const facts = kickedStatus === 'as_printed' ? before : memberFacts(member);
 	const { team_id: teamId } = projectOf(world, member.project_id);
-	world.emit('member.kicked', { ...memberFacts(member), reason }, member.project_id, teamId);
+	world.emit('member.kicked', { ...facts, reason }, member.project_id, teamId);
 	for (const subscription of liveSubscriptions(world.state, member)) {
 		resourceEvents(world, subscription, 'member.resource_removed');
 	}

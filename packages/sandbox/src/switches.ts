@@ -212,11 +212,12 @@ export const switchDefinitions = {
 		],
 	),
 	kickedStatus: define(
-		'churned',
+		'as_printed',
 		'Which status does a kicked member have?',
-		'The page of the tool that does it prints churned.',
+		'Each page is taken at its word: the tool answers churned, the event says what the member was.',
 		`${tool('kick-member')}: churned; ${webhooks}/events/member/kicked: typically unchanged`,
 		[
+			['as_printed', 'churned in answers and lists, in the event the status before'],
 			['churned', 'churned, in answers, lists and the event'],
 			['unchanged', 'the status stays what it was'],
 		],

@@ -157,15 +157,21 @@ describe('what a switch changes', () => {
 	});
 
 	it.each([
-		['churned', 'churned'],
-		['unchanged', 'customer'],
-	] as const)('kickedStatus %s: a kicked member is %s', async (kickedStatus, status) => {
-		const sandbox = await sandboxWith({ switches: { kickedStatus } });
-		const ids = idsOf(sandbox);
-		const path = `/v1/projects/${ids['project'] ?? ''}/members/${ids['member'] ?? ''}`;
-		expect((await ask(sandbox, 'POST', `${path}/kick`)).data['status']).toBe(status);
-		expect((await ask(sandbox, 'GET', path)).data['status']).toBe(status);
-	});
+		['as_printed', 'churned', 'customer'],
+		['churned', 'churned', 'churned'],
+		['unchanged', 'customer', 'customer'],
+	] as const)(
+		'kickedStatus %s: a kicked member is %s, and %s in the event',
+		async (kickedStatus, status, told) => {
+			const sandbox = await sandboxWith({ switches: { kickedStatus } });
+			const ids = idsOf(sandbox);
+			const path = `/v1/projects/${ids['project'] ?? ''}/members/${ids['member'] ?? ''}`;
+			expect((await ask(sandbox, 'POST', `${path}/kick`)).data['status']).toBe(status);
+			expect((await ask(sandbox, 'GET', path)).data['status']).toBe(status);
+			const [event] = sandbox.engine.recentEvents({ type: 'member.kicked' });
+			expect(event?.data['subscriber']).toMatchObject({ status: told });
+		},
+	);
 
 	it.each([
 		['post', 200, 405],
