@@ -16,7 +16,11 @@ const vectors = loadSignatureVectors(repoRoot).filter(
 	({ secrets, header }) => secrets.length <= 1 && !(Array.isArray(header) && header.length > 1),
 );
 
-afterEach(() => jest.restoreAllMocks());
+let clock: jest.SpyInstance<number, []>;
+beforeEach(() => {
+	clock = jest.spyOn(Date, 'now');
+});
+afterEach(() => clock.mockRestore());
 
 it('most rows of the shared vectors can come up on Zapier, each verdict among them', () => {
 	expect(vectors.length).toBeGreaterThan(150);
@@ -28,7 +32,7 @@ it('most rows of the shared vectors can come up on Zapier, each verdict among th
 it.each(vectors.map((vector) => [vector.name, vector] as const))(
 	'a trigger judges as the protocol does: %s',
 	async (name, { secrets, header, body, now, verdict }) => {
-		jest.spyOn(Date, 'now').mockReturnValue(now);
+		clock.mockReturnValue(now);
 		const [secret] = secrets;
 		const line = typeof header === 'string' ? header : (header?.[0] ?? null);
 		const stored = { id: 'whe_1', ...(secret === undefined ? {} : { secret }) };
