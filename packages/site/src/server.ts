@@ -25,9 +25,15 @@ export interface SiteServer {
  * as the page of that name, text compressed where the browser takes it, and 404.html for what is not there.
  *
  * @param port 0 for any.
+ * @throws RangeError where nothing is built yet: every page would be missing.
  * @throws Error with code EADDRINUSE where the port is taken.
  */
 export async function serveSite(folder: string, port: number): Promise<SiteServer> {
+	if (!isFile(join(folder, 'index.html'))) {
+		throw new RangeError(
+			`There is no built site in ${folder}. Build it: npm run build -w memberpass-site.`,
+		);
+	}
 	const server = createServer((request, response) => {
 		if (request.method !== 'GET' && request.method !== 'HEAD') {
 			response.writeHead(405, { Allow: 'GET, HEAD' }).end();
