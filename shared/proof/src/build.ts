@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * Runs a step of preparation quietly and says on standard error what it does.
@@ -24,4 +26,14 @@ export function buildPackages(root: string): void {
 		'--filter=!memberpass-site',
 		'--output-logs=errors-only',
 	]);
+}
+
+/** What the platforms load. */
+const built = ['packages/zapier/dist/index.js', 'packages/n8n-nodes-memberpass/dist/nodes'];
+
+/** @throws Error where a package that things are sent through is not built, with what to do. */
+export function requireBuilds(root: string): void {
+	const missing = built.filter((path) => !existsSync(join(root, path)));
+	if (missing.length === 0) return;
+	throw new Error(`${missing.join(' and ')} is not built yet. Leave out --no-build.`);
 }

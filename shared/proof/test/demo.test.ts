@@ -1,3 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { requireBuilds } from '../src/build.ts';
 import { lacking, type Outcome } from '../src/demo/outcome.ts';
 import { forgeries } from '../src/demo/refusals.ts';
 import { isWanted, uncovered } from '../src/demo/selection.ts';
@@ -57,4 +62,15 @@ it('no two forgeries are alike, and none is the genuine delivery', () => {
 	const made = forgeries('{"id":"evt_1"}', 'a secret', 1_779_098_700);
 	expect(new Set(made.map((one) => `${one.body} ${String(one.header)}`)).size).toBe(made.length);
 	expect(made).toHaveLength(5);
+});
+
+it('what is not built yet is named before anything is sent', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'memberpass-unbuilt-'));
+	mkdirSync(join(folder, 'packages/n8n-nodes-memberpass/dist/nodes'), { recursive: true });
+	expect(() => requireBuilds(folder)).toThrow(
+		new Error('packages/zapier/dist/index.js is not built yet. Leave out --no-build.'),
+	);
+	mkdirSync(join(folder, 'packages/zapier/dist/index.js'), { recursive: true });
+	expect(() => requireBuilds(folder)).not.toThrow();
+	rmSync(folder, { recursive: true });
 });

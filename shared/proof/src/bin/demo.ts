@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { buildPackages, prepare } from '../build.ts';
+import { buildPackages, prepare, requireBuilds } from '../build.ts';
 import type { Announcement, Outcome } from '../demo/outcome.ts';
 import { summary } from '../demo/table.ts';
 import { directEnvironment } from '../direct.ts';
@@ -97,7 +97,7 @@ async function main(): Promise<number> {
 	if (options.build) {
 		prepare(root, 'generating', 'node', ['shared/generate/src/main.ts']);
 		buildPackages(root);
-	}
+	} else requireBuilds(root);
 	const broken = await Promise.all([
 		runPlatform('zapier', join(root, 'node_modules/node22/bin/node')),
 		runPlatform('n8n', process.execPath),
