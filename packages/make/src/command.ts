@@ -27,10 +27,15 @@ function filesIn(path: string): readonly string[] {
 }
 
 function read(path: string): unknown {
+	const text = readFileSync(path, 'utf8');
 	try {
-		return JSON.parse(readFileSync(path, 'utf8'));
+		return JSON.parse(text);
 	} catch (error) {
-		throw new Error(`${path} is not JSON. Save it again.`, { cause: error });
+		// What some editors put before the text; the parser would call it an unexpected token that nobody can see.
+		const how = text.startsWith('\uFEFF')
+			? 'as UTF-8 without a byte order mark'
+			: `after mending this: ${(error as Error).message}`;
+		throw new Error(`${path} is not JSON. Save it again ${how}.`, { cause: error });
 	}
 }
 

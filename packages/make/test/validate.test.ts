@@ -424,6 +424,16 @@ describe('npm run validate', () => {
 	it.each([
 		['text that is not JSON', () => file('text.json', '{'), /is not JSON\. Save/],
 		[
+			'text that is not JSON, with what is wrong',
+			() => file('text.json', '{\n"name": ,\n}'),
+			/Save it again after mending this: Unexpected token ','/,
+		],
+		[
+			'a byte order mark, which nobody sees',
+			() => file('mark.json', '\uFEFF{}'),
+			/Save it again as UTF-8 without a byte order mark\.$/m,
+		],
+		[
 			'a path that does not exist',
 			() => join(folder, 'no.json'),
 			/^There is no file or folder .*no\.json\.\n$/,
