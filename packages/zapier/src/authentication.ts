@@ -46,7 +46,7 @@ export const authentication: Authentication = {
 			type: 'string',
 			required: false,
 			placeholder: platform.apiOrigin,
-			helpText: `Leave empty unless ${platform.name} gave you another address than \`${platform.apiOrigin}\`. The token is sent to this address and to no other.`,
+			helpText: `Leave empty unless ${platform.name} gave you another address of its [API](${platform.pages.api}) than \`${platform.apiOrigin}\`. The token is sent to this address and to no other.`,
 		},
 	],
 };

@@ -210,7 +210,7 @@ it('the form of a connection says what the token needs and where it goes', () =>
 			required: false,
 			placeholder: 'https://api.memberpass.net',
 			helpText:
-				'Leave empty unless MemberPass gave you another address than `https://api.memberpass.net`. The token is sent to this address and to no other.',
+				'Leave empty unless MemberPass gave you another address of its [API](https://docs.memberpass.net/api) than `https://api.memberpass.net`. The token is sent to this address and to no other.',
 		},
 	]);
 	expect(app.authentication?.type).toBe('custom');

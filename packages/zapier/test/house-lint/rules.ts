@@ -183,18 +183,16 @@ export const rules: readonly LintRule[] = [
 	),
 	{
 		code: 'D002',
-		says: 'The field for the token is a required password and links to where tokens are made.',
+		says: 'Every field of a connection links to where its value is found; what is required is a password.',
+		// The check speaks of all fields, whether they may stay empty or not.
 		find: ({ authentication }) =>
-			authentication.fields
-				.filter(({ required }) => required === true)
-				.flatMap((field) =>
-					field.type === 'password' && /\]\(https:\/\/[^)]+\)/.test(field.helpText ?? '')
-						? []
-						: [`authentication.${field.key}: no link, or not a password`],
-				),
+			authentication.fields.flatMap(({ key, type, required, helpText = '' }) => [
+				...(/\]\(https:\/\/[^)]+\)/.test(helpText) ? [] : [`authentication.${key}: no link`]),
+				...(required === true && type !== 'password' ? [`authentication.${key}: in the open`] : []),
+			]),
 		broken: ({ authentication }) => {
-			const [field] = authentication.fields;
-			if (field !== undefined) field.helpText = 'Paste the token of your account here.';
+			const field = authentication.fields.at(-1);
+			if (field !== undefined) field.helpText = 'Leave empty unless you have another address.';
 		},
 	},
 	{
