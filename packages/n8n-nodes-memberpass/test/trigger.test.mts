@@ -780,6 +780,16 @@ describe('switching off', () => {
 		expect(removed.isDone()).toBe(true);
 	});
 
+	test.each([
+		['before', [endpoint(), endpoint({ id: 'whe_5', url: 'https://a.example' })]],
+		['behind', [endpoint({ id: 'whe_5', url: 'https://a.example' }), endpoint()]],
+	])('takes its endpoint away %s one of somebody else, and not that', async (_, listed) => {
+		lists(listed);
+		const removed = removes('whe_1');
+		expect(await switchedOn(['plan.created']).delete()).toBe(true);
+		expect(removed.isDone()).toBe(true);
+	});
+
 	test('without an id looks its endpoint up by its address', async () => {
 		lists([endpoint({ id: 'whe_4' }), endpoint({ id: 'whe_5', url: 'https://a.example' })]);
 		removesListed('whe_4');
