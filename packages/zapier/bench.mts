@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
+import { platform } from '@memberpass/catalogue';
+
 import { linesOf, type Report, reportPath } from '../../shared/testing/src/figures.ts';
+import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
 
 const help = `Measures the built app on Node 22, as Zapier runs it. Writes nothing unless told to.
 
@@ -63,7 +66,7 @@ const invocations = (app: string, count: number): string => `${prelude}
 			command: 'execute', method: 'triggers.member_joined.operation.perform',
 			bundle: {
 				authData: {}, inputData: {}, meta: {}, subscribeData: { id: 'whe_1', secret }, cleanedRequest: {},
-				rawRequest: { method: 'POST', querystring: '', content, headers: { 'Http-Mp-Signature': 't=' + t + ',v1=' + v1 } },
+				rawRequest: { method: 'POST', querystring: '', content, headers: { '${zapierHeaderName(platform.headers.signature)}': 't=' + t + ',v1=' + v1 } },
 			},
 		};
 	};

@@ -6,7 +6,10 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { platform } from '@memberpass/catalogue';
+
 import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
+import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
 
 const help = `Builds the zip that is uploaded to Zapier, without a login, and runs it.
 
@@ -194,7 +197,7 @@ const probe = `
 			method: 'triggers.member_joined.operation.perform',
 			bundle: {
 				authData: {}, inputData: {}, meta: {}, subscribeData: { id: 'whe_1', secret },
-				rawRequest: { method: 'POST', querystring: '', content, headers: { 'Http-Mp-Signature': signature } },
+				rawRequest: { method: 'POST', querystring: '', content, headers: { '${zapierHeaderName(platform.headers.signature)}': signature } },
 				cleanedRequest: {},
 			},
 		});

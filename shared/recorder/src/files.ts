@@ -14,6 +14,7 @@ import {
 	eventByType,
 	eventFixturePath,
 	operationFixturePath,
+	platform,
 	type Platform,
 	type RouteEntry,
 } from '@memberpass/catalogue';
@@ -196,10 +197,16 @@ function exchangeOf(exchange: Captured, scrubber: Scrubber) {
 	};
 }
 
+const harmlessHeaders: ReadonlySet<string> = new Set([
+	'content-type',
+	'user-agent',
+	platform.headers.eventName.toLowerCase(),
+]);
+
 /** Media types, waiting times and products are words of HTTP; anything else is scrubbed like a payload. */
 function headerValue(name: string, value: string, scrubber: Scrubber): string {
 	const harmless =
-		/^(?:content-type|user-agent|mp-event-name)$/i.test(name) &&
+		harmlessHeaders.has(name.toLowerCase()) &&
 		/^[A-Za-z0-9.+*/_-]+(?:; ?[A-Za-z0-9=._-]+)*$/.test(value);
 	const isWait = name === 'retry-after' && /^(?:\d{1,6}|[A-Za-z]{3}, [\w :]+GMT)$/.test(value);
 	return harmless || isWait ? value : scrubber.text(value, [name]);

@@ -5,6 +5,7 @@ import {
 	type PickList,
 	pickLists,
 	type PickListName,
+	platform,
 	type RouteEntry,
 	routes,
 } from '@memberpass/catalogue';
@@ -152,7 +153,7 @@ export async function walkReads(options: WalkOptions): Promise<WalkResult> {
 }
 
 /** Of the right form, and nobody's. */
-const wrongToken = 'mpt_live_0_wrong';
+const wrongToken = `${platform.tokenPrefixes.live}0_wrong`;
 
 /** Counts failures in a row, and gives up where going on makes no sense. */
 function guard(attempt: Attempt, failures: number): number {

@@ -66,12 +66,12 @@ async function read(request: IncomingMessage): Promise<string> {
 	return Buffer.concat(chunks).toString('utf8');
 }
 
-/** `mp-signature` becomes `Http-Mp-Signature`. */
+/** What Zapier calls a header of a delivery: `MP-Signature` becomes `Http-Mp-Signature`. */
+export const zapierHeaderName = (name: string): string =>
+	`Http-${name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}`;
+
 function zapierHeaders({ headers }: IncomingMessage): Record<string, string> {
 	return Object.fromEntries(
-		Object.entries(headers).map(([name, value]) => [
-			`Http-${name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}`,
-			String(value),
-		]),
+		Object.entries(headers).map(([name, value]) => [zapierHeaderName(name), String(value)]),
 	);
 }

@@ -3,6 +3,7 @@ import type { IHookFunctions, NodeApiError } from 'n8n-workflow';
 
 import { allEvents, eventAlternatives } from '../MemberPassTrigger/events';
 import { subscriptionCalls } from '../MemberPassTrigger/subscription';
+import { platform } from '../platform';
 import type { ApiProblem } from '../protocol/errors';
 import { readInput } from '../protocol/input';
 import { isPrivateHost } from '../protocol/origin';
@@ -146,7 +147,7 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 	await (id === '' ? removeQuietly(context) : removeSubscription(context, id));
 	throw operationError(
 		node,
-		`MemberPass answered without ${id === '' ? 'an ID' : 'a signing secret'}, so the subscription was not kept.`,
+		`${platform.name} answered without ${id === '' ? 'an ID' : 'a signing secret'}, so the subscription was not kept.`,
 		'Switch the workflow on again. If it keeps happening, check the Base URL of the credential.',
 		null,
 	);
@@ -169,7 +170,7 @@ async function removeQuietly(context: IHookFunctions): Promise<void> {
 		for (const row of ownOf(context, await allEndpoints(context)))
 			await removeListed(context, idOf(row));
 	} catch (error) {
-		warn(context, `An unfinished subscription may be left at MemberPass. ${String(error)}`);
+		warn(context, `An unfinished subscription may be left at ${platform.name}. ${String(error)}`);
 	}
 }
 
@@ -201,7 +202,7 @@ async function ownIfAny(context: IHookFunctions): Promise<readonly JsonObject[]>
 	try {
 		return ownOf(context, await allEndpoints(context));
 	} catch (error) {
-		warn(context, `MemberPass could not be asked for other subscriptions. ${String(error)}`);
+		warn(context, `${platform.name} could not be asked for other subscriptions. ${String(error)}`);
 		return [];
 	}
 }
@@ -221,7 +222,7 @@ function checkWebhookUrl(context: IHookFunctions, url: string, apiOrigin: string
 	if (isPublic) return;
 	throw operationError(
 		context.getNode(),
-		`MemberPass cannot deliver to ${url}.`,
+		`${platform.name} cannot deliver to ${url}.`,
 		'It needs a public address that starts with https://. Set WEBHOOK_URL of your n8n to one, or use a tunnel.',
 		null,
 	);

@@ -32,7 +32,7 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 	if (String(signature).includes('v0=')) {
 		warn(
 			context,
-			`The signing secret was rotated. MemberPass signs with the old one for another 24 hours. Before they are over, ${renew}`,
+			`The signing secret was rotated. ${platform.name} signs with the old one for another 24 hours. Before they are over, ${renew}`,
 		);
 	}
 	const reading = readParsed(context) ?? readDelivery(body ?? new Uint8Array());

@@ -678,7 +678,7 @@ function headerList(headers, label) {
 		rows.map(([name, value]) =>
 			h(
 				'div',
-				{ class: name === 'MP-Signature' ? 'signature' : null },
+				{ class: /-signature$/i.test(name) ? 'signature' : null },
 				h('dt', {}, name),
 				h('dd', {}, value),
 			),
@@ -1754,7 +1754,7 @@ export async function startFire() {
 						<div id="secret" class="secret" hidden>
 							<p>
 								<strong id="secret-title">Signing secret</strong> Shown once; receivers check
-								MP-Signature with it.
+								deliveries with it.
 							</p>
 							<p>
 								<code id="secret-text"></code>

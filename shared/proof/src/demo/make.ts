@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { operation, operations } from '@memberpass/catalogue';
+import { operation, operations, platform } from '@memberpass/catalogue';
 import { isJsonObject, signBody } from '@memberpass/protocol';
 
 import type { Blueprint } from '../../../../packages/make/src/blueprint.ts';
@@ -38,7 +38,10 @@ const world: World = {
 async function receive(type: string, body: string, header: string | undefined): Promise<Run> {
 	const { flow } = template(`events/${type}.verified.json`);
 	const delivery = webhookBundle(
-		{ headers: header === undefined ? [] : [['MP-Signature', header]], body: Buffer.from(body) },
+		{
+			headers: header === undefined ? [] : [[platform.headers.signature, header]],
+			body: Buffer.from(body),
+		},
 		{ headers: true, passThrough: true },
 	);
 	const ready = enter(flow, moduleCalled(flow, 'Paste the signing secret').id, { secret });

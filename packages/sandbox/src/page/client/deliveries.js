@@ -74,7 +74,7 @@ function headerList(headers, label) {
 		rows.map(([name, value]) =>
 			h(
 				'div',
-				{ class: name === 'MP-Signature' ? 'signature' : null },
+				{ class: /-signature$/i.test(name) ? 'signature' : null },
 				h('dt', {}, name),
 				h('dd', {}, value),
 			),
