@@ -18,11 +18,14 @@ interface Part {
 	readonly run: () => Promise<Count>;
 }
 
+const newest = '2.41.1';
+/** The n8n-core of n8n 1.85.4. Older ones lack NodeConnectionTypes. */
+const oldestCore = '1.84.0';
+
 /** Kept beside each other in the cache. */
 const installations = {
-	n8n: { name: 'n8n-2.41.1', packages: { n8n: '2.41.1' }, rebuild: ['sqlite3'] },
-	/** The one of n8n 1.85.4. Older ones lack NodeConnectionTypes. */
-	oldest: { name: 'n8n-core-1.84.0', packages: { 'n8n-core': '1.84.0' }, rebuild: [] },
+	n8n: { name: `n8n-${newest}`, packages: { n8n: newest }, rebuild: ['sqlite3'] },
+	oldest: { name: `n8n-core-${oldestCore}`, packages: { 'n8n-core': oldestCore }, rebuild: [] },
 	vendor: {
 		name: 'n8n-nodes-memberpass-1.4.0',
 		packages: { 'n8n-nodes-memberpass': '1.4.0' },
@@ -58,7 +61,7 @@ const parts: Readonly<Record<string, Part>> = {
 		run: async () => await runFile('queue.test.mts'),
 	},
 	oldest: {
-		about: 'the tests of the package in n8n-core 1.84.0, the oldest it supports (n8n 1.85)',
+		about: `the tests of the package in n8n-core ${oldestCore}, the oldest it supports (n8n 1.85)`,
 		needs: ['oldest'],
 		run: async () => await runOldest(show),
 	},
@@ -77,7 +80,7 @@ const help = `Builds the package, packs it and tries it in real n8n, against the
 
 Parts:
 ${list}
-What is missing is installed once: n8n 2.41.1 (2.9 GB, a few minutes) and n8n-core 1.84.0 from the npm registry into
+What is missing is installed once: n8n ${newest} (2.9 GB, a few minutes) and n8n-core ${oldestCore} from the npm registry into
 .cache of this checkout, or into the folder that MEMBERPASS_N8N_CACHE names; Chromium, Redis and PostgreSQL from Debian,
 if run as root. Everything listens on 127.0.0.1 only, and n8n keeps its data in folders that are removed at the end.
 Screenshots are left in packages/n8n-nodes-memberpass/.artifacts (not committed). Ends in one line "N passed, N failed"

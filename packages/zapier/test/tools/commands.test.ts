@@ -147,13 +147,32 @@ it('the changelog has a section for this version, which promote demands, in word
 	expect(section).not.toMatch(/\b(catalogue|lint|tests?|surface|core)\b/i);
 });
 
-it('the publishing sheet says how to make the event of every visible trigger fire, each in one round', () => {
+/** The rounds of the publishing sheet: what to do, and what fires. */
+function publishingRounds(): readonly (readonly [string, string])[] {
 	const sheet = readFileSync(join(workspace, 'PUBLISHING.md'), 'utf8');
 	const [, rounds = ''] = sheet.split('## Live Zaps: the shortest way through all events');
-	const fired = (rounds.split('\n## ')[0] ?? '')
+	return (rounds.split('\n## ')[0] ?? '')
 		.split('\n')
 		.filter((line) => /^\| \d+\. /.test(line))
-		.flatMap((line) => (line.split(' | ')[2] ?? '').replace(/ \|$/, '').split(', '));
+		.map((line) => {
+			const [, steps = '', fires = ''] = line.split(' | ');
+			return [steps, fires.replace(/ \|$/, '')];
+		});
+}
+
+it('the publishing sheet runs only actions that the app has, by their present labels', () => {
+	const run = publishingRounds().flatMap(([steps]) =>
+		[...steps.matchAll(/\b[Rr]un (?:the actions )?((?:[A-Z]\w+(?: [A-Z]\w+)*(?:, )?)+)/g)].flatMap(
+			([, names = '']) => names.replace(/, $/, '').split(', '),
+		),
+	);
+	const labels = Object.values(app.creates).map(({ display }) => display.label);
+	expect(run).toContain('Unpublish Plan');
+	expect(run.filter((name) => !labels.includes(name))).toEqual([]);
+});
+
+it('the publishing sheet says how to make the event of every visible trigger fire, each in one round', () => {
+	const fired = publishingRounds().flatMap(([, fires]) => fires.split(', '));
 	const visible = Object.values(app.triggers)
 		.filter(({ display }) => display.hidden !== true)
 		.map(({ display }) => display.label);
