@@ -237,6 +237,16 @@ describe('a broken entry is named, with what to write', () => {
 			/operation get_earnings: output\.timeseries\[\]\.bucket\.description .*full stop/,
 		],
 		[
+			'a list to pick from that asks for more than a form can give',
+			(copy) => put(operation(copy, 'list_subscriptions'), 'input.required', ['status']),
+			/pick list subscriptions: operation list_subscriptions requires "status".*optional/,
+		],
+		[
+			'a list to pick from that is gone',
+			(copy) => put(operation(copy, 'list_roles'), 'key', 'find_roles'),
+			/pick list roles: operation names the unknown operation "list_roles"/,
+		],
+		[
 			'a picker whose parent is missing',
 			(copy) => put(getPlan(copy), 'input.properties.project', undefined),
 			/operation get_plan: input plan is picked from a list that needs "project"/,

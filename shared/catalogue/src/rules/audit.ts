@@ -10,7 +10,7 @@ import { zapierTriggerKey } from '../names.ts';
 import { operations as allOperations, plumbing as allPlumbing } from '../operations/index.ts';
 import { errorCodes } from '../vocabulary/error-codes.ts';
 import { type Recipe, recipes as allRecipes } from '../recipes/index.ts';
-import { pickLists } from '../vocabulary/pick-lists.ts';
+import { type PickList, pickLists } from '../vocabulary/pick-lists.ts';
 import { auditFields, auditPayload, auditProse, auditTitles, fieldsBelow } from './audit-fields.ts';
 import * as copy from './copy.ts';
 import * as facts from './facts.ts';
@@ -92,6 +92,7 @@ export function audit(subject: Catalogue = catalogue): readonly Finding[] {
 			'n8n action',
 			subject.operations.map((entry) => entry.n8n.action),
 		),
+		...Object.entries(pickLists).flatMap(([key, list]) => auditPickList(key, list, subject)),
 		...subject.recipes.flatMap(auditRecipe),
 		...duplicates(
 			'recipe',
@@ -277,6 +278,27 @@ function auditKind(name: string, entry: RouteEntry): readonly Finding[] {
 			? [broken(name, 'match', 'match', `names the unknown row field "${entry.match.field}"`)]
 			: []),
 	];
+}
+
+/** A form fills in what a list depends on, and nothing else: a filter that becomes required would empty every picker. */
+function auditPickList(key: string, list: PickList, all: Catalogue): readonly Finding[] {
+	const name = `pick list ${key}`;
+	const entry = all.operations.find((one) => one.key === list.operation);
+	if (entry === undefined) {
+		return [
+			broken(name, 'operation', 'pick-list', `names the unknown operation "${list.operation}"`),
+		];
+	}
+	return (entry.input.required ?? [])
+		.filter((input) => !list.needs.includes(input))
+		.map((input) =>
+			broken(
+				name,
+				`operation ${entry.key}`,
+				'pick-list',
+				`requires "${input}", which no form that picks from it can give. Leave that input optional, name it in needs, or pick from another read`,
+			),
+		);
 }
 
 /** A list that depends on a project can only be shown where the form has one, or where it may look through all of them. */
