@@ -69,6 +69,12 @@ export const handWritten: readonly SearchDocument[] = [
 		'dedupe idempotent idempotency key retry twice at least once sequence',
 	),
 	guide(
+		'trigger-does-not-fire',
+		'A trigger does not fire',
+		'Something happened, and your automation did not start. Where to look, and what to do.',
+		'trouble troubleshoot debug nothing arrives stopped missing silent disabled dead delivery log 401',
+	),
+	guide(
 		'rotate-a-secret',
 		'Rotate a secret',
 		'Change the signing secret without losing a delivery.',

@@ -21,6 +21,8 @@ export const queries: readonly (readonly [query: string, first: string])[] = [
 	['verify', '/guides/verify-a-webhook.html'],
 	['php', '/guides/verify-a-webhook.html'],
 	['twice', '/guides/duplicates-and-order.html'],
+	['not fire', '/guides/trigger-does-not-fire.html'],
+	['nothing arrives', '/guides/trigger-does-not-fire.html'],
 	['subscriby', '/guides/successor-host.html'],
 	['permission', '/token.html'],
 	['welcome', '/recipes/welcome-flow.html'],
