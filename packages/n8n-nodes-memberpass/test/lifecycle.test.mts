@@ -342,20 +342,6 @@ describe('exactly one subscription delivers', () => {
 		await copy.unpublish();
 		await n8n.expectOn(1);
 	});
-
-	test('when another n8n of the account is switched off, first or last: each ends its own alone', async () => {
-		const n8n = await start();
-		const other = await on(n8n.sandbox);
-		await n8n.publish();
-		await other.publish();
-		await other.unpublish();
-		expect(other.own).toEqual([]);
-		await n8n.expectOn(1);
-		await other.publish();
-		await n8n.unpublish();
-		expect(n8n.own).toEqual([]);
-		await other.expectOn(1);
-	});
 });
 
 describe('two mains that start at once', () => {
