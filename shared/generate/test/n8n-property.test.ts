@@ -262,6 +262,13 @@ describe('an ID that is picked', () => {
 		});
 	});
 
+	it('keeps a title that only holds the word, and shows no example where there is none', () => {
+		const { displayName, modes } = property({ title: 'ID Card', 'x-pick': 'records' });
+		expect(displayName).toBe('ID Card');
+		expect(property({ title: 'Old ID Card', 'x-pick': 'records' }).displayName).toBe('Old ID Card');
+		expect(modes).toContainEqual({ displayName: 'By ID', name: 'id', type: 'string' });
+	});
+
 	it('is called by what is chosen, and shows an ID to enter', () => {
 		const schema = { title: 'Record ID', 'x-pick': 'records', examples: ['pln_1'] };
 		expect(property(schema, { required: true })).toMatchObject({
