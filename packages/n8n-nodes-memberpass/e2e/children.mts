@@ -13,11 +13,20 @@ export interface Child {
 
 const running = new Set<ChildProcess>();
 
-// Whatever ends the tests, their programs go with them.
-process.on('exit', () => {
-	for (const child of running) child.kill('SIGKILL');
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+let isWatched = false;
+
+/**
+ * Whatever ends the tests, their programs go with them. Not before there is one: the command around the tests has this
+ * file loaded too, and answers signals in its own way.
+ */
+function endWithTests(): void {
+	if (isWatched) return;
+	isWatched = true;
+	process.on('exit', () => {
+		for (const child of running) child.kill('SIGKILL');
+	});
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+}
 
 /** Longer than n8n gives its executions. */
 const stopMs = 120_000;
@@ -28,6 +37,7 @@ export function startChild(
 	args: readonly string[],
 	options: SpawnOptions & { readonly logFile: string },
 ): Child {
+	endWithTests();
 	const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 	running.add(child);
 	const file = createWriteStream(options.logFile, { flags: 'a' });

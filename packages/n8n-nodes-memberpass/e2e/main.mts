@@ -63,7 +63,7 @@ const parts: Readonly<Record<string, Part>> = {
 	oldest: {
 		about: `the tests of the package in n8n-core ${oldestCore}, the oldest it supports (n8n 1.85)`,
 		needs: ['oldest'],
-		run: async () => await runOldest(show),
+		run: async () => await runOldest(show, interrupted.signal),
 	},
 };
 
@@ -174,7 +174,8 @@ async function main(): Promise<number> {
 	}
 }
 
-process.exitCode = await main().catch((error: unknown) => {
+process.exitCode = await main().catch((failure: unknown) => {
+	const error: unknown = interrupted.signal.aborted ? interrupted.signal.reason : failure;
 	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 	return 1;
 });

@@ -38,12 +38,12 @@ interface JestReport {
 	}[];
 }
 
-/** Runs the tests of the package with the packed package beside the oldest n8n-core that it supports. */
-export async function runOldest(show: (line: string) => void): Promise<Count> {
+/** Runs the tests of the package with the packed package beside the oldest n8n-core that it supports, until told to end. */
+export async function runOldest(show: (line: string) => void, signal: AbortSignal): Promise<Count> {
 	const folder = temporaryFolder();
 	try {
 		const report = join(folder.path, 'report.json');
-		await jest(besideOldest(folder.path), report);
+		await jest(besideOldest(folder.path), report, signal);
 		for (const [name, reason] of Object.entries(leftOut))
 			show(`     left out: ${name} (${reason})`);
 		return judge(JSON.parse(readFileSync(report, 'utf8')) as JestReport, show);
@@ -64,7 +64,7 @@ function besideOldest(folder: string): string {
 	return own;
 }
 
-async function jest(own: string, report: string): Promise<void> {
+async function jest(own: string, report: string, signal: AbortSignal): Promise<void> {
 	const names = Object.keys(leftOut).join('|');
 	const args = [
 		join(repoRoot, 'node_modules/jest/bin/jest.js'),
@@ -76,6 +76,7 @@ async function jest(own: string, report: string): Promise<void> {
 	const child = spawn(process.execPath, args, {
 		cwd: packageFolder,
 		stdio: 'ignore',
+		signal,
 		env: {
 			...process.env,
 			MEMBERPASS_N8N_PACKAGE: own,

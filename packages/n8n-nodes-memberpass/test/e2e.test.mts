@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,6 +36,48 @@ test.each([
 	const { status, stderr } = command(...args);
 	expect([status, stderr.includes(message)]).toEqual([1, true]);
 });
+
+/** Whether a program still runs: one that was killed may stay in the table of processes until somebody asks for it. */
+function isRunning(pid: number): boolean {
+	const state = `/proc/${pid}/stat`;
+	try {
+		process.kill(pid, 0);
+		return !existsSync(state) || !/\) Z /.test(readFileSync(state, 'utf8'));
+	} catch {
+		return false;
+	}
+}
+
+/** Runs a script in a process of its own, in the folder of the package. */
+const script = (lines: string) =>
+	spawnSync(process.execPath, ['--input-type=module', '--eval', lines], {
+		encoding: 'utf8',
+		env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+	});
+
+test('the end-to-end command is ended by a signal in one way only: its own', () => {
+	const { stdout } = script(`
+		await import('./e2e/oldest.mts');
+		console.log(process.listenerCount('SIGINT'), process.listenerCount('SIGTERM'));
+	`);
+	expect(stdout).toBe('0 0\n');
+});
+
+test.each(['SIGINT', 'SIGTERM'])(
+	'programs of end-to-end tests are ended with them by %s',
+	(signal) => {
+		const { status, stdout } = script(`
+		const { startChild } = await import('./e2e/children.mts');
+		const child = startChild('sh', ['-c', 'echo $$; exec sleep 600'], { logFile: '/dev/null' });
+		while (child.log() === '') await new Promise((next) => setTimeout(next, 5));
+		console.log(child.log());
+		process.kill(process.pid, '${signal}');
+		await new Promise(() => setTimeout(() => {}, 60_000));
+	`);
+		expect([status, stdout]).toEqual([1, expect.stringMatching(/^\d+\s*$/)]);
+		expect(isRunning(Number(stdout))).toBe(false);
+	},
+);
 
 describe('an installation on demand', () => {
 	let folder: string;
