@@ -21,7 +21,7 @@ const help = `Records what a published version promises, so that no later one ta
   npm run release:baseline -- --dry-run  with names: only say what would change
   npm run release:baseline -- --help     this text
 
-Run it once a version is public, never before: until then its names are nobody's.
+Run it once a version is public, so that its names stay; before the first one, with each change of a surface.
 `;
 
 async function record({ name, version, folder }: Workspace, dryRun: boolean): Promise<void> {
