@@ -112,6 +112,13 @@ describe('What a page says an answer holds', () => {
 });
 
 describe('What a form promises', () => {
+	it.each(['create_project', 'update_project', 'create_plan', 'update_plan', 'create_resource'])(
+		'of the description in %s is that HTML is filtered, as the pages of the tools say',
+		(key) => {
+			expect(operation(key).input.properties['description']?.description).toMatch(/filters HTML/);
+		},
+	);
+
 	it('of a link made from the ID of a code is not that it works, nor does the recipe that makes some', () => {
 		expect(cautionsOf('get_deep_link').join(' ')).toMatch(/Nobody has seen yet/);
 		for (const { limits } of recipes.filter(({ parts }) => usesDeepLinkOfCode(parts))) {

@@ -2822,7 +2822,7 @@ export class MemberPass implements INodeType {
 						typeOptions: { rows: 3 },
 						default: '',
 						placeholder: 'e.g. All-access pass',
-						description: 'What subscribers get, up to 1,000 characters',
+						description: 'What subscribers get, up to 1,000 characters. MemberPass filters HTML.',
 					},
 					{
 						displayName: 'Newcomers Only',
@@ -2864,7 +2864,7 @@ export class MemberPass implements INodeType {
 						typeOptions: { rows: 3 },
 						default: '',
 						placeholder: 'e.g. All-access pass',
-						description: 'What subscribers get, up to 1,000 characters',
+						description: 'What subscribers get, up to 1,000 characters. MemberPass filters HTML.',
 					},
 					{
 						displayName: 'Plan Name',
@@ -2923,7 +2923,8 @@ export class MemberPass implements INodeType {
 						typeOptions: { rows: 3 },
 						default: '',
 						placeholder: 'e.g. Weekly deep-dive research notes.',
-						description: 'What the project offers, up to 1,000 characters',
+						description:
+							'What the project offers, up to 1,000 characters. MemberPass filters HTML.',
 					},
 					{
 						displayName: 'Metrics',
@@ -2989,7 +2990,8 @@ export class MemberPass implements INodeType {
 						typeOptions: { rows: 3 },
 						default: '',
 						placeholder: 'e.g. Weekly deep-dive research notes.',
-						description: 'What the project offers, up to 1,000 characters',
+						description:
+							'What the project offers, up to 1,000 characters. MemberPass filters HTML.',
 					},
 					{
 						displayName: 'Handle',
@@ -3063,7 +3065,8 @@ export class MemberPass implements INodeType {
 						typeOptions: { rows: 3 },
 						default: '',
 						placeholder: 'e.g. Link to the onboarding pack.',
-						description: 'What subscribers get and how, up to 1,000 characters',
+						description:
+							'What subscribers get and how, up to 1,000 characters. MemberPass filters HTML.',
 					},
 				],
 				displayOptions: { show: { resource: ['resource'], operation: ['create'] } },

@@ -74,7 +74,7 @@ const nameInput = inBody(
 );
 const descriptionInput = optional(
 	inBody(
-		text('Description', 'What subscribers get, up to 1,000 characters.', {
+		text('Description', 'What subscribers get, up to 1,000 characters. MemberPass filters HTML.', {
 			maxLength: 1000,
 			examples: ['All-access pass'],
 		}),

@@ -144,10 +144,14 @@ const settings = {
 	),
 	description: optional(
 		inBody(
-			text('Description', 'What the project offers, up to 1,000 characters.', {
-				maxLength: 1000,
-				examples: ['Weekly deep-dive research notes.'],
-			}),
+			text(
+				'Description',
+				'What the project offers, up to 1,000 characters. MemberPass filters HTML.',
+				{
+					maxLength: 1000,
+					examples: ['Weekly deep-dive research notes.'],
+				},
+			),
 		),
 	),
 	terms: optional(

@@ -81,10 +81,14 @@ export const resource = defineOperations(
 				),
 				description: optional(
 					inBody(
-						text('Description', 'What subscribers get and how, up to 1,000 characters.', {
-							maxLength: 1000,
-							examples: ['Link to the onboarding pack.'],
-						}),
+						text(
+							'Description',
+							'What subscribers get and how, up to 1,000 characters. MemberPass filters HTML.',
+							{
+								maxLength: 1000,
+								examples: ['Link to the onboarding pack.'],
+							},
+						),
 					),
 				),
 				active: optional(
