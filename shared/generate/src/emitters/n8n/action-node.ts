@@ -10,7 +10,7 @@ import {
 
 import { code, literal } from './literal.ts';
 import { actionProperties } from './properties.ts';
-import { pickOf, searchMethod } from './property.ts';
+import { inAllProjects, searchMethod } from './property.ts';
 import { operationKey, operationRow } from './table.ts';
 
 const main = code('[NodeConnectionTypes.Main]');
@@ -20,37 +20,41 @@ const icon = {
 	dark: 'file:../../icons/memberpass.dark.svg',
 };
 
-/** Lists that a property of the node lets the user pick from, by what picks them. */
-function usedLists(): { readonly searched: readonly string[]; readonly loaded: readonly string[] } {
-	const forms = operations.map((entry) => entry.input.properties);
-	const loaded = forms.flatMap((form) =>
-		Object.values(form).map((field) => field.items?.['x-pick']),
-	);
-	const searched = forms.flatMap((form) =>
-		Object.values(form).flatMap((field) => {
-			const pick = pickOf(field);
-			return pick === null ? [] : [searchMethod(pick, Object.keys(form))];
-		}),
-	);
-	const lists = Object.keys(pickLists);
-	return {
-		searched: [...lists, ...lists.map((name) => searchMethod(name, [])), recordPick].filter(
-			(name, at, all) => searched.includes(name) && all.indexOf(name) === at,
-		),
-		loaded: lists.filter((name) => loaded.includes(name)),
-	};
+/** A method of the node that an editor calls, and what it does. */
+interface Method {
+	readonly name: string;
+	readonly call: string;
 }
 
-function searchCall(method: string): string {
-	if (method === recordPick) return 'searchRecords(this, filter, paginationToken)';
-	return method in pickLists
-		? `searchList(this, '${method}', filter, paginationToken)`
-		: `searchAllProjects(this, '${method.replace(/OfAllProjects$/, '')}', filter, paginationToken)`;
+const forms = operations.map((entry) => entry.input.properties);
+
+/** Methods that fill the list of a picked ID. */
+function searches(): readonly Method[] {
+	const used = forms.flatMap((form) =>
+		Object.values(form).map((field) => searchMethod(field, Object.keys(form))),
+	);
+	const lists = Object.keys(pickLists);
+	return [
+		...lists.map((name) => ({
+			name,
+			call: `searchList(this, '${name}', filter, paginationToken)`,
+		})),
+		...lists.map((name) => ({
+			name: inAllProjects(name),
+			call: `searchAllProjects(this, '${name}', filter, paginationToken)`,
+		})),
+		{ name: recordPick, call: 'searchRecords(this, filter, paginationToken)' },
+	].filter(({ name }) => used.includes(name));
+}
+
+/** Lists that a field with several values is filled from. */
+function loadedLists(): readonly string[] {
+	const used = forms.flatMap((form) => Object.values(form).map((field) => field.items?.['x-pick']));
+	return Object.keys(pickLists).filter((name) => used.includes(name));
 }
 
 /** Source of the action node. */
 export function actionNodeSource(): string {
-	const { searched, loaded } = usedLists();
 	const description = {
 		displayName: platform.name,
 		name: 'memberPass',
@@ -69,16 +73,16 @@ export function actionNodeSource(): string {
 		credentials: [{ name: 'memberPassApi', required: true }],
 		properties: actionProperties(resources, operations),
 	};
-	const search = searched.map(
-		(name) => `async ${name}(
+	const search = searches().map(
+		({ name, call }) => `async ${name}(
 			this: ILoadOptionsFunctions,
 			filter?: string,
 			paginationToken?: string,
 		): Promise<INodeListSearchResult> {
-			return await ${searchCall(name)};
+			return await ${call};
 		}`,
 	);
-	const load = loaded.map(
+	const load = loadedLists().map(
 		(name) => `async ${name}(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 			return await loadList(this, '${name}');
 		}`,

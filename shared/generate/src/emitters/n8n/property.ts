@@ -36,14 +36,19 @@ export function pickOf(schema: FieldSchema): string | null {
 	return pick !== undefined && (pick in pickLists || pick === recordPick) ? pick : null;
 }
 
+/** The method of the node that searches a list in all projects. */
+export const inAllProjects = (pick: string): string => `${pick}OfAllProjects`;
+
 /**
- * The method of the node that searches the list of a field. A form without the project that the list depends on is
- * shown the lists of all projects.
+ * The method of the node that searches the list of a field, or null where it is not picked. A form without the project
+ * that the list depends on is shown the lists of all projects.
  */
-export function searchMethod(pick: string, inputs: readonly string[]): string {
+export function searchMethod(schema: FieldSchema, inputs: readonly string[]): string | null {
+	const pick = pickOf(schema);
+	if (pick === null) return null;
 	const list = (pickLists as Readonly<Record<string, PickList>>)[pick];
 	const hasProject = ['project', 'project_id'].some((name) => inputs.includes(name));
-	return list?.needs.includes('project') === true && !hasProject ? `${pick}OfAllProjects` : pick;
+	return list?.needs.includes('project') === true && !hasProject ? inAllProjects(pick) : pick;
 }
 
 export interface FieldContext {
@@ -86,8 +91,8 @@ type Kind = Readonly<Record<string, unknown>> & {
 };
 
 function kindOf(schema: FieldSchema, context: FieldContext): Kind {
-	const pick = pickOf(schema);
-	if (pick !== null) return locator(schema, searchMethod(pick, context.inputs), context.required);
+	const method = searchMethod(schema, context.inputs);
+	if (method !== null) return locator(schema, method, context.required);
 	switch (typeOf(schema)) {
 		case 'array':
 			return arrayKind(schema, context);
