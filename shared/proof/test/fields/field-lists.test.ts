@@ -183,7 +183,7 @@ interface Difference {
 }
 
 const secret = 'Zapier takes an "API Token" for an input that collects a secret';
-const picks = 'Zapier offers the list itself, so the user never sees an ID';
+const picks = 'the form offers the list itself, so the user never sees an ID; Make has no lists';
 const rule = "n8n's lint asks for these words where a list is loaded";
 const commas = 'there is nothing to choose from; n8n takes text with commas';
 
@@ -192,6 +192,8 @@ const differences: readonly Difference[] = [
 	{ platform: 'zapier', field: 'plan_id', instead: { label: 'Plan' }, because: picks },
 	{ platform: 'zapier', field: 'subject_id', instead: { label: 'Record' }, because: picks },
 	{ platform: 'zapier', field: 'token', instead: { label: 'Token' }, because: secret },
+	{ platform: 'n8n', field: 'plan_id', instead: { label: 'Plan' }, because: picks },
+	{ platform: 'n8n', field: 'subject_id', instead: { label: 'Record' }, because: picks },
 	{ platform: 'n8n', field: 'plan_ids', instead: { label: 'Plan Names or IDs' }, because: rule },
 	{
 		platform: 'n8n',
