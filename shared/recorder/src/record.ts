@@ -2,12 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { operations, type Platform } from '@memberpass/catalogue';
-import { isJsonObject, isWrite, redact } from '@memberpass/protocol';
+import type { Platform } from '@memberpass/catalogue';
+import { isJsonObject, redact } from '@memberpass/protocol';
 
 import { loadRecordings } from '../../testing/src/fixtures.ts';
-import { createClient, type Time } from './client.ts';
-import { eventOf, recordDeliveries, startReceiver } from './deliveries.ts';
+import { eventOf } from './deliveries.ts';
 import {
 	deliveryFiles,
 	findSecrets,
@@ -24,23 +23,9 @@ import { type Baseline, Judge } from './judge.ts';
 import type { RecordOptions } from './options.ts';
 import { type Report, reportText } from './report.ts';
 import { Scrubber } from './scrub.ts';
-import { findThrowAway } from './throw-away.ts';
+import { type RecordIo, Session } from './session.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
-import { rowsOf, walkReads } from './walk.ts';
-import { recordWrites } from './writes.ts';
-
-export interface RecordIo {
-	/** The report. */
-	readonly print: (text: string) => void;
-	/** Progress. */
-	readonly note: (text: string) => void;
-	/** Stops the recording; what it made is removed and nothing is written. */
-	readonly signal: AbortSignal;
-	readonly time: Time;
-	readonly platform: Platform;
-	/** Where the committed fixtures are: what they say of a status is what is expected. */
-	readonly repoRoot: string;
-}
+import { rowsOf } from './walk.ts';
 
 /** Statuses of success as the committed recordings have them. */
 function readBaseline(repoRoot: string): Baseline {
@@ -106,138 +91,30 @@ async function recordAll(
 	secrets: string[],
 	hide: (text: string) => string,
 ): Promise<Report> {
-	const { platform, signal, time } = io;
-	const { origin, token, rate } = options;
-	const client = createClient({ platform, origin, token, rate, signal, time });
-	// Has no part in the user's signal, and an end of its own: it only removes what was made.
-	const cleaner = createClient({
-		platform,
-		origin,
-		token,
-		rate,
-		signal: AbortSignal.timeout(3_600_000),
-		time,
-	});
 	const judge = new Judge(readBaseline(io.repoRoot));
-	const attempts: Attempt[] = [];
-	const gaps: Gap[] = [];
-	const onAttempt = (attempt: Attempt): void => {
-		judge.judge(attempt);
-		const last = attempt.exchanges.at(-1);
-		io.note(`    ${attempt.name}: ${last === undefined ? 'no answer' : String(last.status)}`);
-	};
-	const take = (result: {
-		readonly attempts: readonly Attempt[];
-		readonly gaps: readonly Gap[];
-	}) => {
-		attempts.push(...result.attempts);
-		gaps.push(...result.gaps);
-	};
+	const session = new Session(options, io, judge, secrets);
+	await session.run();
+	const { attempts, deliveries } = session;
 
-	// First of all: a wrong handle must stop everything before anything is done.
-	const project = options.writes === null ? null : await findThrowAway(client, options.writes);
-	take(
-		await walkReads({
-			client,
-			onAttempt,
-			onStep: (key, done, total) => io.note(`[${done}/${total}] ${key}`),
-			breadth: options.breadth,
-			maxPages: options.maxPages,
-		}),
-	);
-
-	if (!attempts.some(({ outcome }) => outcome.ok)) {
-		const said = attempts.flatMap(({ outcome }) => (outcome.ok ? [] : [outcome.problem.message]));
-		throw new Trouble(
-			`Not one call was answered with what it asks for, so there is nothing to record. The first was told: ${said[0] ?? 'nothing'}`,
-		);
-	}
-
-	const write = async (): Promise<void> => {
-		if (project === null) return;
-		io.note('writing inside the throw-away project');
-		take(
-			await recordWrites({
-				client,
-				cleaner,
-				project,
-				currencyId: options.currency ?? currencyIn(attempts),
-				signal,
-				time,
-				onAttempt,
-				observe: (topic, subject, seen) => judge.observe(topic, subject, seen),
-			}),
-		);
-	};
-	let deliveries: readonly Delivery[] = [];
-	if (options.tunnel === null) await write();
-	else {
-		const receiver = await startReceiver(options.tunnel, options.listen, platform, time);
-		try {
-			const projectId = project?.['id'];
-			take(
-				await recordDeliveries({
-					client,
-					cleaner,
-					receiver,
-					signal,
-					time,
-					waitMs: options.waitMs,
-					projectId: typeof projectId === 'string' ? projectId : null,
-					onAttempt,
-					onNote: io.note,
-					meanwhile: write,
-				}),
-			);
-		} finally {
-			await receiver.close();
-		}
-		({ deliveries } = receiver);
-		secrets.push(...receiver.secrets);
-		for (const delivery of deliveries) {
-			judge.delivery(delivery.headers, eventOf(delivery), platform.headers.eventId);
-		}
-	}
-	for (const { headers } of client.retried) {
-		const wait = headers['retry-after'];
-		if (wait === undefined) continue;
-		judge.observe('Retry-After', 'every call', /^\d+$/.test(wait) ? 'whole seconds' : 'a date');
-	}
-	for (const attempt of attempts) {
-		if (!attempt.keep || isWhole(attempt)) continue;
-		const { outcome, entry } = attempt;
-		const reason = outcome.ok
-			? `it has more than ${options.maxPages} pages: raise --max-pages`
-			: `no answer that can be kept: ${outcome.problem.kind.replace('_', ' ')}`;
-		gaps.push({ subject: entry.key, reason });
-	}
-	const told = new Set([
-		...attempts.map(({ entry }) => entry.key),
-		...gaps.map(({ subject }) => subject),
-	]);
-	for (const { key, method } of operations) {
-		if (told.has(key) || (isWrite(method) && project === null)) continue;
-		gaps.push({ subject: key, reason: 'nothing in this run calls it' });
-	}
-
+	const { origin, live } = options;
 	const provenance: Provenance = {
-		origin: options.live ? origin : 'http://localhost',
+		origin: live ? origin : 'http://localhost',
 		date: new Date().toISOString().slice(0, 10),
-		apiVersion: await versionSeen(attempts, deliveries, origin, signal),
-		live: options.live,
+		apiVersion: await versionSeen(attempts, deliveries, origin, io.signal),
+		live,
 	};
 	const kept = attempts.filter((attempt) => attempt.keep && isWhole(attempt));
-	const files = plan(kept, deliveries, { options, provenance, platform, secrets });
+	const files = plan(kept, deliveries, { options, provenance, platform: io.platform, secrets });
 	const report: Report = {
 		recordedAt: new Date().toISOString(),
 		origin: provenance.origin,
 		apiVersion: provenance.apiVersion,
-		requests: client.sent + cleaner.sent,
+		requests: session.sent,
 		operations: namesOf(kept),
 		deliveries: deliveries.map((delivery) => String(eventOf(delivery)['type'])),
 		differences: judge.differences,
 		observations: judge.observations,
-		gaps: unique(gaps),
+		gaps: unique(session.gaps),
 		written: options.dryRun ? [] : files.map(({ path }) => path).sort(),
 	};
 	const json = hide(`${JSON.stringify(report, null, '\t')}\n`);
@@ -246,7 +123,7 @@ async function recordAll(
 	if (found.length > 0) throw secretsFound(found);
 
 	// From here on nothing waits, so it is all or nothing.
-	if (signal.aborted) throw new Interrupted();
+	if (io.signal.aborted) throw new Interrupted();
 	putAll(options, files, json);
 	io.print(reportText(report));
 	return report;
@@ -314,15 +191,6 @@ const namesOf = (kept: readonly Attempt[]): Record<string, readonly string[]> =>
 const unique = (gaps: readonly Gap[]): readonly Gap[] => [
 	...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values(),
 ];
-
-/** No route lists currencies, but other answers name them. */
-function currencyIn(attempts: readonly Attempt[]): string | null {
-	for (const row of attempts.flatMap(rowsOf)) {
-		const id = row['currency_id'];
-		if (typeof id === 'string') return id;
-	}
-	return null;
-}
 
 /** The contract date: from a payload that carries it, else from the host's own description of itself. */
 async function versionSeen(
