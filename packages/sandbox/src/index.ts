@@ -4,7 +4,8 @@ import { memberPass, type Platform } from '@memberpass/catalogue';
 
 import { act } from './actions.ts';
 import { type Clock, RealClock } from './clock.ts';
-import { addControl, advance, fireEvent } from './control.ts';
+import { advance, fireEvent } from './control/drive.ts';
+import { addControl } from './control/index.ts';
 import { abilitiesFile, errorCodesFile, openApi, webhookEventsFile } from './documents.ts';
 import { createEmit } from './events.ts';
 import { Faults } from './faults.ts';

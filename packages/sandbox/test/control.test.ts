@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { verifySignature } from '@memberpass/protocol';
 
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
-import { readDuration } from '../src/control.ts';
+import { readDuration } from '../src/control/duration.ts';
 import { RealClock } from '../src/index.ts';
 import { day, minute } from '../src/time.ts';
 import { ask, at, idsOf, sandboxWith, useSandbox } from './support/sandbox.ts';

@@ -1,0 +1,79 @@
+import { deliveryStatuses } from '@memberpass/catalogue';
+import type { FastifyReply } from 'fastify';
+
+import { notFound, wrongField } from '../errors.ts';
+import { omit } from '../omit.ts';
+import type { Delivery, DeliveryFilter, DeliveryStatus } from '../webhooks/types.ts';
+import type { World } from '../world.ts';
+import type { AddRoute, Raw } from './router.ts';
+
+export function addDeliveryRoutes(route: AddRoute, world: World): void {
+	const { engine } = world;
+	route('GET', '/endpoints', () => engine.listEndpoints());
+	route('POST', '/endpoints/:id/rotate', ({ params }) => {
+		// The rotation of the dashboard, which signs with both secrets for a day.
+		const secret = engine.rotateSecret(String(params['id']), 'dashboard');
+		if (secret === null) throw notFound('webhook endpoint');
+		return { secret };
+	});
+
+	route('GET', '/deliveries', ({ query }) =>
+		engine.listDeliveries(deliveryFilter(query)).map(deliveryRow),
+	);
+	route('POST', '/deliveries/:id/replay', ({ params }) => {
+		const delivery = engine.retryDelivery(String(params['id']));
+		if (delivery === null) throw notFound('webhook delivery');
+		return deliveryRow(delivery);
+	});
+	route('GET', '/deliveries/stream', (_request, reply) => {
+		stream(world, reply);
+	});
+}
+
+/** A delivery as the page shows it. */
+function deliveryRow(delivery: Delivery): object {
+	return { ...delivery, event: omit(delivery.event, 'teamId') };
+}
+
+function deliveryFilter(query: Raw): DeliveryFilter {
+	const { status, endpoint, limit } = query;
+	if (
+		status !== undefined &&
+		!(typeof status === 'string' && Object.hasOwn(deliveryStatuses, status))
+	) {
+		throw wrongField('status', `Must be one of: ${Object.keys(deliveryStatuses).join(', ')}.`);
+	}
+	const most = Number(limit ?? 100);
+	if (!Number.isInteger(most) || most < 1) {
+		throw wrongField('limit', 'Must be a whole number above 0.');
+	}
+	return {
+		limit: most,
+		...(status === undefined ? {} : { status: status as DeliveryStatus }),
+		...(typeof endpoint === 'string' ? { endpointId: endpoint } : {}),
+	};
+}
+
+/** Bytes that wait for a listener that does not read, such as a page that the browser put to sleep. */
+const mostUnread = 16 * 1024 * 1024;
+
+/** Server-sent events: every change of endpoints, events and deliveries as it happens. */
+function stream(world: World, reply: FastifyReply): void {
+	reply.hijack();
+	const { raw } = reply;
+	raw.writeHead(200, {
+		'content-type': 'text/event-stream',
+		'cache-control': 'no-store',
+		connection: 'keep-alive',
+	});
+	raw.write(': ready\n\n');
+	const stop = world.engine.onChange((change) => {
+		const data =
+			change.kind === 'delivery' ? { ...change, delivery: deliveryRow(change.delivery) } : change;
+		raw.write(`event: ${change.kind}\ndata: ${JSON.stringify(data)}\n\n`);
+		// Who reads again connects again, and asks for the list.
+		if (raw.writableLength > mostUnread) raw.destroy();
+	});
+	raw.on('close', stop);
+	raw.on('error', stop);
+}

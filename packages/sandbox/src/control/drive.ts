@@ -1,0 +1,64 @@
+import { eventByType } from '@memberpass/catalogue';
+
+import { type Clock, VirtualClock } from '../clock.ts';
+import { ApiError, notFound, wrongField } from '../errors.ts';
+import { envelope, isAccountEvent, sampleData } from '../events.ts';
+import { accountFacts } from '../facts.ts';
+import type { Seeded } from '../seed.ts';
+import type { Project } from '../state.ts';
+import type { DomainEvent } from '../webhooks/types.ts';
+import type { World } from '../world.ts';
+import type { Raw } from './router.ts';
+
+/** What a test does to the sandbox by a function, and the page by a call. */
+
+/**
+ * Fires an event by hand. The account does not change.
+ *
+ * @param input.data Overrides keys of the example.
+ * @throws ApiError for a type that does not exist, or a project that does not.
+ */
+export function fireEvent(
+	world: World,
+	seeded: Seeded,
+	input: { readonly type: string; readonly data?: Raw; readonly projectId?: string },
+): DomainEvent {
+	const entry = eventByType(input.type);
+	if (entry === undefined) throw wrongField('type', 'There is no such event.');
+	const project = projectFor(world, seeded, input.projectId);
+	const facts = accountFacts(world.state, project.team_id, project.id);
+	const data = { ...sampleData(entry, facts, world.switches), ...input.data };
+	const scope = isAccountEvent(entry) ? null : project.id;
+	const event = envelope(world, entry.type, data, scope, project.team_id);
+	world.engine.emit(event);
+	return event;
+}
+
+function projectFor(world: World, seeded: Seeded, id: string | undefined): Project {
+	if (id !== undefined) {
+		const project = world.state.projects.get(id);
+		if (project === undefined) throw notFound('project');
+		return project;
+	}
+	const own = [...world.state.projects.values()].find((row) => row.team_id === seeded.team.id);
+	const project = world.state.projects.get(seeded.project.id) ?? own;
+	if (project === undefined) throw wrongField('project_id', 'There is no project left.');
+	return project;
+}
+
+/**
+ * Moves virtual time, and waits for the deliveries that come of it.
+ *
+ * @throws ApiError 409 where time is real.
+ */
+export async function advance(clock: Clock, world: World, ms: number): Promise<void> {
+	if (!(clock instanceof VirtualClock)) {
+		throw new ApiError('MALFORMED_REQUEST', 409, {
+			message: 'Time is real here and cannot be moved.',
+			remediation: 'Start the sandbox with --virtual-time.',
+		});
+	}
+	await world.engine.settle();
+	await clock.advance(ms);
+	await world.engine.settle();
+}
