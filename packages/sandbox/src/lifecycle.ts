@@ -371,6 +371,8 @@ export function kick(world: World, member: Member, reason: string | null): void 
 	const { team_id: teamId } = projectOf(world, member.project_id);
 	world.emit('member.kicked', { ...facts, reason }, member.project_id, teamId);
 	for (const subscription of liveSubscriptions(world.state, member)) {
+		// A pause took the access away already (…/events/subscription/paused).
+		if (subscription.status === 'paused') continue;
 		resourceEvents(world, subscription, 'member.resource_removed');
 	}
 }

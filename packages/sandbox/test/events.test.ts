@@ -257,6 +257,24 @@ describe('the events of a change', () => {
 		},
 	);
 
+	it.each([
+		['a kick', (ids: Readonly<Record<string, string>>) => `/members/${ids['member'] ?? ''}/kick`],
+		[
+			'unlinking',
+			(ids: Readonly<Record<string, string>>) => `/resources/${ids['resource'] ?? ''}/unlink`,
+		],
+	])(
+		'%s takes nothing from a paused subscription, which has no access left',
+		async (_how, path) => {
+			const sandbox = await sandboxWith();
+			for (const row of sandbox.state.subscriptions.values()) row.status = 'paused';
+			const heard = listen(sandbox);
+			await post(path)(sandbox);
+			expect(heard.types().length).toBeGreaterThan(0);
+			expect(heard.types()).not.toContain('member.resource_removed');
+		},
+	);
+
 	it('are those the catalogue names for each write', () => {
 		// What a later queue sends as well is in the table above, and not in the catalogue.
 		const later = new Set(['plan.sync_completed']);

@@ -121,6 +121,9 @@ describe('What a form promises', () => {
 
 	it('of a link made from the ID of a code is not that it works, nor does the recipe that makes some', () => {
 		expect(cautionsOf('get_deep_link').join(' ')).toMatch(/Nobody has seen yet/);
+		expect(operation('get_deep_link').input.properties['access_code']?.description).not.toMatch(
+			/redeem/,
+		);
 		for (const { limits } of recipes.filter(({ parts }) => usesDeepLinkOfCode(parts))) {
 			expect(limits).toContainEqual(
 				expect.objectContaining({ cannot: expect.stringContaining('Nobody has seen') as string }),

@@ -2651,7 +2651,7 @@ export class MemberPass implements INodeType {
 								placeholder: 'e.g. sub_01JV8R4T6XQ2W9MNBH5CZKD3VP',
 							},
 						],
-						description: 'Code the link redeems. It takes precedence over the other fields.',
+						description: 'Code the link is for. It takes precedence over the other fields.',
 					},
 					{
 						displayName: 'Custom Payload',

@@ -102,7 +102,7 @@ export const distribution = defineOperations(
 				),
 				access_code: optional(
 					inQuery(
-						id('accessCode', 'Code the link redeems. It takes precedence over the other fields.', {
+						id('accessCode', 'Code the link is for. It takes precedence over the other fields.', {
 							title: 'Access Code',
 							'x-pick': 'accessCodes',
 							'x-n8n': 'access_code',
