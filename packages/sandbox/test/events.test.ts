@@ -267,9 +267,10 @@ describe('the events of a change', () => {
 		'%s takes nothing from a paused subscription, which has no access left',
 		async (_how, path) => {
 			const sandbox = await sandboxWith();
+			const address = project(sandbox) + path(idsOf(sandbox));
 			for (const row of sandbox.state.subscriptions.values()) row.status = 'paused';
 			const heard = listen(sandbox);
-			await post(path)(sandbox);
+			await ask(sandbox, 'POST', address);
 			expect(heard.types().length).toBeGreaterThan(0);
 			expect(heard.types()).not.toContain('member.resource_removed');
 		},
