@@ -340,7 +340,7 @@ export function queueCancel(world: World, subscription: Subscription, atPeriodEn
 }
 
 /** Subscriptions of a member that give access. */
-export function liveSubscriptions(state: State, member: Member): Subscription[] {
+function liveSubscriptions(state: State, member: Member): Subscription[] {
 	return inProject(state.subscriptions, member.project_id).filter(
 		(row) => row.subscriber_id === member.id && live.has(row.status),
 	);

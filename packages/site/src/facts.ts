@@ -51,7 +51,7 @@ const units = [
 ] as const;
 
 /** 112,240 -> `about 31 hours`. */
-export function hoursInWords(seconds: number): string {
+function hoursInWords(seconds: number): string {
 	return `about ${Math.round(seconds / 3600)} hours`;
 }
 

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { type Sandbox, startSandbox } from '../../../../packages/sandbox/src/index.ts';
 import { installFastClock } from '../../../testing/src/fast-clock.ts';
 import {
+	type Ending,
 	type FaultJob,
 	type FaultReport,
 	type LostJob,
@@ -20,7 +21,7 @@ import {
 	type Write,
 } from './job.ts';
 import { openN8n } from './n8n.ts';
-import type { Connection, Ending, Message } from './platform.ts';
+import type { Connection, Message } from './platform.ts';
 import { type Attempt, mostStarved, runQueue, type Starving } from './queue.ts';
 import { impossibleOrigin, startFaultServer, unusedOrigin } from './server.ts';
 import { openZapierPlatform } from './zapier.ts';

@@ -1,5 +1,4 @@
 import type { FaultKind } from '../../../../packages/sandbox/src/index.ts';
-import type { Ending } from './platform.ts';
 import type { ScriptedFault } from './server.ts';
 
 export const methods = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
@@ -16,6 +15,25 @@ export interface FaultJob {
 	readonly faults: readonly ScriptedFault[];
 	/** Times faster than real while it runs. */
 	readonly speed: number;
+}
+
+/** How a run ended, as the user of a platform sees it. */
+export interface Ending {
+	readonly kind:
+		| 'succeeds'
+		/** A search without a result: no error, the automation decides itself. */
+		| 'finds nothing'
+		| 'fails'
+		/** The platform itself runs the step again, `delaySeconds` later. */
+		| 'is put off'
+		/** The platform tells the user to connect again. */
+		| 'asks to reconnect'
+		/** Given up on by the test. */
+		| 'never ends';
+	readonly text: string;
+	readonly delaySeconds: number | null;
+	/** Everything that the platform would show or store, to be searched for secrets. */
+	readonly everything: string;
 }
 
 export interface FaultReport {

@@ -1,23 +1,4 @@
-import type { FaultReport, LostReport } from './job.ts';
-
-/** How a run ended, as the user of a platform sees it. */
-export interface Ending {
-	readonly kind:
-		| 'succeeds'
-		/** A search without a result: no error, the automation decides itself. */
-		| 'finds nothing'
-		| 'fails'
-		/** The platform itself runs the step again, `delaySeconds` later. */
-		| 'is put off'
-		/** The platform tells the user to connect again. */
-		| 'asks to reconnect'
-		/** Given up on by the test. */
-		| 'never ends';
-	readonly text: string;
-	readonly delaySeconds: number | null;
-	/** Everything that the platform would show or store, to be searched for secrets. */
-	readonly everything: string;
-}
+import type { Ending, FaultReport, LostReport } from './job.ts';
 
 export interface Connection {
 	/** Scheme and host. */

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { zapierTriggerKey } from '@memberpass/catalogue';
 
 import { openZapier } from '../../../testing/src/zapier-harness.ts';
-import type { Ending, Platform } from './platform.ts';
+import type { Ending } from './job.ts';
+import type { Platform } from './platform.ts';
 
 /** The built Zapier app in the real core. */
 export function openZapierPlatform(root: string): Platform {

@@ -136,3 +136,13 @@ export function judge(
 	});
 	return { unknown, outdated: left };
 }
+
+/** What is committed of a target: the figures of its last whole run, and what is known to survive. */
+export interface TargetRecord {
+	/** Day of the run, UTC; null before the first. */
+	readonly day: string | null;
+	/** One window of lines in so many was mutated; 1 is all. */
+	readonly sample: number;
+	readonly scores: readonly Score[];
+	readonly known: readonly KnownSurvivor[];
+}

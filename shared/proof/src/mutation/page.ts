@@ -1,5 +1,4 @@
-import { type KnownSurvivor, percentOf } from './judge.ts';
-import type { TargetRecord } from './record.ts';
+import { type KnownSurvivor, percentOf, type TargetRecord } from './judge.ts';
 import type { Target } from './targets.ts';
 
 const head = `# Mutation testing

@@ -1,19 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Judgement, KnownSurvivor, Score, Survivor } from './judge.ts';
+import type { Judgement, Score, Survivor, TargetRecord } from './judge.ts';
 import { renderPage } from './page.ts';
 import { type Target, targets } from './targets.ts';
-
-/** What is committed of a target: the figures of its last whole run, and what is known to survive. */
-export interface TargetRecord {
-	/** Day of the run, UTC; null before the first. */
-	readonly day: string | null;
-	/** One window of lines in so many was mutated; 1 is all. */
-	readonly sample: number;
-	readonly scores: readonly Score[];
-	readonly known: readonly KnownSurvivor[];
-}
 
 /** The form of the committed file: survivors with the same reason share it. */
 interface RecordFile {
