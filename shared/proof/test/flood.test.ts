@@ -4,6 +4,7 @@ import { expectedCounts } from '../../testing/src/counts.ts';
 import { loadEventFixtures } from '../../testing/src/fixtures.ts';
 import { type FloodOutcome, wrongWith } from '../src/flood/outcome.ts';
 import { planFlood } from '../src/flood/plan.ts';
+import { reportOf } from '../src/flood/report.ts';
 import { loadSignatureVectors } from '../../testing/src/vectors.ts';
 
 const repoRoot = join(__dirname, '../../..');
@@ -65,5 +66,20 @@ describe('what is wrong', () => {
 		['a failure by name', { faults: ['lost: evt_1'] }, ['lost: evt_1']],
 	])('is %s', (_, part, expected) => {
 		expect(wrongWith({ ...good, ...part })).toEqual(expected);
+	});
+
+	it('is said beside the figures, and makes the command fail', () => {
+		const result = { runtime: 'n8n', outcome: { ...good, lost: 1 }, leakedLines: 2 };
+		expect(reportOf([['n8n', result]], 'a machine', false)).toMatchObject({
+			verdict: 'n8n: 1 genuine deliveries were lost\nn8n: 2 lines of the log hold a secret\n',
+			isGood: false,
+		});
+	});
+
+	it('leaves the figures as JSON that a machine can read', () => {
+		const result = { runtime: 'n8n', outcome: good, leakedLines: 0 };
+		const { out, verdict, isGood } = reportOf([['n8n', result]], 'a machine', true);
+		expect(JSON.parse(out)).toEqual({ machine: 'a machine', n8n: result });
+		expect([verdict, isGood]).toEqual(['All is well.\n', true]);
 	});
 });

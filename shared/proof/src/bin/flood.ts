@@ -3,8 +3,8 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 
 import { buildPackages } from '../build.ts';
-import { wrongWith } from '../flood/outcome.ts';
-import { type FloodResult, runFlood } from '../flood/run.ts';
+import { reportOf } from '../flood/report.ts';
+import { runFlood } from '../flood/run.ts';
 import { numberOption, parseOptions, refuseOptions } from '../../../testing/src/options.ts';
 
 const help = `Sends webhooks through the built triggers of both platforms, many of them forged.
@@ -59,41 +59,6 @@ function showProgress(total: number): void {
 	shown = Date.now();
 }
 
-const megabytes = (bytes: number | undefined): string =>
-	`${((bytes ?? 0) / 1_048_576).toFixed(1)} MB`;
-
-function table(results: readonly (readonly [string, FloodResult])[]): string {
-	const rows: readonly (readonly [string, (result: FloodResult) => string | number])[] = [
-		['deliveries', ({ outcome }) => outcome.sent],
-		['  genuine', ({ outcome }) => outcome.genuine],
-		['    of them repeated', ({ outcome }) => outcome.repeated],
-		['  forged', ({ outcome }) => outcome.forged],
-		['    in so many ways', ({ outcome }) => outcome.ways],
-		['    that cannot come on this platform', ({ outcome }) => outcome.impossible],
-		['genuine ones lost', ({ outcome }) => outcome.lost],
-		['forged ones accepted', ({ outcome }) => outcome.accepted],
-		['forged ones neither', ({ outcome }) => outcome.unexplained],
-		['secrets in what came out', ({ outcome }) => outcome.leaked],
-		['secrets in the log', ({ leakedLines }) => leakedLines],
-		['memory after a fifth', ({ outcome }) => megabytes(outcome.heap[1])],
-		['memory at the end', ({ outcome }) => megabytes(outcome.heap.at(-1))],
-		['seconds in the trigger', ({ outcome }) => outcome.seconds.toFixed(1)],
-		[
-			'deliveries a second',
-			({ outcome }) => Math.round((outcome.sent - outcome.impossible) / outcome.seconds),
-		],
-	];
-	const line = (cells: readonly (string | number)[]): string =>
-		`${String(cells[0]).padEnd(40)}${cells
-			.slice(1)
-			.map((cell) => String(cell).padStart(12))
-			.join('')}\n`;
-	return (
-		line(['', ...results.map(([name]) => name)]) +
-		rows.map(([title, cell]) => line([title, ...results.map(([, one]) => cell(one))])).join('')
-	);
-}
-
 async function main(): Promise<number> {
 	if (values.help) {
 		process.stdout.write(help);
@@ -112,19 +77,11 @@ async function main(): Promise<number> {
 	);
 	process.stderr.write('\n');
 	const machine = `${cpus()[0]?.model ?? 'an unknown processor'}, ${cpus().length} cores`;
-	process.stdout.write(
-		values.json
-			? `${JSON.stringify({ machine, ...Object.fromEntries(results) })}\n`
-			: `${results.map(([name, { runtime }]) => `${name}: ${runtime}\n`).join('')}${machine}\n\n${table(results)}\n`,
-	);
-	const wrong = results.flatMap(([name, { outcome, leakedLines }]) =>
-		[
-			...wrongWith(outcome),
-			...(leakedLines > 0 ? [`${leakedLines} lines of the log hold a secret`] : []),
-		].map((one) => `${name}: ${one}`),
-	);
-	process.stdout.write(wrong.length === 0 ? 'All is well.\n' : `${wrong.join('\n')}\n`);
-	return wrong.length === 0 ? 0 : 1;
+	const { out, verdict, isGood } = reportOf(results, machine, values.json);
+	process.stdout.write(out);
+	// Whoever wants JSON reads it by machine: nothing else may stand there.
+	(values.json ? process.stderr : process.stdout).write(verdict);
+	return isGood ? 0 : 1;
 }
 
 process.exitCode = await main().catch((error: unknown) => {
