@@ -18,21 +18,11 @@ import {
 	canFail,
 	type Clipboard,
 	type Filter,
-	type Mapper,
 	type ModuleId,
 	moduleVersions,
 } from '../../../../../packages/make/src/blueprint.ts';
 import { bundle, type Expression, ref } from './iml.ts';
-import { retryLater } from './modules.ts';
-
-/** A module without its number and place. Made by the functions of `modules.ts`. */
-export interface ModuleDraft {
-	readonly module: ModuleId;
-	/** Caption on the canvas; null keeps the one of the app. */
-	readonly caption: string | null;
-	readonly parameters: Mapper;
-	readonly mapper: Mapper;
-}
+import { type ModuleDraft, retryLater } from './modules.ts';
 
 export interface AddOptions {
 	/** Only bundles that pass reach the module. */

@@ -1,9 +1,17 @@
 /** One function for each module of Make that we use: its parameters and mapper, typed, without what an account adds. */
 import { platform } from '@memberpass/catalogue';
 
-import type { MapperValue } from '../../../../../packages/make/src/blueprint.ts';
-import type { ModuleDraft } from './flow.ts';
+import type { Mapper, MapperValue, ModuleId } from '../../../../../packages/make/src/blueprint.ts';
 import { type Expression, value } from './iml.ts';
+
+/** A module without its number and place. */
+export interface ModuleDraft {
+	readonly module: ModuleId;
+	/** Caption on the canvas; null keeps the one of the app. */
+	readonly caption: string | null;
+	readonly parameters: Mapper;
+	readonly mapper: Mapper;
+}
 
 const draft = (
 	module: ModuleDraft['module'],
