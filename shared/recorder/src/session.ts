@@ -126,10 +126,11 @@ export class Session {
 				}),
 			);
 		} finally {
+			// Also where it failed: the host may say a secret back in what it failed with.
+			this.#secrets.push(...receiver.secrets);
 			await receiver.close();
 		}
 		this.deliveries = receiver.deliveries;
-		this.#secrets.push(...receiver.secrets);
 		for (const delivery of receiver.deliveries) {
 			this.#judge.delivery(delivery.headers, eventOf(delivery), platform.headers.eventId);
 		}

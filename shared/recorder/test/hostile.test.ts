@@ -111,6 +111,29 @@ describe('a host that says the token back', () => {
 	});
 });
 
+it('a host that says the secret of an endpoint back is not repeated either', async () => {
+	// No form that a scan for secrets would know.
+	const secret = 'our.very+own/secret';
+	const answers: Readonly<Record<string, RequestListener>> = {
+		'GET /v1/teams': json(200, () => ({ data: [], meta: { total: 0 } })),
+		'POST /v1/webhook-endpoints': json(201, () => ({ data: { id: 'whe_1' }, secret })),
+		'POST /v1/webhook-subscriptions': json(422, () => ({
+			error: { code: 'X', message: `Not ${secret}.` },
+		})),
+	};
+	const nothing = json(404, () => ({ error: { code: 'RESOURCE_NOT_FOUND', message: 'No.' } }));
+	const origin = await host((request, response) => {
+		const [path = ''] = (request.url ?? '').split('?');
+		(answers[`${request.method ?? ''} ${path}`] ?? nothing)(request, response);
+	});
+	const { said, files } = await recording(origin, {
+		tunnel: new URL('http://127.0.0.1:0'),
+		waitMs: 1,
+	});
+	expect(said).toMatch(/The webhook endpoint could not be made: Not .+\./);
+	expect(said + JSON.stringify(files)).not.toContain(secret);
+});
+
 describe('a recording that is good for nothing fails', () => {
 	it('where every call is sent elsewhere', async () => {
 		const origin = await host((_request, response) => {
