@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { operationFixturePath, type RouteEntry, routes } from '@memberpass/catalogue';
@@ -45,6 +45,21 @@ const answerOf = remembering(async (entry: RouteEntry): Promise<Reply> => {
 	const sandbox = entry.method === 'GET' ? shared() : await sandboxWith();
 	const { path, body } = exampleCall(entry, idsOf(sandbox));
 	return ask(sandbox, entry.method, path, { body });
+});
+
+/** Names in a source by which what carries out a route reads its inputs. */
+const namesRead = (source: string): readonly string[] =>
+	[
+		...source.matchAll(/\b(?:\w+(?:Of|able)\((?:call\.)?input, |equals\(call, |\binput\[)'(\w+)'/g),
+	].map(([, name = '']) => name);
+
+it('what carries out the routes reads no input that none of them has: it would be empty for ever', () => {
+	const known = new Set(routes.flatMap(({ input }) => Object.keys(input.properties)));
+	const read = globSync('src/routes/*.ts', { cwd: join(__dirname, '..') }).flatMap((path) =>
+		namesRead(readFileSync(join(__dirname, '..', path), 'utf8')),
+	);
+	expect(read.length).toBeGreaterThan(50);
+	expect(read.filter((name) => !known.has(name))).toEqual([]);
 });
 
 describe('every route of the catalogue', () => {
