@@ -48,8 +48,12 @@ const whileN8nWaits = {
 /** Five tries of n8n, each with a look before and one after, end before its limit even if no answer comes. */
 export const lookPolicy: RetryPolicy = { ...whileN8nWaits, timeoutMs: 5_000 };
 
-/** Longer than for a look: a change that is given up may be done all the same, and has to be looked for. */
-export const changePolicy: RetryPolicy = { ...whileN8nWaits, timeoutMs: 12_000 };
+/** Two tries: a change whose answer was lost may be done all the same, and the same key asks for that answer again. */
+export const changePolicy: RetryPolicy = {
+	...whileN8nWaits,
+	timeoutMs: 6_000,
+	deadlineMs: 7_000,
+};
 
 /** Somebody looks at an opening list: better a prompt message than a late list. */
 export const editorPolicy: RetryPolicy = {
