@@ -2,11 +2,12 @@
 /** Bundles the package: dist/cli.js is the command, dist/index.js the library. Only fastify stays outside. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+
+import { parseOptions } from '../../shared/testing/src/options.ts';
 
 const help = `Bundles the sandbox.
 
@@ -29,7 +30,7 @@ async function writeTypes(file: string): Promise<void> {
 	await bundle.close();
 }
 
-const { values } = parseArgs({
+const { values } = parseOptions({
 	options: {
 		help: { type: 'boolean', default: false },
 		types: { type: 'boolean', default: false },

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { build, createServer } from 'vitepress';
+
+import { parseOptions } from '../../shared/testing/src/options.ts';
 
 const help = `Builds the site into dist/.
 
@@ -12,7 +13,7 @@ const help = `Builds the site into dist/.
   npm run build -w memberpass-site -- --help   this text
 `;
 
-const { values } = parseArgs({
+const { values } = parseOptions({
 	options: {
 		watch: { type: 'boolean', default: false },
 		help: { type: 'boolean', default: false },

@@ -3,9 +3,10 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 
 import { build, type Plugin } from 'esbuild';
+
+import { parseOptions } from '../../shared/testing/src/options.ts';
 
 const help = `Bundles the Zapier app.
 
@@ -61,7 +62,7 @@ const evaluatedCatalogue: Plugin = {
 };
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
+	const { values } = parseOptions({
 		options: {
 			help: { type: 'boolean', default: false },
 			out: { type: 'string', default: join(import.meta.dirname, 'dist') },

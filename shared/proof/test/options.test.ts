@@ -19,6 +19,9 @@ it.each([
 	'shared/proof/src/bin/fuzz.ts',
 	'shared/proof/src/bin/coverage.ts',
 	'shared/proof/src/bin/mutation.ts',
+	'packages/sandbox/build.mts',
+	'packages/site/build.mts',
+	'packages/zapier/build.mts',
 ])('%s says that it does not know an option, and does nothing', (path) => {
 	expect(run(path, '--fast')).toEqual({
 		status: 1,

@@ -137,7 +137,8 @@ async function main(): Promise<number> {
 	}
 	const plan = readPlan();
 	if (values.list) {
-		for (const { name, rule } of plan.targets) process.stdout.write(`${name}: ${rule}\n`);
+		// In one piece: "| head" closes the pipe after the first.
+		process.stdout.write(plan.targets.map(({ name, rule }) => `${name}: ${rule}\n`).join(''));
 		return 0;
 	}
 	const findings = await fuzz(plan);
