@@ -80,6 +80,12 @@ export function parseFault(header: string): FaultReading<Fault> {
 const ofFault = ['kind', 'ms', 'status', 'retry_after', 'to'];
 const ofRule = [...ofFault, 'times', 'method', 'operation', 'path'];
 
+/** A figure of a JSON body, or as a text of a header; NaN for anything else. */
+function figureOf(value: unknown): number {
+	if (typeof value === 'string') return value.trim() === '' ? NaN : Number(value);
+	return typeof value === 'number' ? value : NaN;
+}
+
 /** Reads a fault from outside. What it does not know it refuses: a slip of the pen must not pass for a fault. */
 function readFault(
 	raw: Readonly<Record<string, unknown>>,
@@ -99,11 +105,11 @@ function readFault(
 			problem: `kind must be one of: ${Object.keys(faultKinds).join(', ')}.`,
 		};
 	}
-	const wait = ms === undefined ? undefined : Number(ms);
+	const wait = ms === undefined ? undefined : figureOf(ms);
 	if (wait !== undefined && !(wait >= 0 && wait <= 600_000)) {
 		return { ok: false, problem: 'ms must be between 0 and 600000.' };
 	}
-	const code = status === undefined ? undefined : Number(status);
+	const code = status === undefined ? undefined : figureOf(status);
 	if (code !== undefined && !(Number.isInteger(code) && code >= 200 && code <= 599)) {
 		return { ok: false, problem: 'status must be between 200 and 599.' };
 	}

@@ -113,8 +113,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
 	app.removeAllContentTypeParsers();
 	const parseJson = app.getDefaultJsonParser('error', 'error');
 	app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-		if (body.length === 0) done(null, {});
-		else void parseJson(request, body as string, done);
+		if (body.length === 0) {
+			done(null, {});
+			return;
+		}
+		void parseJson(request, body as string, (error, value) => {
+			done(error ?? (isDeeper(value, deepest) ? tooDeep() : null), value);
+		});
 	});
 	app.decorateRequest('seen');
 	app.addHook('onRequest', (request, _reply, done) => {
@@ -176,6 +181,15 @@ const localHost = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d+)?$/i;
  */
 const isLocalHost = (host: string | undefined): boolean =>
 	host === undefined || localHost.test(host);
+
+/**
+ * No documented input is deeper than two. What walks a body recursively, as writing JSON does, must not run out of
+ * stack: an event that cannot be written would stand in the way of every list it is in.
+ */
+const deepest = 32;
+
+const tooDeep = (): ApiError =>
+	new ApiError('MALFORMED_REQUEST', 400, { message: 'The body is nested too deeply.' });
 
 const wrongHost = (): ApiError => new ApiError('HOST_NOT_ALLOWED', 421);
 
@@ -461,17 +475,11 @@ function run(
 	return toAnswer(operation.run(call), route, wanted, world, isRead);
 }
 
-/** No documented input is deeper than two; what walks a body recursively must not run out of stack. */
-const deepest = 32;
-
 function bodyOf(request: FastifyRequest): Input {
 	const { body } = request;
 	if (body === undefined || body === null) return {};
 	if (typeof body !== 'object' || Array.isArray(body)) {
 		throw new ApiError('MALFORMED_REQUEST', 400, { message: 'The body must be a JSON object.' });
-	}
-	if (isDeeper(body, deepest)) {
-		throw new ApiError('MALFORMED_REQUEST', 400, { message: 'The body is nested too deeply.' });
 	}
 	return readBody(body as Readonly<Record<string, unknown>>);
 }

@@ -229,7 +229,12 @@ describe('faults for requests to come', () => {
 		[{ kind: 'earthquake' }],
 		[{ kind: 'error', times: 0 }],
 		[{ kind: 'latency', ms: -1 }],
+		[{ kind: 'latency', ms: true }],
+		[{ kind: 'latency', ms: '' }],
+		[{ kind: 'latency', ms: [5] }],
+		[{ kind: 'latency', ms: { toString: 1 } }],
 		[{ kind: 'error', status: 99 }],
+		[{ kind: 'error', status: [500] }],
 		[{ kind: 'rate_limited', retry_after: 'never' }],
 		[{ kind: 'duplicate_delivery', times: 1.5 }],
 		// What would never match, or would match everything.

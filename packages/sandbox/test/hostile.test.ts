@@ -46,6 +46,18 @@ describe('whatever comes in', () => {
 		expect(reply.at('error')).toMatchObject(envelope);
 	});
 
+	it('an event that is nested too deeply is refused, or no list with it could be read any more', async () => {
+		const sandbox = shared();
+		const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+		const raw = `{"type":"plan.created","data":{"x":${deep}}}`;
+		const reply = await ask(sandbox, 'POST', '/_sandbox/events', { raw });
+		expect([reply.status, reply.at('error.message')]).toEqual([
+			400,
+			'The body is nested too deeply.',
+		]);
+		expect((await ask(sandbox, 'GET', '/_sandbox/events')).status).toBe(200);
+	});
+
 	it('10 MB: 413, and the next request is served', async () => {
 		const sandbox = shared();
 		const raw = JSON.stringify({ name: 'x'.repeat(10_000_000) });

@@ -136,6 +136,11 @@ describe('What the page may do', () => {
 		[{ url: '' }, 'url'],
 		[{ url: 'http://example.com' }, 'url'],
 		[{ url: 'https://example.com', events: ['no.such'] }, 'events'],
+		// A list that is none must not subscribe to everything.
+		[{ url: 'https://example.com', events: 'plan.created' }, 'events'],
+		[{ url: 'https://example.com', events: [{ toString: 1 }] }, 'events'],
+		[{ url: 'https://example.com', project_id: 5 }, 'project_id'],
+		[{ url: 'https://example.com', name: 7 }, 'name'],
 	])('names what is wrong with an endpoint: %j', async (body, field) => {
 		const answer = await fetch(`${sandbox.url}/_sandbox/page/endpoints`, {
 			method: 'POST',
@@ -146,6 +151,28 @@ describe('What the page may do', () => {
 		expect(await answer.json()).toMatchObject({
 			error: { fields: { [field]: expect.any(Array) } },
 		});
+	});
+
+	it.each([
+		['{"is_active":"false"}', 422],
+		['{"is_active":null}', 422],
+		['[]', 400],
+	])('does not switch an endpoint on that it is asked %s of', async (body, status) => {
+		const { endpoint } = sandbox.engine.addEndpoint({
+			name: 'Off',
+			url: 'https://example.com',
+			events: ['plan.created'],
+			projectId: null,
+			allowedIps: null,
+			isActive: false,
+			teamId: sandbox.seeded.team.id,
+		});
+		const headers = { 'content-type': 'application/json' };
+		expect(await send('POST', `/_sandbox/page/endpoints/${endpoint.id}`, headers, body)).toBe(
+			status,
+		);
+		const after = sandbox.engine.listEndpoints().find(({ id }) => id === endpoint.id);
+		expect(after?.is_active).toBe(false);
 	});
 
 	it.each([

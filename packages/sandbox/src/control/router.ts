@@ -18,7 +18,8 @@ export type AddRoute = (
 	) => unknown,
 ) => void;
 
-function bodyOf(body: unknown): Raw {
+/** @throws ApiError where it is there and no object. */
+export function bodyOf(body: unknown): Raw {
 	if (body === undefined || body === null) return {};
 	if (!isJsonObject(body)) {
 		throw new ApiError('MALFORMED_REQUEST', 400, { message: 'The body must be a JSON object.' });

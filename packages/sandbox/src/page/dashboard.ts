@@ -1,5 +1,6 @@
 import { eventByType, events, families } from '@memberpass/catalogue';
 
+import { optionalText, optionalTexts, type Raw } from '../control/router.ts';
 import { notFound, wrongField } from '../errors.ts';
 import { sampleData } from '../events.ts';
 import { accountFacts } from '../facts.ts';
@@ -13,8 +14,6 @@ import type { EventFamily } from './wire.ts';
  * What a person does in MemberPass's dashboard, which asks for no token and knows no idempotency key. The page does
  * not take the way over the API, because a fault or a switch that is set for somebody's client must not hit the page.
  */
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /** The events by family, for the list to choose from. */
 export function eventFamilies(): readonly EventFamily[] {
@@ -64,16 +63,18 @@ export function addEndpoint(
 	seeded: Seeded,
 	body: Raw,
 ): { readonly endpoint: Endpoint; readonly secret: string } {
-	const { name, url, events: types, project_id: projectId } = body;
+	const { url } = body;
 	if (typeof url !== 'string' || url === '') throw wrongField('url', 'An address is required.');
 	const problem = urlProblem(url, world.switches.webhookUrls);
 	if (problem !== null) throw wrongField('url', problem);
-	const wanted = Array.isArray(types) ? types.map(String) : events.map((entry) => entry.type);
+	const wanted = optionalTexts(body, 'events') ?? events.map((entry) => entry.type);
 	const strange = wanted.find((type) => eventByType(type) === undefined);
 	if (strange !== undefined) throw wrongField('events', `There is no event "${strange}".`);
-	const project = typeof projectId === 'string' ? projectAt(world, seeded, projectId) : null;
+	const projectId = optionalText(body, 'project_id');
+	const project = projectId === undefined ? null : projectAt(world, seeded, projectId);
+	const name = optionalText(body, 'name')?.trim() ?? '';
 	return world.engine.addEndpoint({
-		name: typeof name === 'string' && name.trim() !== '' ? name.trim() : 'From the page',
+		name: name === '' ? 'From the page' : name,
 		url,
 		events: wanted,
 		projectId: project?.id ?? null,

@@ -1,6 +1,7 @@
-import { isJsonObject } from '@memberpass/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
+import { bodyOf, type Raw } from '../control/router.ts';
+import { wrongField } from '../errors.ts';
 import { omit } from '../omit.ts';
 import type { Seeded } from '../seed.ts';
 import { rememberPath, sameOriginOnly } from '../server.ts';
@@ -13,8 +14,6 @@ export interface PageOptions {
 	readonly world: World;
 	readonly seeded: Seeded;
 }
-
-type Raw = Readonly<Record<string, unknown>>;
 
 const types: Readonly<Record<string, string>> = {
 	css: 'text/css; charset=utf-8',
@@ -62,17 +61,15 @@ export function addPage(app: FastifyInstance, { world, seeded }: PageOptions): v
 			method,
 			url,
 			onRequest: sameOriginOnly,
-			handler: (request, reply) => {
-				const params = isJsonObject(request.params) ? request.params : {};
-				return run(
+			handler: (request, reply) =>
+				run(
 					{
-						body: isJsonObject(request.body) ? request.body : {},
-						query: isJsonObject(request.query) ? request.query : {},
-						id: String(params['id']),
+						body: bodyOf(request.body),
+						query: bodyOf(request.query),
+						id: String(bodyOf(request.params)['id']),
 					},
 					reply,
-				);
-			},
+				),
 		});
 	};
 
@@ -95,12 +92,11 @@ export function addPage(app: FastifyInstance, { world, seeded }: PageOptions): v
 		const { endpoint, secret } = addEndpoint(world, seeded, body);
 		return reply.code(201).send({ data: { endpoint: omit(endpoint, 'teamId'), secret } });
 	});
-	route('POST', '/_sandbox/page/endpoints/:id', ({ id, body }) => ({
-		data: omit(
-			found(engine.updateEndpoint(id, { is_active: body['is_active'] !== false })),
-			'teamId',
-		),
-	}));
+	route('POST', '/_sandbox/page/endpoints/:id', ({ id, body }) => {
+		const { is_active: active = true } = body;
+		if (typeof active !== 'boolean') throw wrongField('is_active', 'Must be true or false.');
+		return { data: omit(found(engine.updateEndpoint(id, { is_active: active })), 'teamId') };
+	});
 	route('POST', '/_sandbox/page/endpoints/:id/test', ({ id }) => ({
 		data: { delivery_id: found(engine.testEndpoint(id)) },
 	}));
