@@ -34,7 +34,7 @@ const policy: RetryPolicy = {
 };
 
 /** An answer beyond this is no answer of this API. Bytes. */
-const largestAnswer = 20 * 1024 * 1024;
+export const largestAnswer = 20 * 1024 * 1024;
 
 export interface ClientOptions {
 	readonly platform: Platform;

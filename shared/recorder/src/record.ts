@@ -6,6 +6,7 @@ import type { Platform } from '@memberpass/catalogue';
 import { isJsonObject, redact } from '@memberpass/protocol';
 
 import { loadRecordings } from '../../testing/src/fixtures.ts';
+import { largestAnswer, readBody } from './client.ts';
 import { eventOf } from './deliveries.ts';
 import {
 	deliveryFiles,
@@ -212,7 +213,7 @@ async function versionSeen(
 			redirect: 'manual',
 			signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
 		});
-		const file: unknown = await response.json();
+		const file: unknown = JSON.parse(await readBody(response, largestAnswer));
 		const info = isJsonObject(file) ? file['info'] : null;
 		const version = isJsonObject(info) ? info['version'] : null;
 		return isVersion(version) ? version : 'unknown';

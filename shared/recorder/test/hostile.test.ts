@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
@@ -35,6 +35,24 @@ async function host(answer: RequestListener): Promise<string> {
 	servers.push(server);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Answers without end, a megabyte at a time, and counts them. */
+function endless(): { readonly answer: (response: ServerResponse) => void; sent: number } {
+	const piece = Buffer.alloc(1024 * 1024, ' ');
+	const flood = {
+		sent: 0,
+		answer: (response: ServerResponse): void => {
+			response.writeHead(200, { 'content-type': 'application/json' });
+			const more = (): void => {
+				while (!response.destroyed && response.write(piece)) flood.sent++;
+				flood.sent++;
+				if (!response.destroyed) response.once('drain', more);
+			};
+			more();
+		},
+	};
+	return flood;
 }
 
 const json =
@@ -182,6 +200,28 @@ describe('a recording that is good for nothing fails', () => {
 	});
 });
 
+it('a host whose description of itself never ends is recorded without its version', async () => {
+	const sandbox = await sandboxWith({}, false);
+	// Not one that may see events: they carry the version.
+	const { plain } = sandbox.mint({ abilities: ['project:view-any'] });
+	const flood = endless();
+	const origin = await host(({ url = '', headers }, response) => {
+		if (url === '/openapi.json') {
+			flood.answer(response);
+			return;
+		}
+		const { authorization = '' } = headers;
+		void fetch(sandbox.url + url, { headers: { authorization } }).then(async (answer) => {
+			response.writeHead(answer.status, { 'content-type': 'application/json' });
+			response.end(await answer.text());
+		});
+	});
+	const { said } = await recording(origin, { token: plain, dryRun: true });
+	expect(said).toContain('API version unknown.');
+	// 20 MB, and what sockets hold.
+	expect(flood.sent).toBeLessThan(20 + 30);
+}, 20_000);
+
 describe('a host whose files are out of all bounds is no danger to the comparison', () => {
 	const drift = async (answer: RequestListener) => {
 		const environment = {
@@ -192,20 +232,11 @@ describe('a host whose files are out of all bounds is no danger to the compariso
 	};
 
 	it('one that never ends is read to the limit and no further', async () => {
-		const piece = Buffer.alloc(1024 * 1024, ' ');
-		let sent = 0;
-		const result = drift((_request, response) => {
-			response.writeHead(200, { 'content-type': 'application/json' });
-			const more = (): void => {
-				while (!response.destroyed && response.write(piece)) sent++;
-				sent++;
-				if (!response.destroyed) response.once('drain', more);
-			};
-			more();
-		});
+		const flood = endless();
+		const result = drift((_request, response) => flood.answer(response));
 		await expect(result).rejects.toThrow(/openapi\.json: The answer is too large\./);
 		// Four files of 30 MB, and what sockets hold.
-		expect(sent).toBeLessThan(4 * 30 + 100);
+		expect(flood.sent).toBeLessThan(4 * 30 + 100);
 	}, 20_000);
 
 	it('one that is nested without end is not compared', async () => {
