@@ -183,11 +183,14 @@ export const notFound = (noun: string): ApiError =>
 		remediation: "Check the ID and the token's scope.",
 	});
 
+/** Half a million wrong entries of a list would be an answer of 25 MB to a request of one. */
+const mostFields = 100;
+
 export const invalid = (fields: FieldErrors, switches: Readonly<Switches>): ApiError =>
 	new ApiError('VALIDATION_FAILED', Number(switches.validationStatus), {
 		message: 'The given data was invalid.',
 		remediation: 'Correct the listed fields and send the request again.',
-		fields,
+		fields: Object.fromEntries(Object.entries(fields).slice(0, mostFields)),
 	});
 
 /** A refusal of one field by the sandbox's own routes, which no switch changes. */

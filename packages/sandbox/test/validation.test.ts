@@ -224,6 +224,17 @@ describe('input that is wrong', () => {
 		expect(fieldsOf(reply)).toEqual({ 'events.1': ['The selected events.1 is invalid.'] });
 	});
 
+	it('a list of nothing but wrong entries is told the first hundred, not all of a megabyte', async () => {
+		const sandbox = shared();
+		const reply = await ask(sandbox, 'POST', '/v1/webhook-endpoints', {
+			body: { name: 'Mine', url: 'https://example.com', events: Array(10_000).fill('plan') },
+		});
+		expect(reply.status).toBe(422);
+		expect(Object.keys(fieldsOf(reply) as object)).toEqual(
+			Array.from({ length: 100 }, (_, index) => `events.${index}`),
+		);
+	});
+
 	it('access codes need an expiry, and a custom one its amount and unit', async () => {
 		const sandbox = shared();
 		const ids = idsOf(sandbox);
