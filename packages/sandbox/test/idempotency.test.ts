@@ -1,4 +1,6 @@
-import type { Sandbox } from '../src/index.ts';
+import { IdempotencyKeys } from '../src/idempotency.ts';
+import { type Sandbox, type Switches, VirtualClock } from '../src/index.ts';
+import { standardSwitches } from '../src/switches.ts';
 import { hour, minute } from '../src/time.ts';
 import { ask, idsOf, sandboxWith } from './support/sandbox.ts';
 
@@ -193,4 +195,56 @@ it('a replay is marked only where so switched', async () => {
 	const marked = await ask(sandbox, 'POST', projects, { body, key: 'k1' });
 	expect(plain.headers.get('idempotent-replayed')).toBeNull();
 	expect(marked.headers.get('idempotent-replayed')).toBe('true');
+});
+
+describe('the keys that are kept', () => {
+	const answer = { status: 201, contentType: null, body: '' };
+	const keysWith = (change: Partial<Switches> = {}) => {
+		const clock = new VirtualClock();
+		const keys = new IdempotencyKeys(clock, { ...standardSwitches(), ...change });
+		const write = async (key: string, print = 'print'): Promise<string> => {
+			const opened = await keys.open('tok_1', key, print);
+			if (opened.kind === 'fresh') opened.finish(answer);
+			return opened.kind;
+		};
+		return { clock, keys, write };
+	};
+
+	it('are 50,000 at most, the newest', async () => {
+		const { keys, write } = keysWith();
+		for (let index = 0; index <= 50_001; index++) await write(`k${index}`);
+		expect(await write('k50001')).toBe('replay');
+		expect(keys.size).toBe(50_000);
+		expect([await write('k2'), await write('k1')]).toEqual(['replay', 'fresh']);
+	});
+
+	it('are forgotten 24 hours after they were used, though an older one was used again since', async () => {
+		const { clock, write } = keysWith({ reusedKey: 'execute' });
+		await write('first');
+		await clock.advance(hour);
+		await write('second');
+		await clock.advance(hour);
+		expect(await write('first', 'another print')).toBe('fresh');
+		await clock.advance(23 * hour);
+		expect(await write('second')).toBe('fresh');
+	});
+
+	it('let one call run at a time, also where the first of several fails', async () => {
+		const { keys } = keysWith({ concurrentKey: 'wait' });
+		const open = async () => {
+			const opened = await keys.open('tok_1', 'k1', 'print');
+			order.push(opened.kind);
+			return opened;
+		};
+		const order: string[] = [];
+		const first = await open();
+		const others = [open(), open()];
+		if (first.kind === 'fresh') first.finish(null);
+		const second = await Promise.race(others);
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(order).toEqual(['fresh', 'fresh']);
+		if (second.kind === 'fresh') second.finish(answer);
+		await Promise.all(others);
+		expect(order).toEqual(['fresh', 'fresh', 'replay']);
+	});
 });

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-import type { Sandbox } from '../src/index.ts';
+import { ApiError } from '../src/errors.ts';
+import { type Clock, type Sandbox, type Switches, VirtualClock } from '../src/index.ts';
+import { RateLimiter } from '../src/limits.ts';
+import { standardSwitches } from '../src/switches.ts';
 import { hour, minute, second } from '../src/time.ts';
 import { ask, idsOf, sandboxWith } from './support/sandbox.ts';
 
@@ -98,6 +101,65 @@ describe('how often a token may call', () => {
 		expect(plain.headers.get('x-ratelimit-limit')).toBeNull();
 		expect(told.headers.get('x-ratelimit-limit')).toBe('300');
 		expect(told.headers.get('x-ratelimit-remaining')).toBe('298');
+	});
+
+	describe('how long to wait', () => {
+		const limiterOf = (clock: Clock, change: Partial<Switches> = {}) => {
+			const limiter = new RateLimiter(clock, { ...standardSwitches(), ...change });
+			const take = (count: number): void => {
+				for (let index = 0; index < count; index++) limiter.request('tok_1');
+			};
+			const retryAfter = (): string | undefined => {
+				try {
+					limiter.request('tok_1');
+				} catch (error) {
+					if (error instanceof ApiError) return error.details.headers?.['Retry-After'];
+				}
+				throw new Error('It was served.');
+			};
+			return { take, retryAfter };
+		};
+
+		it.each([
+			[0, '60'],
+			[58_500, '2'],
+			[59_000, '1'],
+			[59_999, '1'],
+		])('is told in whole seconds, never too few: after %d ms %s', async (ms, told) => {
+			const clock = new VirtualClock();
+			const { take, retryAfter } = limiterOf(clock);
+			take(300);
+			await clock.advance(ms);
+			expect(retryAfter()).toBe(told);
+		});
+
+		it('is until the hour is over where the minute and the hour are used up', async () => {
+			const clock = new VirtualClock();
+			const { take, retryAfter } = limiterOf(clock);
+			for (const count of [...Array<number>(32).fill(300), 100]) {
+				take(count);
+				await clock.advance(minute);
+			}
+			take(300);
+			expect(retryAfter()).toBe(String(27 * 60));
+		});
+
+		it('is a second at least, though the minute may end while the answer is made', () => {
+			const setTimer = () => () => undefined;
+			const times: number[] = [];
+			const { take, retryAfter } = limiterOf({ now: () => times.shift() ?? 0, setTimer });
+			take(300);
+			times.push(59_999, 59_999, 60_000);
+			expect(retryAfter()).toBe('1');
+		});
+
+		it('as a date has no fractions, and is never too early', () => {
+			const { take, retryAfter } = limiterOf(new VirtualClock(), { retryAfter: 'date' });
+			take(300);
+			const now = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-06-01T09:00:00.200Z'));
+			expect(retryAfter()).toBe('Mon, 01 Jun 2026 09:01:01 GMT');
+			now.mockRestore();
+		});
 	});
 
 	it('can be switched off for measurements', async () => {
