@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { operationFixturePath, type RouteEntry, routes } from '@memberpass/catalogue';
 
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
+import type { Sandbox } from '../src/index.ts';
 import {
 	ask,
 	at,
@@ -158,6 +159,86 @@ describe('what every route refuses', () => {
 			}
 		},
 	);
+
+	describe('what a path names must be within what it names before: anything else looks like a missing one', () => {
+		/** Rows that exist, but not where the path looks for them. */
+		const elsewhere = (sandbox: Sandbox): Readonly<Record<string, string | undefined>> => {
+			const { state, seeded } = sandbox;
+			// Of another project of the same team: only the path stands between.
+			const inSibling = <T extends { readonly id: string; readonly project_id: string }>(
+				rows: ReadonlyMap<string, T>,
+			): string | undefined =>
+				[...rows.values()].find(
+					({ project_id: id }) =>
+						id !== seeded.project.id && state.projects.get(id)?.team_id === seeded.team.id,
+				)?.id;
+			const code = [...state.accessCodes.values()][0];
+			const stranger = state.teamMembers.find((row) => row.team_id !== seeded.team.id);
+			return {
+				plan: inSibling(state.plans),
+				member: inSibling(state.members),
+				method: inSibling(state.paymentMethods),
+				resource: inSibling(state.resources),
+				teamMember: stranger?.id,
+				access_code: code?.id,
+				// Another plan of the same project than that of the access code.
+				other_plan: [...state.plans.values()].find(
+					(row) => row.project_id === code?.project_id && row.id !== code.plan_id,
+				)?.id,
+			};
+		};
+
+		it.each([
+			['GET', '/projects/:none', 'project'],
+			['GET', '/projects/{project}/plans/:plan', 'plan'],
+			['GET', '/projects/{project}/plans/:plan/access-codes', 'plan'],
+			['DELETE', '/projects/{project}/plans/:other_plan/access-codes/:access_code', 'access code'],
+			['DELETE', '/projects/{project}/plans/{plan}/access-codes/:none', 'access code'],
+			['GET', '/projects/{project}/members/:member', 'member'],
+			['GET', '/projects/{project}/payment-methods/:method', 'payment method'],
+			['GET', '/projects/{project}/resources/:resource', 'resource'],
+			['GET', '/subscriptions/:none', 'subscription'],
+			['GET', '/teams/:none', 'team'],
+			['GET', '/teams/{team}/members/:none', 'team member'],
+			['GET', '/teams/{team}/members/:teamMember', 'team member'],
+			['GET', '/groups/:none', 'group'],
+			['GET', '/roles/:none', 'role'],
+			['GET', '/tokens/:none', 'token'],
+			['DELETE', '/webhook-endpoints/:none', 'webhook endpoint'],
+			['DELETE', '/webhook-subscriptions/:none', 'webhook subscription'],
+		])('%s %s: no %s', async (method, pattern, noun) => {
+			const sandbox = shared();
+			const ids = idsOf(sandbox);
+			const others: Readonly<Record<string, string | undefined>> = {
+				...elsewhere(sandbox),
+				none: 'none',
+			};
+			const named = (name: string, from: Readonly<Record<string, string | undefined>>): string => {
+				const id = from[name];
+				if (id === undefined) throw new Error(`The seed has no ${name} for this.`);
+				return id;
+			};
+			const path = pattern
+				.replace(/\{(\w+)\}/g, (_, name: string) => named(name, ids))
+				.replace(/:(\w+)/g, (_, name: string) => named(name, others));
+			const reply = await ask(sandbox, method, `/v1${path}`);
+			expect([reply.status, reply.at('error.message')]).toEqual([
+				404,
+				`No ${noun} was found for this ID.`,
+			]);
+		});
+
+		it('and a member of the team is the one that was asked for', async () => {
+			const sandbox = shared();
+			const { team, teamMember } = idsOf(sandbox);
+			const reply = await ask(
+				sandbox,
+				'GET',
+				`/v1/teams/${team ?? ''}/members/${teamMember ?? ''}`,
+			);
+			expect(reply.data['id']).toBe(teamMember);
+		});
+	});
 
 	it.each(routeTable)('%s: every refusal has the documented envelope', async (_key, entry) => {
 		const sandbox = shared();

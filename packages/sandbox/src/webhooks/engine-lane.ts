@@ -23,21 +23,12 @@ export class Lane {
 	#overlap = false;
 	#patience: NodeJS.Timeout | null = null;
 
-	/** Resolves when the job has ended or the lane was closed. The job must not reject. */
+	/** Resolves when the job has ended. The job must not reject. */
 	run(job: Job): Promise<void> {
 		return new Promise((done) => {
 			this.#waiting.push({ job, done });
 			this.#pump();
 		});
-	}
-
-	/** Drops what has not started. */
-	close(): void {
-		const dropped = this.#waiting.slice(this.#head);
-		this.#waiting = [];
-		this.#head = 0;
-		this.#calm();
-		for (const { done } of dropped) done();
 	}
 
 	#pump(): void {

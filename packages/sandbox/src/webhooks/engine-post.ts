@@ -61,7 +61,6 @@ export const post: PinnedSend = ({ url, headers, body, signal, addresses }) =>
 				// Node calls it "aborted"; where the answer had ended already this comes too late to matter.
 				const cut = (): void => reject(new CutAnswer(cutReason));
 				response.on('error', cut);
-				response.on('close', cut);
 			},
 		);
 		// A change of protocol that nobody asked for. It has no body, and what follows it is no HTTP.

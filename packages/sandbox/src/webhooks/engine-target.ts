@@ -29,6 +29,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
+/** False also for what is no address at all. */
 const isLoopback = (address: string): boolean => loopback.check(address, family(address));
 
 /** The host without the brackets a URL puts around IPv6. */
@@ -40,7 +41,7 @@ const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');
  */
 function isThisMachine(url: URL): boolean {
 	const host = hostOf(url);
-	return host === 'localhost' || (isIP(host) !== 0 && isLoopback(host));
+	return host === 'localhost' || isLoopback(host);
 }
 
 /**

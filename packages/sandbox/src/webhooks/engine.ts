@@ -79,6 +79,12 @@ interface Trouble {
 	left: number;
 }
 
+interface Exchange {
+	readonly attempt: Attempt;
+	/** What becomes of a delivery that may not be sent; null where it was. */
+	readonly unsent: 'failed' | 'dead' | null;
+}
+
 const isOver = (row: Row): boolean =>
 	row.delivery.status === 'delivered' ||
 	row.delivery.status === 'dead' ||
@@ -157,9 +163,8 @@ export class WebhookEngine implements WebhookEngineContract {
 		for (const row of this.#rows.values()) {
 			if (row.delivery.endpointId !== id || isOver(row)) continue;
 			this.#restart(row);
-			this.#refuse(row, receiver, 'dead', 'Not sent: the endpoint was deleted.');
+			this.#book(row, 'dead', this.#notSent(row, receiver, 'Not sent: the endpoint was deleted.'));
 		}
-		receiver.lane.close();
 		this.#announce({ kind: 'endpoint_removed', id });
 		return true;
 	}
@@ -308,7 +313,6 @@ export class WebhookEngine implements WebhookEngineContract {
 	async close(): Promise<void> {
 		this.#closed = true;
 		for (const row of this.#rows.values()) this.#stop(row);
-		for (const { lane } of this.#receivers.values()) lane.close();
 		for (const controller of this.#sending) controller.abort();
 		await this.settle();
 		this.#listeners.clear();
@@ -430,34 +434,37 @@ export class WebhookEngine implements WebhookEngineContract {
 		if (isStale()) return;
 		if (!receiver.endpoint.is_active && !row.byHand) {
 			if (this.#settings.switches.whileDisabled === 'queue') row.parked = true;
-			else this.#refuse(row, receiver, 'dead', 'Not sent: the endpoint is switched off.');
+			else {
+				const reason = 'Not sent: the endpoint is switched off.';
+				this.#book(row, 'dead', this.#notSent(row, receiver, reason));
+			}
 			return;
 		}
 		row.byHand = false;
-		const attempt = await this.#exchange(row, receiver, isStale);
-		if (attempt === null || isStale()) return;
+		const first = await this.#exchange(row, receiver, isStale);
+		if (first === null || isStale()) return;
+		const { attempt, unsent } = first;
+		if (unsent !== null) {
+			this.#book(row, unsent, attempt);
+			return;
+		}
 		if (!succeeded(attempt)) {
 			this.#failed(row, receiver, attempt);
 			return;
 		}
-		this.#update(row, {
-			status: 'delivered',
-			attempts: [...row.delivery.attempts, attempt],
-			nextAttemptAt: null,
-		});
+		this.#book(row, 'delivered', attempt);
 		if (receiver.endpoint.consecutive_failures > 0) {
 			this.#change(receiver, { consecutive_failures: 0 });
 		}
 		if (!row.duplicate) return;
-		row.duplicate = false;
-		// The receiver has the event already, so whatever it says now changes nothing.
+		// The receiver has the event already, so whatever comes of this changes nothing.
 		const second = await this.#exchange(row, receiver, isStale);
 		if (second === null || isStale()) return;
-		this.#update(row, { attempts: [...row.delivery.attempts, second] });
+		this.#book(row, 'delivered', second.attempt);
 	}
 
-	/** One attempt. Null where nothing may be sent, which is then booked already, or where nobody waits for it any more. */
-	async #exchange(row: Row, receiver: Receiver, isStale: () => boolean): Promise<Attempt | null> {
+	/** One attempt. Null where nobody waits for it any more. */
+	async #exchange(row: Row, receiver: Receiver, isStale: () => boolean): Promise<Exchange | null> {
 		const { allowRemote = false, resolve = resolveHost, timeoutMs } = this.#settings;
 		const { url, allowed_ips } = receiver.endpoint;
 		const started = Date.now();
@@ -474,8 +481,8 @@ export class WebhookEngine implements WebhookEngineContract {
 			const target = await findTarget(url, allowed_ips, allowRemote, resolve);
 			if (isStale()) return null;
 			if (target.kind !== 'open') {
-				this.#refuse(row, receiver, target.kind === 'held' ? 'failed' : 'dead', target.reason);
-				return null;
+				const attempt = this.#notSent(row, receiver, target.reason);
+				return { attempt, unsent: target.kind === 'held' ? 'failed' : 'dead' };
 			}
 			headers = this.#headers(row, receiver);
 			const { signal } = controller;
@@ -491,7 +498,8 @@ export class WebhookEngine implements WebhookEngineContract {
 			this.#sending.delete(controller);
 		}
 		const request = { url, headers, body: row.body };
-		return { number, at, request, response, error, durationMs: Date.now() - started };
+		const durationMs = Date.now() - started;
+		return { attempt: { number, at, request, response, error, durationMs }, unsent: null };
 	}
 
 	#headers(row: Row, receiver: Receiver): Readonly<Record<string, string>> {
@@ -542,14 +550,9 @@ export class WebhookEngine implements WebhookEngineContract {
 		});
 	}
 
-	/** Books that nothing was sent, and why. No request left, so there are no headers, and the endpoint has not failed. */
-	#refuse(
-		row: Row,
-		receiver: Pick<Receiver, 'endpoint'>,
-		status: DeliveryStatus,
-		reason: string,
-	): void {
-		const attempt: Attempt = {
+	/** Why nothing was sent. No request left, so there are no headers, and the endpoint has not failed. */
+	#notSent(row: Row, receiver: Pick<Receiver, 'endpoint'>, reason: string): Attempt {
+		return {
 			number: row.delivery.attempts.length + 1,
 			at: this.#now(),
 			request: { url: receiver.endpoint.url, headers: {}, body: row.body },
@@ -557,11 +560,12 @@ export class WebhookEngine implements WebhookEngineContract {
 			error: reason,
 			durationMs: 0,
 		};
-		this.#update(row, {
-			status,
-			attempts: [...row.delivery.attempts, attempt],
-			nextAttemptAt: null,
-		});
+	}
+
+	/** Nothing more will happen by itself. */
+	#book(row: Row, status: DeliveryStatus, attempt: Attempt): void {
+		const attempts = [...row.delivery.attempts, attempt];
+		this.#update(row, { status, attempts, nextAttemptAt: null });
 	}
 
 	#wait(
@@ -590,7 +594,6 @@ export class WebhookEngine implements WebhookEngineContract {
 	#restart(row: Row): void {
 		this.#stop(row);
 		row.run++;
-		row.parked = false;
 		row.firstSignature = null;
 	}
 

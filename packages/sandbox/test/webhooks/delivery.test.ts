@@ -86,6 +86,7 @@ describe('a delivery', () => {
 		['201', 201, 'delivered', 201],
 		['204', 204, 'delivered', 204],
 		['299', 299, 'delivered', 299],
+		['300', 300, 'failed', 300],
 		['301 without a place to go', 301, 'failed', 301],
 		['304', 304, 'failed', 304],
 		['400', 400, 'failed', 400],
@@ -157,9 +158,31 @@ describe('a delivery', () => {
 		expect(outcomes(last(id).attempts)).toEqual(['The answer is not HTTP.']);
 	});
 
-	it('fails where the answer is a change of protocol, which nobody asked for', async () => {
+	it('speaks TLS to an https address, and sends nothing where that fails', async () => {
+		const heard: Buffer[] = [];
 		const server = createTcpServer((socket) => {
 			socket.on('error', () => undefined);
+			socket.once('data', (bytes) => {
+				heard.push(bytes);
+				socket.end('hello');
+			});
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		const { add, emit, last } = bench();
+		const { id } = add(`https://127.0.0.1:${port}/`);
+		await emit();
+		await new Promise((resolve) => server.close(resolve));
+		expect(last(id).status).toBe('failed');
+		// 22 is a handshake of TLS (RFC 8446, 5.1).
+		expect(heard.map((bytes) => bytes[0])).toEqual([22]);
+	});
+
+	it('fails where the answer is a change of protocol, which nobody asked for', async () => {
+		let hungUp = false;
+		const server = createTcpServer((socket) => {
+			socket.on('error', () => undefined);
+			socket.on('close', () => (hungUp = true));
 			socket.on('data', () => {
 				socket.write(
 					'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
@@ -171,6 +194,7 @@ describe('a delivery', () => {
 		const { add, emit, last } = bench();
 		const { id } = add(`http://127.0.0.1:${port}/`);
 		await emit();
+		await until(() => hungUp);
 		server.close();
 		expect(outcomes(last(id).attempts)).toEqual([101]);
 		expect(last(id).status).toBe('failed');
@@ -201,6 +225,7 @@ describe('a delivery', () => {
 		await emit();
 		expect(last(id).status).toBe('delivered');
 		expect(last(id).attempts[0]?.durationMs).toBeGreaterThanOrEqual(35);
+		expect(last(id).attempts[0]?.durationMs).toBeLessThan(5_000);
 	});
 
 	it('has ten seconds by default', async () => {
@@ -290,6 +315,12 @@ describe('the log of a delivery', () => {
 		['4,096 bytes', 'x'.repeat(4_096), 'x'.repeat(4_096)],
 		['more', 'x'.repeat(4_097), 'x'.repeat(4_096)],
 		['a character across the limit', `${'x'.repeat(4_095)}é`, 'x'.repeat(4_095)],
+		['a broken character at the end', Buffer.from('x\xc3', 'latin1'), 'x\ufffd'],
+		[
+			'a broken character at the limit',
+			Buffer.from(`${'x'.repeat(4_095)}\xc3`, 'latin1'),
+			`${'x'.repeat(4_095)}\ufffd`,
+		],
 		['200 KB in several pieces', 'ab'.repeat(100_000), 'ab'.repeat(2_048)],
 	])('keeps the first 4 KB of an answer: %s', async (_name, sent, kept) => {
 		const receiver = await receive((response) => response.end(sent));
@@ -299,8 +330,10 @@ describe('the log of a delivery', () => {
 		expect(last(id).attempts[0]?.response?.body).toBe(kept);
 	});
 
-	it('stops reading an answer that never ends', async () => {
+	it('stops reading an answer that never ends, and hangs up', async () => {
+		let hungUp = false;
 		const receiver = await receive((response) => {
+			response.on('close', () => (hungUp = true));
 			const more = (): void => {
 				while (!response.destroyed && response.write('y'.repeat(65_536)));
 				if (!response.destroyed) response.once('drain', more);
@@ -312,6 +345,7 @@ describe('the log of a delivery', () => {
 		await emit();
 		expect(last(id).status).toBe('delivered');
 		expect(last(id).attempts[0]?.response?.body).toHaveLength(4_096);
+		await until(() => hungUp);
 	});
 
 	it('is bounded: the oldest finished deliveries and the oldest events go first', async () => {
@@ -331,6 +365,27 @@ describe('the log of a delivery', () => {
 		expect(engine.listDeliveries({ endpointId: kept.id })).toHaveLength(1);
 		expect(engine.recentEvents().map(({ id }) => id)).toEqual(['evt_006', 'evt_005', 'evt_004']);
 	});
+});
+
+it.each([
+	['died', 'http://127.0.0.1:9/', 'dead'],
+	['are held, because their address is elsewhere', 'https://hooks.example.com/', 'failed'],
+])('the log forgets the oldest of those that %s, too', async (_name, url, status) => {
+	const { add, emit, engine, clock } = bench({
+		keep: 2,
+		send: () => Promise.reject(new Error('Nobody is there.')),
+	});
+	const { id } = add(url);
+	for (let count = 0; count < 3; count++) {
+		await emit();
+		await clock.advance(4 * 86_400_000);
+	}
+	expect(
+		engine.listDeliveries({ endpointId: id }).map((row) => [row.event.id, row.status]),
+	).toEqual([
+		['evt_003', status],
+		['evt_002', status],
+	]);
 });
 
 it('the log forgets the oldest of what waits for an endpoint that is off, so that it does not grow', async () => {

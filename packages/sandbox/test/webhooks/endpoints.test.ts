@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, getDefaultAutoSelectFamily, setDefaultAutoSelectFamily } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
 import nock from 'nock';
 
-import { allowedIpProblem, urlProblem } from '../../src/webhooks/engine-target.ts';
+import { allowedIpProblem, resolveHost, urlProblem } from '../../src/webhooks/engine-target.ts';
 import type { EngineChange } from '../../src/webhooks/types.ts';
-import { bench, newest, outcomes, receive, verdict } from './support.ts';
+import { bench, newest, outcomes, receive, until, verdict } from './support.ts';
 
 const day = 86_400_000;
 
@@ -296,6 +296,36 @@ describe('where deliveries may go', () => {
 		}
 	});
 
+	it.each([
+		['http://127.0.0.1:9/', [{ address: '127.0.0.1', family: 4 }]],
+		['http://[::1]:9/', [{ address: '::1', family: 6 }]],
+	])('takes the address in %s as it stands, without asking for a name', async (url, expected) => {
+		const asked: string[] = [];
+		const sent: (readonly unknown[])[] = [];
+		const { add, emit } = bench({
+			resolve: async (host) => {
+				asked.push(host);
+				return [];
+			},
+			send: async (request) => {
+				sent.push(
+					'addresses' in request && Array.isArray(request.addresses) ? request.addresses : [],
+				);
+				return { status: 200, headers: {}, body: '' };
+			},
+		});
+		add(url);
+		await emit();
+		expect([asked, sent]).toEqual([[], [expected]]);
+	});
+
+	it.each([
+		['127.0.0.1', 4],
+		['::1', 6],
+	])('knows the family of %s: %d', async (address, family) => {
+		expect(await resolveHost(address)).toEqual([{ address, family }]);
+	});
+
 	it('connects to the address that was checked, not to what the name says later', async () => {
 		const receiver = await receive();
 		const { add, emit, last } = bench({
@@ -348,13 +378,27 @@ describe('where deliveries may go', () => {
 		reaches('[::1]'),
 	);
 
-	it('fails where a name cannot be looked up, and tries again', async () => {
-		const { add, emit, last } = bench({
-			resolve: () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })),
-		});
+	it('reaches a receiver at localhost where Node asks for one address only', async () => {
+		const usual = getDefaultAutoSelectFamily();
+		setDefaultAutoSelectFamily(false);
+		try {
+			await reaches('localhost');
+		} finally {
+			setDefaultAutoSelectFamily(usual);
+		}
+	});
+
+	it.each([
+		[Object.assign(new Error('x'), { code: 'ENOTFOUND' }), 'There is no such host.'],
+		[new Error('The resolver is on strike.'), 'The resolver is on strike.'],
+		[new Error(''), 'The delivery failed.'],
+		[{ message: 7 }, 'The delivery failed.'],
+		['a text', 'The delivery failed.'],
+	])('fails where a name cannot be looked up (%p), and tries again', async (error, told) => {
+		const { add, emit, last } = bench({ resolve: () => Promise.reject(error as Error) });
 		const { id } = add('http://localhost:9/');
 		await emit();
-		expect(outcomes(last(id).attempts)).toEqual(['There is no such host.']);
+		expect(outcomes(last(id).attempts)).toEqual([told]);
 		expect(last(id).nextAttemptAt).toBe('2026-06-01T09:00:10Z');
 	});
 
@@ -362,7 +406,12 @@ describe('where deliveries may go', () => {
 		['203.0.113.10', true],
 		['203.0.113.0/24', true],
 		['2001:db8::/32', true],
+		[' 203.0.113.0/24 ', true],
+		['203.0.113.10/32', true],
+		['2001:db8::1/128', true],
 		['203.0.113.0/33', false],
+		['2001:db8::/129', false],
+		['203.0.113.0/24/8', false],
 		['203.0.113.0/', false],
 		['example.com', false],
 		['', false],
@@ -399,12 +448,45 @@ describe('faults on demand', () => {
 		expect(state(id)).toEqual([true, 0, null]);
 	});
 
-	it('a reordered delivery comes after the next one', async () => {
+	it('a duplicate that is under way when the sandbox closes leaves nothing in the log', async () => {
+		const receiver = await receive((response) => {
+			if (receiver.arrivals.length === 1) response.end();
+		});
+		const { add, emit, engine, last } = bench({ timeoutMs: 60_000 });
+		const { id } = add(receiver.url);
+		engine.inject({ kind: 'duplicate', times: 1 });
+		void emit();
+		await until(() => receiver.arrivals.length === 2);
+		await engine.close();
+		expect(outcomes(last(id).attempts)).toEqual([200]);
+	});
+
+	it('a duplicate that may not be sent any more is no failure of what was delivered', async () => {
 		const receiver = await receive();
-		const { add, emit, engine } = bench();
+		let asked = 0;
+		const { add, emit, engine, last } = bench({
+			resolve: async () => [
+				asked++ === 0 ? { address: '127.0.0.1', family: 4 } : { address: '203.0.113.7', family: 4 },
+			],
+		});
+		const { id } = add(`http://localhost:${receiver.port}/`);
+		engine.inject({ kind: 'duplicate', times: 1 });
+		await emit();
+		expect(last(id).status).toBe('delivered');
+		expect(outcomes(last(id).attempts)).toEqual([
+			200,
+			'Not sent: the sandbox delivers to this machine only, and this address is elsewhere.',
+		]);
+		expect(receiver.arrivals).toHaveLength(1);
+	});
+
+	it('a reordered delivery comes after the next one, and never again', async () => {
+		const receiver = await receive();
+		const { add, emit, engine, clock } = bench();
 		add(receiver.url);
 		engine.inject({ kind: 'reorder', times: 1 });
 		for (let count = 0; count < 3; count++) await emit();
+		await clock.advance(60_000);
 		expect(receiver.ids()).toEqual(['evt_002', 'evt_001', 'evt_003']);
 	});
 
@@ -417,6 +499,9 @@ describe('faults on demand', () => {
 		expect(last(id)).toMatchObject({ status: 'pending', nextAttemptAt: '2026-06-01T09:01:00Z' });
 		await clock.advance(60_000);
 		expect(receiver.ids()).toEqual(['evt_001']);
+		// Nothing is left for this one to overtake.
+		await emit();
+		expect(receiver.ids()).toEqual(['evt_001', 'evt_002']);
 	});
 
 	it('happen to the endpoint they are meant for', async () => {
@@ -509,6 +594,73 @@ describe('the engine', () => {
 		).toEqual([['dead', [500, 'Not sent: the endpoint was deleted.']]]);
 	});
 
+	it('leaves what was over as it was when an endpoint is removed, and what is for others', async () => {
+		const receiver = await receive(500);
+		const { add, emit, engine, clock, last } = bench();
+		const { id: removed } = add(receiver.url);
+		const { id: other } = add(receiver.url, { events: ['team.updated'] });
+		await emit();
+		await clock.advance(4 * day);
+		receiver.answer = 200;
+		await emit();
+		receiver.answer = 500;
+		await emit({ type: 'team.updated' });
+		engine.removeEndpoint(removed);
+		expect(
+			engine
+				.listDeliveries({ endpointId: removed })
+				.map(({ status, attempts }) => [status, attempts.length]),
+		).toEqual([
+			['delivered', 1],
+			['dead', 8],
+		]);
+		expect(last(other)).toMatchObject({ status: 'failed', attempts: [{ number: 1 }] });
+		await clock.advance(10_000);
+		expect(last(other).attempts).toHaveLength(2);
+	});
+
+	it('sends nothing to an endpoint that was removed while its name was looked up', async () => {
+		const receiver = await receive();
+		let found = (): void => undefined;
+		const { add, emit, engine, last } = bench({
+			resolve: () =>
+				new Promise((resolve) => {
+					found = () => resolve([{ address: '127.0.0.1', family: 4 }]);
+				}),
+		});
+		const { id } = add(`http://localhost:${receiver.port}/`);
+		const sent = emit();
+		await new Promise((resolve) => setImmediate(resolve));
+		engine.removeEndpoint(id);
+		found();
+		await sent;
+		expect(receiver.arrivals).toEqual([]);
+		expect(outcomes(last(id).attempts)).toEqual(['Not sent: the endpoint was deleted.']);
+	});
+
+	it('ends what waited for an endpoint to be switched on when that is removed', async () => {
+		const receiver = await receive(500);
+		const { add, emit, engine, clock, last } = bench({ switches: { whileDisabled: 'queue' } });
+		const { id } = add(receiver.url);
+		await emit();
+		engine.updateEndpoint(id, { is_active: false });
+		await clock.advance(10_000);
+		engine.removeEndpoint(id);
+		expect(last(id).status).toBe('dead');
+		expect(outcomes(last(id).attempts)).toEqual([500, 'Not sent: the endpoint was deleted.']);
+	});
+
+	it('sends what waited for one endpoint to that one when another is switched on', async () => {
+		const [one, two] = [await receive(), await receive()];
+		const { add, emit, engine } = bench({ switches: { whileDisabled: 'queue' } });
+		const { id } = add(one.url, { isActive: false });
+		add(two.url, { isActive: false });
+		await emit();
+		engine.updateEndpoint(id, { is_active: true });
+		await engine.settle();
+		expect([one.ids(), two.ids()]).toEqual([['evt_001'], []]);
+	});
+
 	it('leaves no timer behind where everything was delivered', async () => {
 		const timers = (): number =>
 			process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
@@ -539,6 +691,18 @@ describe('the engine', () => {
 		await emit();
 		expect(engine.recentEvents()).toHaveLength(3);
 		await engine.close();
+	});
+
+	it('leaves what still waits as it is when it is closed, also for an endpoint that is off', async () => {
+		const receiver = await receive(() => undefined);
+		const { add, emit, engine, last } = bench({ timeoutMs: 60_000 });
+		const { id } = add(receiver.url);
+		void emit();
+		void emit();
+		await until(() => receiver.arrivals.length > 0);
+		engine.updateEndpoint(id, { is_active: false });
+		await engine.close();
+		expect(last(id)).toMatchObject({ status: 'pending', attempts: [] });
 	});
 
 	it('makes the same ids and secrets of the same seed', () => {

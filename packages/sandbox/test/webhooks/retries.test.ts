@@ -105,6 +105,7 @@ describe('a delivery that fails', () => {
 		expect(last(id).status).toBe('failed');
 		await clock.advance(1);
 		expect(last(id).status).toBe('dead');
+		expect(last(id).attempts).toHaveLength(8);
 		expect(receiver.arrivals).toHaveLength(8);
 	});
 
@@ -246,6 +247,7 @@ describe('a replay', () => {
 		await engine.settle();
 		await clock.advance(4 * day);
 		expect(outcomes(last(id).attempts)).toEqual([500, 'Not sent: the endpoint is switched off.']);
+		expect(last(id).attempts.map(({ number }) => number)).toEqual([1, 2]);
 		expect(receiver.arrivals).toHaveLength(2);
 	});
 
