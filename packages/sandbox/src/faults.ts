@@ -69,11 +69,12 @@ const isForm = (text: string): text is RetryAfterForm => Object.hasOwn(retryAfte
 /** Reads `rate_limited; retry_after=date` or `html; status=502` or `latency; ms=300`. */
 export function parseFault(header: string): FaultReading<Fault> {
 	const [kind = '', ...parts] = header.split(';').map((part) => part.trim());
-	const given: Record<string, string> = {};
-	for (const part of parts) {
-		const split = part.indexOf('=');
-		if (split > 0) given[part.slice(0, split).trim()] = part.slice(split + 1).trim();
-	}
+	const pairs = parts.filter((part) => part !== '').map((part) => /^([^=]+)=(.*)$/.exec(part));
+	if (pairs.includes(null))
+		return { ok: false, problem: 'after the kind come name=value, with ; between.' };
+	const given = Object.fromEntries(
+		pairs.map((pair) => [(pair?.[1] ?? '').trim(), (pair?.[2] ?? '').trim()]),
+	);
 	return readFault({ kind, ...given });
 }
 

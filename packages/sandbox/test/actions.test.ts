@@ -83,6 +83,12 @@ const refusals: readonly Refusal[] = [
 		said: { member_id: ['A banned member cannot subscribe.'] },
 	},
 	{
+		name: 'a member that does not exist',
+		of: (sandbox) => ({ ...buying({}, null)(sandbox), member_id: 'usr_none' }),
+		status: 404,
+		said: 'No member',
+	},
+	{
 		name: 'a member of another project',
 		of: (sandbox) => {
 			const other = [...sandbox.state.members.values()].find(
@@ -225,6 +231,20 @@ describe('an action that is refused says why and leaves the account as it was', 
 		expect(again.at('error.fields')).toEqual({
 			access_code_id: ['The access code was redeemed or has expired.'],
 		});
+	});
+
+	it('an access code is not redeemed at the moment it runs out, and is a millisecond before', async () => {
+		const sandbox = await sandboxWith();
+		const body = redeeming(sandbox);
+		const code = sandbox.state.accessCodes.get(String(body['access_code_id']));
+		if (code === undefined) throw new Error('The account has no access code.');
+		const expireAt = (ms: number): void => {
+			sandbox.state.accessCodes.set(code.id, { ...code, expires_at: new Date(ms).toISOString() });
+		};
+		expireAt(sandbox.clock.now());
+		expect((await act(sandbox, body)).status).toBe(422);
+		expireAt(sandbox.clock.now() + 1);
+		expect((await act(sandbox, body)).status).toBe(201);
 	});
 
 	it('an access code is not redeemed after it ran out', async () => {

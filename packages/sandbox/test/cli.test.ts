@@ -134,6 +134,25 @@ describe('memberpass-sandbox', () => {
 		}
 	});
 
+	it('takes options to their bounds', () => {
+		const most = [
+			'--port',
+			'65535',
+			'--scale-time',
+			'1000000',
+			'--latency',
+			'600000',
+			'--fail',
+			'1',
+		];
+		expect(readOptions(most)).toMatchObject({
+			port: 65_535,
+			scaleTime: 1_000_000,
+			latencyMs: 600_000,
+			failShare: 1,
+		});
+	});
+
 	it('without options is what its help says', () => {
 		expect(readOptions([])).toEqual({
 			port: 4010,
@@ -157,6 +176,13 @@ describe('memberpass-sandbox', () => {
 
 	it.each([
 		[['--port', 'many'], '--port must be a number from 0 to 65535, not "many".'],
+		[['--port', ' '], '--port must be a number from 0 to 65535, not " ".'],
+		[['--port', '65536'], '--port must be a number from 0 to 65535, not "65536".'],
+		[['--port=-1'], '--port must be a number from 0 to 65535, not "-1".'],
+		[['--scale-time', '0'], '--scale-time must be a number from 0.001 to 1000000, not "0".'],
+		[['--scale-time', '1e7'], '--scale-time must be a number from 0.001 to 1000000, not "1e7".'],
+		[['--latency', '600001'], '--latency must be a number from 0 to 600000, not "600001".'],
+		[['--switch', '=accept'], '--switch wants NAME=VALUE, not "=accept".'],
 		[['--port', '4010.5'], '--port must be a whole number, not "4010.5".'],
 		[
 			['--virtual-time', '--scale-time', '60'],

@@ -144,6 +144,98 @@ describe('the control routes', () => {
 		expect(reply.at('data.teams.0.projects.0.name')).toBe('Research Premium');
 	});
 
+	it('show of each team its own projects, and no token that was revoked', async () => {
+		const sandbox = await sandboxWith();
+		const revoked = sandbox.mint({ name: 'Gone' });
+		revoked.revoked = true;
+		const reply = await ask(sandbox, 'GET', '/_sandbox', { token: null });
+		expect(
+			(reply.at('data.teams') as { projects: { handle: string; bot: string | null }[] }[]).map(
+				({ projects }) => projects.map(({ handle }) => handle),
+			),
+		).toEqual([['research-premium', 'cafe-uber-klub', 'drafts-no-bot'], ['quiet-kitchen']]);
+		const tokens = (reply.at('data.tokens') as { token: string }[]).map(({ token }) => token);
+		expect(tokens).toContain(sandbox.token);
+		expect(tokens).not.toContain(revoked.plain);
+	});
+
+	it('tell of an event what it carries and for whom it was fired, and only those of a type', async () => {
+		const sandbox = await sandboxWith();
+		const project = [...sandbox.state.projects.values()].find(
+			({ handle }) => handle === 'cafe-uber-klub',
+		);
+		const fired = await post(sandbox, '/_sandbox/events', {
+			type: 'plan.deleted',
+			data: { note: 'mine' },
+			project_id: project?.id,
+		});
+		expect(fired.data).toMatchObject({ project_id: project?.id, data: { note: 'mine' } });
+		const list = await ask(sandbox, 'GET', '/_sandbox/events?type=plan.deleted', { token: null });
+		expect(list.at('data.recent')).toEqual([fired.data]);
+		// Whose it is stays inside.
+		expect(fired.data).not.toHaveProperty('teamId');
+	});
+
+	it('fire for a project of the same team where the first one is gone', async () => {
+		const sandbox = await sandboxWith();
+		const { state, seeded } = sandbox;
+		const left = [...state.projects.values()].filter(({ id }) => id !== seeded.project.id);
+		state.projects.clear();
+		// The other team's comes first.
+		for (const row of left.toReversed()) state.projects.set(row.id, row);
+		const fired = await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		expect(state.projects.get(String(fired.data['project_id']))?.team_id).toBe(seeded.team.id);
+	});
+
+	it('list deliveries by status and endpoint, newest first, and replay one that is dead', async () => {
+		const sandbox = await sandboxWith();
+		const [broken, fine] = [await receiver(500), await receiver()];
+		const subscribe = async (url: string): Promise<string> => {
+			const body = { name: 'Mine', url, events: ['plan.created'] };
+			return String((await ask(sandbox, 'POST', '/v1/webhook-subscriptions', { body })).data['id']);
+		};
+		const [failing, healthy] = [await subscribe(broken.url), await subscribe(fine.url)];
+		for (let count = 0; count < 2; count++) {
+			await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		}
+		await sandbox.advance(2 * day);
+		const list = async (query: string) =>
+			(await ask(sandbox, 'GET', `/_sandbox/deliveries${query}`, { token: null })).rows;
+		expect((await list('')).length).toBe(4);
+		expect((await list('?limit=1')).length).toBe(1);
+		expect(new Set((await list('?status=dead')).map((row) => row['endpointId']))).toEqual(
+			new Set([failing]),
+		);
+		const own = await list(`?endpoint=${healthy}`);
+		expect(own.map((row) => row['endpointId'])).toEqual([healthy, healthy]);
+		expect(own[0]).not.toHaveProperty('event.teamId');
+		const [dead] = await list('?status=dead');
+		const replayed = await post(sandbox, `/_sandbox/deliveries/${String(dead?.['id'])}/replay`);
+		expect([replayed.status, replayed.data['id'], replayed.data['status']]).toEqual([
+			200,
+			dead?.['id'],
+			'pending',
+		]);
+		const rotated = await post(sandbox, `/_sandbox/endpoints/${healthy}/rotate`);
+		expect(rotated.data['secret']).toMatch(/^mps_sandbox_/);
+	});
+
+	it('inject what happens to the deliveries of an endpoint', async () => {
+		const sandbox = await sandboxWith();
+		const { url, got } = await receiver();
+		const body = { name: 'Mine', url, events: ['plan.created', 'plan.deleted'] };
+		const made = await ask(sandbox, 'POST', '/v1/webhook-subscriptions', { body });
+		const fault = { kind: 'reorder_delivery', endpoint_id: made.data['id'] };
+		expect((await post(sandbox, '/_sandbox/faults', fault)).status).toBe(201);
+		await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		await post(sandbox, '/_sandbox/events', { type: 'plan.deleted' });
+		await sandbox.engine.settle();
+		expect(got.map(({ headers }) => headers['mp-event-name'])).toEqual([
+			'plan.deleted',
+			'plan.created',
+		]);
+	});
+
 	it('list every event and fire each of them', async () => {
 		const sandbox = await sandboxWith();
 		const list = await ask(sandbox, 'GET', '/_sandbox/events', { token: null });
@@ -265,6 +357,15 @@ describe('the control routes', () => {
 		expect((await ask(sandbox, 'GET', '/v1/projects', { token })).status).toBe(401);
 	});
 
+	it.each([
+		[{}, 'mpt_test_', 'Minted in the sandbox'],
+		[{ environment: 'test', name: 'Mine' }, 'mpt_test_', 'Mine'],
+		[{ environment: 'live' }, 'mpt_live_', 'Minted in the sandbox'],
+	])('mint a token with %j: %s…, %s', async (body, prefix, name) => {
+		const made = await post(shared(), '/_sandbox/tokens', body);
+		expect(made.data).toMatchObject({ name, token: expect.stringMatching(`^${prefix}`) });
+	});
+
 	it('mint tokens for some projects', async () => {
 		const sandbox = await sandboxWith();
 		const made = await post(sandbox, '/_sandbox/tokens', {
@@ -302,6 +403,16 @@ describe('the control routes', () => {
 		await expect(read('never')).rejects.toThrow();
 	});
 
+	it('let go of a listener that went away', async () => {
+		const sandbox = await sandboxWith();
+		const stop = jest.fn();
+		jest.spyOn(sandbox.engine, 'onChange').mockReturnValue(stop);
+		const response = await fetch(`${sandbox.url}/_sandbox/deliveries/stream`);
+		expect(stop).not.toHaveBeenCalled();
+		await response.body?.cancel();
+		while (stop.mock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+	});
+
 	it('let go of a listener that no longer reads, instead of keeping all for it', async () => {
 		const sandbox = await sandboxWith();
 		const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
@@ -327,6 +438,10 @@ describe('the control routes', () => {
 		['10m', 600_000],
 		['4d', 4 * day],
 		['1.5h', 5_400_000],
+		[0, 0],
+		['36525d', 36_525 * day],
+		['36526d', null],
+		[['5'], null],
 		['-1', null],
 		[-1, null],
 		['soon', null],

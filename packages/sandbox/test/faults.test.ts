@@ -188,7 +188,11 @@ describe('a fault on demand', () => {
 	it.each([
 		['earthquake', 'kind must be one of: reset, close'],
 		['error; statsu=500', 'there is no statsu; there are kind, ms, status, retry_after, to.'],
-	])('%s, which does not exist, is named', async (fault, message) => {
+		['error; __proto__=500', 'there is no __proto__; there are kind, ms, status, retry_after, to.'],
+		['error; 500', 'after the kind come name=value, with ; between.'],
+		['error; =500', 'after the kind come name=value, with ; between.'],
+		['error; status=', 'status must be between 200 and 599.'],
+	])('%s, which cannot be, is named', async (fault, message) => {
 		const sandbox = await sandboxWith();
 		const reply = await ask(sandbox, 'GET', '/v1/projects', {
 			headers: { 'x-sandbox-fault': fault },
@@ -218,6 +222,36 @@ describe('faults for requests to come', () => {
 		expect(reply.text).toMatch(/^<!DOCTYPE/);
 	});
 
+	it.each([
+		[{ kind: 'error', status: 200 }],
+		[{ kind: 'error', status: 599 }],
+		[{ kind: 'latency', ms: 0 }],
+		[{ kind: 'latency', ms: 600_000 }],
+		[{ kind: 'redirect', to: '/x' }],
+		[{ kind: 'rate_limited', retry_after: 'date' }],
+		[{ kind: 'error', method: 'POST', operation: 'create_plan', path: '/v1/projects' }],
+	])('%j waits, as it was given, once', async (rule) => {
+		const sandbox = await sandboxWith();
+		expect((await ask(sandbox, 'POST', '/_sandbox/faults', { body: rule })).status).toBe(201);
+		const list = await ask(sandbox, 'GET', '/_sandbox/faults');
+		const { retry_after: retryAfter, ...same } = { retry_after: undefined, ...rule };
+		expect(list.at('data.waiting')).toEqual([
+			{ ...same, ...(retryAfter === undefined ? {} : { retryAfter }), times: 1, left: 1 },
+		]);
+	});
+
+	it('are written in a header with blanks or without, and a method in any case', async () => {
+		const sandbox = await sandboxWith();
+		for (const fault of ['error;status=502', ' error ; status = 502 ; ']) {
+			const headers = { 'x-sandbox-fault': fault };
+			expect((await ask(sandbox, 'GET', '/v1/projects', { headers })).status).toBe(502);
+		}
+		const rule = { kind: 'error', status: 503, method: 'get', path: '/v1/proj' };
+		await ask(sandbox, 'POST', '/_sandbox/faults', { body: rule });
+		expect((await ask(sandbox, 'GET', '/v1/teams')).status).toBe(200);
+		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(503);
+	});
+
 	it('can be taken back', async () => {
 		const sandbox = await sandboxWith();
 		sandbox.faults.add({ kind: 'error', times: 100 });
@@ -229,14 +263,23 @@ describe('faults for requests to come', () => {
 		[{ kind: 'earthquake' }],
 		[{ kind: 'error', times: 0 }],
 		[{ kind: 'latency', ms: -1 }],
+		[{ kind: 'latency', ms: 600_001 }],
 		[{ kind: 'latency', ms: true }],
 		[{ kind: 'latency', ms: '' }],
 		[{ kind: 'latency', ms: [5] }],
 		[{ kind: 'latency', ms: { toString: 1 } }],
-		[{ kind: 'error', status: 99 }],
+		[{ kind: 'error', status: 199 }],
+		[{ kind: 'error', status: 600 }],
+		[{ kind: 'error', status: 500.5 }],
 		[{ kind: 'error', status: [500] }],
 		[{ kind: 'rate_limited', retry_after: 'never' }],
 		[{ kind: 'duplicate_delivery', times: 1.5 }],
+		[{ kind: 'reorder_delivery', times: 0 }],
+		[{ kind: 7 }],
+		[{ kind: 'rate_limited', retry_after: ['date'] }],
+		[{ kind: 'redirect', to: ['/x'] }],
+		[{ kind: 'error', method: ['POST'] }],
+		[{ kind: 'error', path: 'v1/projects' }],
 		// What would never match, or would match everything.
 		[{ kind: 'error', operation: 'create_plans' }],
 		[{ kind: 'error', operation: ['create_plan'] }],

@@ -38,6 +38,13 @@ describe('whatever comes in', () => {
 		['constructor.prototype', '{"constructor":{"prototype":{}}}', 400, 'MALFORMED_REQUEST'],
 		['an empty body', '', 422, 'VALIDATION_FAILED'],
 		['a null byte in a text', '{"name":"a\\u0000"}', 422, 'VALIDATION_FAILED'],
+		[
+			'as much nesting as is read',
+			`{"name":${'['.repeat(32)}${']'.repeat(32)}}`,
+			422,
+			'VALIDATION_FAILED',
+		],
+		['one more', `{"name":${'['.repeat(33)}${']'.repeat(33)}}`, 400, 'MALFORMED_REQUEST'],
 		['deep nesting', `{"name":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, 400, 'MALFORMED_REQUEST'],
 	])('%s: the envelope', async (_name, raw, status, code) => {
 		const sandbox = shared();
@@ -112,6 +119,7 @@ describe('whatever comes in', () => {
 		const sandbox = shared();
 		const reply = await ask(sandbox, 'PUT', '/v1/projects');
 		expect(reply.headers.get('allow')).toBe('GET, POST');
+		expect(reply.at('error.message')).toBe('The path exists, but not with this method.');
 	});
 
 	it.each([
