@@ -150,6 +150,51 @@ describe('what a token sees', () => {
 		expect((await ask(sandbox, 'GET', '/v1/webhook-endpoints', { token })).rows).toEqual([]);
 		const path = `/v1/webhook-endpoints/${endpoint ?? ''}`;
 		expect((await ask(sandbox, 'DELETE', path, { token })).status).toBe(404);
+		const delivery = sandbox.engine.testEndpoint(endpoint ?? '') ?? '';
+		const retry = `/v1/webhook-deliveries/${delivery}/retry`;
+		expect((await ask(sandbox, 'POST', retry, { token })).status).toBe(404);
+		expect((await ask(sandbox, 'POST', retry)).status).toBe(200);
+	});
+
+	it('its own endpoints and their deliveries, where it is confined to a project', async () => {
+		const sandbox = await sandboxWith();
+		const token = sandbox.projectToken;
+		const body = { name: 'Mine', url: 'https://hooks.example.com/a', events: ['plan.created'] };
+		const made = await ask(sandbox, 'POST', '/v1/webhook-endpoints', { token, body });
+		const id = String(made.data['id']);
+		const list = await ask(sandbox, 'GET', '/v1/webhook-endpoints', { token });
+		expect(list.rows.map((row) => row['id'])).toEqual([id]);
+		const tested = await ask(sandbox, 'POST', `/v1/webhook-endpoints/${id}/test`, { token });
+		const retry = `/v1/webhook-deliveries/${String(tested.data['delivery_id'])}/retry`;
+		expect((await ask(sandbox, 'POST', retry, { token })).status).toBe(200);
+	});
+
+	it('of past events only those of its projects and of the account, and of one project where asked', async () => {
+		const sandbox = await sandboxWith();
+		const sibling = [...sandbox.state.projects.values()].find(
+			(row) => row.handle === 'cafe-uber-klub',
+		)?.id;
+		const own = sandbox.seeded.project.id;
+		const quiet = [...sandbox.state.projects.values()].find(
+			(row) => row.handle === 'drafts-no-bot',
+		)?.id;
+		for (const project of [own, sibling, own]) {
+			sandbox.fire('member.kicked', {}, project);
+		}
+		const seen = async (query: string, token: string): Promise<readonly unknown[]> => {
+			const path = `/v1/webhook-events?type=member.kicked${query}`;
+			return (await ask(sandbox, 'GET', path, { token })).rows.map((row) => row['project_id']);
+		};
+		expect(await seen('', sandbox.token)).toEqual([own, sibling, own]);
+		expect(await seen('', sandbox.projectToken)).toEqual([own, own]);
+		expect(await seen(`&project_id=${sibling ?? ''}`, sandbox.token)).toEqual([sibling]);
+		expect(await seen(`&project_id=${quiet ?? ''}`, sandbox.token)).toEqual([]);
+		expect(await seen(`&project_id=${sibling ?? ''}`, sandbox.projectToken)).toEqual([]);
+		sandbox.fire('team.deleted');
+		const account = await ask(sandbox, 'GET', '/v1/webhook-events?type=team.deleted', {
+			token: sandbox.projectToken,
+		});
+		expect(account.rows.map((row) => row['project_id'])).toContain(null);
 	});
 
 	it("only the owner's tokens; a colleague's looks like a missing one", async () => {

@@ -88,6 +88,20 @@ describe('What the page is told of the account', () => {
 		expect(codes.filter((code) => text.includes(code))).toEqual([]);
 	});
 
+	it.each([
+		['?project=', 'research-premium'],
+		['?project=prj_none', 'research-premium'],
+		['', 'research-premium'],
+		['?project[]=x', 'research-premium'],
+		['?project=CAFE', 'cafe-uber-klub'],
+	])('is of the project that is asked for, or of the first: %s', async (query, handle) => {
+		const idOf = (wanted: string): string | undefined =>
+			[...sandbox.state.projects.values()].find((row) => row.handle === wanted)?.id;
+		const path = `/_sandbox/page/account${query.replace('CAFE', idOf('cafe-uber-klub') ?? '')}`;
+		const { data } = (await (await get(path)).json()) as { data: { project: string } };
+		expect(data.project).toBe(idOf(handle));
+	});
+
 	it('is at most 100 rows of a kind, with their number', async () => {
 		const [first] = sandbox.state.members.values();
 		if (first === undefined) throw new Error('The seeded account has no members.');
@@ -179,6 +193,11 @@ describe('What the page may do', () => {
 		['/_sandbox/page/inbox', 200],
 		['/_sandbox/page/inbox?status=503', 503],
 		['/_sandbox/page/inbox?status=9999', 200],
+		['/_sandbox/page/inbox?status=199', 200],
+		['/_sandbox/page/inbox?status=200.5', 200],
+		['/_sandbox/page/inbox?status=299', 299],
+		['/_sandbox/page/inbox?status=599', 599],
+		['/_sandbox/page/inbox?status=600', 200],
 	])('the inbox at %s answers %i', async (path, status) => {
 		expect(await send('POST', path, { 'content-type': 'application/json' }, '{}')).toBe(status);
 	});
