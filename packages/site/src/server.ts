@@ -44,8 +44,8 @@ export async function serveSite(folder: string, port: number): Promise<SiteServe
 		const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
 		const headers = headersOf(path, takesGzip);
 		response.writeHead(found === null ? 404 : 200, headers);
-		if (request.method === 'HEAD') response.end();
-		else send(path, headers['Content-Encoding'] === 'gzip', response);
+		// Node sends no body in answer to HEAD.
+		send(path, headers['Content-Encoding'] === 'gzip', response);
 	});
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);
@@ -73,8 +73,7 @@ export function find(folder: string, target: string): string | null {
 	}
 	if (path.includes('\0')) return null;
 	const wanted = join(folder, path);
-	if (wanted !== folder && !wanted.startsWith(folder.endsWith(sep) ? folder : folder + sep))
-		return null;
+	if (!wanted.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return null;
 	const candidates = path.endsWith('/') ? [join(wanted, 'index.html')] : [wanted, `${wanted}.html`];
 	return candidates.find(isFile) ?? null;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 import { find } from '../../src/server.ts';
@@ -68,33 +68,5 @@ describe('in the built pages', () => {
 				return all(text, /<title>([^<]*)<\/title>/g)[0];
 			});
 		expect(new Set(titles).size).toBe(titles.length);
-	});
-});
-
-describe('the server', () => {
-	it.each([
-		['/', 'index.html'],
-		['/events/', 'events/index.html'],
-		['/events/subscription.past_due.html', 'events/subscription.past_due.html'],
-		['/events/subscription.past_due', 'events/subscription.past_due.html'],
-		['/events/subscription.past_due?x=1#y', 'events/subscription.past_due.html'],
-	])('finds %s', (target, file) => {
-		expect(find(dist, target)).toBe(join(dist, file));
-	});
-
-	it.each([
-		'/../package.json',
-		'/..%2fpackage.json',
-		'/%2e%2e/package.json',
-		'/events/..%2f..%2fpackage.json',
-		'/..\\package.json',
-		'/%00',
-		'/%',
-		'//evil.example/x',
-		'/assets',
-		'/no-such-page',
-	])('finds nothing for %s', (target) => {
-		expect(existsSync(join(dist, '../package.json'))).toBe(true);
-		expect(find(dist, target)).toBeNull();
 	});
 });
