@@ -1,0 +1,207 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
+
+const root = join(__dirname, '../../..');
+const sources = 'shared/testing/src';
+let temporary: TemporaryFolder;
+afterEach(() => temporary.remove());
+const at = (path: string): string => join(temporary.path, path);
+
+function write(path: string, text: string): void {
+	mkdirSync(dirname(at(path)), { recursive: true });
+	writeFileSync(at(path), text);
+}
+
+/** A program that notes how it was called, leaves what a test says it leaves, and ends as that says. */
+function program(name: string): void {
+	write(
+		`bin/${name}`,
+		`#!/bin/sh
+echo "${name} $* TZ=$TZ" >> '${at('called')}'
+[ ! -d '${at('leaves')}' ] || cp -R '${at('leaves')}/.' '${temporary.path}'
+exit $(cat '${at(`${name}-ends`)}' 2>/dev/null || echo 0)
+`,
+	);
+	chmodSync(at(`bin/${name}`), 0o755);
+}
+
+const passed = (count: number, more: object = {}): string =>
+	JSON.stringify({
+		numPassedTests: count,
+		numFailedTests: 0,
+		numRuntimeErrorTestSuites: 0,
+		...more,
+	});
+
+beforeEach(() => {
+	temporary = temporaryFolder('memberpass-run-tests-');
+	for (const path of ['bin/run-tests.ts', 'bin/test.ts', 'test-groups.ts']) {
+		cpSync(join(root, sources, path), at(join(sources, path)));
+	}
+	write('package.json', '{"type":"module"}');
+	write('shared/testing/package.json', '{"name":"testing","type":"module"}');
+	write(
+		'packages/one/package.json',
+		'{"name":"one","scripts":{"test":"","test:slow":"","tests":"","pretest":"","build":""}}',
+	);
+	write(
+		'turbo.json',
+		'{"tasks":{"test":{"dependsOn":["build"]},"test:slow":{"dependsOn":["two#build","other"]}}}',
+	);
+	program('turbo');
+	program('jest');
+});
+
+function run(command: string, cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+	const { TURBO_HASH: _, ...own } = process.env;
+	const { status, stdout, stderr } = spawnSync(
+		process.execPath,
+		[at(join(sources, 'bin', command)), ...args],
+		{
+			cwd: at(cwd),
+			encoding: 'utf8',
+			env: {
+				...own,
+				NODE_OPTIONS: '',
+				TZ: 'UTC',
+				PATH: `${at('bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+				...env,
+			},
+		},
+	);
+	const called = existsSync(at('called'))
+		? readFileSync(at('called'), 'utf8').trim().split('\n')
+		: [];
+	return { status, stdout, stderr, called, last: stdout.trim().split('\n').at(-1) };
+}
+
+const results = 'packages/one/.test-result';
+
+describe('npm test', () => {
+	const test = (...args: readonly string[]) => run('run-tests.ts', '.', args);
+
+	it('counts the tests of every group, and is content when all passed', () => {
+		write(`leaves/${results}.json`, passed(3));
+		write(`leaves/${results}.slow.json`, passed(4));
+		expect(test()).toMatchObject({ status: 0, last: '7 passed, 0 failed' });
+	});
+
+	it.each<[string, string | null, string]>([
+		['a test that failed', passed(3, { numFailedTests: 2 }), '7 passed, 2 failed'],
+		[
+			'a file that could not be loaded',
+			passed(3, { numRuntimeErrorTestSuites: 1 }),
+			'7 passed, 1 failed',
+		],
+		['a group that left no result', null, '4 passed, 1 failed'],
+		['a result that was half written', '{"numPassedTests":', '4 passed, 1 failed'],
+	])('fails on %s', (_, result, last) => {
+		if (result !== null) write(`leaves/${results}.json`, result);
+		write(`leaves/${results}.slow.json`, passed(4));
+		expect(test()).toMatchObject({ status: 1, last });
+	});
+
+	it('does not count the result of an earlier run again', () => {
+		write(`${results}.json`, passed(3));
+		write(`${results}.slow.json`, passed(4));
+		expect(test()).toMatchObject({ status: 1, last: '0 passed, 2 failed' });
+	});
+
+	it('fails where types, lint or format did, though every test passed', () => {
+		write(`leaves/${results}.json`, passed(3));
+		write(`leaves/${results}.slow.json`, passed(4));
+		write('turbo-ends', '2');
+		expect(test()).toMatchObject({ status: 1, last: '7 passed, 1 failed' });
+	});
+
+	it('of one workspace misses nothing of the others, and fails with it', () => {
+		write(`leaves/${results}.json`, passed(3));
+		expect(test('--filter=one')).toMatchObject({ status: 0, last: '3 passed, 0 failed' });
+		write('turbo-ends', '1');
+		expect(test('--filter=one')).toMatchObject({ status: 1, last: '3 passed, 1 failed' });
+	});
+
+	it('runs the tests of every group and all checks, whatever fails', () => {
+		const [called = ''] = test('--force').called;
+		expect(called).toBe(
+			'turbo run test test:slow //#format:check check:own lint --continue=always --output-logs=new-only --concurrency=100% --force TZ=UTC',
+		);
+	});
+
+	it('in hostile places runs the tests twice, in two time zones, without the cache, and counts both', () => {
+		write(`leaves/${results}.json`, passed(3));
+		write(`leaves/${results}.slow.json`, passed(4, { numFailedTests: 1 }));
+		const { status, last, called } = test('--hostile');
+		expect([status, last]).toEqual([1, '14 passed, 2 failed']);
+		expect(called.map((line) => line.replace(/.* TZ=/, ''))).toEqual([
+			'Asia/Kolkata',
+			'Pacific/Chatham',
+		]);
+		for (const line of called) expect(line).toContain('run test test:slow --force');
+	});
+
+	it('explains itself, and runs nothing', () => {
+		expect(test('--help')).toMatchObject({
+			status: 0,
+			stdout: expect.stringContaining('npm run test:hostile'),
+			called: [],
+		});
+	});
+});
+
+describe('npm test in a workspace', () => {
+	const test = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+		run('test.ts', 'packages/one', args, env);
+
+	it('builds what the tests run, then runs those that are in no group', () => {
+		const { status, called } = test(['fields', '-t', 'a name']);
+		expect(status).toBe(0);
+		expect(called).toEqual([
+			'turbo run one#build --output-logs=errors-only TZ=UTC',
+			'jest fields -t a name --json --outputFile=.test-result.json --testPathIgnorePatterns=<rootDir>/test/slow/ TZ=UTC',
+		]);
+	});
+
+	it('runs a group alone, with what that needs', () => {
+		expect(test(['--group', 'slow']).called).toEqual([
+			'turbo run two#build --output-logs=errors-only TZ=UTC',
+			'jest --json --outputFile=.test-result.slow.json --roots=<rootDir>/test/slow TZ=UTC',
+		]);
+	});
+
+	it('builds nothing below turbo, which has done so', () => {
+		expect(test([], { TURBO_HASH: 'x' }).called).toEqual([expect.stringMatching(/^jest /)]);
+	});
+
+	it('runs no test of an old build where the build failed', () => {
+		write('turbo-ends', '3');
+		expect(test([])).toMatchObject({ status: 1, called: [expect.stringMatching(/^turbo /)] });
+	});
+
+	it('ends as jest does', () => {
+		write('jest-ends', '5');
+		expect(test([]).status).toBe(5);
+	});
+
+	it.each([
+		[['--group', 'fast'], 'test:fast'],
+		[['--group'], 'test:'],
+	])('refuses the group of %j, which has no script', (args, script) => {
+		expect(test(args)).toMatchObject({
+			status: 1,
+			stderr: `There is no script "${script}" here.\n`,
+			called: [],
+		});
+	});
+
+	it('explains itself, and runs nothing', () => {
+		expect(test(['--help'])).toMatchObject({
+			status: 0,
+			stdout: expect.stringContaining('npm run test:browser'),
+			called: [],
+		});
+	});
+});
