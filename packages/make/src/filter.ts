@@ -51,14 +51,12 @@ function matches(value: string, pattern: string, reading: Reading): boolean {
 	return new RegExp(reading.patterns === 'whole' ? `^(?:${pattern})$` : pattern).test(value);
 }
 
-/** False where one side is no number. */
+/** False where one side is no number: nothing is equal to NaN, less or greater. */
 function compare(left: Value, right: Value, test: (x: number, y: number) => boolean): boolean {
-	const [x, y] = [toNumber(left), toNumber(right)];
-	return !Number.isNaN(x) && !Number.isNaN(y) && test(x, y);
+	return test(toNumber(left), toNumber(right));
 }
 
 function toNumber(value: Value): number {
-	if (typeof value === 'number') return value;
 	const written = toText(value).trim();
 	return written === '' ? Number.NaN : Number(written);
 }

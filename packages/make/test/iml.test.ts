@@ -10,12 +10,16 @@ const bundles = new Map<number, unknown>([
 		{
 			name: 'Ana',
 			'a b': 'x',
+			'a }} b': 'y',
 			list: ['a', 'b'],
 			rows: [
 				{ k: 'x', v: 1 },
 				{ k: 'y', v: 2 },
 			],
 			deep: { er: 'z' },
+			many: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'],
+			none: null,
+			half: '\ud83d',
 		},
 	],
 	[2, {}],
@@ -37,16 +41,24 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{switch("b"; "a"; 1; "b"; 2; 9)}}', 2],
 	['{{switch("c"; "a"; 1; "b"; 2; 9)}}', 9],
 	['{{switch("c"; "a"; 1; "b"; 2)}}', undefined],
+	['{{switch("a"; "a"; 1; 9)}}', 1],
+	['{{switch(1; "a"; 1; "b"; 2; 9)}}', 9],
+	['{{switch("d"; "a"; 1; "d")}}', 'd'],
 	['{{1.name}}', 'Ana'],
 	['Hi {{1.name}}!', 'Hi Ana!'],
 	['{{1.`a b`}}', 'x'],
+	['{{1.`a }} b`}}', 'y'],
 	['{{1.list}}', ['a', 'b']],
 	['{{1.list[1]}}', 'a'],
 	['{{1.list[3]}}', undefined],
 	['{{1.list.a}}', undefined],
+	['{{1.list.`0x1`}}', undefined],
+	['{{1.many[11]}}', 'k'],
 	['is {{1.list}}', 'is a, b'],
 	['{{1.deep.er}}', 'z'],
+	['{{1.no.at.all}}', undefined],
 	['{{1.none.at.all}}', undefined],
+	['{{1.none}}!', '!'],
 	['{{2.constructor}}', undefined],
 	['{{`2`}}', {}],
 	['{{34}}', 34],
@@ -59,11 +71,12 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{(1 + 2) = 3}}', true],
 	['{{1 = "1"}}', false],
 	['{{1 != 2}}', true],
+	['{{1 != 1}}', false],
 	['{{uuid}}', '00000000-0000-4000-8000-000000000001'],
 	['{{emptystring}}', ''],
 	['{{emptyarray}}', []],
-	['{{"a" = space}}', false],
-	['{{"a" = newline}}', false],
+	['{{space}}', ' '],
+	['{{newline}}', '\n'],
 	['{{true}}', true],
 	['{{false}}', false],
 	['{{null}}', null],
@@ -78,16 +91,18 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{ifempty(0; 1.name)}}', 0],
 	['{{ifempty(2.x; 1.name)}}', 'Ana'],
 	['{{join(1.list; "-")}}', 'a-b'],
-	['{{last(1.list)}}', 'b'],
+	['{{last(1.many)}}', 'k'],
 	['{{length(1.list)}}', 2],
 	['{{length("abc")}}', 3],
 	['{{lower("ÄB")}}', 'äb'],
 	['{{map(1.rows; "v")}}', [1, 2]],
 	['{{map(1.rows; "v"; "k"; "y")}}', [2]],
 	['{{parseNumber("29.50"; ".")}}', 29.5],
+	['{{parseNumber(" -7 ")}}', -7],
 	['{{pick(1.deep; "er"; "no"; emptystring)}}', { er: 'z' }],
 	['{{remove(add(emptyarray; "a"; emptystring); emptystring)}}', ['a']],
 	['{{replace("a , b"; "/ *, */g"; ",")}}', 'a,b'],
+	['{{replace("aA"; "/a/gi"; "b")}}', 'bb'],
 	['{{replace("aa"; "/a/g"; "$&")}}', '$&$&'],
 	// printf '1700000000.{}' | openssl dgst -sha256 -hmac secret
 	[
@@ -106,11 +121,20 @@ const table: readonly (readonly [string, unknown])[] = [
 const failing: readonly (readonly [string, RegExp])[] = [
 	['{{parseNumber("29 €")}}', /no number/],
 	['{{parseNumber("1,5"; ",")}}', /no number/],
+	['{{parseNumber("1.5"; ",")}}', /no number/],
+	['{{parseNumber("no 7")}}', /no number/],
+	['{{encodeURL(1.half)}}', /Half a character/],
+	['{{formatNumber(1; 2; ",")}}', /without thousands/],
+	['{{formatNumber(1; 2; "."; " ")}}', /without thousands/],
 	['{{split(1.list; ",")}}', /Text was expected, not a list/],
 	['{{join("a"; ",")}}', /A list was expected, not string/],
 	['{{replace("a"; "a"; "b")}}', /not documented/],
+	['{{replace("a"; "a/a/"; "b")}}', /not documented/],
+	['{{replace("a"; "/a/gx"; "b")}}', /not documented/],
 	['{{sha256("a"; "base64")}}', /Only hexadecimal/],
+	['{{sha256("a"; "hex"; "k"; "base64")}}', /Only hexadecimal/],
 	['{{pick("a"; "b")}}', /A collection was expected/],
+	['{{pick(null; "b")}}', /A collection was expected/],
 	['{{if("true"; 1; 2)}}', /Only true and false/],
 	['{{toString(1.deep)}}', /not documented/],
 	['{{1.name + 1}}', /Only numbers/],
@@ -119,6 +143,7 @@ const failing: readonly (readonly [string, RegExp])[] = [
 	),
 	['{{nothing}}', /no word/],
 	['{{toString()}}', /was given 0 values/],
+	['{{toString(1; 2)}}', /was given 2 values/],
 	['{{constructor(1)}}', /no function/],
 ];
 
@@ -132,12 +157,14 @@ const unreadable = [
 	'{{1 2}}',
 	'{{1.name.}}',
 	'{{= 1}}',
+	'{{= 1)}}',
+	'{{(1;}}',
 	"{{'a'}}",
 ];
 
 describe('expressions', () => {
 	it.each(table)('%s', (field, expected) => {
-		expect(evaluateField(field, scope)).toEqual(expected);
+		expect(evaluateField(field, scope)).toStrictEqual(expected);
 	});
 
 	it.each(failing)('fails: %s', (field, message) => {
@@ -175,22 +202,29 @@ const filters: readonly (readonly [string, FilterOperator, string, boolean])[] =
 	['{{1.name}}', 'exist', '', true],
 	['{{2.x}}', 'exist', '', false],
 	['{{2.x}}', 'notexist', '', true],
+	['{{1.name}}', 'notexist', '', false],
 	['{{1.name}}', 'text:equal', 'Ana', true],
 	['{{1.name}}', 'text:equal', 'ana', false],
 	['{{1.name}}', 'text:equal:ci', 'aNA', true],
+	['{{1.name}}', 'text:equal:ci', 'anne', false],
+	['{{2.x}}', 'text:equal', '', true],
 	['{{1.name}}', 'text:notequal', 'Ana', false],
 	['{{1.name}}', 'text:contain', 'na', true],
 	['{{1.name}}', 'text:notcontain', 'na', false],
 	['{{1.name}}', 'text:pattern', '^A', true],
 	['{{1.name}}', 'text:notpattern', '^A', false],
+	['{{1.name}}', 'text:notpattern', '^B', true],
 	['10', 'number:equal', '10.0', true],
+	['9', 'number:equal', '10', false],
 	['10', 'number:lessorequal', '10', true],
 	['10', 'number:lessorequal', '9', false],
 	['10', 'number:greaterorequal', '10', true],
 	['9', 'number:greaterorequal', '10', false],
 	['1x', 'number:greaterorequal', '0', false],
 	['', 'number:lessorequal', '0', false],
+	[' ', 'number:lessorequal', '0', false],
 	['{{true}}', 'boolean:equal', 'true', true],
+	['{{false}}', 'boolean:equal', 'true', false],
 ];
 
 describe('filters', () => {
@@ -210,18 +244,25 @@ describe('filters', () => {
 		expect(pass([[no], [no]])).toBe(false);
 	});
 
-	it('gives empty text and patterns the two meanings that are possible', () => {
+	it('gives empty text, nothing and patterns the two meanings that are possible', () => {
 		const filter = (a: string, o: FilterOperator, b?: string): Filter => ({
 			name: 'x',
 			conditions: [[b === undefined ? { a, o } : { a, o, b }]],
 		});
 		const other: Scope = {
 			...scope,
-			reading: { ...usualReading, emptyText: 'exists', patterns: 'whole' },
+			reading: {
+				...usualReading,
+				emptyText: 'exists',
+				absentText: 'null',
+				patterns: 'whole',
+			},
 		};
 		expect(passes(filter('', 'exist'), scope)).toBe(false);
 		expect(passes(filter('', 'exist'), other)).toBe(true);
 		expect(passes(filter('Ana', 'text:pattern', 'A'), scope)).toBe(true);
 		expect(passes(filter('Ana', 'text:pattern', 'A'), other)).toBe(false);
+		expect(passes(filter('{{2.x}}', 'text:equal', 'null'), scope)).toBe(false);
+		expect(passes(filter('{{2.x}}', 'text:equal', 'null'), other)).toBe(true);
 	});
 });

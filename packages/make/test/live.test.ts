@@ -31,8 +31,12 @@ describe("the check by Make's own API", () => {
 	});
 
 	it('takes a refusal without a reason for one', async () => {
-		answer(200, { valid: false });
-		expect(await validateLive('eu2.make.com', blueprint)).toHaveLength(1);
+		for (const body of [{ valid: false }, { valid: false, errors: [null, 'wrong'] }]) {
+			answer(200, body);
+			expect(await validateLive('eu2.make.com', blueprint)).toEqual([
+				{ rule: 'make', path: '', problem: 'Make refuses it.', fix: 'Import it by hand and see.' },
+			]);
+		}
 	});
 
 	it.each([

@@ -1,6 +1,7 @@
 import { type BlueprintModule, type Mapper, type ModuleId } from '../src/blueprint.ts';
 import { enter, mapped, moduleCalled, variablesOf } from '../src/fill.ts';
-import { simulate, webhookBundle, type World } from '../src/simulate.ts';
+import { type Reading, usualReading } from '../src/iml/functions.ts';
+import { resume, simulate, webhookBundle, type World } from '../src/simulate.ts';
 import { placed } from '../src/validate/problem.ts';
 import { answering, world } from './support.ts';
 
@@ -31,12 +32,13 @@ describe('a module of the simulation', () => {
 	test.each<readonly [ModuleId, Mapper, readonly unknown[]]>([
 		['util:SetVariables', { variables: [{ name: 'a', value: 'b' }] }, [{ a: 'b' }]],
 		['util:SetVariables', { variables: 'none' }, [{}]],
+		['util:SetVariables', { variables: ['x', { name: 'a', value: 'b' }] }, [{ a: 'b' }]],
 		['json:ParseJSON', { json: '{"a":1}' }, [{ a: 1 }]],
 		['json:ParseJSON', { json: '[{"a":1},{"a":2}]' }, [{ a: 1 }, { a: 2 }]],
 		['json:TransformToJSON', { object: '{{add(emptyarray; 1)}}' }, [{ json: '[1]' }]],
 		['builtin:BasicFeeder', { array: ['a', { b: 1 }] }, [{ value: 'a' }, { b: 1 }]],
 	])('%s with %j puts out %j', async (name, mapper, expected) => {
-		expect(await bundles([step(1, name, mapper)])).toEqual(expected);
+		expect(await bundles([step(1, name, mapper)])).toStrictEqual(expected);
 	});
 
 	test.each<readonly [ModuleId, Mapper, string]>([
@@ -51,6 +53,20 @@ describe('a module of the simulation', () => {
 	])('%s with %j fails the run', async (name, mapper, error) => {
 		expect((await run([step(1, name, mapper)])).ends).toEqual([
 			{ kind: 'failed', module: 1, error },
+		]);
+	});
+
+	test.each<readonly [Reading['emptyVariables'], object]>([
+		['kept', { a: '', b: 'c' }],
+		['dropped', { b: 'c' }],
+	])('where empty variables are %s, the variables are %j', async (emptyVariables, expected) => {
+		const variables = [
+			{ name: 'a', value: '{{emptystring}}' },
+			{ name: 'b', value: 'c' },
+		];
+		const reading = { ...usualReading, emptyVariables };
+		expect(await bundles([step(1, 'util:SetVariables', { variables })], { reading })).toEqual([
+			expected,
 		]);
 	});
 
@@ -106,6 +122,26 @@ describe('an error handler of the simulation', () => {
 		expect(ends).toEqual([{ kind: 'ignored', module: 1, error: 'The text is not JSON.' }]);
 	});
 
+	test('keeps a bundle that has passed the filter: it is tried again without being filtered again', async () => {
+		const flow = [
+			{
+				...broken,
+				filter: {
+					name: 'in time',
+					conditions: [[{ a: '{{timestamp}}', o: 'number:lessorequal', b: '1' } as const]],
+				},
+				onerror: [step(2, 'builtin:Break', { retry: true })],
+			},
+		];
+		const late = world({ now: 2_000 });
+		expect((await simulate(flow, late)).ends).toEqual([
+			{ kind: 'filtered', module: 1, filter: 'in time' },
+		]);
+		const [end] = (await simulate(flow, world({ now: 1_000 }))).ends;
+		if (end?.kind !== 'incomplete') throw new Error(`It ended as ${end?.kind ?? 'nothing'}.`);
+		expect((await resume(end.execution, late)).ends).toMatchObject([{ kind: 'incomplete' }]);
+	});
+
 	test('that does not end leaves the run failed', async () => {
 		const { ends } = await run([{ ...broken, onerror: [step(2, 'util:SetVariables')] }]);
 		expect(ends).toEqual([{ kind: 'failed', module: 1, error: 'The text is not JSON.' }]);
@@ -118,7 +154,7 @@ describe('a request of the simulation', () => {
 
 	test('has the parameters, headers and body of the module', async () => {
 		const api = answering(200, {});
-		await run(
+		const { requests } = await run(
 			request({
 				...get,
 				method: 'post',
@@ -137,6 +173,7 @@ describe('a request of the simulation', () => {
 				body: '{}',
 			},
 		]);
+		expect(requests).toEqual(api.sent);
 	});
 
 	test.each([
@@ -152,12 +189,12 @@ describe('a request of the simulation', () => {
 	});
 
 	test('an error of HTTP stops it only where the module says so', async () => {
-		const api = answering(404, { a: 1 });
+		const api = answering(400, { a: 1 });
 		expect(await bundles(request({ ...get, parseResponse: true }), api)).toEqual([
-			{ statusCode: 404, headers: {}, data: { a: 1 } },
+			{ statusCode: 400, headers: {}, data: { a: 1 } },
 		]);
 		expect((await run(request({ ...get, stopOnHttpError: true }), api)).ends).toEqual([
-			{ kind: 'failed', module: 1, error: 'HTTP 404: {"a":1}' },
+			{ kind: 'failed', module: 1, error: 'HTTP 400: {"a":1}' },
 		]);
 	});
 

@@ -140,8 +140,16 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['module', 'flow.0.id', '1'],
 	['module', 'flow.0.parameters', undefined],
 	['module', 'flow.0.mapper', null],
+	['module', 'flow.4.mapper', undefined],
+	['module', 'flow.4.mapper', 'x'],
 	['known-module', 'flow.0.module', 'http:Request'],
 	['known-module', 'flow.0.module', 'constructor'],
+	['known-module', 'flow.3.module', ['http:MakeRequest']],
+	[
+		'known-module',
+		'flow.0',
+		{ ...step(1, 'gateway:CustomWebHook', {}), module: 'x', version: undefined },
+	],
 	['known-module', 'flow.3.version', 3],
 	['router', 'flow.4.routes', undefined],
 	['router', 'flow.4.routes', []],
@@ -150,12 +158,15 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['designer', 'flow.0.metadata', {}],
 	['designer', 'flow.0.metadata.designer.x', 1.5],
 	['designer', 'flow.0.metadata.designer.name', ''],
+	['designer', 'flow.0.metadata.designer.name', 7],
 	['filter', 'flow.3.filter', null],
 	['filter', 'flow.3.filter.name', undefined],
+	['filter', 'flow.3.filter.name', ''],
 	['filter', 'flow.3.filter.conditions', []],
 	['filter', 'flow.3.filter.conditions.0', []],
 	['filter', 'flow.3.filter.conditions.0.0', null],
 	['filter', 'flow.3.filter.conditions.0.0.o', 'text:equals'],
+	['filter', 'flow.3.filter.conditions.0.0.a', 7],
 	['filter', 'flow.3.filter.conditions.0.0.b', undefined],
 	['filter', 'flow.3.filter.conditions.0.0.o', 'exist'],
 	['unique-id', 'flow.3.id', 1],
@@ -169,6 +180,18 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['account-bound', 'flow.2', step(4, 'json:ParseJSON', {})],
 	['first-filter', 'flow.0.filter', { name: 'x', conditions: [[{ a: 'x', o: 'exist' }]] }],
 	['router-place', 'flow.4.filter', { name: 'x', conditions: [[{ a: 'x', o: 'exist' }]] }],
+	[
+		'router-place',
+		'flow.4.routes.0.flow',
+		[
+			{
+				...step(20, 'builtin:BasicRouter', {}),
+				mapper: null,
+				routes: [{ flow: [step(21, 'util:SetVariables', {})] }],
+			},
+			step(22, 'util:SetVariables', {}),
+		],
+	],
 	[
 		'router-place',
 		'flow.5',
@@ -189,6 +212,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{crypto.createHmac("x")}}'],
 	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{endOfDay(2.plan)}}'],
 	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{toString(2.plan; 1)}}'],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{toString()}}'],
 	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{toString(2.plan, 1)}}'],
 	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{plan}}'],
 	['expressions', 'flow.3.filter.conditions.0.0.a', '{{“smart”}}'],
@@ -208,10 +232,15 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['leak', 'name', 'Scenario 1234567'],
 	['leak', 'flow.1.mapper.variables.0.value', 'https://hook.eu2.make.com/abc'],
 	['leak', 'flow.1.mapper.variables.0.value', 'https://club.net/x'],
+	['leak', 'flow.1.mapper.variables.0.value', 'HTTPS://club.net/x'],
+	['leak', 'flow.1.mapper.variables.0.value', 'https://example.com.club.net/x'],
+	['leak', 'flow.1.mapper.variables.0.value', 'https://notexample.com/x'],
 	['leak', 'flow.1.mapper.variables.0.value', 'https://api.memberpass.net.club.net/x'],
 	['leak', 'flow.1.mapper.variables.0.value', 'http://api.memberpass.net/x'],
 	['leak', 'flow.1.mapper.variables.0.value', ['mpt', 'live', 'x'].join('_')],
 	['leak', 'flow.1.mapper.variables.0.value', `Bearer ${'a'.repeat(24)}`],
+	['leak', 'flow.1.mapper.variables.0.value', `apikey: ${'a'.repeat(24)}`],
+	['leak', 'flow.1.mapper.variables.0.value', `API-Key=${'a'.repeat(24)}`],
 	['leak', 'flow.1.mapper.variables.0.value', ['whsec', 'abc'].join('_')],
 	['leak', 'flow.1.metadata.designer.name', 'we.make.com'],
 	['leak', 'flow.0.parameters.team', 4711471],
@@ -219,10 +248,14 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['http-address', `${http}.url`, 'http://example.com/x'],
 	['http-address', `${http}.url`, '{{2.plan}}'],
 	['http-address', `${http}.url`, 'https://example.com.club/x'],
+	['http-address', `${http}.url`, 'see https://example.com/x'],
+	['http-address', `${http}.url`, 'https://notexample.com/x'],
 	['credentials', 'flow.3.parameters', {}],
 	['credentials', 'flow.3.parameters.authenticationType', 'noAuth'],
 	['credentials', `${http}.allowRedirects`, true],
 	['credentials', `${http}.headers.1`, { name: 'authorization', value: '{{2.plan}}' }],
+	['credentials', `${http}.headers.1`, { name: ' Authorization', value: '{{2.plan}}' }],
+	['credentials', 'flow.3.parameters.authenticationType', 'oAuth'],
 	['http-body', `${http}.contentType`, undefined],
 	['http-body', `${http}.inputMethod`, 'dataStructure'],
 	['http-body', `${http}.jsonStringBodyContent`, ''],
@@ -236,10 +269,16 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['http-fields', `${http}.stopOnHttpError`, false],
 	['body-escaping', `${http}.jsonStringBodyContent`, '{"name": "{{2.plan}}"}'],
 	['body-escaping', `${http}.jsonStringBodyContent`, '{{2.plan}}'],
+	['body-escaping', `${http}.jsonStringBodyContent`, '{{4.object}}'],
+	['body-escaping', `${http}.jsonStringBodyContent`, '{{2.json}}'],
+	['body-escaping', `${http}.jsonStringBodyContent`, '{{4.json'],
 	['body-escaping', `${http}.jsonStringBodyContent`, '{"name": }'],
 	['idempotency', `${http}.headers`, []],
 	['idempotency', `${http}.headers.0.value`, '{{uuid}}'],
 	['idempotency', `${http}.headers.0.value`, 'fixed'],
+	['idempotency', `${http}.headers.0.value`, '{{2.key}}{{uuid}}'],
+	['idempotency', `${http}.headers.0.value`, '{{`2`}}'],
+	['idempotency', `${http}.headers.0.value`, '{{2.key'],
 	['idempotency', `${http}.headers.0.value`, '{{1.value}}'],
 	['idempotency', `${http}.headers.1`, { name: 'idempotency-key', value: '{{2.key}}' }],
 	['error-handler', 'flow.3.onerror', undefined],
@@ -283,6 +322,63 @@ describe('the validator', () => {
 		},
 	);
 
+	it.each<[string, Json]>([
+		[
+			'a name of 120 characters, and no description',
+			{ name: 'x'.repeat(120), description: undefined },
+		],
+		['a module with a caption', { 'flow.0.metadata.designer.name': 'Start' }],
+		['the shortest time limit', { [`${http}.timeout`]: 1 }],
+		['the longest time limit', { [`${http}.timeout`]: 300 }],
+		['a body that is fixed', { [`${http}.jsonStringBodyContent`]: '{"name": "Club"}' }],
+		...['https://example.com', 'https://example.com/x', 'https://a-1.b.example.com/x'].map(
+			(url): [string, Json] => [
+				`a request to ${url}, without a key, a keychain or another try`,
+				{
+					[`${http}.url`]: url,
+					'flow.3.parameters.authenticationType': 'noAuth',
+					[`${http}.headers`]: [],
+					'flow.3.onerror.0': step(7, 'builtin:Ignore', {}),
+				},
+			],
+		),
+		[
+			'a read of the API that is not tried again',
+			{
+				[`${http}.method`]: 'get',
+				[`${http}.headers`]: [],
+				...Object.fromEntries(
+					['contentType', 'inputMethod', 'jsonStringBodyContent'].map((key) => [
+						`${http}.${key}`,
+						undefined,
+					]),
+				),
+				'flow.3.onerror.0': step(7, 'builtin:Ignore', {}),
+			},
+		],
+		[
+			'a step of an error handler that has no handler itself',
+			{
+				'flow.1.onerror': [
+					step(20, 'datastore:AddRecord', { key: 'a' }),
+					step(21, 'builtin:Ignore', {}),
+				],
+			},
+		],
+	])('accepts %s', (_, changes) => {
+		const file = good();
+		for (const [path, value] of Object.entries(changes)) change(file, path, value);
+		expect(validateBlueprint(file)).toEqual([]);
+	});
+
+	it.each([
+		['scheduling', {}, 'scheduling'],
+		['flow.3.onerror.0.listener', true, 'flow[3].onerror[0].listener'],
+		['flow.4.routes.1.flow.0.mapper.hook', 1, 'flow[4].routes[1].flow[0].mapper.hook'],
+	])('says where %s stands', (path, value, place) => {
+		expect(validateBlueprint(change(good(), path, value)).map((one) => one.path)).toEqual([place]);
+	});
+
 	it('has a broken file for each rule', () => {
 		const covered = new Set(broken.map(([rule]) => rule));
 		expect([...covered].sort()).toEqual([...rulesOfShape, ...rules.map(({ id }) => id)].sort());
@@ -302,6 +398,7 @@ describe('the validator', () => {
 		],
 	])('never throws, and never accepts %s', (_, value) => {
 		expect(validateFile(value)).not.toEqual([]);
+		expect(validateClipboard(value)).not.toEqual([]);
 	});
 
 	it('judges modules to paste by the same rules', () => {

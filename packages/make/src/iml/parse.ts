@@ -124,13 +124,11 @@ export function parseExpression(source: string): Node {
 		throw new ImlSyntaxError(`Not an expression: {{${source}}}`);
 	};
 	const expect = (text: string): void => {
-		if (peek()?.kind !== 'sign' || peek()?.text !== text) fail();
+		if (peek()?.text !== text) fail();
 		at++;
 	};
-	const isSign = (texts: readonly string[]): boolean => {
-		const token = peek();
-		return token?.kind === 'sign' && texts.includes(token.text);
-	};
+	// No other token looks like a sign: a text literal keeps its quotes.
+	const isSign = (texts: readonly string[]): boolean => texts.includes(peek()?.text ?? '');
 
 	function operation(level: number): Node {
 		const signs = precedence[level];

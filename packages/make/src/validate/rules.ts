@@ -130,7 +130,7 @@ const leaks: readonly (readonly [RegExp, string])[] = [
 function* leaksIn(text: string, settings: Settings): Generator<string> {
 	for (const [pattern, what] of leaks) if (pattern.test(text)) yield what;
 	if (settings.tokenPrefixes.some((prefix) => text.includes(prefix))) yield 'a token';
-	for (const [address, host = ''] of text.matchAll(/https?:\/\/([^/\s"'?#)]*)/g)) {
+	for (const [address, host = ''] of text.matchAll(/https?:\/\/([^/\s"'?#)]*)/gi)) {
 		const isExample = host === 'example.com' || host.endsWith('.example.com');
 		if (!isExample && address !== settings.apiOrigin) yield `the host ${host}`;
 	}
