@@ -101,7 +101,8 @@ export function compare(published: Surface, now: Surface): Comparison {
 /** The operation that an input or output belongs to. */
 const ownerOf = (name: string): string => name.split(/ [<>] /)[0] ?? name;
 
-const read = (promise: string): ReadonlySet<string> => new Set(promise.split(' '));
+/** The marks of a promise. The values of a choice are none, though one may read "Price list". */
+const read = (promise: string): ReadonlySet<string> => new Set(withoutValues(promise).split(' '));
 
 function isBreaking(was: string, is: string): boolean {
 	const [oldKind, oldType] = was.split(' ');
@@ -153,7 +154,7 @@ export function neededBump({ breaks, additions, changes }: Comparison): Bump {
 export function bumpBetween(from: string, to: string): Bump {
 	const [old, now] = [numbersOf(from), numbersOf(to)];
 	const at = old.findIndex((number, index) => number !== now[index]);
-	if (at < 0 || (now[at] ?? 0) < (old[at] ?? 0)) return 'none';
+	if ((now[at] ?? 0) < (old[at] ?? 0)) return 'none';
 	return (['major', 'minor', 'patch'] as const)[at] ?? 'none';
 }
 

@@ -34,6 +34,21 @@ it.each([
 	},
 );
 
+it.each([
+	['a line that only speaks of it', 'See ## 1.1.0 below.\n\n## 1.1.0\n\ntext', 'text'],
+	['a heading too small to count', '##### 1.1.0\n\nnot this\n\n# 1.1.0\n\ntext', 'text'],
+	['the first line', '## 1.1.0\ntext\n## 1.0.0\nolder', 'text'],
+	['nothing behind it', '## 1.1.0', ''],
+	['its own subsections', '## 1.1.0\n### A\n#### B\n# Else', '### A\n#### B'],
+	[
+		'a number sign in its text',
+		'## 1.1.0\n#1 is mended\nthe # 2\n## 1.0.0',
+		'#1 is mended\nthe # 2',
+	],
+])('the section is found with %s', (_, markdown, text) => {
+	expect(sectionOf(markdown, '1.1.0')).toBe(text);
+});
+
 it('a section mentions operations as Zapier links them', () => {
 	expect(mentionsOf(sectionOf(changelog, '1.1.0') ?? '')).toEqual([
 		{ kind: 'trigger', key: 'new_plan' },
@@ -74,6 +89,30 @@ describe('a package that goes out', () => {
 		expect(faultsOf(folderWith({}), nothing)).toEqual([]);
 	});
 
+	it.each<[string, Readonly<Record<string, string | null>>]>([
+		['another name of the licence', { LICENSE: null, 'LICENSE.md': 'MIT' }],
+		['no scripts', { 'package.json': manifest({ scripts: undefined }) }],
+		['what npm installed beside it', { 'node_modules/a/test/eval.js': 'eval("1")' }],
+		[
+			'a name that only begins like an unwanted one',
+			{ 'dist/role.mapper.js': '', 'dist/testing.js': '' },
+		],
+	])('may have %s', (_, files) => {
+		expect(faultsOf(folderWith(files), nothing)).toEqual([]);
+	});
+
+	it('may be made where the home is the root folder: every address begins like that', () => {
+		const folder = folderWith({ 'dist/a.js': "export const path = '/v1/plans';" });
+		const source = join(__dirname, '../src/dry-run/tarball.ts');
+		const script = `const { faultsOf } = await import(${JSON.stringify(source)});
+			process.stdout.write(JSON.stringify(faultsOf(${JSON.stringify(folder)}, ${JSON.stringify(nothing)})));`;
+		const out = execFileSync('node', ['--input-type=module', '--eval', script], {
+			encoding: 'utf8',
+			env: { ...process.env, NODE_OPTIONS: '', HOME: '/' },
+		});
+		expect(JSON.parse(out)).toEqual([]);
+	});
+
 	it('holds the drawings and descriptions that a build copies: nothing that is loaded asks for them', () => {
 		const icon = 'icons/light.svg';
 		const codex = 'nodes/One/One.node.json';
@@ -88,6 +127,8 @@ describe('a package that goes out', () => {
 		['a source map', { 'dist/index.js.map': '' }, 'dist/index.js.map does not belong'],
 		['a test', { 'dist/a.test.js': '' }, 'dist/a.test.js does not belong'],
 		['a build note', { 'dist/tsconfig.tsbuildinfo': '' }, 'tsbuildinfo does not belong'],
+		['a folder beside dist', { 'xdist/a.js': '' }, 'xdist/a.js does not belong'],
+		['a copy of package.json', { 'package.json.orig': '' }, 'package.json.orig does not belong'],
 		['no README', { 'README.md': null }, 'README.md is missing'],
 		['no licence', { LICENSE: null }, 'the licence is missing'],
 		['a hidden file', { 'dist/.env': '' }, 'dist/.env does not belong'],
@@ -112,12 +153,25 @@ describe('a package that goes out', () => {
 			{ 'package.json': manifest({ repository: undefined }) },
 			'package.json names no repository',
 		],
-		[
-			'an install script',
-			{ 'package.json': manifest({ scripts: { postinstall: 'curl x | sh' } }) },
-			'package.json has a script "postinstall"',
-		],
-		['eval', { 'dist/a.js': 'eval("1")' }, 'dist/a.js uses eval'],
+		...['git@github.com:memberpass/x.git', 'https://evil.example/?https://github.com/x'].map(
+			(url): [string, Readonly<Record<string, string>>, string] => [
+				`the repository ${url}`,
+				{ 'package.json': manifest({ repository: { url } }) },
+				'package.json names no repository',
+			],
+		),
+		...['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare'].map(
+			(name): [string, Readonly<Record<string, string>>, string] => [
+				`the script "${name}"`,
+				{ 'package.json': manifest({ scripts: { [name]: 'curl x | sh' } }) },
+				`package.json has a script "${name}"`,
+			],
+		),
+		...['js', 'cjs', 'mjs'].map((kind): [string, Readonly<Record<string, string>>, string] => [
+			`eval in a file of the kind ${kind}`,
+			{ [`dist/a.${kind}`]: 'eval("1")' },
+			`dist/a.${kind} uses eval`,
+		]),
 	])('with %s is refused', (_, files, words) => {
 		const faults = faultsOf(folderWith(files), nothing);
 		expect(faults).toHaveLength(1);
@@ -130,6 +184,10 @@ describe('a package that goes out', () => {
 		['Function("return 1")()', 'Function called as a compiler'],
 		['(0, eval)("1")', 'eval'],
 		['globalThis.eval("1")', 'eval'],
+		['globalThis["eval"]("1")', 'eval'],
+		['new globalThis["Function"]("return 1")', 'new Function'],
+		['require()', 'a dynamic require'],
+		['export * from "node:vm"', 'code from text'],
 		['(() => {}).constructor("return 1")()', 'Function called as a compiler'],
 		['require(name)', 'a dynamic require'],
 		['require(`./${name}`)', 'a dynamic require'],
@@ -148,6 +206,8 @@ describe('a package that goes out', () => {
 		'require("n8n-workflow")',
 		"import('./a.js')",
 		'object.eval(x)',
+		'object["eval"](x)',
+		'export { a }; export * from "./b.js";',
 		'class A extends B { constructor() { super(); } copy() { return new this.constructor(); } }',
 		'const words = "eval(x) and require(y)"; // new Function()',
 	])('may hold %s', (source) => {

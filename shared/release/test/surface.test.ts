@@ -1,4 +1,5 @@
 import {
+	type Bump,
 	bumpBetween,
 	compare,
 	input,
@@ -131,6 +132,34 @@ it.each<[string, Readonly<Record<string, string | null>>, string]>([
 	expect(neededBump(comparison)).toBe(bump);
 });
 
+describe('the words of a choice are no marks', () => {
+	it.each<[string, string, string, Bump]>([
+		['a list', 'input string of:Price list|b', 'input string list of:Price list|b', 'major'],
+		['no list', 'input string list of:Price list|b', 'input string of:Price list|b', 'major'],
+		['required', 'input string of:not required', 'input string required of:not required', 'major'],
+		[
+			'no longer required',
+			'input string required of:required|b',
+			'input string of:required|b',
+			'patch',
+		],
+		['one more', 'input string of:a', 'input string of:a|list|required', 'patch'],
+	])('what is %s now is noticed', (_, was, is, bump) => {
+		expect(neededBump(compare({ a: 'thing A', 'a < x': was }, { a: 'thing A', 'a < x': is }))).toBe(
+			bump,
+		);
+	});
+
+	it('and a new input that may be left out breaks nothing', () => {
+		const now = { a: 'thing A', 'a < x': 'input string of:optional|required' };
+		expect(neededBump(compare({ a: 'thing A' }, now))).toBe('minor');
+	});
+});
+
+it('what users map that became something to fill in breaks what was saved', () => {
+	expect(neededBump(compare({ a: 'output string' }, { a: 'input string' }))).toBe('major');
+});
+
 it('an operation that can be chosen again breaks nothing', () => {
 	const hidden = { 'triggers.payment_refunded': 'hidden Payment Refunded' };
 	expect(compare(hidden, { 'triggers.payment_refunded': 'thing Payment Refunded' })).toEqual({
@@ -149,12 +178,14 @@ it('promises are written so that a review can read them', () => {
 		input({ type: 'string', required: true, list: true, values: ['a', 'b'] }),
 		input({ type: 'number' }),
 		output({ type: 'string', nullable: true, optional: true }),
+		output({ type: 'number' }),
 	]).toEqual([
 		'thing New Plan',
 		'hidden Payment Refunded',
 		'input string required list of:a|b',
 		'input number',
 		'output string null optional',
+		'output number',
 	]);
 });
 
@@ -183,6 +214,7 @@ it.each([
 	['1.2.3', '2.0.0', 'major'],
 	['1.2.3', '1.10.0', 'minor'],
 	['2.0.0', '1.9.9', 'none'],
+	['12.0.30', '12.0.31', 'patch'],
 ])('from %s to %s a version rises by %s', (from, to, bump) => {
 	expect(bumpBetween(from, to)).toBe(bump);
 });
@@ -196,6 +228,9 @@ it.each([
 	expect(raised('1.2.3', bump)).toBe(version);
 });
 
-it('a version that is none is refused by name', () => {
-	expect(() => raised('1.2', 'minor')).toThrow('"1.2" is not a version such as 1.2.3.');
-});
+it.each(['1.2', '1.2.3-beta.1', 'v1.2.3', '1.2.3.4', ''])(
+	'a version that is none is refused by name: "%s"',
+	(version) => {
+		expect(() => raised(version, 'minor')).toThrow(`"${version}" is not a version such as 1.2.3.`);
+	},
+);

@@ -55,9 +55,21 @@ function calleeOf(expression: ts.Expression): string {
 	if (ts.isIdentifier(expression)) return expression.text;
 	if (ts.isParenthesizedExpression(expression)) return calleeOf(expression.expression);
 	if (ts.isBinaryExpression(expression)) return calleeOf(expression.right);
-	if (!ts.isPropertyAccessExpression(expression)) return '';
-	const name = expression.name.text;
-	const isGlobal =
-		ts.isIdentifier(expression.expression) && globals.has(expression.expression.text);
-	return isGlobal || name === 'constructor' ? name : '';
+	const name = memberOf(expression);
+	if (name === null) return '';
+	const isGlobal = ts.isIdentifier(name.of) && globals.has(name.of.text);
+	return isGlobal || name.text === 'constructor' ? name.text : '';
+}
+
+/** `object.name` and `object['name']`, or null for anything else. */
+function memberOf(
+	expression: ts.Expression,
+): { readonly of: ts.Expression; readonly text: string } | null {
+	if (ts.isPropertyAccessExpression(expression)) {
+		return { of: expression.expression, text: expression.name.text };
+	}
+	return ts.isElementAccessExpression(expression) &&
+		ts.isStringLiteralLike(expression.argumentExpression)
+		? { of: expression.expression, text: expression.argumentExpression.text }
+		: null;
 }
