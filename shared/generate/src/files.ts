@@ -50,12 +50,19 @@ export async function renderFiles(
 
 async function manifest(root: string): Promise<readonly string[]> {
 	const text = await read(join(root, manifestPath));
+	const paths = text === null ? [] : parse(text);
+	if (Array.isArray(paths) && paths.every((path) => typeof path === 'string')) return paths;
+	throw new Error(
+		`${manifestPath} is no list of files. After a merge, take either side ("git checkout --ours ${manifestPath}") and generate again.`,
+	);
+}
+
+/** Null where it is not JSON. */
+function parse(text: string): unknown {
 	try {
-		return text === null ? [] : (JSON.parse(text) as string[]);
+		return JSON.parse(text);
 	} catch {
-		throw new Error(
-			`${manifestPath} is no list of files. After a merge, take either side ("git checkout --ours ${manifestPath}") and generate again.`,
-		);
+		return null;
 	}
 }
 

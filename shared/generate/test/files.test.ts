@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,12 +50,31 @@ describe('generated files', () => {
 		expect(await check([whole('a.ts', 'a')])).toEqual({ changed: [], missing: [], extra: [] });
 	});
 
-	it('are not compared with a list of them that a merge has broken: it says how to mend it', async () => {
-		await generate([whole('a.ts', 'a')]);
-		writeFileSync(join(root, manifestPath), '<<<<<<< HEAD\n[]\n');
-		await expect(check([whole('a.ts', 'a')])).rejects.toThrow(
-			/^shared\/generate\/generated-files\.json is no list of files.*git checkout --ours/,
-		);
+	it.each(['<<<<<<< HEAD\n[]\n', '', '{}', 'null', '"a.ts"', '["a.ts", 7]'])(
+		'are not compared with a list of them that a merge has broken into %j: it says how to mend it',
+		async (broken) => {
+			await generate([whole('a.ts', 'a')]);
+			writeFileSync(join(root, manifestPath), broken);
+			await expect(check([whole('a.ts', 'a')])).rejects.toThrow(
+				/^shared\/generate\/generated-files\.json is no list of files.*git checkout --ours/,
+			);
+		},
+	);
+
+	it('that somebody has removed already are not stale', async () => {
+		await generate([whole('a.ts', 'a'), whole('b.ts', 'b')]);
+		rmSync(join(root, 'b.ts'));
+		expect((await generate([whole('a.ts', 'a')])).extra).toEqual([]);
+	});
+
+	it('are listed by name, whatever the order of the emitters', async () => {
+		await generate([whole('b.ts', 'b'), whole('a.ts', 'a')]);
+		expect(JSON.parse(readFileSync(join(root, manifestPath), 'utf8'))).toEqual(['a.ts', 'b.ts']);
+	});
+
+	it('that cannot be read are not missing: nothing is written over them', async () => {
+		mkdirSync(join(root, 'a.ts'));
+		await expect(generate([whole('a.ts', 'a')])).rejects.toThrow(/EISDIR/);
 	});
 
 	it('cannot be written by two emitters', async () => {
@@ -84,9 +103,30 @@ describe('a generated block', () => {
 		expect((await check(files)).changed).toEqual(['README.md']);
 	});
 
-	it('without its two lines is an error that names them', () => {
-		expect(() => replaceBlock('# Title', 'x', 'new', 'README.md')).toThrow(
+	it.each([
+		['neither', '# Title'],
+		['only the first', '<!-- generated:x -->'],
+		['only the second', '<!-- /generated:x -->'],
+		['the second before the first', '<!-- /generated:x -->\n<!-- generated:x -->'],
+		['those of another block', '<!-- generated:y -->\n<!-- /generated:y -->'],
+	])('with %s of its two lines is an error that names them', (_, around) => {
+		expect(() => replaceBlock(around, 'x', 'new', 'README.md')).toThrow(
 			'README.md needs the two lines "<!-- generated:x -->" and "<!-- /generated:x -->"',
+		);
+	});
+
+	it('leaves the other blocks of the file as they were made', async () => {
+		writeFileSync(
+			join(root, 'README.md'),
+			`${text}${text.replaceAll('generated:x', 'generated:y')}`,
+		);
+		await generate([
+			{ path: 'README.md', content: 'new x', block: 'x' },
+			{ path: 'README.md', content: 'new y', block: 'y' },
+		]);
+		expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe(
+			text.replace('old', 'new x') +
+				text.replaceAll('generated:x', 'generated:y').replace('old', 'new y'),
 		);
 	});
 
