@@ -39,7 +39,7 @@ export const secretRules: readonly SecretRule[] = [
 	{
 		name: 'email address outside example.com',
 		pattern:
-			/[A-Za-z0-9._%+-]+@(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)\b)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/,
+			/[A-Za-z0-9._%+-]+@(?!(?:[a-z0-9-]+\.)*example\.(?:com|org|net)(?![\w-]|\.\w))[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/,
 		within: 'fixtures/',
 		specimen: ['someone', '@gmail.com'],
 	},
