@@ -31,7 +31,7 @@ describe('the catalogue', () => {
 });
 
 type Entry = Record<string, unknown>;
-type Copy = Record<'events' | 'operations', Entry[]>;
+type Copy = Record<'events' | 'operations' | 'plumbing' | 'recipes', Entry[]>;
 type Change = (copy: Copy) => unknown;
 
 /** A deep copy of the catalogue with one thing spoilt. */
@@ -50,6 +50,7 @@ const event = (copy: Copy) => find(copy.events, 'type', 'role.created');
 const operation = (copy: Copy, key: string) => find(copy.operations, 'key', key);
 const getPlan = (copy: Copy) => operation(copy, 'get_plan');
 const createPlan = (copy: Copy) => operation(copy, 'create_plan');
+const inputsOf = (entry: Entry) => (entry as { input: { properties: object } }).input.properties;
 
 /** Sets what a dotted path leads to; undefined removes it. */
 function put(entry: Entry, path: string, value: unknown): void {
@@ -260,6 +261,151 @@ describe('a broken entry is named, with what to write', () => {
 					'teamMembers',
 				),
 			/operation list_subscriptions: input plan_id is picked from a list that needs "team"/,
+		],
+		...(
+			[
+				['label', (copy) => put(event(copy), 'label', copy.events[0]?.['label'])],
+				['summary', (copy) => put(event(copy), 'summary', copy.events[0]?.['summary'])],
+				['Zapier key', (copy) => copy.events.push({ ...event(copy) })],
+			] as const satisfies readonly (readonly [string, Change])[]
+		).map(([what, change]): [string, Change, RegExp] => [
+			`the ${what} of another event`,
+			change,
+			new RegExp(`event [^:]+: ${what} is used twice`),
+		]),
+		...(
+			[
+				['label', (copy) => put(createPlan(copy), 'label', getPlan(copy)['label'])],
+				['n8n action', (copy) => put(createPlan(copy), 'n8n.action', 'Get plan')],
+				['place in n8n', (copy) => put(createPlan(copy), 'n8n.operation', 'get')],
+			] as const satisfies readonly (readonly [string, Change])[]
+		).map(([what, change]): [string, Change, RegExp] => [
+			`the ${what} of another operation`,
+			change,
+			new RegExp(`operation [^:]+: ${what} is used twice`),
+		]),
+		[
+			'a recipe that is there twice',
+			(copy) => copy.recipes.push({ ...copy.recipes[0] }),
+			/recipe welcome-flow: key is used twice/,
+		],
+		[
+			'a recipe that breaks a rule',
+			(copy) => put(copy.recipes[0] ?? {}, 'title', 'welcome'),
+			/recipe welcome-flow: title .*Title Case/,
+		],
+		...(
+			[
+				['noun', 'Roles'],
+				['firesWhen', 'when a role is made'],
+				['firesWhen', 'When the payload says so.'],
+				['summary', 'Triggers when a payload has come.'],
+				['related', ['role.created']],
+				['decisions', [{ because: 'Because.' }]],
+			] as const
+		).map(([path, value]): [string, Change, RegExp] => [
+			`an event whose ${path} is ${JSON.stringify(value)}`,
+			(copy) => put(event(copy), path, value),
+			new RegExp(`event role\\.created: ${path.replace(/s$/, '')}`),
+		]),
+		[
+			'a shape of an event without evidence',
+			(copy) => put(find(copy.events, 'type', 'payment.refunded'), 'variants.0.evidence', ''),
+			/event payment\.refunded: variant manifest evidence is ""/,
+		],
+		[
+			'a shape of an event without a source',
+			(copy) => put(find(copy.events, 'type', 'payment.refunded'), 'variants.0.source', 'the docs'),
+			/event payment\.refunded: variant manifest source names "the docs"/,
+		],
+		...(
+			[
+				['key', 'createPlan', 'key'],
+				['label', 'create plan', 'label'],
+				['noun', 'Plans', 'noun'],
+				['summary', 'Create a plan.', 'summary'],
+				['summary', 'Creates a plan from a payload.', 'summary says "payload"'],
+				['n8n.action', 'Create a Plan', 'n8n\\.action'],
+				['repeat.note', 'twice', 'repeat\\.note'],
+				['caveats', ['no full stop'], 'caveat'],
+				['decisions', [{ because: 'Because.' }], 'decision'],
+				['output.evidence', 'certain', 'output\\.evidence'],
+				['path', 'projects/{project}/plans', 'path is "projects'],
+				['path', '/projects/{project}/Plans?all=1', 'path is "/projects'],
+				['method', 'GET', 'kind is action with GET'],
+				['input.required', ['name'], 'input project is a path input'],
+				['input.properties.name.title', undefined, 'input\\.name\\.title'],
+				['input.properties.price.minimum', 1e9, 'input\\.price has (a|the)'],
+				[
+					'input.properties.planName',
+					{ type: 'string', 'x-in': 'body' },
+					'input\\.planName is "planName"',
+				],
+				[
+					'output.schema.properties.name.title',
+					'Plan ID',
+					'output\\.\\w+\\.title is "Plan ID", as that of output',
+				],
+			] as const
+		).map(([path, value, said]): [string, Change, RegExp] => [
+			`an action whose ${path} is ${JSON.stringify(value)}`,
+			(copy) => put(createPlan(copy), path, value),
+			new RegExp(`operation (create_plan|createPlan): ${said}`),
+		]),
+		...(
+			[
+				['label', 'Get Plan', 'label is "Get Plan".*Start the label of a search'],
+				['summary', 'Gets a plan by its ID.', 'summary .*starts with "Finds "'],
+				['destructive', 'reversible', 'destructive is set for a read'],
+			] as const
+		).map(([path, value, said]): [string, Change, RegExp] => [
+			`a search whose ${path} is ${JSON.stringify(value)}`,
+			(copy) => put(getPlan(copy), path, value),
+			new RegExp(`operation get_plan: ${said}`),
+		]),
+		[
+			'a read without a summary in sentences',
+			(copy) => put(operation(copy, 'list_plans'), 'summary', 'lists'),
+			/operation list_plans: summary starts without a capital/,
+		],
+		[
+			'a read that writes',
+			(copy) => put(operation(copy, 'list_plans'), 'method', 'POST'),
+			/operation list_plans: kind is read with POST/,
+		],
+		[
+			'a write beyond the actions that reads',
+			(copy) => put(find(copy.operations, 'kind', 'extra'), 'method', 'GET'),
+			/operation \w+: kind is extra with GET/,
+		],
+		[
+			'a match on an input that there is not',
+			(copy) => put(operation(copy, 'find_plan_by_name'), 'match', { input: 'nom', field: 'name' }),
+			/operation find_plan_by_name: match names the unknown input "nom"/,
+		],
+		[
+			'an optional input before a required one',
+			(copy) =>
+				put(createPlan(copy), 'input.required', [
+					'project',
+					Object.keys(inputsOf(createPlan(copy))).at(-1),
+				]),
+			/operation create_plan: input\.\w+ comes before a required input/,
+		],
+		[
+			'a route of our own that breaks a rule',
+			(copy) => put(copy.plumbing[0] ?? {}, 'noun', 'things'),
+			/operation \w+: noun/,
+		],
+		[
+			'a field of the rows of a list that a form would call the same',
+			(copy) =>
+				put(
+					operation(copy, 'get_earnings'),
+					'output.schema.properties.timeseries.items.properties.bucket.title',
+					'Totals',
+				),
+			/operation get_earnings: output\.[^ ]+\.title is "[^"]+", as that of output\./,
 		],
 	])('%s', (_, change, message) => {
 		const messages = audit(spoilt(change)).map((finding) => finding.message);

@@ -21,7 +21,7 @@ export const secretRules: readonly SecretRule[] = [
 	},
 	{
 		name: 'bearer header',
-		pattern: /\bBearer\s+(?!\[hidden\])[A-Za-z0-9._~+/-]{20,}/,
+		pattern: /\bBearer\s+[A-Za-z0-9._~+/-]{20,}/,
 		specimen: ['Bearer ', 'aB3dE5fG7hJ9kL1mN3pQ5rS7'],
 	},
 	{

@@ -22,6 +22,7 @@ function program(name: string): void {
 		`#!/bin/sh
 echo "${name} $* TZ=$TZ" >> '${at('called')}'
 [ ! -d '${at('leaves')}' ] || cp -R '${at('leaves')}/.' '${temporary.path}'
+[ ! -f '${at('once')}' ] || rm -r '${at('leaves')}'
 exit $(cat '${at(`${name}-ends`)}' 2>/dev/null || echo 0)
 `,
 	);
@@ -43,6 +44,7 @@ beforeEach(() => {
 	}
 	write('package.json', '{"type":"module"}');
 	write('shared/testing/package.json', '{"name":"testing","type":"module"}');
+	write('packages/notes.txt', 'no workspace');
 	write(
 		'packages/one/package.json',
 		'{"name":"one","scripts":{"test":"","test:slow":"","tests":"","pretest":"","build":""}}',
@@ -140,7 +142,18 @@ describe('npm test', () => {
 			'Asia/Kolkata',
 			'Pacific/Chatham',
 		]);
-		for (const line of called) expect(line).toContain('run test test:slow --force');
+		for (const line of called) {
+			expect(line).toContain(
+				'turbo run test test:slow --force --continue=always --output-logs=new-only --concurrency=100% TZ=',
+			);
+		}
+	});
+
+	it('in the second hostile place does not count the results of the first', () => {
+		write(`leaves/${results}.json`, passed(3));
+		write(`leaves/${results}.slow.json`, passed(4));
+		write('once', '');
+		expect(test('--hostile')).toMatchObject({ status: 1, last: '7 passed, 2 failed' });
 	});
 
 	it('explains itself, and runs nothing', () => {

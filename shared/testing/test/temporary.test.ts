@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -59,6 +59,13 @@ it('a folder is removed with what lies in it, and what was put back is not put b
 	putBack();
 	putBack();
 	expect(times).toBe(1);
+});
+
+it('a folder that is to be kept stays, for whoever wants to look into it', () => {
+	const { path, remove } = temporaryFolder('memberpass-test-', { keep: true });
+	remove();
+	expect(existsSync(path)).toBe(true);
+	rmSync(path, { recursive: true });
 });
 
 it('nothing listens to the end of the process once all is put back', () => {
