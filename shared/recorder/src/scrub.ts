@@ -159,7 +159,7 @@ export class Scrubber {
 
 	number(value: number, keys: readonly string[]): number {
 		const key = keys.at(-1) ?? '';
-		if (!Number.isSafeInteger(value)) return value;
+		if (!Number.isInteger(value)) return value;
 		const isId = /(?:^|_)(?:id|chat|phone)$/.test(key);
 		const isLarge = Math.abs(value) >= 1_000_000 && !this.#vocabulary.figureKeys.has(key);
 		return isId || isLarge ? Number(this.#standIn('telegram', String(value))) : value;

@@ -50,6 +50,33 @@ it('a sandbox may be recorded into a folder of its own', () => {
 	});
 });
 
+it('every figure goes to its bounds', () => {
+	const most = ['--rate', '5', '--breadth', '100', '--max-pages', '100', '--wait', '3600'];
+	expect(read(most)).toMatchObject({ rate: 5, breadth: 100, maxPages: 100, waitMs: 3_600_000 });
+	const least = ['--rate', '0.1', '--breadth', '1', '--max-pages', '1', '--wait', '0'];
+	expect(read(least)).toMatchObject({ rate: 0.1, breadth: 1, maxPages: 1, waitMs: 0 });
+});
+
+it.each([
+	[['--tunnel', 'https://x.example.com/a', '--listen', '80'], live, 'https://x.example.com/a', 80],
+	[
+		['--out', 'x', '--tunnel', 'http://127.0.0.1:0', '--listen', '0'],
+		local,
+		'http://127.0.0.1:0/',
+		0,
+	],
+])('a tunnel is taken with its port: %j', (args, env, href, listen) => {
+	const options = read(args, env);
+	expect([options?.tunnel?.href, options?.listen]).toEqual([href, listen]);
+});
+
+it('a token is taken without the blanks around it, a currency with writes', () => {
+	const options = read(['--writes', 'drafts', '--currency', 'cur_1'], {
+		MEMBERPASS_TOKEN: ' mpt_live_1_x\n',
+	});
+	expect(options).toMatchObject({ token: 'mpt_live_1_x', writes: 'drafts', currency: 'cur_1' });
+});
+
 describe('what cannot be right is refused with what to do', () => {
 	it.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>([
 		['no token', [], {}, /MEMBERPASS_TOKEN is not set\. Mint a token/],
@@ -72,6 +99,31 @@ describe('what cannot be right is refused with what to do', () => {
 			['--rate', '50'],
 			live,
 			/--rate must be a number from 0\.1 to 5/,
+		],
+		['a rate that is next to none', ['--rate', '0.09'], live, /not "0\.09"/],
+		['a rate that is empty', ['--rate', ' '], live, /not " "/],
+		['no project to look through', ['--breadth', '0'], live, /whole number from 1 to 100, not "0"/],
+		['more than there are', ['--breadth', '101'], live, /whole number from 1 to 100, not "101"/],
+		['half a page', ['--max-pages', '1.5'], live, /whole number from 1 to 100, not "1\.5"/],
+		['a wait without end', ['--wait', '3601'], live, /number from 0 to 3600, not "3601"/],
+		[
+			'a tunnel to any port',
+			['--tunnel', 'https://x.example.com', '--listen', '0'],
+			live,
+			/--listen must be a whole number from 1 to 65535/,
+		],
+		['a tunnel that is no address', ['--tunnel', 'x', '--listen', '80'], live, /https address/],
+		[
+			'a tunnel with a query, which deliveries would lose',
+			['--tunnel', 'https://x.example.com/?a=1', '--listen', '80'],
+			live,
+			/https address/,
+		],
+		[
+			'a tunnel of another kind, even to a sandbox',
+			['--out', 'x', '--tunnel', 'ftp://127.0.0.1', '--listen', '80'],
+			local,
+			/https address/,
 		],
 		['a rate that is no number', ['--rate', 'fast'], live, /not "fast"/],
 		['a tunnel without a port', ['--tunnel', 'https://x.example.com'], live, /go together/],

@@ -31,6 +31,79 @@ describe('what is private is replaced', () => {
 		['a Telegram ID as a number', { telegram_id: 700100015 }, { telegram_id: 100000001 }],
 		['a large number under an unknown key', { tg: 700100015 }, { tg: 100000001 }],
 		['a large number as text', { tg: '700100015' }, { tg: '100000001' }],
+		['the smallest large number', { tg: 1_000_000 }, { tg: 1_000_001 }],
+		['a number beyond what JavaScript counts exactly', { chat_id: 1.2345e19 }, { chat_id: 1e19 }],
+		[
+			'a note in the context of an error',
+			{ error: { context: { note: 'jane_doe' } } },
+			{ error: { context: { note: 'Text 1' } } },
+		],
+		['a reason that is no error’s', { reason: 'jane_doe' }, { reason: 'Text 1' }],
+		[
+			'a status that is somebody’s name',
+			[{ name: 'jane' }, { status: 'jane' }],
+			[{ name: 'Name 1' }, { status: 'Name 1' }],
+		],
+		[
+			'a telephone number under another key',
+			{ contact: '+49 170 1234567' },
+			{ contact: '+15550000001' },
+		],
+		[
+			'two names in a message, the longer one whole',
+			[{ name: 'Jane' }, { name: 'Jane Doe' }, { error: { message: 'Jane Doe has left Jane.' } }],
+			[{ name: 'Name 1' }, { name: 'Name 2' }, { error: { message: 'Name 2 has left Name 1.' } }],
+		],
+		[
+			'a short name in a message',
+			[{ name: 'Ann' }, { error: { message: 'Ann has left.' } }],
+			[{ name: 'Name 1' }, { error: { message: 'Name 1 has left.' } }],
+		],
+		[
+			'two ids',
+			{ ids: [ulid, `${ulid.slice(0, -1)}K`, ulid] },
+			{ ids: [first, '00000000000000000000000002', first] },
+		],
+		[
+			'a token inside a message',
+			{ error: { message: `No ${['mpt_live_42_', 'aB3dE5fG7hJ9'].join('')}.` } },
+			{ error: { message: 'No mpt_example_1.' } },
+		],
+		[
+			'a link inside a message',
+			{ error: { message: 'See https://jane.dev/me?x=1' } },
+			{ error: { message: 'See https://example.com/private-1' } },
+		],
+		[
+			'a Telegram ID inside a message',
+			{ error: { message: 'No 700100015 here.' } },
+			{ error: { message: 'No 100000001 here.' } },
+		],
+		[
+			'a hash inside a message',
+			{ error: { message: `No ${'0a'.repeat(16)}.` } },
+			{ error: { message: 'No mps_example_00000001.' } },
+		],
+		[
+			'a page of the documentation with a query',
+			{ error: { docs_url: 'https://docs.memberpass.net/x?who=jane' } },
+			{ error: { docs_url: 'https://docs.memberpass.net/handle-1?who=Text%201' } },
+		],
+		[
+			'a link of the own domain',
+			{ url: 'https://memberpass.net/jane' },
+			{ url: 'https://memberpass.net/handle-1' },
+		],
+		[
+			'words of a route elsewhere than in the API',
+			{ url: 'https://my.memberpass.net:8443/projects?page=2&q=jane' },
+			{ url: 'https://my.memberpass.net:8443/handle-1?page=2&q=Text%201' },
+		],
+		[
+			'an id in an address of the API',
+			{ url: `https://api.memberpass.net/v1/projects/prj_${ulid}?limit=jane` },
+			{ url: `https://api.memberpass.net/v1/projects/prj_${first}?limit=Text%201` },
+		],
 		['a handle', { handle: 'my-club' }, { handle: 'handle-1' }],
 		['the name of a bot', { bot_name: 'my_club_bot' }, { bot_name: 'username_1' }],
 		['free text', { description: 'Call me.' }, { description: 'Text 1' }],
@@ -128,6 +201,11 @@ describe('what says something about the API stays', () => {
 			},
 		],
 		['an empty text', { description: '' }],
+		['a figure below a million', { tg: 999_999 }],
+		['a share, whatever its key', { chat_id: 0.5 }],
+		['a bare address of the API', { url: 'https://api.memberpass.net' }],
+		['the reason of an error', { error: { context: { reason: 'no_bot_here' } } }],
+		['a code that nobody knew', { error: { code: 'PLAN_FROZEN' } }],
 	])('%s', (_, value) => {
 		expect(scrubbed(value)).toEqual(value);
 	});
@@ -153,6 +231,34 @@ it('two values never share a stand-in', () => {
 	expect(scrubbed({ rows: [{ name: 'A' }, { name: 'B' }, { name: 'A' }] })).toEqual({
 		rows: [{ name: 'Name 1' }, { name: 'Name 2' }, { name: 'Name 1' }],
 	});
+});
+
+it.each(['2026-11-27', 'active', '12:30', '25.00', 'project:view'])(
+	'a given secret is replaced although it looks like something harmless: %s',
+	(secret) => {
+		expect(scrubbed({ status: secret }, [secret])).toEqual({ status: 'mps_example_00000001' });
+	},
+);
+
+it('values that must be in no file are tokens, secrets, addresses and numbers, as they came', () => {
+	const scrubber = new Scrubber(platform, ['a given secret', '']);
+	scrubber.learn({
+		name: 'Jane Doe',
+		email: 'jane@gmail.com',
+		chat_id: 700100015,
+		phone: '+49 170 1234567',
+		secret: 'whsec_1',
+		telegram_id: 12345,
+		status: 'active',
+	});
+	scrubber.freeze();
+	expect([...scrubber.privateValues].sort()).toEqual([
+		'+49 170 1234567',
+		'700100015',
+		'a given secret',
+		'jane@gmail.com',
+		'whsec_1',
+	]);
 });
 
 it('a given secret is replaced wherever it is a value, whatever it looks like', () => {
@@ -206,13 +312,25 @@ describe('a delivery keeps every byte that is not private', () => {
 			'{"url":"https:\\/\\/t.me\\/club","type":"a\\/b"}',
 			'{"url":"https:\\/\\/t.me\\/username_1","type":"Text 1"}',
 		],
+		['quotes in a text', '{"type":"a\\"b","n":1}', '{"type":"Text 1","n":1}'],
 		['nested values', '[{"a":{"name":"Jane"}},null,true]', '[{"a":{"name":"Name 1"}},null,true]'],
 		['keys', '{"jane@gmail.com":1}', '{"person-1@example.com":1}'],
 	])('%s', (_, text, expected) => {
 		expect(rewrite(text)).toBe(expected);
 	});
 
-	it.each(['{"a":1', '{"a" 1}', '[1,', '{"a":1}x', '"open'])('and %s is no JSON', (text) => {
+	it.each([
+		'',
+		'{a:1}',
+		'{"a":}',
+		'{"a":1 "b":2}',
+		'[1 2]',
+		'{"a":1',
+		'{"a" 1}',
+		'[1,',
+		'{"a":1}x',
+		'"open',
+	])('and %s is no JSON', (text) => {
 		expect(() =>
 			rewriteJson(
 				text,

@@ -5,6 +5,7 @@ import { findThrowAway } from '../src/throw-away.ts';
 import type { Attempt } from '../src/types.ts';
 
 const project = { id: 'prj_1', handle: 'drafts' };
+const sibling = { id: 'prj_2', handle: 'club' };
 
 /** A client of an account that has these rows, each list being whole or not. */
 const clientOf = (
@@ -19,7 +20,7 @@ const clientOf = (
 			exchanges: [],
 			outcome: {
 				ok: true,
-				rows: entry.key === 'list_projects' ? [project] : (rows[entry.key] ?? []),
+				rows: rows[entry.key] ?? (entry.key === 'list_projects' ? [sibling, project] : []),
 				whole: whole(entry.key),
 			},
 			keep: true,
@@ -56,9 +57,33 @@ describe('a project that may be written to', () => {
 		['a subscription that is past due', subscription('past_due')],
 		['a canceled subscription, whose access may last', subscription('canceled')],
 		['a subscription of a status that is not known yet', subscription('frozen')],
+		[
+			'a member with a subscription that names no project',
+			{
+				list_members: [{ id: 'usr_1', status: 'churned' }],
+				list_subscriptions: [{ id: 'sub_1', subscriber_id: 'usr_1', status: 'active' }],
+			},
+		],
 	])('does not have %s', async (_, rows) => {
 		await expect(findThrowAway(clientOf(rows), 'drafts')).rejects.toThrow(
 			/"drafts" has active subscribers/,
+		);
+	});
+
+	it.each([
+		['of another handle', [sibling]],
+		['without an id', [{ handle: 'drafts' }]],
+		['of which there is none', []],
+	])('is not one %s', async (_, list_projects) => {
+		await expect(findThrowAway(clientOf({ list_projects }), 'drafts')).rejects.toThrow(
+			'There is no project with the handle "drafts". Nothing was written.',
+		);
+	});
+
+	it('is not looked for in a list that could not be read to the end', async () => {
+		const cut = clientOf({}, (key) => key !== 'list_projects');
+		await expect(findThrowAway(cut, 'drafts')).rejects.toThrow(
+			'The projects cannot be listed, so nothing is written.',
 		);
 	});
 
