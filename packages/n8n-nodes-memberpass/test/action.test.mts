@@ -731,6 +731,18 @@ describe('requests', () => {
 		expect(rows.map((item) => item.json)).toEqual([{ success: true }]);
 	});
 
+	test('that change something and are answered with several records are done, too', async () => {
+		api()
+			.post('/v1/projects/prj_1/plans/a/publish')
+			.reply(200, { data: [{ id: 'a' }, { id: 'b' }] });
+		const { items: rows, error } = await run(
+			{ ...getPlan, operation: 'publish' },
+			{ items: items({ id: 'a' }) },
+		);
+		expect(error).toBeNull();
+		expect(rows.map((item) => item.json)).toEqual([{ id: 'a' }, { id: 'b' }]);
+	});
+
 	test('give out a secret that is shown only once, whatever else was answered', async () => {
 		api().post('/v1/webhook-endpoints/whe_1/rotate-secret').reply(200, { data: [], secret: 'new' });
 		const { items: rows } = await run({

@@ -390,6 +390,92 @@ describe('a workflow saved with 1.4.0', () => {
 		expect(sent).toEqual([expected]);
 	});
 
+	const forProject = (resource: string, operation: string, more: INodeParameters = {}) => ({
+		resource,
+		operation,
+		projectId: 'prj_1',
+		...more,
+	});
+	const generated = (expiresInDays: string): INodeParameters =>
+		forProject('accessCode', 'bulkGenerate', { planId: 'pln_1', expiresInDays });
+	test.each(['={{ "0" }}', '={{ -3 }}', '={{ null }}', '={{ "" }}'])(
+		'makes codes that never expire where the days come to %s, as 1.4.0 did',
+		async (expiresInDays) => {
+			const { error, sent } = await run(generated(expiresInDays));
+			expect(error).toBeNull();
+			expect(sent.map(({ body }) => body)).toEqual([{ quantity: 10, export_type: 'file' }]);
+		},
+	);
+
+	test('takes days from a text, and refuses what is no number of them', async () => {
+		const { sent } = await run(generated('={{ "7" }}'));
+		expect(sent[0]?.body).toEqual({ quantity: 10, export_type: 'file', expires_in_days: 7 });
+		const refused = await run(generated('soon'));
+		expect(refused.error?.message).toBe("'Expires in Days' must be a whole number. [item 0]");
+		expect(refused.sent).toEqual([]);
+	});
+
+	test('clears a text that an expression made null, because 1.4.0 sent that', async () => {
+		const updateFields = { name: 'Renamed', description: '={{ null }}', price: '={{ null }}' };
+		const { sent } = await run(forProject('plan', 'update', { planId: 'pln_1', updateFields }));
+		expect(sent[0]?.body).toEqual({ name: 'Renamed', description: '' });
+	});
+
+	// Where no page shows the answer of the API, 1.4.0 gave out whatever came, and the next node may read it.
+	const record = { id: 'x', name: 'Premium' };
+	const second = { id: 'y', name: 'Basic' };
+	const deleted = { planId: 'pln_1' };
+	test.each<[string, INodeParameters, unknown, readonly object[]]>([
+		[
+			'a deletion that answers with the record',
+			forProject('plan', 'delete', deleted),
+			record,
+			[{ ...record, deleted: true }],
+		],
+		[
+			'a deletion without a record',
+			forProject('plan', 'delete', deleted),
+			null,
+			[{ deleted: true }],
+		],
+		[
+			'a report that is a list',
+			{ resource: 'analytics', operation: 'getEarnings' },
+			[record, second],
+			[record, second],
+		],
+		['a report that is an empty list', { resource: 'analytics', operation: 'getEarnings' }, [], []],
+		[
+			'a report of plans that is one record',
+			{ resource: 'analytics', operation: 'getPlanPerformance', analyticsProjectId: 'prj_1' },
+			{ plans: [record] },
+			[{ plans: [record] }],
+		],
+		[
+			'a report of plans that is a list',
+			{ resource: 'analytics', operation: 'getPlanPerformance', analyticsProjectId: 'prj_1' },
+			[record, second],
+			[record, second],
+		],
+		['codes that come at once', generated('7'), [record, second], [record, second]],
+	])('gives out, as 1.4.0 did: %s', async (_, parameters, data, given) => {
+		const { error, items } = await run(parameters, data);
+		expect(error).toBeNull();
+		expect(items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual(
+			given.map((json) => [json, { item: 0 }]),
+		);
+	});
+
+	test('fails where a report is no record and no list', async () => {
+		for (const data of ['text', ['a']]) {
+			const { error, items } = await run({ resource: 'analytics', operation: 'getEarnings' }, data);
+			expect(items).toEqual([]);
+			expect(error?.message).toBe(
+				'MemberPass answered with status 200 but not with the data it documents. [item 0]',
+			);
+		}
+	});
+
 	test('says what a plan needs today, and lets the rest of the workflow start', async () => {
 		const { error, sent } = await run({
 			resource: 'plan',

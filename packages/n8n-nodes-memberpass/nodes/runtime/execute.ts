@@ -12,7 +12,7 @@ import { unreadableProblem } from '../protocol/errors';
 import { deriveIdempotencyKey } from '../protocol/idempotency';
 import { type InputValues, readInput } from '../protocol/input';
 import { isWrite } from '../protocol/request';
-import { isEmptyAnswer, readOne } from '../protocol/response';
+import { isEmptyAnswer, readOne, readRows as rowsIn } from '../protocol/response';
 import type { JsonObject, WireOperation } from '../protocol/wire';
 import { platform } from '../platform';
 import { type Account, callApi, executionPolicy, listApi, readAccount } from './api';
@@ -91,11 +91,13 @@ async function runItem(
 		const hint = form.version >= 2 ? undefined : operation.hintInVersion1;
 		throw inputError(context.getNode(), input.problems, itemIndex, hint);
 	}
-	const item = { context, itemIndex, account: await readAccount(context, itemIndex) };
-	const rows =
-		wire.shape === 'many'
-			? await readRows(item, wire, input.values, readWanted(operation, form))
-			: await readOneRow(item, wire, input.values);
+	const { version } = form;
+	const item = { context, itemIndex, version, account: await readAccount(context, itemIndex) };
+	// No page shows how the API itself answers a report; 1.x took a list and a record alike.
+	const isList = wire.shape === 'many' && (wire.paging !== 'none' || version >= 2);
+	const rows = isList
+		? await readRows(item, wire, input.values, readWanted(operation, form))
+		: await readAnswer(item, wire, input.values);
 	const { simple } = operation;
 	if (simple === undefined || !readSimplify(form)) return rows;
 	return rows.map((row) => simplified(row, simple));
@@ -104,6 +106,8 @@ async function runItem(
 interface Item {
 	readonly context: IExecuteFunctions;
 	readonly itemIndex: number;
+	/** Of the node, and so of its form. */
+	readonly version: number;
 	readonly account: Account;
 }
 
@@ -123,8 +127,8 @@ async function readRows(
 	return result.rows;
 }
 
-async function readOneRow(
-	{ context, itemIndex, account }: Item,
+async function readAnswer(
+	{ context, itemIndex, version, account }: Item,
 	wire: WireOperation,
 	values: InputValues,
 ): Promise<readonly JsonObject[]> {
@@ -135,12 +139,16 @@ async function readOneRow(
 		idempotencyKey: isWrite(wire.method) ? keyOf(context, itemIndex, wire.name) : null,
 	});
 	if (!result.ok) throw apiError(context.getNode(), result.problem, itemIndex);
-	const one = wire.shape === 'nothing' ? {} : readOne(wire, result.json);
+	// No page shows what a deletion is answered with. 1.x gave it out, so a saved workflow may read it.
+	const one = wire.shape === 'nothing' && version >= 2 ? {} : readOne(wire, result.json);
 	if (wire.method === 'DELETE') return [{ ...one, deleted: true }];
 	// A write that was answered with nothing is done: shown as a failure it would be done again.
 	const isDone = isWrite(wire.method) && isEmptyAnswer(wire, result.json);
 	if (wire.shape === 'nothing' || isDone) return [{ success: true }];
 	if (one !== null) return [one];
+	// Several where one is documented, as 1.x gave them out. Of a write it must not look like a failure: it is done.
+	const rows = rowsIn(result.json);
+	if (rows !== null && (rows.length > 0 || version < 2)) return rows;
 	throw apiError(context.getNode(), unreadableProblem(result.status, platform), itemIndex);
 }
 

@@ -33,19 +33,21 @@ export function formOf(
  * The values a user gave, by their names on the wire, still unchecked.
  *
  * What was left alone is left out. An empty text counts as left alone, except in Update Fields of version 2: there
- * the user added the field and emptied it, which clears it.
+ * the user added the field and emptied it, which clears it. In version 1 an expression that gave null did, because 1.x
+ * sent it.
  */
 export function readParameters(operation: NodeOperation, form: Form): InputValues {
-	const clears = operation.wire.method === 'PATCH' && form.version >= 2;
+	const updates = operation.wire.method === 'PATCH';
 	const values: Record<string, unknown> = {};
 	for (const [name, field] of Object.entries(operation.fields)) {
 		const place = placeOf(field, form.version);
 		const given = plainValue(
 			place === 'top' ? form.top(field.parameter) : form.inside(field.parameter),
 		);
-		if (given === '' && !clears) continue;
-		if (place === 'top' && given === field.absent) continue;
-		values[name] = translated(field, given);
+		if (given === '' && !(updates && form.version >= 2)) continue;
+		// 1.x asked `days > 0`, so an expression may give any number or text that is not.
+		if (place === 'top' && field.absent !== undefined && Number(given) <= field.absent) continue;
+		values[name] = given === null && updates && form.version < 2 ? '' : translated(field, given);
 	}
 	return values;
 }
