@@ -1289,6 +1289,11 @@ describe('optional fields', () => {
 		expect(await bodyOf({ ...update, updateFields }, 1)).toEqual({ name: 'Premium' });
 	});
 
+	test('that an expression made null are left alone in a new form', async () => {
+		const updateFields = { description: '={{ null }}', name: 'Premium' };
+		expect(await bodyOf({ ...update, updateFields })).toEqual({ name: 'Premium' });
+	});
+
 	test('take false and 0 for an answer', async () => {
 		expect(await bodyOf({ ...update, updateFields: { price: 0, trial_days: 0 } })).toEqual({
 			price: 0,

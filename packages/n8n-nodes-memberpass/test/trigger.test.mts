@@ -286,6 +286,7 @@ describe('switching on', () => {
 		['a plain text, as 1.4.0 saved it', 'prj_1', 'prj_1'],
 		['a text with blanks around it', ' prj_1 ', 'prj_1'],
 		['a picked project', { __rl: true, mode: 'list', value: 'prj_1' }, 'prj_1'],
+		['a number from an expression', '={{ 12 }}', '12'],
 		['blanks alone: all projects', ' ', undefined],
 		['an expression that gives none: all projects', '={{ null }}', undefined],
 	])('names the project (%s)', async (_, projectId, sent) => {
@@ -305,6 +306,16 @@ describe('switching on', () => {
 		});
 		await trigger.create();
 		expect(bodies.map((body) => body.project_id)).toEqual([sent]);
+	});
+
+	test('refuses a project that is no ID, instead of asking for the events of all', async () => {
+		const trigger = engine.trigger({
+			node: 'memberPassTrigger',
+			parameters: { events: ['plan.created'], projectId: '={{ ["prj_1"] }}' },
+			staticData: {},
+			webhookBaseUrl: 'https://n8n.example.com',
+		});
+		await expect(trigger.create()).rejects.toThrow("'Project' must be text.");
 	});
 
 	test('cuts a name that is longer than MemberPass is likely to take', async () => {

@@ -30,7 +30,9 @@ export function readDelivery(body: Uint8Array): DeliveryReading {
 /** Checks that a value is an event envelope: an object with a text `id` and `type` and an object `data`. */
 export function readEvent(value: unknown): DeliveryReading {
 	if (!isJsonObject(value)) return { ok: false, reason: 'The delivery is not a JSON object.' };
-	const { id, type, data } = value;
+	const { id, type } = value;
+	// PHP, below Laravel, writes `{}` as `[]`.
+	const data = Array.isArray(value['data']) && value['data'].length === 0 ? {} : value['data'];
 	if (typeof id !== 'string' || id === '')
 		return { ok: false, reason: 'The delivery has no event ID.' };
 	if (typeof type !== 'string' || type === '') {

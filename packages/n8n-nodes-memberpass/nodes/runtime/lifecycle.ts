@@ -84,7 +84,7 @@ function idOf({ id }: JsonObject): string {
 	return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
 }
 
-function isUsable(row: JsonObject, wanted: readonly string[], project: string | null): boolean {
+function isUsable(row: JsonObject, wanted: readonly string[], project: unknown): boolean {
 	const events = Array.isArray(row['events']) ? row['events'].map(String) : [];
 	const isSame = events.length === wanted.length && wanted.every((one) => events.includes(one));
 	// No page shows the key in a row of the list: where it is absent it says nothing.
@@ -93,10 +93,12 @@ function isUsable(row: JsonObject, wanted: readonly string[], project: string | 
 	return isSame && isSameProject && isOn;
 }
 
-/** The project whose events are wanted; null for all. 1.x saved a plain text. */
-function chosenProject(context: IHookFunctions): string | null {
+/** The project whose events are wanted; null for all. 1.x saved a plain text. What is no ID is refused later on. */
+function chosenProject(context: IHookFunctions): unknown {
 	const project = plainValue(context.getNodeParameter('projectId'));
-	return typeof project === 'string' && project.trim() !== '' ? project.trim() : null;
+	const written =
+		typeof project === 'string' || typeof project === 'number' ? String(project).trim() : project;
+	return written === '' ? null : (written ?? null);
 }
 
 /**
