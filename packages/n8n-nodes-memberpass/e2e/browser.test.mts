@@ -278,6 +278,87 @@ describe('in the editor of a real n8n', () => {
 		await screenshot('pasted');
 	});
 
+	seen('what 1.4.0 saved is shown, and kept where a node is edited and saved', async () => {
+		const project = sandbox.seeded.project.id;
+		const old = [
+			nodeOf(
+				'Members',
+				'n8n-nodes-memberpass.memberPass',
+				1,
+				{
+					resource: 'member',
+					operation: 'list',
+					projectId: project,
+					memberListFilters: { status: 'active', limit: 5 },
+				},
+				0,
+			),
+			nodeOf(
+				'Plan',
+				'n8n-nodes-memberpass.memberPass',
+				1,
+				{ resource: 'plan', operation: 'get', projectId: '={{ $json.id }}', planId: 'pln_1' },
+				220,
+			),
+			nodeOf(
+				'Endpoint',
+				'n8n-nodes-memberpass.memberPass',
+				1,
+				{
+					resource: 'webhookEndpoint',
+					operation: 'create',
+					name: 'CRM',
+					url: 'https://hooks.example.com/memberpass',
+					events: 'plan.created, plan.deleted',
+					webhookEndpointFields: {
+						project_id: project,
+						allowed_ips: '192.0.2.1',
+						is_active: false,
+					},
+				},
+				440,
+			),
+		];
+		const { id } = await rest.importWorkflow({
+			name: 'Made with 1.4.0',
+			nodes: old,
+			connections: {},
+			settings: {},
+		});
+		await page.goto(`${n8n.url}/workflow/${id}`);
+		await openNode('Plan');
+		await shows(pickerValue, /^pln_1$/);
+		await closeNode();
+		await openNode('Endpoint');
+		await shows(async () => await valueOf('events'), /^plan\.created, plan\.deleted$/);
+		await closeNode();
+		await openNode('Members');
+		await shows(pickerValue, new RegExp(`^${project}$`));
+		await shows(async () => await valueOf('status'), /^active$/);
+		await screenshot('saved-with-1.4.0');
+		await byTestId('parameter-input-limit').locator('input').fill('6');
+		await closeNode();
+		await page.keyboard.press('Control+s');
+		const parameters = async (): Promise<readonly unknown[]> => {
+			const { nodes } = (await rest.get(`/workflows/${id}`)) as {
+				readonly nodes: readonly WorkflowNode[];
+			};
+			return nodes.map((node) => [node.name, node['typeVersion'], node.parameters]);
+		};
+		const filters = { status: 'active', limit: 6 };
+		const wanted = old.map((node) => [
+			node.name,
+			1,
+			node.name === 'Members'
+				? { ...node.parameters, memberListFilters: filters }
+				: node.parameters,
+		]);
+		await waitFor('the saved workflow', 60_000, async () =>
+			JSON.stringify(await parameters()).includes('"limit":6'),
+		);
+		assert.deepEqual(await parameters(), wanted);
+	});
+
 	seen('the panel opens about as fast as that of a built-in node', async (t) => {
 		await page.goto(`${n8n.url}/workflow/${toLookAt}`);
 		const timed = async (name: string): Promise<number> => {
