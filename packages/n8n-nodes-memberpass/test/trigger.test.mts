@@ -693,16 +693,19 @@ describe('finding out whether it is on', () => {
 		['a text with blanks around it', ' prj_1 ', 'prj_1'],
 		['a number', '={{ 12 }}', '12'],
 		['nothing', '={{ null }}', null],
-	])('is true if its endpoint is for the project, given as %s', async (_, projectId, project_id) => {
-		lists([endpoint({ project_id })]);
-		const trigger = engine.trigger({
-			node: 'memberPassTrigger',
-			parameters: { events: ['plan.created'], projectId },
-			staticData: { 'node:MemberPass': { webhookId: 'whe_1', secret } },
-			webhookBaseUrl: 'https://n8n.example.com',
-		});
-		expect(await trigger.checkExists()).toBe(true);
-	});
+	])(
+		'is true if its endpoint is for the project, given as %s',
+		async (_, projectId, project_id) => {
+			lists([endpoint({ project_id })]);
+			const trigger = engine.trigger({
+				node: 'memberPassTrigger',
+				parameters: { events: ['plan.created'], projectId },
+				staticData: { 'node:MemberPass': { webhookId: 'whe_1', secret } },
+				webhookBaseUrl: 'https://n8n.example.com',
+			});
+			expect(await trigger.checkExists()).toBe(true);
+		},
+	);
 
 	test('is true for an endpoint whose id is a number, as it was stored', async () => {
 		lists([endpoint({ id: 7 })]);
