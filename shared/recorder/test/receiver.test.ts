@@ -2,10 +2,17 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 
 import { platform } from '@memberpass/catalogue';
-import { signBody } from '@memberpass/protocol';
+import {
+	type ApiProblem,
+	type InputValues,
+	type JsonObject,
+	signBody,
+	unreadableProblem,
+} from '@memberpass/protocol';
 import nock from 'nock';
 
-import { type Receiver, startReceiver } from '../src/deliveries.ts';
+import type { Client } from '../src/client.ts';
+import { type Receiver, recordDeliveries, startReceiver } from '../src/deliveries.ts';
 
 /** Sockets are real here: whoever sends to a receiver is another program. */
 beforeAll(() => nock.restore());
@@ -158,5 +165,210 @@ describe('the address of a receiver', () => {
 		await receiver.close();
 		receivers.length = 0;
 		await closed;
+	});
+});
+
+describe('an endpoint that is made for a receiver', () => {
+	type Rows = readonly JsonObject[];
+	type Answer = Rows | Partial<ApiProblem>;
+	const problem = (change: Partial<ApiProblem>): ApiProblem => ({
+		...unreadableProblem(500, platform),
+		...change,
+	});
+
+	/** An account with one endpoint of somebody else, whose calls are answered as told, else with success. */
+	function account(answers: Readonly<Record<string, (calls: number) => Answer | null>> = {}) {
+		const calls: string[] = [];
+		const bodies: InputValues[] = [];
+		const run: Client['run'] = (entry, input, more = {}) => {
+			const id = input['endpoint'];
+			calls.push(typeof id === 'string' ? `${entry.key} ${id}` : entry.key);
+			bodies.push(input);
+			const count = calls.filter((call) => call.split(' ')[0] === entry.key).length;
+			const made = entry.key.startsWith('create_webhook');
+			const answer =
+				answers[entry.key]?.(count) ??
+				(made
+					? [
+							{
+								id: `${entry.key.endsWith('endpoint') ? 'whe' : 'whs'}_${count}`,
+								secret: `mps_${count}`,
+							},
+						]
+					: []);
+			return Promise.resolve({
+				entry,
+				name: more.name ?? 'success',
+				input,
+				exchanges: [],
+				keep: true,
+				outcome: Array.isArray(answer)
+					? { ok: true, rows: answer as Rows, whole: true }
+					: { ok: false, problem: problem(answer as Partial<ApiProblem>) },
+			});
+		};
+		return { calls, bodies, client: { run, sent: 0, retried: [] } };
+	}
+
+	async function recordWith(
+		answers: Readonly<Record<string, (calls: number) => Answer | null>> = {},
+		cleanup: Readonly<Record<string, (url: string) => Answer>> = {},
+		change: {
+			readonly signal?: AbortSignal;
+			readonly pause?: (receiver: Receiver) => Promise<void>;
+		} = {},
+	) {
+		const receiver = await receiverAt();
+		const doing = account(answers);
+		const cleaning = account(
+			Object.fromEntries(
+				Object.entries(cleanup).map(([key, answer]) => [key, () => answer(receiver.url)]),
+			),
+		);
+		const result = recordDeliveries({
+			client: doing.client,
+			cleaner: cleaning.client,
+			receiver,
+			signal: change.signal ?? new AbortController().signal,
+			time: { now: () => now, pause: () => change.pause?.(receiver) ?? Promise.resolve() },
+			waitMs: 300,
+			projectId: null,
+			onAttempt: () => undefined,
+			onNote: () => undefined,
+			meanwhile: () => Promise.resolve(),
+		});
+		const ended = await result.then(
+			({ gaps }) => ({ gaps, error: '' }),
+			(error: unknown) => ({ gaps: [], error: String(error) }),
+		);
+		return { ...ended, doing, cleaning, receiver };
+	}
+
+	const whyNothing = (gaps: readonly { readonly subject: string; readonly reason: string }[]) =>
+		gaps.find(({ subject }) => subject === 'test delivery')?.reason;
+
+	it('that nothing reaches is told, and how it may be found out', async () => {
+		const { gaps } = await recordWith();
+		expect(whyNothing(gaps)).toBe(
+			'nothing came: check that the tunnel leads to the port of --listen',
+		);
+	});
+
+	it('that only others reach is told so', async () => {
+		const pause = async (receiver: Receiver): Promise<void> => {
+			await send(receiver, { signature: null });
+		};
+		const { gaps } = await recordWith({}, {}, { pause });
+		expect(whyNothing(gaps)).toBe('1 came whose signature does not verify');
+	});
+
+	it('that a delivery reaches has no such gap', async () => {
+		const pause = async (receiver: Receiver): Promise<void> => {
+			await send(receiver);
+		};
+		expect(whyNothing((await recordWith({}, {}, { pause })).gaps)).toBeUndefined();
+	});
+
+	it('is left alone and removed when the user stops it', async () => {
+		const controller = new AbortController();
+		const { error, doing, cleaning } = await recordWith(
+			{},
+			{ list_webhook_endpoints: (url) => [{ id: 'whe_1', url }] },
+			{
+				signal: controller.signal,
+				pause: () => {
+					controller.abort();
+					return Promise.resolve();
+				},
+			},
+		);
+		expect(error).toContain('Interrupted');
+		expect(doing.calls).not.toContain('rotate_webhook_secret whe_1');
+		expect(cleaning.calls).toEqual(['list_webhook_endpoints', 'delete_webhook_endpoint whe_1']);
+	});
+
+	it('does without the events that the token may not have, and names them', async () => {
+		const { gaps, doing } = await recordWith({
+			create_webhook_endpoint: (calls) =>
+				calls === 1 ? { kind: 'forbidden', missingAbility: 'project-user:view-any' } : null,
+		});
+		expect(gaps[0]).toEqual({
+			subject: 'events that need project-user:view-any',
+			reason: 'the token lacks it',
+		});
+		const [all, fewer] = doing.bodies.map(({ events }) => events as readonly string[]);
+		expect(all).toContain('member.joined');
+		expect(fewer).not.toContain('member.joined');
+		expect(fewer).toContain('subscription.created');
+	});
+
+	it.each([
+		['that no event needs', { missingAbility: 'fly:high' }],
+		['that it is not told', { missingAbility: null }],
+	])('is given up where the token lacks an ability %s', async (_name, refusal) => {
+		const { error, doing } = await recordWith({
+			create_webhook_endpoint: () => ({ ...refusal, message: 'Not you.' }),
+		});
+		expect(error).toContain('The webhook endpoint could not be made: Not you.');
+		expect(doing.calls).toEqual(['create_webhook_endpoint']);
+	});
+
+	it.each([
+		['secret', { id: 'whe_1' }],
+		['id', { secret: 'mps_1' }],
+	])('is removed where its answer has no %s', async (_missing, row) => {
+		const { error, cleaning } = await recordWith(
+			{ create_webhook_endpoint: () => [row] },
+			{
+				list_webhook_endpoints: (url) => [
+					{ id: 'whe_other', url: 'https://example.com/' },
+					{ id: 'whe_1', url },
+				],
+			},
+		);
+		expect(error).toContain('has no id or no secret');
+		expect(cleaning.calls).toEqual(['list_webhook_endpoints', 'delete_webhook_endpoint whe_1']);
+	});
+
+	it('is found by its id where the list shows another address', async () => {
+		const { cleaning } = await recordWith(
+			{},
+			{
+				list_webhook_endpoints: () => [
+					{ id: 'whe_1', url: 'https://elsewhere.example.com/' },
+					{ id: 'whe_other' },
+				],
+			},
+		);
+		expect(cleaning.calls).toEqual(['list_webhook_endpoints', 'delete_webhook_endpoint whe_1']);
+	});
+
+	it('is removed by what its answer said where there is no list', async () => {
+		const { cleaning } = await recordWith(
+			{},
+			{ list_webhook_endpoints: () => ({ kind: 'server' }) },
+		);
+		expect(cleaning.calls).toEqual([
+			'list_webhook_endpoints',
+			'delete_webhook_endpoint whe_1',
+			'delete_webhook_endpoint whs_1',
+		]);
+	});
+
+	it.each([
+		['not_found', ''],
+		[
+			'server',
+			'Trouble: These webhook endpoints could not be removed, please remove them by hand: whe_1.',
+		],
+	] as const)('whose removal ends with %s: %j', async (kind, said) => {
+		const { error } = await recordWith(
+			{},
+			{
+				list_webhook_endpoints: (url) => [{ id: 'whe_1', url }],
+				delete_webhook_endpoint: () => ({ kind }),
+			},
+		);
+		expect(error).toBe(said);
 	});
 });
