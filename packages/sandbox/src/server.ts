@@ -406,7 +406,8 @@ async function carryOut(
 function keyOf(request: FastifyRequest, world: World): string | null {
 	const header = request.headers[world.platform.headers.idempotency.toLowerCase()];
 	const key = Array.isArray(header) ? header[0] : header;
-	if (key !== undefined && key.trim() !== '') return key.trim();
+	// HTTP has taken the blanks around it off.
+	if (key !== undefined && key !== '') return key;
 	switch (world.switches.missingKey) {
 		case 'accept':
 			return null;

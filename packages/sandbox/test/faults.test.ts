@@ -175,6 +175,21 @@ describe('a fault on demand', () => {
 			headers: { 'x-sandbox-fault': 'error' },
 		});
 		expect([reply.status, reply.at('error.code')]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+		const headers = { 'x-sandbox-fault': 'error; status=500' };
+		const other = await ask(sandbox, 'GET', '/v1/projects', { headers });
+		expect([other.status, other.at('error.code')]).toEqual([500, 'SERVER_ERROR']);
+	});
+
+	it('latency: the call waits before it is carried out', async () => {
+		const sandbox = await sandboxWith();
+		const count = sandbox.state.projects.size;
+		const waiting = exchange(sandbox, request(sandbox, 'latency; ms=300', true), 'a moment');
+		expect(await waiting).toEqual({ end: 'open', text: '' });
+		expect(sandbox.state.projects.size).toBe(count);
+		const headers = { 'x-sandbox-fault': 'latency; ms=80' };
+		const start = performance.now();
+		expect((await ask(sandbox, 'POST', '/v1/projects', { body, headers })).status).toBe(201);
+		expect(performance.now() - start).toBeGreaterThan(70);
 	});
 
 	it('redirect: to an address of choice, with nothing done', async () => {

@@ -136,7 +136,7 @@ describe('whatever comes in', () => {
 	])('%s: 400 with the envelope', async (_name, bytes) => {
 		const sandbox = shared();
 		const text = await bare(sandbox.url, bytes);
-		expect(text).toMatch(/^HTTP\/1\.1 400 /);
+		expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
 		const [, json = '{}'] = text.split('\r\n\r\n');
 		expect(JSON.parse(json)).toEqual({ error: envelope });
 		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(200);
@@ -146,7 +146,7 @@ describe('whatever comes in', () => {
 		const sandbox = shared();
 		const junk = `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(32_768)}\r\n\r\n`;
 		const text = await bare(sandbox.url, junk);
-		expect(text).toMatch(/^HTTP\/1\.1 431 /);
+		expect(text).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
 		expect(text).toContain('"HEADERS_TOO_LARGE"');
 	});
 
@@ -217,6 +217,11 @@ describe('who may reach it', () => {
 		);
 		expect(text).toMatch(/^HTTP\/1\.1 421 /);
 		expect(text).not.toContain('mpt_');
+	});
+
+	it('a call of HTTP/1.0, which names no host, is served', async () => {
+		const text = await bare(shared().url, 'GET /_sandbox HTTP/1.0\r\n\r\n');
+		expect(text).toMatch(/^HTTP\/1\.1 200 /);
 	});
 
 	it('the control routes refuse a page of another origin', async () => {

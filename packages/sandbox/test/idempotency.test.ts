@@ -85,6 +85,7 @@ describe('an idempotency key', () => {
 	it('is not needed on reads', async () => {
 		const sandbox = await sandboxWith();
 		expect((await ask(sandbox, 'GET', projects, { key: null })).status).toBe(200);
+		expect((await ask(sandbox, 'HEAD', projects, { key: null })).status).toBe(200);
 	});
 
 	it('belongs to its token', async () => {

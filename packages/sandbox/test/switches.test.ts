@@ -178,11 +178,17 @@ describe('what a switch changes', () => {
 		['patch', 405, 200],
 		['both', 200, 200],
 	] as const)('reenableMethod %s: POST %d, PATCH %d', async (reenableMethod, post, patch) => {
+		const allowed = { post: 'DELETE, POST', patch: 'DELETE, PATCH', both: null }[reenableMethod];
 		const sandbox = await sandboxWith({ switches: { reenableMethod } });
 		const path = `/v1/webhook-endpoints/${idsOf(sandbox)['endpoint'] ?? ''}`;
 		const body = { is_active: true };
-		expect((await ask(sandbox, 'POST', path, { body })).status).toBe(post);
-		expect((await ask(sandbox, 'PATCH', path, { body })).status).toBe(patch);
+		const replies = [
+			await ask(sandbox, 'POST', path, { body }),
+			await ask(sandbox, 'PATCH', path, { body }),
+		];
+		expect(replies.map(({ status }) => status)).toEqual([post, patch]);
+		const refused = replies.find(({ status }) => status === 405);
+		expect(refused?.headers.get('allow') ?? null).toBe(allowed);
 	});
 
 	it.each([

@@ -193,6 +193,16 @@ describe('input that is wrong', () => {
 			3,
 			{ project_id: ['The project id field is required for this token.'] },
 		]);
+		const said = await ask(sandbox, 'POST', '/v1/webhook-endpoints', {
+			token,
+			body: {
+				name: 'Mine',
+				url: 'https://hooks.example.com/x',
+				events: ['plan.created'],
+				project_id: projects[1],
+			},
+		});
+		expect([said.status, said.data['project_id']]).toEqual([201, projects[1]]);
 	});
 
 	it('a plan does not recur where nothing can charge again', async () => {
