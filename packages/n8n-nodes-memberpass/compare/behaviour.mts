@@ -26,12 +26,14 @@ export const behaviour: readonly Question[] = [
 	['Create a plan', createPlan],
 	['Signing secret of a new endpoint', newSecret],
 	['250 rows, paged as documented', paged],
+	['Get Many with a Limit of 250', limited],
 	['Find Plan by Name, if the filter is ignored', findByName],
 	['Description emptied in Update Fields', cleared],
 	['Requests for one refused token', refusedToken],
 	['Answer 429, Retry-After 1', busyOnce],
 	['Create an endpoint, answer lost, Retry On Fail', lostAnswer],
 	["Delete the plan '..'", dotDot],
+	['Item of a deletion answered with 204', deletedItem],
 	['Redirect to another host', redirected],
 	['Message of a missing ability', missingAbility],
 	['Rows of three lists', pairing],
@@ -135,6 +137,19 @@ async function paged(bench: Bench): Promise<string> {
 	return `${items.length} rows`;
 }
 
+async function limited(bench: Bench): Promise<string> {
+	const url = await bench.serve((request, response) => {
+		const { page, data } = pageOf(request.url, 300);
+		answer(response, 200, { data, meta: { current_page: page, last_page: 3, per_page: 100 } });
+	});
+	const { items } = await bench.run(await bench.engine(url), {
+		resource: 'subscription',
+		operation: 'list',
+		...(bench.typeVersion === 1 ? { subscriptionListFilters: { limit: 250 } } : { limit: 250 }),
+	});
+	return `${items.length} rows`;
+}
+
 async function findByName(bench: Bench): Promise<string> {
 	const url = await bench.serve((_, response) => {
 		const data = ['Basic', 'Premium', 'Gold'].map((name) => ({ id: name, name }));
@@ -222,6 +237,19 @@ async function dotDot(bench: Bench): Promise<string> {
 		planId: '..',
 	});
 	return calls.length === 0 ? 'nothing sent' : calls.join(', ');
+}
+
+async function deletedItem(bench: Bench): Promise<string> {
+	const url = await bench.serve((_, response) => {
+		response.writeHead(204).end();
+	});
+	const { items } = await bench.run(await bench.engine(url), {
+		resource: 'plan',
+		operation: 'delete',
+		projectId: 'prj_1',
+		planId: 'pln_1',
+	});
+	return items.map((item) => JSON.stringify(item.json)).join(', ');
 }
 
 async function redirected(bench: Bench): Promise<string> {
