@@ -94,6 +94,17 @@ describe('a fault on demand', () => {
 		expect(sandbox.state.projects.size).toBe(count + 1);
 	});
 
+	it('cut_body: breaks off an answer, too, where there would have been none', async () => {
+		const sandbox = await sandboxWith();
+		const { id } = sandbox.seeded.project;
+		const raw = await exchange(
+			sandbox,
+			request(sandbox, 'cut_body', true).replace('POST /v1/projects', `DELETE /v1/projects/${id}`),
+		);
+		expect(raw.text).toMatch(/^HTTP\/1\.1 200 OK\r\n.*content-length: 2\r\n.*\r\n\r\n\{$/is);
+		expect(sandbox.state.projects.has(id)).toBe(false);
+	});
+
 	it('slow_headers: nothing comes for a while, then the answer', async () => {
 		const sandbox = await sandboxWith();
 		const raw = await exchange(sandbox, request(sandbox, 'slow_headers; ms=300'), 'a moment');

@@ -158,6 +158,16 @@ describe('lists of other kinds', () => {
 		}
 	});
 
+	it('a page that cannot be read is refused by lists that have pages, and by nothing else', async () => {
+		const sandbox = await sandboxWith();
+		const { project } = sandbox.seeded;
+		const statuses = [];
+		for (const path of ['/v1/projects', `/v1/projects/${project.id}`, '/v1/teams/current']) {
+			statuses.push((await ask(sandbox, 'GET', `${path}?page=x&cursor=!`)).status);
+		}
+		expect(statuses).toEqual([422, 200, 200]);
+	});
+
 	it('small lists come whole, with their total only', async () => {
 		const sandbox = await sandboxWith();
 		const reply = await ask(sandbox, 'GET', '/v1/roles?limit=1&page=2');
