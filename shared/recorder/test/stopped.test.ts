@@ -76,6 +76,24 @@ describe('whatever stops a recording, the old fixtures stay', () => {
 		expect(contentOf(root)).toEqual(before);
 	});
 
+	it('a secret in a list that is too long to be recorded, of which only the report tells', async () => {
+		const sandbox = await sandboxWith({}, false);
+		const { root, out, before } = oldFixtures();
+		const [project] = [...sandbox.state.projects.values()];
+		if (project === undefined) throw new Error('The account has no project.');
+		for (let count = 100; count < 300; count++) {
+			const id = `prj_01JV9K3PZM4T8QX6WBNRH2C${count}`;
+			// Not the first of a page and not the last: those are looked at more closely, and recorded.
+			const type =
+				count % 10 === 5 ? ['sk_live_', '4ec39hqlyjwdarjtt1zdp7dc'].join('') : project.type;
+			sandbox.state.projects.set(id, { ...project, id, handle: `club-${count}`, type });
+		}
+		await expect(run(optionsFor(sandbox, out, { maxPages: 1, breadth: 1 }))).rejects.toThrow(
+			/Nothing was written: the secret scan found something\.\n {2}fixtures\/report\.json:\d+ payment provider key/,
+		);
+		expect(contentOf(root)).toEqual(before);
+	});
+
 	it('a secret in an answer', async () => {
 		const sandbox = await sandboxWith();
 		const { root, out, before } = oldFixtures();
