@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
+import type { Sandbox } from '../../../packages/sandbox/src/index.ts';
 import { realTime } from '../src/client.ts';
 import { runDrift } from '../src/drift-run.ts';
 import type { RecordOptions } from '../src/options.ts';
@@ -54,6 +55,16 @@ function endless(): { readonly answer: (response: ServerResponse) => void; sent:
 	};
 	return flood;
 }
+
+/** Answers reads with what a sandbox answers, under a content type of its own. */
+const inFrontOf =
+	(sandbox: Sandbox, type: string): RequestListener =>
+	({ url = '', headers: { authorization = '' } }, response) => {
+		void fetch(sandbox.url + url, { headers: { authorization } }).then(async (answer) => {
+			response.writeHead(answer.status, { 'content-type': type });
+			response.end(await answer.text());
+		});
+	};
 
 const json =
 	(status: number, body: (token: string) => unknown): RequestListener =>
@@ -200,21 +211,28 @@ describe('a recording that is good for nothing fails', () => {
 	});
 });
 
+it('a private value where no scrubbing looks for one keeps everything from being written', async () => {
+	const sandbox = await sandboxWith({}, false);
+	const { members, projects } = sandbox.state;
+	// Of the first project that has members in the order of the list: the newest first.
+	const member = [...members.values()].find(
+		(row) => projects.get(row.project_id)?.handle === 'cafe-uber-klub',
+	);
+	const origin = await host(inFrontOf(sandbox, `application/json; v=${member?.chat_id ?? ''}`));
+	const { said, files } = await recording(origin, { token: sandbox.token });
+	expect(said).toMatch(/Nothing was written: .*\n {2}fixtures\/\S+:1 a private value as it came/);
+	expect(files).toEqual({});
+}, 20_000);
+
 it('a host whose description of itself never ends is recorded without its version', async () => {
 	const sandbox = await sandboxWith({}, false);
 	// Not one that may see events: they carry the version.
 	const { plain } = sandbox.mint({ abilities: ['project:view-any'] });
 	const flood = endless();
-	const origin = await host(({ url = '', headers }, response) => {
-		if (url === '/openapi.json') {
-			flood.answer(response);
-			return;
-		}
-		const { authorization = '' } = headers;
-		void fetch(sandbox.url + url, { headers: { authorization } }).then(async (answer) => {
-			response.writeHead(answer.status, { 'content-type': 'application/json' });
-			response.end(await answer.text());
-		});
+	const before = inFrontOf(sandbox, 'application/json');
+	const origin = await host((request, response) => {
+		if (request.url === '/openapi.json') flood.answer(response);
+		else before(request, response);
 	});
 	const { said } = await recording(origin, { token: plain, dryRun: true });
 	expect(said).toContain('API version unknown.');
