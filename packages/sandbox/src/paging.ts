@@ -126,5 +126,7 @@ function startOf(rows: readonly object[], cursor: string | null): number {
 	const after = cursor === null ? null : readCursor(cursor);
 	if (after === null) return 0;
 	const index = after.id === null ? -1 : rows.findIndex((row) => idOf(row) === after.id);
-	return index >= 0 ? index + 1 : after.place;
+	if (index >= 0) return index + 1;
+	// Where the last row seen is gone, what came behind it has moved up by one.
+	return after.id === null ? after.place : Math.max(0, after.place - 1);
 }

@@ -216,6 +216,25 @@ describe('what a token sees', () => {
 		expect(text).not.toContain(sandbox.token.slice(-40));
 	});
 
+	it('nothing secret that a line of the activity log may hold', async () => {
+		const sandbox = await sandboxWith();
+		const { id } = sandbox.seeded.project;
+		await ask(sandbox, 'PATCH', `/v1/projects/${id}`, { body: { name: 'A fine name' } });
+		const line = sandbox.state.activity.at(-1);
+		if (line === undefined) throw new Error('Nothing was written down.');
+		const properties = {
+			bot_token: 'x',
+			webhook_secret: 'x',
+			Password: 'x',
+			api_key: 'x',
+			note: 'y',
+		};
+		sandbox.state.activity.push({ ...line, properties });
+		const list = await ask(sandbox, 'GET', `/v1/activity?subject_type=project&subject_id=${id}`);
+		expect(list.rows.map((row) => row['properties'])).toContainEqual({ note: 'y' });
+		expect(list.text).not.toContain('"x"');
+	});
+
 	it('subscribing needs the ability of each event, and the refusal names it', async () => {
 		const sandbox = await sandboxWith();
 		const { plain } = sandbox.mint({

@@ -115,6 +115,31 @@ describe('a list of 250 rows', () => {
 		expect(second.rows).toHaveLength(100);
 	});
 
+	it('goes on with the next row although the last one that was seen is gone', async () => {
+		const sandbox = await sandboxWith({ switches: { paging: 'next_cursor' } });
+		populate(sandbox);
+		const path = `/v1/projects/${sandbox.seeded.project.id}/members?per_page=10`;
+		const all = (await ask(sandbox, 'GET', path.replace('10', '20'))).rows.map((row) => row['id']);
+		const first = await ask(sandbox, 'GET', path);
+		sandbox.state.members.delete(String(first.rows.at(-1)?.['id']));
+		const cursor = String(first.at('meta.next_cursor'));
+		const second = await ask(sandbox, 'GET', `${path}&cursor=${cursor}`);
+		expect(second.rows.map((row) => row['id']).slice(0, 9)).toEqual(all.slice(10, 19));
+	});
+
+	it.each([
+		['has_more', 'meta.has_more', true, false],
+		['next_cursor', 'meta.next_cursor', expect.any(String), null],
+	] as const)(
+		'ends with a page that is full to the last row: %s',
+		async (paging, at, more, end) => {
+			const sandbox = await sandboxWith({ switches: { paging } });
+			const seen = async (size: number): Promise<unknown> =>
+				(await ask(sandbox, 'GET', `/v1/projects?per_page=${size}`)).at(at);
+			expect([await seen(2), await seen(3)]).toEqual([more, end]);
+		},
+	);
+
 	it('is empty behind its last page', async () => {
 		const sandbox = await sandboxWith();
 		const path = `/v1/projects/${sandbox.seeded.project.id}/members?page=9`;
@@ -156,6 +181,42 @@ describe('lists of other kinds', () => {
 			);
 			expect(result.ok && result.rows.length).toBe(total.length);
 		}
+	});
+
+	it.each([
+		['', 50],
+		['&limit=2', 2],
+		['&limit=', 50],
+		['&cursor=', 50],
+	])(
+		'past events are the newest 50, or as many as asked, without a word on more: %j',
+		async (query, count) => {
+			const sandbox = await sandboxWith();
+			const fired = Array.from({ length: 60 }, () => sandbox.fire('member.kicked').id);
+			const reply = await ask(sandbox, 'GET', `/v1/webhook-events?type=member.kicked${query}`);
+			expect(reply.rows.map((row) => row['id'])).toEqual(fired.toReversed().slice(0, count));
+			expect(reply.at('meta')).toBeUndefined();
+		},
+	);
+
+	it('the activity of a row is the newest 50, with their number; of 10,000 lines the oldest goes', async () => {
+		const sandbox = await sandboxWith();
+		const { state, seeded } = sandbox;
+		const path = `/v1/projects/${seeded.project.id}`;
+		const rename = (name: string) => ask(sandbox, 'PATCH', path, { body: { name } });
+		await rename('A fine name');
+		const line = state.activity.at(-1);
+		if (line === undefined) throw new Error('Nothing was written down.');
+		state.activity.splice(0, Infinity, ...Array.from({ length: 10_000 }, () => ({ ...line })));
+		await rename('A finer name');
+		expect(state.activity).toHaveLength(10_000);
+		const list = await ask(
+			sandbox,
+			'GET',
+			`/v1/activity?subject_type=project&subject_id=${seeded.project.id}`,
+		);
+		expect(list.rows).toHaveLength(50);
+		expect(list.at('meta')).toMatchObject({ total: 10_000, limit: 50 });
 	});
 
 	it('a page that cannot be read is refused by lists that have pages, and by nothing else', async () => {
