@@ -398,6 +398,31 @@ describe('a broken entry is named, with what to write', () => {
 			/operation \w+: noun/,
 		],
 		[
+			'a field inside another that a form would call the same',
+			(copy) =>
+				put(
+					operation(copy, 'get_earnings'),
+					'output.schema.properties.totals.properties.gross.title',
+					'Over Time',
+				),
+			/operation get_earnings: output\.\w+\.title is "Over Time", as that of output\.totals\.gross\./,
+		],
+		[
+			'a field inside another without words',
+			(copy) =>
+				put(
+					operation(copy, 'get_earnings'),
+					'output.schema.properties.totals.properties.gross.description',
+					'when',
+				),
+			/operation get_earnings: output\.totals\.gross\.description .*full stop/,
+		],
+		[
+			'bounds that nothing can keep',
+			(copy) => put(createPlan(copy), 'input.properties.name.minLength', 1_000),
+			/operation create_plan: input\.name has a minLength above its maxLength/,
+		],
+		[
 			'a field of the rows of a list that a form would call the same',
 			(copy) =>
 				put(

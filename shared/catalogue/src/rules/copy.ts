@@ -30,7 +30,7 @@ const smallWords = new Set([
 
 function titleFault(title: string): string | null {
 	if (title.length < 2 || title.length > 64) return `has ${title.length} characters`;
-	if (title !== title.trim() || /\s{2,}/.test(title)) return 'has stray blanks';
+	if (title !== title.trim() || /\s{2}|[^\S ]/.test(title)) return 'has stray blanks';
 	if (/[_.:;!?<>[\]{}"`|]/.test(title))
 		return `is ${JSON.stringify(title)}, with marks that are not words`;
 	const words = title.split(' ');
@@ -59,6 +59,9 @@ export const title: Rule<string> = {
 		'Find Plan by Name',
 		'Get CSV from the Bot',
 		'Paid (USD)',
+		'ID',
+		'On Trial Until',
+		`${'Long '.repeat(12)}Name`,
 	],
 	antiExamples: [
 		{ example: 'new subscription', reason: 'lower case' },
@@ -66,6 +69,10 @@ export const title: Rule<string> = {
 		{ example: 'plan_id', reason: 'a key, not a label' },
 		{ example: 'Find Plan By Name', reason: 'small word with a capital' },
 		{ example: 'Plan  ID', reason: 'two blanks' },
+		{ example: 'Plan\tID', reason: 'a tab' },
+		{ example: 'Plan\n', reason: 'a line break at the end' },
+		{ example: 'Name of', reason: 'a small word at the end' },
+		{ example: `${'Long '.repeat(12)}Names`, reason: '65 characters' },
 		{ example: 'X', reason: 'too short' },
 		{ example: 'Plan ID: the Plan', reason: 'punctuation' },
 		{ example: `Very ${'Long '.repeat(14)}Label`, reason: 'over 64 characters' },
@@ -111,6 +118,8 @@ export const actionSummary = patternRule(
 		{ example: 'Create a plan in a project.', reason: 'not the third person' },
 		{ example: 'Creates a plan in a project', reason: 'no full stop' },
 		{ example: 'Creates a plan in MemberPass for you.', reason: 'brand name' },
+		{ example: 'Finds a plan in a project.', reason: 'a search' },
+		{ example: `Creates ${'x'.repeat(141)}.`, reason: 'too long' },
 	],
 );
 
@@ -123,6 +132,8 @@ export const searchSummary = patternRule(
 	[
 		{ example: 'Gets a plan by its name.', reason: 'searches find' },
 		{ example: 'Finds a plan by its name', reason: 'no full stop' },
+		{ example: 'Finds a plan in MemberPass.', reason: 'brand name' },
+		{ example: `Finds ${'x'.repeat(141)}.`, reason: 'too long' },
 	],
 );
 
@@ -162,6 +173,10 @@ export const sentence: Rule<string> = {
 		{ example: 'plan the subscription is on.', reason: 'no capital' },
 		{ example: 'Plan the subscription is on', reason: 'no full stop' },
 		{ example: 'TODO.', reason: 'unfinished' },
+		{ example: 'What it costs is TBD.', reason: 'unfinished' },
+		{ example: 'Two  blanks.', reason: 'stray blanks' },
+		{ example: 'Two\nlines.', reason: 'more than one line' },
+		{ example: 'Take **care**.', reason: 'Markdown' },
 		{ example: 'Use <b>care</b>.', reason: 'markup' },
 		{ example: 'See https://docs.memberpass.net for more.', reason: 'bare URL' },
 	],
@@ -209,6 +224,7 @@ export const reason: Rule<string> = {
 	antiExamples: [
 		{ example: 'Because.', reason: 'says nothing' },
 		{ example: 'The documentation has it and the package has not', reason: 'no full stop' },
+		{ example: 'As documented:\nthe package is refused.', reason: 'two lines' },
 	],
 };
 

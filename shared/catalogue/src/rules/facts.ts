@@ -58,7 +58,7 @@ export const fileKey = patternRule(
 );
 
 const sourcePattern =
-	/^(https:\/\/(docs\.)?[a-z.]*memberpass\.net\/\S+|npm \S+ \d+\.\d+\.\d+|github\.com\/\S+ \S.*)$/;
+	/^(https:\/\/([a-z]+\.)*memberpass\.net\/\S+|npm \S+ \d+\.\d+\.\d+|github\.com\/\S+ \S.*)$/;
 
 /** Where a fact is from. */
 export const sources: Rule<Sources | readonly string[]> = {
@@ -79,6 +79,10 @@ export const sources: Rule<Sources | readonly string[]> = {
 		{ example: ['the docs'], reason: 'nobody can look it up' },
 		{ example: ['http://docs.memberpass.net/api'], reason: 'not https' },
 		{ example: ['https://example.com/api'], reason: 'not a page of the vendor' },
+		{ example: ['https://notmemberpass.net/api'], reason: 'a name that only ends like it' },
+		{ example: ['https://memberpass.net.example.com/api'], reason: 'a name that begins like it' },
+		{ example: ['npm n8n-nodes-memberpass latest'], reason: 'another version every day' },
+		{ example: ['github.com/envigoinnovations/subscriby-n8n'], reason: 'which file?' },
 	],
 };
 

@@ -104,6 +104,8 @@ export const soundBounds: Rule<NamedField> = {
 	},
 	examples: [
 		named({ minLength: 5, maxLength: 255 }),
+		named({ minLength: 7, maxLength: 7 }),
+		named({ type: 'integer', minimum: 1, maximum: 1 }),
 		named({ enum: ['a'], 'x-labels': { a: 'A' } }),
 	],
 	antiExamples: [
@@ -136,6 +138,15 @@ export const pickedIds: Rule<NamedField> = {
 	examples: [
 		named({ 'x-id': 'plan', 'x-pick': 'plans' }),
 		named({ 'x-id': 'currency', 'x-decision': 'No route lists currencies.' }),
+		named({
+			type: 'array',
+			items: { type: 'string', 'x-id': 'currency' },
+			'x-decision': 'No route lists currencies.',
+		}),
+		named({
+			type: 'array',
+			items: { type: 'string', 'x-id': 'currency', 'x-decision': 'No route lists currencies.' },
+		}),
 	],
 	antiExamples: [
 		{ example: named({ 'x-id': 'plan' }), reason: 'a raw id' },
