@@ -5,6 +5,8 @@ import { html } from './markdown.ts';
 /**
  * Adds a content security policy to a finished page: nothing but the site itself may be loaded, and of the scripts in
  * the page only those that are there now. Styles in attributes are how the code blocks get their colours.
+ *
+ * @throws Error where the page has no place for it.
  */
 export function addPolicy(page: string): string {
 	const hashes = [...page.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
@@ -20,6 +22,7 @@ export function addPolicy(page: string): string {
 		"base-uri 'none'",
 		"form-action 'none'",
 	].join('; ');
+	if (!page.includes('<head>')) throw new Error('A page has no <head> for its policy.');
 	return page.replace(
 		'<head>',
 		`<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`,

@@ -49,7 +49,6 @@ export function createSearch(documents: readonly SearchDocument[]): Search {
 	index.addAll(documents);
 	return (query, most = 12) => {
 		const typed = normalise(query);
-		if (typed === '') return [];
 		return index
 			.search(query)
 			.map(toHit)

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { events, isOfSuccessor, operations } from '@memberpass/catalogue';
+import { events, isOfSuccessor, operation, operations } from '@memberpass/catalogue';
 import { expectedCounts } from '@memberpass/testing';
 
 import { readCommitted } from '../src/committed.ts';
 import { fieldList, fieldRows } from '../src/fields.ts';
-import { code, fence, prose } from '../src/markdown.ts';
+import { blocks, code, fence, prose } from '../src/markdown.ts';
+import { actionNode } from '../src/n8n.ts';
 import { makePages } from '../src/pages.ts';
 import { eventPage } from '../src/page/event.ts';
 import { dayInWords, readFacts, waitInWords } from '../src/facts.ts';
@@ -149,6 +150,23 @@ describe('the pages', () => {
 			'no.such needs one canonical delivery in fixtures/events.',
 		);
 	});
+
+	it('fail to be made where a recording or an operation of n8n is missing, and offer nothing that is not there', () => {
+		const [entry] = operations;
+		if (entry === undefined) throw new Error('The catalogue is empty.');
+		expect(() => committed.success({ key: 'no_such' })).toThrow(
+			'no_such needs a recording that succeeds in fixtures/api.',
+		);
+		expect(() => committed.n8n({ ...entry, resource: 'noSuch' })).toThrow(
+			`The n8n node has no operation for ${entry.key}.`,
+		);
+		const none = operation('get_plan');
+		expect(() => actionNode(none, committed.n8n(none), { no_such: 1 })).toThrow(
+			'The n8n node has no input "no_such" of get_plan.',
+		);
+		expect(committed.zapier('creates', 'no_such')).toBeNull();
+		expect(committed.make('no.such')).toEqual([]);
+	});
 });
 
 /** Undoes what keeps markup out of prose. */
@@ -163,6 +181,7 @@ describe('texts in Markdown', () => {
 	it.each([
 		['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
 		['a_b *c* `d` [e](f)', 'a&#95;b &#42;c&#42; &#96;d&#96; &#91;e&#93;(f)'],
+		['# a | ~b~ \\c', '&#35; a &#124; &#126;b&#126; &#92;c'],
 		['{{ 7 * 7 }}', '<span v-pre>{{ 7 &#42; 7 }}</span>'],
 	])('%s is prose', (text, wanted) => {
 		expect(prose(text)).toBe(wanted);
@@ -171,6 +190,12 @@ describe('texts in Markdown', () => {
 	it('code and blocks hold back-ticks', () => {
 		expect(code('a`b')).toBe('`` a`b ``');
 		expect(fence('sh', 'echo ```')).toBe('````sh\necho ```\n````');
+		expect(fence('sh', 'echo')).toBe('```sh\necho\n```');
+		expect(code('a')).toBe('`a`');
+	});
+
+	it('parts that say nothing leave no gap', () => {
+		expect(blocks('a', '', null, 'b')).toBe('a\n\nb');
 	});
 });
 
@@ -259,20 +284,31 @@ describe('the guides', () => {
 });
 
 describe('the policy of a page', () => {
-	it('allows the scripts that are in it, by their hash, and no others', () => {
+	const policyOf = (page: string): string =>
+		/Content-Security-Policy" content="([^"]*)"/.exec(addPolicy(page))?.[1] ?? '';
+
+	it('allows the scripts that are in it, by their hash and once each, and no others', () => {
 		// printf 'alert(1)' | openssl dgst -sha256 -binary | base64
-		expect(
-			addPolicy('<head><script>alert(1)</script><script src="/a.js"></script></head>'),
-		).toContain("script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';");
+		const hash = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='";
+		const scripts =
+			'<script>alert(1)</script><script type="module">alert(1)</script><script async src="/a.js"></script>';
+		expect(policyOf(`<head>${scripts}</head>`)).toBe(
+			`default-src 'none'; script-src 'self' ${hash}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'`,
+		);
+		expect(policyOf('<head></head>')).toContain("; script-src 'self'; style-src");
+	});
+
+	it('is not left out without a word where a page has no head', () => {
+		expect(() => addPolicy('<html><body></body></html>')).toThrow('has no <head>');
 	});
 });
 
 describe('the page for what is not there', () => {
 	it('has a way back without JavaScript, from below any folder', () => {
 		expect(
-			addWayBack('<body><div id="app"></div></body>', '/a/b/', [{ text: 'Q & A', link: '/q/' }]),
+			addWayBack('<body><div id="app"></div></body>', '/a/b/', [{ text: 'Q & A', link: '/q&a/' }]),
 		).toBe(
-			'<body><div id="app"></div>\n    <noscript><main class="vp-doc not-found"><h1>Page not found</h1><ul><li><a href="/a/b/">To the first page</a></li><li><a href="/a/b/q/">Q &amp; A</a></li></ul></main></noscript></body>',
+			'<body><div id="app"></div>\n    <noscript><main class="vp-doc not-found"><h1>Page not found</h1><ul><li><a href="/a/b/">To the first page</a></li><li><a href="/a/b/q&amp;a/">Q &amp; A</a></li></ul></main></noscript></body>',
 		);
 	});
 });

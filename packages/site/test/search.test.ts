@@ -1,7 +1,7 @@
 import { events, operations } from '@memberpass/catalogue';
 
 import { readPages, searchDocuments } from '../src/pages.ts';
-import { createSearch } from '../src/search.ts';
+import { createSearch, type SearchDocument } from '../src/search.ts';
 import { queries } from './queries.ts';
 import { repoRoot } from './support.ts';
 
@@ -39,7 +39,47 @@ describe('whoever types', () => {
 		expect(search(query)).toEqual([]);
 	});
 
-	it('gets no more than asked for', () => {
+	it('gets twelve pages, or no more than asked for', () => {
+		expect(search('subscription')).toHaveLength(12);
 		expect(search('subscription', 5)).toHaveLength(5);
+	});
+
+	const pageOf = (id: string, kind: string, label: string, words = ''): SearchDocument => ({
+		id,
+		kind,
+		label,
+		name: '',
+		summary: '',
+		words,
+	});
+
+	it.each<[string, string, readonly SearchDocument[], readonly string[]]>([
+		[
+			'only what holds every word',
+			'gift code',
+			[pageOf('a', 'Guide', 'Gift'), pageOf('b', 'Guide', 'Gift code')],
+			['b'],
+		],
+		['what is only begun', 'subscr', [pageOf('a', 'Event', 'Subscription')], ['a']],
+		['a long word with a typo', 'subscriptoin', [pageOf('a', 'Event', 'Subscription')], ['a']],
+		['no other short word', 'plan', [pageOf('a', 'Event', 'Clan')], []],
+		[
+			'an exact label before many words',
+			'plan',
+			[pageOf('a', 'Event', 'Plan plan', 'plan plan plan'), pageOf('b', 'Read', 'Plan')],
+			['b', 'a'],
+		],
+		[
+			'what people look for before guides and reads',
+			'plan',
+			[
+				pageOf('a', 'Read', 'A plan'),
+				pageOf('b', 'Guide', 'A plan'),
+				pageOf('c', 'Action', 'A plan'),
+			],
+			['c', 'b', 'a'],
+		],
+	])('finds %s', (_, query, documents, ids) => {
+		expect(createSearch(documents)(query).map(({ id }) => id)).toEqual(ids);
 	});
 });

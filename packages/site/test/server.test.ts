@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
@@ -79,6 +80,18 @@ it('the site is not served before it is built, and it says what to do', async ()
 			`There is no built site in ${missing}. Build it: npm run build -w memberpass-site.`,
 		),
 	);
+});
+
+it.each(['65536', '1e3', '-1', '', 'many'])('npm run site refuses the port "%s"', (port) => {
+	const cli = join(__dirname, '../src/cli.ts');
+	const { status, stderr } = spawnSync(process.execPath, [cli, `--port=${port}`, '--no-build'], {
+		encoding: 'utf8',
+		env: { ...process.env, NODE_OPTIONS: '' },
+	});
+	expect([status, stderr]).toEqual([
+		1,
+		`--port must be a whole number from 0 to 65535, not "${port}".\n`,
+	]);
 });
 
 describe('a path', () => {

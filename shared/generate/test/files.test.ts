@@ -74,7 +74,7 @@ describe('generated files', () => {
 
 	it('that cannot be read are not missing: nothing is written over them', async () => {
 		mkdirSync(join(root, 'a.ts'));
-		await expect(generate([whole('a.ts', 'a')])).rejects.toThrow(/EISDIR/);
+		await expect(check([whole('a.ts', 'a')])).rejects.toThrow(/EISDIR/);
 	});
 
 	it('cannot be written by two emitters', async () => {

@@ -30,7 +30,7 @@ const smallWords = new Set([
 
 function titleFault(title: string): string | null {
 	if (title.length < 2 || title.length > 64) return `has ${title.length} characters`;
-	if (title !== title.trim() || /\s{2}|[^\S ]/.test(title)) return 'has stray blanks';
+	if (/\s{2}|[^\S ]/.test(title)) return 'has stray blanks';
 	if (/[_.:;!?<>[\]{}"`|]/.test(title))
 		return `is ${JSON.stringify(title)}, with marks that are not words`;
 	const words = title.split(' ');
@@ -70,6 +70,8 @@ export const title: Rule<string> = {
 		{ example: 'Find Plan By Name', reason: 'small word with a capital' },
 		{ example: 'Plan  ID', reason: 'two blanks' },
 		{ example: 'Plan\tID', reason: 'a tab' },
+		{ example: ' Plan', reason: 'a blank before it' },
+		{ example: 'Plan ', reason: 'a blank behind it' },
 		{ example: 'Plan\n', reason: 'a line break at the end' },
 		{ example: 'Name of', reason: 'a small word at the end' },
 		{ example: `${'Long '.repeat(12)}Names`, reason: '65 characters' },
