@@ -164,6 +164,17 @@ it('a host that says the secret of an endpoint back is not repeated either', asy
 });
 
 describe('a recording that is good for nothing fails', () => {
+	it('after four calls in a row that failed, and asks no more', async () => {
+		let asked = 0;
+		const origin = await host((_request, response) => {
+			asked++;
+			response.end('Welcome!');
+		});
+		const { said, files } = await recording(origin, { rate: 1_000 });
+		expect(said).toContain('4 calls in a row failed, the last one with: ');
+		expect([asked, files]).toEqual([4, {}]);
+	});
+
 	it('where every call is sent elsewhere', async () => {
 		const origin = await host((_request, response) => {
 			response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end();
