@@ -140,6 +140,28 @@ describe('a list of 250 rows', () => {
 		},
 	);
 
+	it.each([
+		['{', null],
+		['{}', null],
+		['[]', null],
+		['[5,1]', null],
+		['["prj_none"]', null],
+		['["prj_none",1.5]', null],
+		['["prj_none","1"]', null],
+		['["prj_none",-5]', 3],
+		['["prj_none",9007199254740991]', 0],
+		['[null,1]', 2],
+	])(
+		'a cursor of %s, as anybody may make one up, gives %j rows or is refused',
+		async (text, count) => {
+			const sandbox = await sandboxWith({ switches: { paging: 'next_cursor' } });
+			const cursor = Buffer.from(text).toString('base64url');
+			const reply = await ask(sandbox, 'GET', `/v1/projects?cursor=${cursor}`);
+			expect(reply.status).toBe(count === null ? 422 : 200);
+			expect(reply.rows).toHaveLength(count ?? 0);
+		},
+	);
+
 	it('is empty behind its last page', async () => {
 		const sandbox = await sandboxWith();
 		const path = `/v1/projects/${sandbox.seeded.project.id}/members?page=9`;
