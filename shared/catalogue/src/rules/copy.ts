@@ -38,7 +38,7 @@ function titleFault(title: string): string | null {
 		const inside = index > 0 && index < words.length - 1;
 		const bare = word.replace(/^[(]/, '');
 		if (smallWords.has(bare)) return !inside;
-		if (smallWords.has(bare.toLowerCase()) && inside) return bare !== bare.toUpperCase();
+		if (smallWords.has(bare.toLowerCase()) && inside) return true;
 		return !/^[A-Z0-9]/.test(bare);
 	});
 	if (wrong !== undefined) return `is ${JSON.stringify(title)} ("${wrong}")`;
@@ -68,6 +68,7 @@ export const title: Rule<string> = {
 		{ example: 'Plan Id', reason: 'ID is an abbreviation' },
 		{ example: 'plan_id', reason: 'a key, not a label' },
 		{ example: 'Find Plan By Name', reason: 'small word with a capital' },
+		{ example: 'Find Plan BY Name', reason: 'small word in capitals' },
 		{ example: 'Plan  ID', reason: 'two blanks' },
 		{ example: 'Plan\tID', reason: 'a tab' },
 		{ example: ' Plan', reason: 'a blank before it' },
