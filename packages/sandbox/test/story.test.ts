@@ -227,6 +227,24 @@ describe('state is real', () => {
 		expect(groups.at('data.total_gross_usd')).toBe(earnings.at('data.totals.gross'));
 	});
 
+	it('earnings, fees and what is left of them are all in dollars, whatever was paid', async () => {
+		const sandbox = await sandboxWith();
+		const { payments, plans } = sandbox.state;
+		payments.clear();
+		const plan = [...plans.values()].find((row) => row.name === 'Röst-Abo');
+		sandbox.act({ action: 'subscribe', plan_id: plan?.id, name: 'Zoë Doe' });
+		expect([...payments.values()]).toMatchObject([
+			{ amount: '9.50', fee: '0.58', currency: 'EUR' },
+		]);
+		// A euro is 1.10 dollars here.
+		expect((await ask(sandbox, 'GET', '/v1/analytics/earnings')).at('data.totals')).toEqual({
+			gross: '10.45',
+			fees: '0.64',
+			net: '9.81',
+			transactions: 1,
+		});
+	});
+
 	it.each([
 		['dashboard', 'plan_ids', 'data.active_subscribers'],
 		['dashboard', 'payment_method_ids', 'data.active_subscribers'],

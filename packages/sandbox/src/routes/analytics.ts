@@ -1,4 +1,3 @@
-import { dollars, inDollars } from '../facts.ts';
 import {
 	decimalText,
 	inProject,
@@ -37,21 +36,23 @@ function rangeOf(call: Call): Range {
 	}
 	const today = new Date(now);
 	const [year, month] = [today.getUTCFullYear(), today.getUTCMonth()];
-	const period = textOf(call.input, 'period') ?? '30d';
-	const days = /^(\d+)d$/.exec(period)?.[1];
-	const start =
-		days !== undefined
-			? now - Number(days) * day
-			: period === 'mtd'
-				? Date.UTC(year, month, 1)
-				: period === 'qtd'
-					? Date.UTC(year, month - (month % 3), 1)
-					: period === 'ytd'
-						? Date.UTC(year, 0, 1)
-						: period === '1y'
-							? (addCycle(now, 'years', -1) ?? 0)
-							: 0;
-	return { from: start, to: now + 1 };
+	const startOf = (period: string): number => {
+		switch (period) {
+			case 'mtd':
+				return Date.UTC(year, month, 1);
+			case 'qtd':
+				return Date.UTC(year, month - (month % 3), 1);
+			case 'ytd':
+				return Date.UTC(year, 0, 1);
+			case '1y':
+				return addCycle(now, 'years', -1) ?? 0;
+			default: {
+				const days = /^(\d+)d$/.exec(period)?.[1];
+				return days === undefined ? 0 : now - Number(days) * day;
+			}
+		}
+	};
+	return { from: startOf(textOf(call.input, 'period') ?? '30d'), to: now + 1 };
 }
 
 const within = (range: Range, time: string | null): boolean => {
@@ -88,10 +89,15 @@ function paymentsOf(call: Call, range: Range): Payment[] {
 const percent = (part: number, whole: number): number =>
 	whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 100;
 
+const dollars = (amount: number): string => decimalText(Math.round(amount * 100) / 100);
+
+/** An amount that a plan or payment carries in its own currency, in dollars. */
+const inDollars = ({ world }: Call, row: Plan | Payment, amount: string): number =>
+	Number(amount) * (world.state.currencies.get(row.currency_id)?.usd ?? 1);
+
 /** What a plan brings in a month, in dollars. */
 function monthly(call: Call, plan: Plan): number {
-	const rate = call.world.state.currencies.get(plan.currency_id)?.usd ?? 1;
-	const price = Number(plan.price) * rate;
+	const price = inDollars(call, plan, plan.price);
 	const months: Readonly<Record<string, number>> = {
 		days: 1 / 30,
 		weeks: 7 / 30,
@@ -156,12 +162,11 @@ export const analytics: Operations = {
 		});
 	}),
 	get_earnings: report((call) => {
-		const { currencies } = call.world.state;
 		const payments = paymentsOf(call, rangeOf(call));
 		const granularity = textOf(call.input, 'granularity') ?? 'day';
 		const totals = (rows: readonly Payment[]) => {
-			const gross = sum(rows.map((row) => inDollars(currencies, row)));
-			const fees = sum(rows.map((row) => Number(row.fee)));
+			const gross = sum(rows.map((row) => inDollars(call, row, row.amount)));
+			const fees = sum(rows.map((row) => inDollars(call, row, row.fee)));
 			return { gross: dollars(gross), fees: dollars(fees), net: dollars(gross - fees) };
 		};
 		const buckets = Map.groupBy(payments, (row) => bucketOf(row.occurred_at, granularity));
@@ -222,7 +227,7 @@ export const analytics: Operations = {
 			}
 		};
 		const gross = (rows: readonly Payment[]): number =>
-			sum(rows.map((row) => inDollars(state.currencies, row)));
+			sum(rows.map((row) => inDollars(call, row, row.amount)));
 		const total = gross(payments);
 		const groups = [...Map.groupBy(payments, (row) => keyOf(row)[0])].map(([key, rows]) => ({
 			key,
