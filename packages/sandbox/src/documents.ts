@@ -47,12 +47,12 @@ export function abilitiesFile(platform: Platform): Listing {
 export function errorCodesFile(platform: Platform): Listing {
 	return listing(
 		platform,
-		Object.entries({ ...errorCodes, ...sandboxCodes }).map(([code, entry]) => ({
+		[...Object.entries(errorCodes), ...Object.entries(sandboxCodes)].map(([code, entry]) => ({
 			code,
 			status: entry.status,
 			meaning: entry.meaning,
 			remediation: entry.remedy,
-			evidence: entry.evidence,
+			evidence: 'evidence' in entry ? entry.evidence : 'unknown',
 			source: entry.source,
 		})),
 	);

@@ -1,17 +1,9 @@
-import { errorCodes, type Evidence, type Platform } from '@memberpass/catalogue';
+import { type ErrorCode, errorCodes, type Platform } from '@memberpass/catalogue';
 
 import type { Switches } from './switches.ts';
 
 /** What is wrong with each field: Laravel's words, a list for each. */
 export type FieldErrors = Record<string, string[]>;
-
-interface SandboxCode {
-	readonly status: number;
-	readonly meaning: string;
-	readonly remedy: string;
-	readonly evidence: Evidence | 'unknown';
-	readonly source: string;
-}
 
 /**
  * Codes of ours, for cases whose code no page shows. They are marked `unknown` in /error-codes.json: do not build on
@@ -22,82 +14,76 @@ export const sandboxCodes = {
 		status: 400,
 		meaning: 'A write came without the Idempotency-Key header.',
 		remedy: 'Send a fresh Idempotency-Key with each write, the same one when you repeat it.',
-		evidence: 'unknown',
 		source: 'The rule is documented, the code is not.',
 	},
 	IDEMPOTENCY_KEY_REUSED: {
 		status: 409,
 		meaning: 'The Idempotency-Key was used before with another request.',
 		remedy: 'Use a new key for a new request.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
 	IDEMPOTENCY_KEY_IN_USE: {
 		status: 409,
 		meaning: 'The first request with this Idempotency-Key still runs.',
 		remedy: 'Wait a moment, then send the same request again with the same key.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
 	MALFORMED_REQUEST: {
 		status: 400,
 		meaning: 'The request cannot be read.',
 		remedy: 'Send well-formed HTTP and JSON.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
 	METHOD_NOT_ALLOWED: {
 		status: 405,
 		meaning: 'The path exists, but not with this method.',
 		remedy: 'Use a method that the Allow header names.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
 	PAYLOAD_TOO_LARGE: {
 		status: 413,
 		meaning: 'The body is too large.',
 		remedy: 'Send less than 1 MB.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
 	UNSUPPORTED_MEDIA_TYPE: {
 		status: 415,
 		meaning: 'The body is not JSON.',
 		remedy: 'Send application/json. Uploads of images are not part of the sandbox.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
 	HEADERS_TOO_LARGE: {
 		status: 431,
 		meaning: 'The headers are too large.',
 		remedy: 'Send less than 16 KB of headers.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
 	HOST_NOT_ALLOWED: {
 		status: 421,
 		meaning: 'The sandbox answers on this machine only.',
 		remedy: 'Use the address it printed, or start it with --allow-remote if you know why.',
-		evidence: 'unknown',
 		source: 'A rule of the sandbox, not of MemberPass.',
 	},
 	SERVER_ERROR: {
 		status: 500,
 		meaning: 'Something went wrong on our side.',
 		remedy: 'Try again later.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
 	SERVICE_UNAVAILABLE: {
 		status: 503,
 		meaning: 'The service is not available.',
 		remedy: 'Try again later.',
-		evidence: 'unknown',
 		source: 'No page says what happens.',
 	},
-} as const satisfies Record<string, SandboxCode>;
+} as const satisfies Record<string, Omit<ErrorCode, 'evidence'>>;
 
 export type ErrorCodeName = keyof typeof errorCodes | keyof typeof sandboxCodes;
+
+const known: Readonly<Record<ErrorCodeName, Omit<ErrorCode, 'evidence'>>> = {
+	...errorCodes,
+	...sandboxCodes,
+};
 
 const pages: Partial<Record<ErrorCodeName, string>> = {
 	AUTHENTICATION_REQUIRED: 'https://docs.memberpass.net/mcp/authentication',
@@ -109,6 +95,7 @@ const pages: Partial<Record<ErrorCodeName, string>> = {
 };
 
 export interface ErrorDetails {
+	/** Where it differs from the one that the code has. */
 	readonly status?: number;
 	readonly message?: string;
 	readonly remediation?: string;
@@ -125,10 +112,11 @@ export class ApiError extends Error {
 	readonly status: number;
 	readonly details: ErrorDetails;
 
-	constructor(code: ErrorCodeName, status: number, details: ErrorDetails = {}) {
-		super(details.message ?? meaningOf(code));
+	constructor(code: ErrorCodeName, details: ErrorDetails = {}) {
+		super(details.message ?? known[code].meaning);
 		this.code = code;
-		this.status = details.status ?? status;
+		// Two codes have no status that a source states; it is switched.
+		this.status = details.status ?? known[code].status ?? 400;
 		this.details = details;
 	}
 
@@ -140,7 +128,7 @@ export class ApiError extends Error {
 				code: this.code,
 				message: this.message,
 				docs_url: docsUrl ?? pages[this.code] ?? platform.pages.api,
-				remediation: remediation ?? remedyOf(this.code),
+				remediation: remediation ?? known[this.code].remedy,
 				request_id: requestId,
 				...(fields === undefined ? {} : { fields }),
 				...(context === undefined ? {} : { context }),
@@ -149,20 +137,8 @@ export class ApiError extends Error {
 	}
 }
 
-function meaningOf(code: ErrorCodeName): string {
-	return code in sandboxCodes
-		? sandboxCodes[code as keyof typeof sandboxCodes].meaning
-		: errorCodes[code as keyof typeof errorCodes].meaning;
-}
-
-function remedyOf(code: ErrorCodeName): string {
-	return code in sandboxCodes
-		? sandboxCodes[code as keyof typeof sandboxCodes].remedy
-		: errorCodes[code as keyof typeof errorCodes].remedy;
-}
-
 export const authenticationRequired = (): ApiError =>
-	new ApiError('AUTHENTICATION_REQUIRED', 401, {
+	new ApiError('AUTHENTICATION_REQUIRED', {
 		message: 'Authentication is required.',
 		remediation: 'Send a valid API token.',
 		headers: { 'WWW-Authenticate': 'Bearer' },
@@ -170,7 +146,7 @@ export const authenticationRequired = (): ApiError =>
 
 /** Names the ability, in words and under `context`. */
 export const missingAbility = (ability: string): ApiError =>
-	new ApiError('TOKEN_MISSING_ABILITY', 403, {
+	new ApiError('TOKEN_MISSING_ABILITY', {
 		message: 'This token is missing a required ability.',
 		remediation: `Mint a token that holds ${ability}.`,
 		context: { required_ability: ability },
@@ -178,7 +154,7 @@ export const missingAbility = (ability: string): ApiError =>
 
 /** @param noun Lower case, singular: "plan". */
 export const notFound = (noun: string): ApiError =>
-	new ApiError('RESOURCE_NOT_FOUND', 404, {
+	new ApiError('RESOURCE_NOT_FOUND', {
 		message: `No ${noun} was found for this ID.`,
 		remediation: "Check the ID and the token's scope.",
 	});
@@ -187,7 +163,8 @@ export const notFound = (noun: string): ApiError =>
 const mostFields = 100;
 
 export const invalid = (fields: FieldErrors, switches: Readonly<Switches>): ApiError =>
-	new ApiError('VALIDATION_FAILED', Number(switches.validationStatus), {
+	new ApiError('VALIDATION_FAILED', {
+		status: Number(switches.validationStatus),
 		message: 'The given data was invalid.',
 		remediation: 'Correct the listed fields and send the request again.',
 		fields: Object.fromEntries(Object.entries(fields).slice(0, mostFields)),
@@ -195,7 +172,7 @@ export const invalid = (fields: FieldErrors, switches: Readonly<Switches>): ApiE
 
 /** A refusal of one field by the sandbox's own routes, which no switch changes. */
 export const wrongField = (name: string, message: string): ApiError =>
-	new ApiError('VALIDATION_FAILED', 422, { message, fields: { [name]: [message] } });
+	new ApiError('VALIDATION_FAILED', { message, fields: { [name]: [message] } });
 
 /** A refusal without a field: a reason under `context`, as the deep-link page prints it. */
 export const refused = (
@@ -205,7 +182,8 @@ export const refused = (
 	docsUrl: string,
 	switches: Readonly<Switches>,
 ): ApiError =>
-	new ApiError('VALIDATION_FAILED', Number(switches.validationStatus), {
+	new ApiError('VALIDATION_FAILED', {
+		status: Number(switches.validationStatus),
 		message,
 		remediation,
 		docsUrl,
@@ -217,7 +195,11 @@ export const tierRequired = (
 	remediation: string,
 	switches: Readonly<Switches>,
 ): ApiError =>
-	new ApiError('TEAM_TIER_REQUIRED', Number(switches.tierStatus), { message, remediation });
+	new ApiError('TEAM_TIER_REQUIRED', {
+		status: Number(switches.tierStatus),
+		message,
+		remediation,
+	});
 
 /** Puts a message under a field, beside those that are there. */
 export function addError(fields: FieldErrors, name: string, message: string): void {

@@ -123,11 +123,6 @@ export function sampleData(
 	return shapeData(dataSchema(entry, switches.eventShape), facts, wants);
 }
 
-/** True for events that belong to no project. */
-export function isAccountEvent(entry: EventEntry): boolean {
-	return familyOf(entry).scope === 'account';
-}
-
 /** The entry of a type the sandbox itself sends; a wrong type is a mistake in our own code. */
 export function knownEvent(type: string): EventEntry {
 	const entry = eventByType(type);
@@ -135,10 +130,10 @@ export function knownEvent(type: string): EventEntry {
 	return entry;
 }
 
-/** Puts data into the documented envelope. */
+/** Puts data into the documented envelope. Events of the account belong to no project. */
 export function envelope(
 	world: Pick<World, 'clock' | 'ids' | 'platform'>,
-	type: string,
+	entry: EventEntry,
 	data: Readonly<Record<string, unknown>>,
 	projectId: string | null,
 	teamId: string,
@@ -146,10 +141,10 @@ export function envelope(
 ): DomainEvent {
 	return {
 		id: world.ids.next('event', at),
-		type,
+		type: entry.type,
 		created_at: iso(at),
 		api_version: world.platform.apiVersion,
-		project_id: projectId,
+		project_id: familyOf(entry).scope === 'account' ? null : projectId,
 		data,
 		teamId,
 	};
@@ -157,11 +152,9 @@ export function envelope(
 
 /** The `emit` of a world. */
 export function createEmit(world: Omit<World, 'emit'>): World['emit'] {
-	return (type, facts, projectId, teamId, at) => {
+	return (type, facts, project, at) => {
 		const entry = knownEvent(type);
 		const data = shapeData(dataSchema(entry, world.switches.eventShape), facts);
-		const event = envelope(world, type, data, isAccountEvent(entry) ? null : projectId, teamId, at);
-		world.engine.emit(event);
-		return event;
+		world.engine.emit(envelope(world, entry, data, project.id, project.team_id, at));
 	};
 }

@@ -1,7 +1,5 @@
 import {
 	type Bot,
-	type Currency,
-	decimalText,
 	type Group,
 	inProject,
 	type Member,
@@ -192,7 +190,6 @@ export function accountFacts(state: State, teamId: string, projectId: string | n
 		...(role === undefined ? {} : roleFacts(role)),
 		...(group === undefined ? {} : groupFacts(group)),
 		...(member === undefined ? {} : teamMemberFacts(member, role)),
-		...(team === undefined ? {} : { team_id: team.id }),
 	};
 	if (project === undefined) return account;
 	const subscriptions = inProject(state.subscriptions, project.id);
@@ -215,10 +212,3 @@ export function accountFacts(state: State, teamId: string, projectId: string | n
 		...projectFacts(project),
 	};
 }
-
-/** An amount of the given currency in US dollars. */
-export function inDollars(currencies: ReadonlyMap<string, Currency>, payment: Payment): number {
-	return Number(payment.amount) * (currencies.get(payment.currency_id)?.usd ?? 1);
-}
-
-export const dollars = (amount: number): string => decimalText(Math.round(amount * 100) / 100);

@@ -69,7 +69,7 @@ export class IdempotencyKeys {
 		const name = `${scope} ${key}`;
 		for (let running = this.#running.get(name); running !== undefined;) {
 			if (this.#switches.concurrentKey === 'conflict') {
-				throw new ApiError('IDEMPOTENCY_KEY_IN_USE', 409);
+				throw new ApiError('IDEMPOTENCY_KEY_IN_USE');
 			}
 			await running;
 			running = this.#running.get(name);
@@ -82,7 +82,7 @@ export class IdempotencyKeys {
 			}
 			if (this.#switches.reusedKey !== 'execute') {
 				const status = this.#switches.reusedKey === 'unprocessable' ? 422 : 409;
-				throw new ApiError('IDEMPOTENCY_KEY_REUSED', status);
+				throw new ApiError('IDEMPOTENCY_KEY_REUSED', { status });
 			}
 		}
 		let done: () => void = () => undefined;

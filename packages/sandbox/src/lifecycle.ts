@@ -34,16 +34,19 @@ export function hasAccess(subscription: Subscription, now: number): boolean {
 	);
 }
 
-function projectOf(world: Pick<World, 'state'>, projectId: string): Project {
-	const project = world.state.projects.get(projectId);
-	if (project === undefined) throw new Error(`There is no project ${projectId}.`);
+/** The project of a row. */
+function projectOf(
+	world: Pick<World, 'state'>,
+	{ project_id: id }: { readonly project_id: string },
+): Project {
+	const project = world.state.projects.get(id);
+	if (project === undefined) throw new Error(`There is no project ${id}.`);
 	return project;
 }
 
 function emitFor(world: World, subscription: Subscription, type: string, more: Facts = {}): void {
-	const { team_id: teamId } = projectOf(world, subscription.project_id);
 	const facts = { ...subscriptionFacts(world.state, subscription), ...more };
-	world.emit(type, facts, subscription.project_id, teamId);
+	world.emit(type, facts, projectOf(world, subscription));
 }
 
 function planOf(world: Pick<World, 'state'>, subscription: Subscription): Plan | undefined {
@@ -189,10 +192,9 @@ export function subscribe(world: World, purchase: Purchase): Subscription {
 	return subscription;
 }
 
-function pay(world: World, subscription: Subscription, plan: Plan, reason: string): Payment {
+function pay(world: World, subscription: Subscription, plan: Plan, reason: string): void {
 	const payment = recordPayment(world, subscription, plan, { status: 'successful', reason });
 	emitFor(world, subscription, 'payment.succeeded', paymentFacts(payment));
-	return payment;
 }
 
 /** Waits for the end of the running period. */
@@ -223,7 +225,7 @@ export function endPeriod(world: World, subscription: Subscription): void {
 	if (!world.state.subscriptions.has(subscription.id)) return;
 	const plan = planOf(world, subscription);
 	// In an archived project nobody is charged again (…/events/project/archived).
-	const isOpen = projectOf(world, subscription.project_id).active;
+	const isOpen = projectOf(world, subscription).active;
 	switch (subscription.status) {
 		case 'trialing':
 			if (isOpen && plan?.recurring === true) convert(world, subscription, plan);
@@ -349,8 +351,7 @@ function liveSubscriptions(state: State, member: Member): Subscription[] {
 /** member.banned, then subscription.cancelled for each active subscription. */
 export function ban(world: World, member: Member, reason: string | null): void {
 	member.status = 'banned';
-	const { team_id: teamId } = projectOf(world, member.project_id);
-	world.emit('member.banned', { ...memberFacts(member), reason }, member.project_id, teamId);
+	world.emit('member.banned', { ...memberFacts(member), reason }, projectOf(world, member));
 	for (const subscription of liveSubscriptions(world.state, member)) {
 		cancelNow(world, subscription, true);
 	}
@@ -358,8 +359,7 @@ export function ban(world: World, member: Member, reason: string | null): void {
 
 export function unban(world: World, member: Member): void {
 	member.status = 'churned';
-	const { team_id: teamId } = projectOf(world, member.project_id);
-	world.emit('member.unbanned', memberFacts(member), member.project_id, teamId);
+	world.emit('member.unbanned', memberFacts(member), projectOf(world, member));
 }
 
 /** member.kicked, then one member.resource_removed for each resource. Subscriptions stay. */
@@ -368,8 +368,7 @@ export function kick(world: World, member: Member, reason: string | null): void 
 	const before = memberFacts(member);
 	if (kickedStatus !== 'unchanged') member.status = 'churned';
 	const facts = kickedStatus === 'as_printed' ? before : memberFacts(member);
-	const { team_id: teamId } = projectOf(world, member.project_id);
-	world.emit('member.kicked', { ...facts, reason }, member.project_id, teamId);
+	world.emit('member.kicked', { ...facts, reason }, projectOf(world, member));
 	for (const subscription of liveSubscriptions(world.state, member)) {
 		// A pause took the access away already (…/events/subscription/paused).
 		if (subscription.status === 'paused') continue;
@@ -432,8 +431,7 @@ export function scheduleExpiry(world: World, codes: readonly AccessCode[]): void
 				expires_at: code.expires_at,
 				expired_at: code.expires_at,
 			};
-			const { team_id: teamId } = projectOf(world, plan.project_id);
-			world.emit('access_code.expired', facts, plan.project_id, teamId);
+			world.emit('access_code.expired', facts, projectOf(world, plan));
 		}
 	});
 }
@@ -454,8 +452,7 @@ export function queueCodes(
 			count: quantity,
 			expires_at: expiresAt === null ? null : iso(expiresAt),
 		};
-		const { team_id: teamId } = projectOf(world, plan.project_id);
-		world.emit('access_code.generated', facts, plan.project_id, teamId);
+		world.emit('access_code.generated', facts, projectOf(world, plan));
 		scheduleExpiry(world, codes);
 	});
 }
@@ -470,8 +467,7 @@ export function queueSync(world: World, plan: Plan): void {
 	if (providers.length === 0) return;
 	world.clock.setTimer(queueDelay * 2, () => {
 		if (!world.state.plans.has(plan.id)) return;
-		const { team_id: teamId } = projectOf(world, plan.project_id);
 		const facts = { plan_id: plan.id, providers, synced_at: iso(world.clock.now()) };
-		world.emit('plan.sync_completed', facts, plan.project_id, teamId);
+		world.emit('plan.sync_completed', facts, projectOf(world, plan));
 	});
 }

@@ -89,7 +89,7 @@ function rateLimited(waitMs: number, switches: Readonly<Switches>): ApiError {
 		const at = Math.ceil((Date.now() + waitMs) / 1000) * 1000;
 		headers['Retry-After'] = new Date(at).toUTCString();
 	}
-	return new ApiError('RATE_LIMITED', 429, {
+	return new ApiError('RATE_LIMITED', {
 		message: 'Too many requests.',
 		remediation: 'Wait for the time in Retry-After.',
 		headers,

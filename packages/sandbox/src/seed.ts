@@ -526,7 +526,7 @@ export function seed(world: World): Seeded {
 function pastEvents(world: World, project: Project, plan: Plan): void {
 	const { state } = world;
 	const send = (type: string, facts: Parameters<World['emit']>[1], at: string): void => {
-		world.emit(type, facts, project.id, project.team_id, Date.parse(at));
+		world.emit(type, facts, project, Date.parse(at));
 	};
 	send('project.created', projectFacts(project), project.created_at);
 	send('plan.created', planFacts(plan), plan.created_at);

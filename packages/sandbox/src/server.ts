@@ -101,7 +101,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 	function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
 		const known = toApiError(error);
 		if (known === null) onError(error);
-		const problem = known ?? new ApiError('SERVER_ERROR', 500);
+		const problem = known ?? new ApiError('SERVER_ERROR');
 		void reply
 			.code(problem.status)
 			.headers({ ...(problem.details.headers ?? {}), 'content-type': 'application/json' })
@@ -133,9 +133,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
 		const path = request.url.split('?')[0] ?? '';
 		const allowed = methodsOf(app, path);
 		if (allowed.length > 0) {
-			throw new ApiError('METHOD_NOT_ALLOWED', 405, { headers: { Allow: allowed.join(', ') } });
+			throw new ApiError('METHOD_NOT_ALLOWED', { headers: { Allow: allowed.join(', ') } });
 		}
-		throw new ApiError('RESOURCE_NOT_FOUND', 404, {
+		throw new ApiError('RESOURCE_NOT_FOUND', {
 			message: 'There is no such route.',
 			remediation: 'Check the path and the API version.',
 		});
@@ -189,9 +189,9 @@ const isLocalHost = (host: string | undefined): boolean =>
 const deepest = 32;
 
 const tooDeep = (): ApiError =>
-	new ApiError('MALFORMED_REQUEST', 400, { message: 'The body is nested too deeply.' });
+	new ApiError('MALFORMED_REQUEST', { message: 'The body is nested too deeply.' });
 
-const wrongHost = (): ApiError => new ApiError('HOST_NOT_ALLOWED', 421);
+const wrongHost = (): ApiError => new ApiError('HOST_NOT_ALLOWED');
 
 /** A hook: a page of another origin must not drive the sandbox from the user's browser. */
 export function sameOriginOnly(
@@ -210,13 +210,13 @@ function toApiError(error: unknown): ApiError | null {
 	const { code, statusCode } = error as Error & { code?: unknown; statusCode?: unknown };
 	switch (code) {
 		case 'FST_ERR_CTP_BODY_TOO_LARGE':
-			return new ApiError('PAYLOAD_TOO_LARGE', 413);
+			return new ApiError('PAYLOAD_TOO_LARGE');
 		case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
 		case 'FST_ERR_CTP_INVALID_TYPE':
-			return new ApiError('UNSUPPORTED_MEDIA_TYPE', 415);
+			return new ApiError('UNSUPPORTED_MEDIA_TYPE');
 		default:
 			return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
-				? new ApiError('MALFORMED_REQUEST', 400)
+				? new ApiError('MALFORMED_REQUEST')
 				: null;
 	}
 }
@@ -234,8 +234,8 @@ function answerBrokenRequest(
 	}
 	const problem =
 		error.code === 'HPE_HEADER_OVERFLOW'
-			? new ApiError('HEADERS_TOO_LARGE', 431)
-			: new ApiError('MALFORMED_REQUEST', 400);
+			? new ApiError('HEADERS_TOO_LARGE')
+			: new ApiError('MALFORMED_REQUEST');
 	const body = JSON.stringify(problem.envelope(world.platform, requestId));
 	socket.end(
 		`HTTP/1.1 ${problem.status} ${problem.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}\r\n` +
@@ -291,7 +291,7 @@ function refuseSwitchedOffMethod(request: FastifyRequest, route: ServedRoute, wo
 	const { reenableMethod } = world.switches;
 	if (reenableMethod === 'both' || reenableMethod === request.method.toLowerCase()) return;
 	const Allow = `DELETE, ${reenableMethod.toUpperCase()}`;
-	throw new ApiError('METHOD_NOT_ALLOWED', 405, { headers: { Allow } });
+	throw new ApiError('METHOD_NOT_ALLOWED', { headers: { Allow } });
 }
 
 function faultOf(request: FastifyRequest, route: ServedRoute, faults: Faults): Fault | null {
@@ -299,7 +299,7 @@ function faultOf(request: FastifyRequest, route: ServedRoute, faults: Faults): F
 	if (typeof header === 'string') {
 		const fault = parseFault(header);
 		if (fault.ok) return fault.value;
-		throw new ApiError('MALFORMED_REQUEST', 400, {
+		throw new ApiError('MALFORMED_REQUEST', {
 			message: `X-Sandbox-Fault cannot be read: ${fault.problem}`,
 		});
 	}
@@ -339,7 +339,7 @@ const early: Readonly<Partial<Record<FaultKind, Suffer>>> = {
 	rate_limited: (fault) => {
 		// Receivers compare dates with their own clock, so the machine's time counts.
 		const value = retryAfterForms[fault.retryAfter ?? 'seconds'](Date.now());
-		throw new ApiError('RATE_LIMITED', 429, {
+		throw new ApiError('RATE_LIMITED', {
 			message: 'Too many requests.',
 			remediation: 'Wait for the time in Retry-After.',
 			headers: value === null ? {} : { 'Retry-After': value },
@@ -347,7 +347,7 @@ const early: Readonly<Partial<Record<FaultKind, Suffer>>> = {
 	},
 	error: (fault) => {
 		const status = fault.status ?? 503;
-		throw new ApiError(status === 503 ? 'SERVICE_UNAVAILABLE' : 'SERVER_ERROR', status);
+		throw new ApiError(status === 503 ? 'SERVICE_UNAVAILABLE' : 'SERVER_ERROR', { status });
 	},
 };
 
@@ -412,14 +412,14 @@ function keyOf(request: FastifyRequest, world: World): string | null {
 		case 'accept':
 			return null;
 		case '422':
-			throw new ApiError('VALIDATION_FAILED', 422, {
+			throw new ApiError('VALIDATION_FAILED', {
 				message: 'The given data was invalid.',
 				fields: { 'Idempotency-Key': ['The Idempotency-Key header is required.'] },
 			});
 		case '428':
-			throw new ApiError('IDEMPOTENCY_KEY_REQUIRED', 428);
+			throw new ApiError('IDEMPOTENCY_KEY_REQUIRED', { status: 428 });
 		case '400':
-			throw new ApiError('IDEMPOTENCY_KEY_REQUIRED', 400);
+			throw new ApiError('IDEMPOTENCY_KEY_REQUIRED');
 	}
 }
 
@@ -480,7 +480,7 @@ function bodyOf(request: FastifyRequest): Input {
 	const { body } = request;
 	if (body === undefined || body === null) return {};
 	if (typeof body !== 'object' || Array.isArray(body)) {
-		throw new ApiError('MALFORMED_REQUEST', 400, { message: 'The body must be a JSON object.' });
+		throw new ApiError('MALFORMED_REQUEST', { message: 'The body must be a JSON object.' });
 	}
 	return readBody(body as Readonly<Record<string, unknown>>);
 }
@@ -599,7 +599,7 @@ async function send(
 	const { fault, headers } = request.seen;
 	if (fault?.kind === 'error_after_write') {
 		// The answer is kept under its key already: the next try gets it.
-		throw new ApiError('SERVER_ERROR', 500);
+		throw new ApiError('SERVER_ERROR');
 	}
 	if (fault?.kind === 'cut_body') return sendHalf(request, reply, answer, 'cut');
 	if (fault?.kind === 'stall_body') return sendHalf(request, reply, answer, 'stall');

@@ -3,9 +3,9 @@ import type { Platform } from '@memberpass/catalogue';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 import type { Random } from './random.ts';
-import type { State } from './state.ts';
+import type { Project, State } from './state.ts';
 import type { Switches } from './switches.ts';
-import type { DomainEvent, WebhookEngineContract } from './webhooks/types.ts';
+import type { WebhookEngineContract } from './webhooks/types.ts';
 
 /** Facts an event's data is drawn from; see `shapeData`. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -23,16 +23,9 @@ export interface World {
 	/** Whether periods end, trials convert and codes expire by themselves when their time comes. */
 	readonly lifecycle: 'auto' | 'manual';
 	/**
-	 * Announces a change.
+	 * Announces a change in a project.
 	 *
-	 * @param projectId The envelope's project; null for events of the account.
 	 * @param at Unix milliseconds; the clock's time where absent.
 	 */
-	emit(
-		type: string,
-		facts: Facts,
-		projectId: string | null,
-		teamId: string,
-		at?: number,
-	): DomainEvent;
+	emit(type: string, facts: Facts, project: Project, at?: number): void;
 }

@@ -2,7 +2,7 @@ import { eventByType } from '@memberpass/catalogue';
 
 import { type Clock, VirtualClock } from '../clock.ts';
 import { ApiError, notFound, wrongField } from '../errors.ts';
-import { envelope, isAccountEvent, sampleData } from '../events.ts';
+import { envelope, sampleData } from '../events.ts';
 import { accountFacts } from '../facts.ts';
 import type { Seeded } from '../seed.ts';
 import type { Project } from '../state.ts';
@@ -28,8 +28,7 @@ export function fireEvent(
 	const project = projectFor(world, seeded, input.projectId);
 	const facts = accountFacts(world.state, project.team_id, project.id);
 	const data = { ...sampleData(entry, facts, world.switches), ...input.data };
-	const scope = isAccountEvent(entry) ? null : project.id;
-	const event = envelope(world, entry.type, data, scope, project.team_id);
+	const event = envelope(world, entry, data, project.id, project.team_id);
 	world.engine.emit(event);
 	return event;
 }
@@ -53,7 +52,8 @@ function projectFor(world: World, seeded: Seeded, id: string | undefined): Proje
  */
 export async function advance(clock: Clock, world: World, ms: number): Promise<void> {
 	if (!(clock instanceof VirtualClock)) {
-		throw new ApiError('MALFORMED_REQUEST', 409, {
+		throw new ApiError('MALFORMED_REQUEST', {
+			status: 409,
 			message: 'Time is real here and cannot be moved.',
 			remediation: 'Start the sandbox with --virtual-time.',
 		});

@@ -91,7 +91,7 @@ function addSwitchRoutes(route: AddRoute, world: World): void {
 			const fields = Object.fromEntries(
 				Object.entries(read.problems).map(([name, messages]) => [name, [...messages]]),
 			);
-			throw new ApiError('VALIDATION_FAILED', 422, {
+			throw new ApiError('VALIDATION_FAILED', {
 				message: 'The given data was invalid.',
 				fields,
 			});

@@ -22,7 +22,7 @@ export type AddRoute = (
 export function bodyOf(body: unknown): Raw {
 	if (body === undefined || body === null) return {};
 	if (!isJsonObject(body)) {
-		throw new ApiError('MALFORMED_REQUEST', 400, { message: 'The body must be a JSON object.' });
+		throw new ApiError('MALFORMED_REQUEST', { message: 'The body must be a JSON object.' });
 	}
 	return body;
 }
@@ -57,7 +57,7 @@ export function controlRouter(app: FastifyInstance, world: Pick<World, 'platform
 		_reply: unknown,
 		done: (error?: Error) => void,
 	): void => {
-		const refusal = new ApiError('MALFORMED_REQUEST', 400, {
+		const refusal = new ApiError('MALFORMED_REQUEST', {
 			message: 'This address drives the sandbox and takes no deliveries.',
 			remediation: 'Give the endpoint the address of your receiver, or /_sandbox/page/inbox.',
 		});

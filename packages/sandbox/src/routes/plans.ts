@@ -25,8 +25,7 @@ import {
 const subject = 'project-subscription-plan';
 
 function emit(call: Call, type: string, plan: Plan, more: object = {}): void {
-	const { team_id: teamId } = call.found('project');
-	call.world.emit(type, { ...planFacts(plan), ...more }, plan.project_id, teamId);
+	call.world.emit(type, { ...planFacts(plan), ...more }, call.found('project'));
 }
 
 function checkName(call: Call, fields: FieldErrors, except: string | null): void {

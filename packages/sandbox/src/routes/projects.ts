@@ -25,8 +25,7 @@ const projectLimits: Readonly<Record<Tier, number>> = { free: 3, starter: 10, gr
 const subject = 'project';
 
 function emit(call: Call, type: string, project: Project, more: object = {}): void {
-	const facts = { ...projectFacts(project), ...more };
-	call.world.emit(type, facts, project.id, project.team_id);
+	call.world.emit(type, { ...projectFacts(project), ...more }, project);
 }
 
 /** Handles are unique on the whole platform, across teams. */

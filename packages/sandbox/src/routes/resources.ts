@@ -17,8 +17,7 @@ import {
 const subject = 'project-resource';
 
 function emit(call: Call, type: string, resource: Resource): void {
-	const { team_id: teamId } = call.found('project');
-	call.world.emit(type, resourceFacts(resource), resource.project_id, teamId);
+	call.world.emit(type, resourceFacts(resource), call.found('project'));
 }
 
 export const resources: Operations = {

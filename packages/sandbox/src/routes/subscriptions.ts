@@ -48,14 +48,11 @@ export const subscriptions: Operations = {
 			const { world } = call;
 			const subscription = call.found('subscription');
 			if (ended.has(subscription.status)) {
-				throw new ApiError(
-					'SUBSCRIPTION_ALREADY_ACTIVE',
-					Number(world.switches.alreadyCancelledStatus),
-					{
-						message: 'This subscription is already cancelled.',
-						remediation: 'Nothing is left to do.',
-					},
-				);
+				throw new ApiError('SUBSCRIPTION_ALREADY_ACTIVE', {
+					status: Number(world.switches.alreadyCancelledStatus),
+					message: 'This subscription is already cancelled.',
+					remediation: 'Nothing is left to do.',
+				});
 			}
 			if (!subscription.cancelQueued) {
 				const atPeriodEnd =

@@ -2,7 +2,7 @@ import { eventByType } from '@memberpass/catalogue';
 
 import { seesProject, visibleProjects } from '../auth.ts';
 import { addError, ApiError, type FieldErrors, missingAbility } from '../errors.ts';
-import { envelope, isAccountEvent, knownEvent, sampleData } from '../events.ts';
+import { envelope, knownEvent, sampleData } from '../events.ts';
 import { accountFacts } from '../facts.ts';
 import { newestFirst } from '../state.ts';
 import { spoken } from '../validation.ts';
@@ -91,7 +91,7 @@ const deleteEndpoint: Operation = {
 
 /** The row was there a moment ago; a removal in between is answered as if it had come first. */
 function still<T>(value: T | null): T {
-	if (value === null) throw new ApiError('RESOURCE_NOT_FOUND', 404);
+	if (value === null) throw new ApiError('RESOURCE_NOT_FOUND');
 	return value;
 }
 
@@ -167,8 +167,7 @@ export const webhooks: Operations = {
 			const projectId = project?.id ?? first ?? null;
 			const facts = accountFacts(world.state, token.team_id, projectId);
 			const data = sampleData(entry, facts, world.switches);
-			const scope = isAccountEvent(entry) ? null : projectId;
-			return many([envelope(world, entry.type, data, scope, token.team_id)]);
+			return many([envelope(world, entry, data, projectId, token.team_id)]);
 		},
 	},
 };
