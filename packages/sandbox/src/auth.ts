@@ -5,6 +5,43 @@ import type { Project, State, Token } from './state.ts';
 import { iso } from './time.ts';
 import type { World } from './world.ts';
 
+export interface TokenInput {
+	readonly name: string;
+	readonly abilities: readonly string[];
+	readonly teamId: string;
+	readonly projectIds?: readonly string[];
+	readonly userId: string;
+	readonly expiresAt?: string | null;
+	/** The sandbox's own where absent; the other one is refused at the door. */
+	readonly environment?: 'live' | 'test';
+	/** Unix milliseconds it is made at; the clock's time where absent. */
+	readonly at?: number;
+	/** Unix milliseconds its id is dated to; `at` where absent. */
+	readonly idAt?: number;
+}
+
+/** Mints a token `mpt_<environment>_<id>_<secret>`. */
+export function mintToken(world: World, input: TokenInput): Token {
+	const at = input.at ?? world.clock.now();
+	const id = world.ids.next('token', input.idAt ?? at);
+	const prefix = world.platform.tokenPrefixes[input.environment ?? world.environment];
+	const token: Token = {
+		id,
+		name: input.name,
+		plain: `${prefix}${id}_${world.random.hex(40)}`,
+		abilities: input.abilities,
+		team_id: input.teamId,
+		project_ids: input.projectIds ?? [],
+		user_id: input.userId,
+		last_used_at: null,
+		expires_at: input.expiresAt ?? null,
+		created_at: iso(at),
+		revoked: false,
+	};
+	world.state.tokens.set(id, token);
+	return token;
+}
+
 /**
  * Who is calling. Sources: docs.memberpass.net/api (bearer tokens, team and project scope), /guide/reference/glossary
  * (format), /mcp/authentication (revocation), /integrations/zapier (a token of the other environment is refused).

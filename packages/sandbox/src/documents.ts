@@ -324,7 +324,7 @@ function inData(row: Json, outside: readonly string[]): Json {
 /** `/openapi.json`: OpenAPI 3.1, drawn from the catalogue. */
 export function openApi(platform: Platform, serverUrl: string): Json {
 	const paths: Record<string, Record<string, unknown>> = {};
-	for (const { entry, keys } of servedRoutes()) {
+	for (const { entry, keys } of servedRoutes) {
 		const isWrite = entry.method !== 'GET';
 		const resource = resources.find((one) => one.key === entry.resource);
 		const path = platform.apiBasePath + entry.path;

@@ -6,6 +6,17 @@ import type { Random } from './random.ts';
 /** Crockford's alphabet: no I, L, O, U. */
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+/** Crockford's base 32, padded to a length; what is longer loses its first digits. */
+function base32(value: number, length: number): string {
+	let rest = value;
+	let text = '';
+	for (let index = 0; index < length; index++) {
+		text = (digits[rest % 32] ?? '0') + text;
+		rest = Math.floor(rest / 32);
+	}
+	return text;
+}
+
 /** Makes ids as MemberPass prints them: a prefix and a ULID. */
 export interface Ids {
 	/** @param at Unix milliseconds the id is dated to; the clock's time where absent. */
@@ -21,22 +32,10 @@ export interface Ids {
 export function createIds(clock: Clock, random: Random): Ids {
 	let counter = 0;
 	const ulid = (at = clock.now()): string => {
-		let time = Math.max(0, Math.floor(at));
-		let stamp = '';
-		for (let index = 0; index < 10; index++) {
-			stamp = (digits[time % 32] ?? '0') + stamp;
-			time = Math.floor(time / 32);
-		}
 		// Six digits count, ten are drawn: unique for a billion ids, and in order within one millisecond.
-		let count = counter++;
-		let order = '';
-		for (let index = 0; index < 6; index++) {
-			order = (digits[count % 32] ?? '0') + order;
-			count = Math.floor(count / 32);
-		}
-		let tail = '';
-		for (let index = 0; index < 10; index++) tail += digits[random.integer(0, 31)] ?? '0';
-		return stamp + order + tail;
+		let id = base32(Math.max(0, Math.floor(at)), 10) + base32(counter++, 6);
+		for (let index = 0; index < 10; index++) id += digits[random.integer(0, 31)] ?? '0';
+		return id;
 	};
 	return { ulid, next: (kind, at) => idKinds[kind].prefix + ulid(at) };
 }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { memberPass, type Platform } from '@memberpass/catalogue';
 
 import { act } from './actions.ts';
+import { addApi } from './api.ts';
+import { mintToken, type TokenInput } from './auth.ts';
 import { type Clock, RealClock } from './clock.ts';
 import { advance, fireEvent } from './control/drive.ts';
 import { addControl } from './control/index.ts';
@@ -14,8 +16,8 @@ import { createIds } from './ids.ts';
 import { RateLimiter } from './limits.ts';
 import { addPage } from './page/index.ts';
 import { seededRandom } from './random.ts';
-import { mintToken, seed, type Seeded, type TokenInput } from './seed.ts';
-import { createServer, rememberPath } from './server.ts';
+import { seed, type Seeded } from './seed.ts';
+import { createServer } from './server.ts';
 import { emptyState, type State, type Subscription, type Token } from './state.ts';
 import { readSwitches, standardSwitches, type Switches } from './switches.ts';
 import { WebhookEngine } from './webhooks/engine.ts';
@@ -146,15 +148,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const world: World = { ...bare, emit: createEmit(bare) };
 	const seeded = seed(world);
 	const faults = new Faults(random.fork('faults'), failShare);
-	const app = createServer({
+	const app = createServer({ world, allowRemote, onError });
+	addApi(app, {
 		world,
 		faults,
 		keys: new IdempotencyKeys(clock, switches),
 		limiter: new RateLimiter(clock, switches),
 		rateLimits: options.rateLimits ?? true,
 		latencyMs: options.latencyMs ?? 0,
-		allowRemote,
-		onError,
 	});
 	addControl(app, { world, seeded, faults, seedName });
 
@@ -166,7 +167,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		['/webhook-events.json', () => webhookEventsFile(platform)],
 	];
 	for (const [path, write] of files) {
-		rememberPath(app, 'GET', path);
 		app.get(path, () => write());
 	}
 	addPage(app, { world, seeded });
@@ -198,14 +198,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				userId: seeded.team.owner_user_id,
 				...input,
 			}),
-		fire: (type, data, projectId) =>
-			fireEvent(world, seeded, {
-				type,
-				...(data === undefined ? {} : { data }),
-				...(projectId === undefined ? {} : { projectId }),
-			}),
+		fire: (type, data, projectId) => fireEvent(world, seeded, type, data, projectId),
 		act: (action) => act(world, action),
-		advance: (ms) => advance(clock, world, ms),
+		advance: (ms) => advance(world, ms),
 		close: () =>
 			(closing ??= (async () => {
 				await app.close();

@@ -35,10 +35,7 @@ export function hasAccess(subscription: Subscription, now: number): boolean {
 }
 
 /** The project of a row. */
-function projectOf(
-	world: Pick<World, 'state'>,
-	{ project_id: id }: { readonly project_id: string },
-): Project {
+function projectOf(world: World, { project_id: id }: { readonly project_id: string }): Project {
 	const project = world.state.projects.get(id);
 	if (project === undefined) throw new Error(`There is no project ${id}.`);
 	return project;
@@ -49,11 +46,11 @@ function emitFor(world: World, subscription: Subscription, type: string, more: F
 	world.emit(type, facts, projectOf(world, subscription));
 }
 
-function planOf(world: Pick<World, 'state'>, subscription: Subscription): Plan | undefined {
+function planOf(world: World, subscription: Subscription): Plan | undefined {
 	return world.state.plans.get(subscription.plan_id);
 }
 
-function memberOf(world: Pick<World, 'state'>, subscription: Subscription): Member | undefined {
+function memberOf(world: World, subscription: Subscription): Member | undefined {
 	return world.state.members.get(subscription.subscriber_id);
 }
 
@@ -103,7 +100,7 @@ export function withdraw(world: World, resource: Resource): void {
 
 /** Writes a payment down. Fees are made up: 2.9 % and 0.30. */
 export function recordPayment(
-	world: Pick<World, 'clock' | 'ids' | 'random' | 'state'>,
+	world: World,
 	subscription: Subscription,
 	plan: Plan,
 	options: { readonly status: string; readonly reason: string; readonly at?: number },
@@ -377,7 +374,7 @@ export function kick(world: World, member: Member, reason: string | null): void 
 }
 
 /** Twelve characters, as many as the masked sample of the list shows, and none that looks like another. */
-function newCode(world: Pick<World, 'random'>): string {
+function newCode(world: World): string {
 	const letters = '23456789ABCDEFGHJKLMNPQRSTVWXYZ';
 	return Array.from(
 		{ length: 12 },
@@ -387,7 +384,7 @@ function newCode(world: Pick<World, 'random'>): string {
 
 /** Makes a batch of codes without announcing it. */
 export function makeCodes(
-	world: Pick<World, 'clock' | 'ids' | 'random' | 'state'>,
+	world: World,
 	plan: Plan,
 	quantity: number,
 	expiresAt: number | null,

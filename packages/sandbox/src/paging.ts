@@ -4,14 +4,14 @@ import { addError, type FieldErrors } from './errors.ts';
 import type { Switches } from './switches.ts';
 
 /** What a client may ask of a list. */
-interface PageRequest {
+export interface PageRequest {
 	readonly page: number;
 	readonly size: number;
 	readonly cursor: string | null;
 }
 
 /** Sizes without a wish: docs.memberpass.net/mcp/tools/list-projects says 25, /list-transactions and /get-activity-log 50. */
-const usualSize = { none: 0, pages: 25, cursor: 50, limit: 50 } as const;
+const usualSize = { pages: 25, cursor: 50, limit: 50 } as const;
 
 /** Most rows that a page of a list may have. */
 export function largestPage(output: Pick<OutputShape, 'paging' | 'pageSize'>): number {
@@ -19,16 +19,17 @@ export function largestPage(output: Pick<OutputShape, 'paging' | 'pageSize'>): n
 	return output.pageSize ?? (keyset ? limits.cursorPageSize : limits.pageSize);
 }
 
-export type PageReading =
-	| { readonly ok: true; readonly wanted: PageRequest }
-	| { readonly ok: false; readonly fields: FieldErrors };
-
-/** Reads `limit`, `per_page`, `page` and `cursor`. No source says which one counts, so all are understood. */
+/**
+ * Reads `limit`, `per_page`, `page` and `cursor`. No source says which one counts, so all are understood.
+ *
+ * @returns What is wrong with them too; `wanted` counts where nothing is.
+ */
 export function readPageRequest(
 	output: Pick<OutputShape, 'paging' | 'pageSize'>,
 	query: Readonly<Record<string, unknown>>,
-): PageReading {
+): { readonly wanted: PageRequest; readonly fields: FieldErrors } {
 	const fields: FieldErrors = {};
+	if (output.paging === 'none') return { wanted: { page: 1, size: 0, cursor: null }, fields };
 	const most = largestPage(output);
 	const whole = (name: string, max: number): number | null => {
 		const value = query[name];
@@ -47,8 +48,7 @@ export function readPageRequest(
 	if (cursor !== undefined && cursor !== '' && readCursor(cursor) === null) {
 		addError(fields, 'cursor', 'The cursor field format is invalid.');
 	}
-	if (Object.keys(fields).length > 0) return { ok: false, fields };
-	return { ok: true, wanted: { page, size, cursor: typeof cursor === 'string' ? cursor : null } };
+	return { wanted: { page, size, cursor: typeof cursor === 'string' ? cursor : null }, fields };
 }
 
 export interface Page {

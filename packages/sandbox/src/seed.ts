@@ -1,13 +1,16 @@
 import { knownAbilities } from '@memberpass/catalogue';
 
+import { mintToken } from './auth.ts';
 import { paymentFacts, planFacts, projectFacts, subscriptionFacts } from './facts.ts';
 import { makeCodes, recordPayment, schedulePeriod, scheduleExpiry } from './lifecycle.ts';
 import {
+	type Currency,
 	decimalText,
 	type Member,
 	type MemberStatus,
 	type Plan,
 	type Project,
+	type Role,
 	type Subscription,
 	type Team,
 	type Tier,
@@ -29,115 +32,72 @@ export interface Seeded {
 	readonly project: Project;
 }
 
-export interface TokenInput {
-	readonly name: string;
-	readonly abilities: readonly string[];
-	readonly teamId: string;
-	readonly projectIds?: readonly string[];
-	readonly userId: string;
-	readonly expiresAt?: string | null;
-	/** The sandbox's own where absent; the other one is refused at the door. */
-	readonly environment?: 'live' | 'test';
-	readonly at?: number;
-	/** Unix milliseconds the id is dated to, where not `at`. */
-	readonly idAt?: number;
-}
-
-/** Mints a token `mpt_<environment>_<id>_<secret>`. */
-export function mintToken(
-	world: Pick<World, 'clock' | 'ids' | 'random' | 'state' | 'platform' | 'environment'>,
-	input: TokenInput,
-): Token {
-	const at = input.at ?? world.clock.now();
-	const id = world.ids.next('token', input.idAt ?? at);
-	const prefix = world.platform.tokenPrefixes[input.environment ?? world.environment];
-	const token: Token = {
-		id,
-		name: input.name,
-		plain: `${prefix}${id}_${world.random.hex(40)}`,
-		abilities: input.abilities,
-		team_id: input.teamId,
-		project_ids: input.projectIds ?? [],
-		user_id: input.userId,
-		last_used_at: null,
-		expires_at: input.expiresAt ?? null,
-		created_at: iso(at),
-		revoked: false,
-	};
-	world.state.tokens.set(id, token);
-	return token;
-}
-
-const people = [
-	['Amara Okafor', 'amara'],
-	['Lukas Brandt', 'lukas'],
-	['Priya Patel', 'priya'],
-	['Mateo García', 'mateo'],
-	['Chloé Dubois', 'chloe'],
-	['Yuki Tanaka', 'yuki'],
-	['Noah Cohen', 'noah'],
-	['Fatima Zahra', 'fatima'],
-	['Søren Madsen', 'soren'],
-	['Olena Kovalenko', 'olena'],
-	['Diego Ramos', 'diego'],
-	['Hannah Wolf', 'hannah'],
-	['Kwame Mensah', 'kwame'],
-	['Ines Costa', 'ines'],
-	['Wei Zhang', 'wei'],
-	['Zoë Janssen', 'zoe'],
-	['Rahul Mehta', 'rahul'],
-	['Nadia Haddad', 'nadia'],
-	['Tom Fischer', 'tom'],
-	['Aisha Bello', 'aisha'],
-] as const;
-
 /**
  * A small, believable account: three projects with plans, people, payments and codes, and a second team that the
- * main token must never see. The same seed gives the same account.
+ * main token must never see. The same seed gives the same account, as long as the rows are made in the same order.
  */
 export function seed(world: World): Seeded {
-	const { clock, ids, random, state } = world;
-	const now = clock.now();
-	const ago = (ms: number): number => now - ms;
+	const now = world.clock.now();
+	const teams = seedTeams(world, now);
+	const currencies = seedCurrencies(world, now);
+	const projects = seedProjects(world, now, teams);
+	const tokens = seedTokens(world, now, teams, projects);
+	seedGroups(world, now, teams, projects);
+	seedPaymentMethods(world, projects, currencies);
+	const resources = seedResources(world, projects);
+	const plans = seedPlans(world, projects, currencies, resources);
+	seedMembers(world, now, projects, plans);
+	seedRefund(world, plans.monthly);
+	seedCodes(world, now, plans.monthly);
+	seedActivity(world, teams, [plans.monthly, plans.yearly]);
+	seedEvents(world, projects.research, plans.monthly);
+	const { team, otherTeam } = teams;
+	return { ...tokens, team, otherTeam, project: projects.research };
+}
 
+interface Teams {
+	readonly team: Team;
+	readonly otherTeam: Team;
+	/** User id of somebody in the team who does not own it. */
+	readonly colleague: string;
+}
+
+function seedTeams({ ids, state }: World, now: number): Teams {
 	const makeTeam = (name: string, tier: Tier, personal: boolean, since: number): Team => {
-		const owner = ids.next('user', ago(since));
+		const owner = ids.next('user', since);
 		const team: Team = {
-			id: ids.next('team', ago(since)),
+			id: ids.next('team', since),
 			name,
 			owner_user_id: owner,
 			personal,
-			created_at: iso(ago(since)),
+			created_at: iso(since),
 			tier,
-			creator_id: ids.next('creator', ago(since)),
+			creator_id: ids.next('creator', since),
 		};
 		state.teams.set(team.id, team);
 		return team;
 	};
-	const team = makeTeam('Research Collective', 'growth', false, 300 * day);
-	const otherTeam = makeTeam('Quiet Kitchen', 'free', true, 200 * day);
+	const team = makeTeam('Research Collective', 'growth', false, now - 300 * day);
+	const otherTeam = makeTeam('Quiet Kitchen', 'free', true, now - 200 * day);
 
-	const makeRole = (code: string, name: string, permissions: readonly string[], since: number) => {
-		const role = {
-			id: ids.next('role', ago(since)),
+	const makeRole = (code: string, name: string, permissions: readonly string[], days: number) => {
+		const since = now - days * day;
+		const role: Role = {
+			id: ids.next('role', since),
 			team_id: team.id,
 			code,
 			name,
 			description: `${name} of the team`,
 			permissions,
-			created_at: iso(ago(since)),
+			created_at: iso(since),
 		};
 		state.roles.set(role.id, role);
-		return role;
+		return role.id;
 	};
-	const manager = makeRole(
-		'manager',
-		'Manager',
-		['project:view', 'project:update', 'project-user:update'],
-		299 * day,
-	);
-	const viewer = makeRole('viewer', 'Viewer', ['project:view'], 299 * day);
-	makeRole('plan-editor', 'Plan Editor', ['project-subscription-plan:update'], 120 * day);
+	const managing = ['project:view', 'project:update', 'project-user:update'];
+	const manager = makeRole('manager', 'Manager', managing, 299);
+	const viewer = makeRole('viewer', 'Viewer', ['project:view'], 299);
+	makeRole('plan-editor', 'Plan Editor', ['project-subscription-plan:update'], 120);
 
 	const join = (
 		owner: Team,
@@ -145,7 +105,7 @@ export function seed(world: World): Seeded {
 		name: string,
 		email: string,
 		roleId: string | null,
-		since: number,
+		days: number,
 	): void => {
 		state.teamMembers.push({
 			id,
@@ -154,24 +114,26 @@ export function seed(world: World): Seeded {
 			email,
 			role_id: roleId,
 			is_owner: roleId === null,
-			joined_at: iso(ago(since)),
+			joined_at: iso(now - days * day),
 		});
 	};
-	join(team, team.owner_user_id, 'Nora Lindqvist', 'nora@example.com', null, 300 * day);
-	const colleague = ids.next('user', ago(150 * day));
-	join(team, colleague, 'Priya Patel', 'priya.team@example.com', manager.id, 150 * day);
-	join(
-		team,
-		ids.next('user', ago(90 * day)),
-		'Jonas Weber',
-		'jonas@example.com',
-		viewer.id,
-		90 * day,
-	);
-	join(otherTeam, otherTeam.owner_user_id, 'Elif Demir', 'elif@example.com', null, 200 * day);
+	const colleague = ids.next('user', now - 150 * day);
+	const other = ids.next('user', now - 90 * day);
+	join(team, team.owner_user_id, 'Nora Lindqvist', 'nora@example.com', null, 300);
+	join(team, colleague, 'Priya Patel', 'priya.team@example.com', manager, 150);
+	join(team, other, 'Jonas Weber', 'jonas@example.com', viewer, 90);
+	join(otherTeam, otherTeam.owner_user_id, 'Elif Demir', 'elif@example.com', null, 200);
+	return { team, otherTeam, colleague };
+}
 
-	const makeCurrency = (code: string, usd: number) => {
-		const currency = { id: ids.next('currency', ago(400 * day)), code, usd };
+interface Currencies {
+	readonly dollar: Currency;
+	readonly euro: Currency;
+}
+
+function seedCurrencies({ ids, state }: World, now: number): Currencies {
+	const makeCurrency = (code: string, usd: number): Currency => {
+		const currency = { id: ids.next('currency', now - 400 * day), code, usd };
 		state.currencies.set(currency.id, currency);
 		return currency;
 	};
@@ -179,22 +141,34 @@ export function seed(world: World): Seeded {
 	const euro = makeCurrency('EUR', 1.1);
 	// Exists, but no payment method takes it: the case "currency not supported".
 	makeCurrency('GBP', 1.25);
+	return { dollar, euro };
+}
 
+interface Projects {
+	readonly research: Project;
+	readonly kitchen: Project;
+	readonly drafts: Project;
+	/** Of the other team. */
+	readonly hidden: Project;
+}
+
+function seedProjects({ ids, state }: World, now: number, { team, otherTeam }: Teams): Projects {
 	const makeProject = (
 		owner: Team,
 		name: string,
 		handle: string,
 		description: string | null,
-		bot: string | null,
-		since: number,
+		botName: string | null,
+		days: number,
 	): Project => {
-		const robot =
-			bot === null
+		const since = now - days * day;
+		const bot =
+			botName === null
 				? null
-				: { id: ids.next('bot', ago(since)), name: bot, url: `https://t.me/${bot}` };
-		if (robot !== null) state.bots.set(robot.id, robot);
+				: { id: ids.next('bot', since), name: botName, url: `https://t.me/${botName}` };
+		if (bot !== null) state.bots.set(bot.id, bot);
 		const project: Project = {
-			id: ids.next('project', ago(since)),
+			id: ids.next('project', since),
 			team_id: owner.id,
 			name,
 			handle,
@@ -206,89 +180,108 @@ export function seed(world: World): Seeded {
 			privacy: null,
 			metrics: true,
 			active: true,
-			bot: robot,
-			created_at: iso(ago(since)),
-			updated_at: iso(ago(since)),
+			bot,
+			created_at: iso(since),
+			updated_at: iso(since),
 		};
 		state.projects.set(project.id, project);
 		return project;
 	};
-	const research = makeProject(
-		team,
-		'Research Premium',
-		'research-premium',
-		'Weekly deep-dive research notes.',
-		'research_bot',
-		220 * day,
-	);
-	const kitchen = makeProject(
-		team,
-		'Café Über Klub',
-		'cafe-uber-klub',
-		'Rezepte & Röstungen ☕️',
-		'cafe_klub_bot',
-		140 * day,
-	);
-	const drafts = makeProject(team, 'Drafts Without a Bot', 'drafts-no-bot', null, null, 30 * day);
-	const hidden = makeProject(
-		otherTeam,
-		'Quiet Kitchen Club',
-		'quiet-kitchen',
-		'Another team entirely.',
-		'quiet_kitchen_bot',
-		190 * day,
-	);
-	const everything = [...knownAbilities].filter((ability) => ability !== 'mcp:full');
-	const owner = team.owner_user_id;
-	const at = ago(10 * day);
-	// Drawn before anything that depends on the date, and dated to a fixed day: a token stays the same from start to start.
+	return {
+		research: makeProject(
+			team,
+			'Research Premium',
+			'research-premium',
+			'Weekly deep-dive research notes.',
+			'research_bot',
+			220,
+		),
+		kitchen: makeProject(
+			team,
+			'Café Über Klub',
+			'cafe-uber-klub',
+			'Rezepte & Röstungen ☕️',
+			'cafe_klub_bot',
+			140,
+		),
+		drafts: makeProject(team, 'Drafts Without a Bot', 'drafts-no-bot', null, null, 30),
+		hidden: makeProject(
+			otherTeam,
+			'Quiet Kitchen Club',
+			'quiet-kitchen',
+			'Another team entirely.',
+			'quiet_kitchen_bot',
+			190,
+		),
+	};
+}
+
+/** Made before anything that depends on the date, and dated to a fixed day: a token stays the same from start to start. */
+function seedTokens(
+	world: World,
+	now: number,
+	{ team, otherTeam, colleague }: Teams,
+	{ research }: Projects,
+): Pick<Seeded, 'token' | 'projectToken' | 'otherToken'> {
+	const at = now - 10 * day;
 	const idAt = Date.parse('2026-01-01T00:00:00Z');
-	const shared = { abilities: everything, teamId: team.id, userId: owner };
-	const token = mintToken(world, { ...shared, name: 'Sandbox', idAt, at });
+	const abilities = [...knownAbilities].filter((ability) => ability !== 'mcp:full');
+	const own = { abilities, teamId: team.id, userId: team.owner_user_id, idAt };
+	const token = mintToken(world, { ...own, name: 'Sandbox', at });
 	const projectToken = mintToken(world, {
-		...shared,
+		...own,
 		name: 'One project only',
 		projectIds: [research.id],
-		idAt,
 		at: at + minute,
 	});
 	mintToken(world, {
+		...own,
 		name: "A colleague's token",
 		abilities: ['project:view-any'],
-		teamId: team.id,
 		userId: colleague,
-		idAt,
 		at: at + 2 * minute,
 	});
 	const otherToken = mintToken(world, {
+		...own,
 		name: 'Other team',
-		abilities: everything,
 		teamId: otherTeam.id,
 		userId: otherTeam.owner_user_id,
-		idAt,
 		at: at + 3 * minute,
 	});
+	return { token, projectToken, otherToken };
+}
 
-	const groupAt = iso(ago(100 * day));
-	for (const [code, name, projectIds] of [
-		['core-community', 'Core Community', [research.id, kitchen.id]],
-		['experiments', 'Experiments', [drafts.id]],
-	] as const) {
-		const id = ids.next('group', ago(100 * day));
+function seedGroups(
+	{ ids, state }: World,
+	now: number,
+	{ team }: Teams,
+	{ research, kitchen, drafts }: Projects,
+): void {
+	const since = now - 100 * day;
+	const makeGroup = (code: string, name: string, projects: readonly Project[]): void => {
+		const id = ids.next('group', since);
 		state.groups.set(id, {
 			id,
 			team_id: team.id,
 			code,
 			name,
-			project_ids: projectIds,
-			created_at: groupAt,
+			project_ids: projects.map((project) => project.id),
+			created_at: iso(since),
 		});
-	}
+	};
+	makeGroup('core-community', 'Core Community', [research, kitchen]);
+	makeGroup('experiments', 'Experiments', [drafts]);
+}
 
+function seedPaymentMethods(
+	{ ids, state }: World,
+	{ research, kitchen, drafts, hidden }: Projects,
+	{ dollar, euro }: Currencies,
+): void {
 	const makeMethod = (
 		project: Project,
 		provider: string,
-		currencyIds: readonly string[],
+		currencies: readonly Currency[],
 		active = true,
 	): void => {
 		const at = Date.parse(project.created_at) + hour;
@@ -299,17 +292,25 @@ export function seed(world: World): Seeded {
 			provider,
 			mode: provider === 'paypal' ? 'test' : 'live',
 			active,
-			currency_ids: currencyIds,
+			currency_ids: currencies.map((currency) => currency.id),
 			created_at: iso(at),
 		});
 	};
-	makeMethod(research, 'stripe', [dollar.id, euro.id]);
-	makeMethod(research, 'paypal', [dollar.id]);
-	makeMethod(research, 'razorpay', [dollar.id], false);
-	makeMethod(kitchen, 'stripe', [euro.id]);
-	makeMethod(drafts, 'stripe', [dollar.id]);
-	makeMethod(hidden, 'stripe', [euro.id]);
+	makeMethod(research, 'stripe', [dollar, euro]);
+	makeMethod(research, 'paypal', [dollar]);
+	makeMethod(research, 'razorpay', [dollar], false);
+	makeMethod(kitchen, 'stripe', [euro]);
+	makeMethod(drafts, 'stripe', [dollar]);
+	makeMethod(hidden, 'stripe', [euro]);
+}
 
+/** Ids of the resources that plans give access to. */
+type Resources = Readonly<Record<'channel' | 'lounge' | 'pack' | 'tasting' | 'recipes', string>>;
+
+function seedResources(
+	{ ids, state }: World,
+	{ research, kitchen, drafts, hidden }: Projects,
+): Resources {
 	let chats = 1_001_000_000;
 	const makeResource = (project: Project, type: string, title: string): string => {
 		const at = Date.parse(project.created_at) + 2 * hour;
@@ -333,12 +334,22 @@ export function seed(world: World): Seeded {
 	const tasting = makeResource(kitchen, 'channel', 'Verkostung');
 	makeResource(drafts, 'manual', 'Reading List');
 	const recipes = makeResource(hidden, 'group', 'Hidden Recipes');
+	return { channel, lounge, pack, tasting, recipes };
+}
 
+type Plans = Readonly<Record<'monthly' | 'yearly' | 'trial' | 'tastings' | 'hidden', Plan>>;
+
+function seedPlans(
+	{ ids, state }: World,
+	{ research, kitchen, hidden }: Projects,
+	{ dollar, euro }: Currencies,
+	{ channel, lounge, pack, tasting, recipes }: Resources,
+): Plans {
 	const makePlan = (
 		project: Project,
 		name: string,
 		price: number,
-		currency: { readonly id: string; readonly code: string },
+		currency: Currency,
 		cycle: string,
 		count: number,
 		resourceIds: readonly string[],
@@ -369,12 +380,9 @@ export function seed(world: World): Seeded {
 		state.plans.set(plan.id, plan);
 		return plan;
 	};
+	const all = [channel, lounge, pack];
 	const monthly = makePlan(research, 'Premium Monthly', 29, dollar, 'months', 1, [channel, lounge]);
-	const yearly = makePlan(research, 'Premium Yearly', 290, dollar, 'years', 1, [
-		channel,
-		lounge,
-		pack,
-	]);
+	const yearly = makePlan(research, 'Premium Yearly', 290, dollar, 'years', 1, all);
 	const trial = makePlan(research, 'Trial Monthly', 19, dollar, 'months', 1, [channel], {
 		trial_days: 14,
 	});
@@ -382,9 +390,59 @@ export function seed(world: World): Seeded {
 		recurring: false,
 		active: false,
 	});
-	const tastings = makePlan(kitchen, 'Röst-Abo', 9.5, euro, 'weeks', 4, [tasting]);
-	const hiddenPlan = makePlan(hidden, 'Hidden Monthly', 5, euro, 'months', 1, [recipes]);
+	return {
+		monthly,
+		yearly,
+		trial,
+		tastings: makePlan(kitchen, 'Röst-Abo', 9.5, euro, 'weeks', 4, [tasting]),
+		hidden: makePlan(hidden, 'Hidden Monthly', 5, euro, 'months', 1, [recipes]),
+	};
+}
 
+const people = [
+	['Amara Okafor', 'amara'],
+	['Lukas Brandt', 'lukas'],
+	['Priya Patel', 'priya'],
+	['Mateo García', 'mateo'],
+	['Chloé Dubois', 'chloe'],
+	['Yuki Tanaka', 'yuki'],
+	['Noah Cohen', 'noah'],
+	['Fatima Zahra', 'fatima'],
+	['Søren Madsen', 'soren'],
+	['Olena Kovalenko', 'olena'],
+	['Diego Ramos', 'diego'],
+	['Hannah Wolf', 'hannah'],
+	['Kwame Mensah', 'kwame'],
+	['Ines Costa', 'ines'],
+	['Wei Zhang', 'wei'],
+	['Zoë Janssen', 'zoe'],
+	['Rahul Mehta', 'rahul'],
+	['Nadia Haddad', 'nadia'],
+	['Tom Fischer', 'tom'],
+	['Aisha Bello', 'aisha'],
+] as const;
+
+/** What a member is, and the status of their subscription; a lead has none. */
+const standings: readonly (readonly [MemberStatus, string | null])[] = [
+	['customer', 'active'],
+	['customer', 'active'],
+	['customer', 'active'],
+	['trialing', 'trialing'],
+	['customer', 'past_due'],
+	['customer', 'canceled'],
+	['churned', 'expired'],
+	['customer', 'active'],
+	['lead', null],
+	['banned', 'canceled'],
+];
+
+function seedMembers(
+	world: World,
+	now: number,
+	{ research, kitchen, hidden }: Projects,
+	plans: Plans,
+): void {
+	const { ids, random, state } = world;
 	let telegram = 700_100_000;
 	const makeMember = (
 		project: Project,
@@ -393,11 +451,10 @@ export function seed(world: World): Seeded {
 		joined: number | null,
 	): Member => {
 		const [name, local] = people[index % people.length] ?? people[0];
-		const lead = status === 'lead';
 		const member: Member = {
-			id: ids.next('member', joined ?? ago(3 * day)),
+			id: ids.next('member', joined ?? now - 3 * day),
 			project_id: project.id,
-			name: lead ? null : name,
+			name: joined === null ? null : name,
 			email: index % 7 === 6 ? null : `${local}${index >= people.length ? index : ''}@example.com`,
 			email_verified: index % 3 !== 2,
 			chat_id: String(telegram++),
@@ -412,9 +469,12 @@ export function seed(world: World): Seeded {
 		member: Member,
 		status: string,
 		created: number,
-		ends: number,
-		provider: string,
+		index: number,
 	): Subscription => {
+		// Periods of a fresh account end ten days from now or later, so that a few days can pass in a test without
+		// renewals in between.
+		const ends =
+			status === 'expired' ? now - random.integer(2, 15) * day : now + random.integer(10, 26) * day;
 		const subscription: Subscription = {
 			id: ids.next('subscription', created),
 			project_id: plan.project_id,
@@ -424,84 +484,83 @@ export function seed(world: World): Seeded {
 			trial_ends_at: status === 'trialing' ? iso(ends) : null,
 			ends_at: iso(ends),
 			created_at: iso(created),
-			provider,
+			provider: index % 4 === 3 ? 'paypal' : 'stripe',
 			cancelQueued: false,
 			convertedAt: null,
-			canceledAt: status === 'canceled' ? iso(ago(2 * day)) : null,
+			canceledAt: status === 'canceled' ? iso(now - 2 * day) : null,
 			stop: () => undefined,
 		};
 		state.subscriptions.set(subscription.id, subscription);
 		return subscription;
 	};
-
-	const statuses: readonly (readonly [MemberStatus, string | null])[] = [
-		['customer', 'active'],
-		['customer', 'active'],
-		['customer', 'active'],
-		['trialing', 'trialing'],
-		['customer', 'past_due'],
-		['customer', 'canceled'],
-		['churned', 'expired'],
-		['customer', 'active'],
-		['lead', null],
-		['banned', 'canceled'],
-	];
-	const populate = (project: Project, count: number, plans: readonly Plan[], trialPlan: Plan) => {
+	/** A payment for each period so far. */
+	const makePayments = (subscription: Subscription, plan: Plan, since: number): void => {
+		for (let paid = since, first = true; paid < now; first = false) {
+			const last =
+				subscription.status === 'past_due' && (addCycle(paid, 'months', 1) ?? now) >= now;
+			recordPayment(world, subscription, plan, {
+				at: paid,
+				status: last && !first ? 'failed' : 'successful',
+				reason: first ? 'subscription_create' : 'subscription_cycle',
+			});
+			paid = addCycle(paid, plan.billing_cycle, plan.billing_cycle_count) ?? now;
+		}
+	};
+	const populate = (
+		project: Project,
+		count: number,
+		paidPlans: readonly Plan[],
+		trialPlan: Plan,
+	): void => {
 		for (let index = 0; index < count; index++) {
-			const [status, state_] = statuses[index % statuses.length] ?? (['lead', null] as const);
-			const joined = ago(random.integer(20, 120) * day + random.integer(0, 86_400) * 1_000);
-			const recent = status === 'trialing' ? ago(2 * day + index * hour) : joined;
-			const member = makeMember(project, index, status, state_ === null ? null : recent);
-			if (state_ === null) continue;
-			const plan = state_ === 'trialing' ? trialPlan : (plans[index % plans.length] ?? trialPlan);
-			// Periods of a fresh account end ten days from now or later, so that a few days can pass in a test without
-			// renewals in between.
-			const ends =
-				state_ === 'expired'
-					? ago(random.integer(2, 15) * day)
-					: now + random.integer(10, 26) * day;
-			const provider = index % 4 === 3 ? 'paypal' : 'stripe';
-			const subscription = makeSubscription(plan, member, state_, recent, ends, provider);
-			if (state_ !== 'trialing') {
-				for (let paid = recent, first = true; paid < now; first = false) {
-					const last = state_ === 'past_due' && (addCycle(paid, 'months', 1) ?? now) >= now;
-					recordPayment(world, subscription, plan, {
-						at: paid,
-						status: last && !first ? 'failed' : 'successful',
-						reason: first ? 'subscription_create' : 'subscription_cycle',
-					});
-					paid = addCycle(paid, plan.billing_cycle, plan.billing_cycle_count) ?? now;
-				}
-			}
+			const [memberStatus, status] =
+				standings[index % standings.length] ?? (['lead', null] as const);
+			const joined = now - random.integer(20, 120) * day - random.integer(0, 86_400) * 1_000;
+			const isTrial = status === 'trialing';
+			const since = isTrial ? now - 2 * day - index * hour : joined;
+			const member = makeMember(project, index, memberStatus, status === null ? null : since);
+			if (status === null) continue;
+			const plan = isTrial ? trialPlan : (paidPlans[index % paidPlans.length] ?? trialPlan);
+			const subscription = makeSubscription(plan, member, status, since, index);
+			if (!isTrial) makePayments(subscription, plan, since);
 			schedulePeriod(world, subscription);
 		}
 	};
-	populate(research, 32, [monthly, monthly, yearly], trial);
-	populate(kitchen, 8, [tastings], tastings);
-	populate(hidden, 3, [hiddenPlan], hiddenPlan);
-	const refunded = [...state.payments.values()].find((row) => row.status === 'successful');
-	const refundedFor = state.subscriptions.get(refunded?.subscription_id ?? '');
-	if (refunded !== undefined && refundedFor !== undefined) {
-		recordPayment(world, refundedFor, monthly, {
-			at: Date.parse(refunded.occurred_at) + 2 * hour,
-			status: 'refunded',
-			reason: 'refund',
-		});
-	}
+	populate(research, 32, [plans.monthly, plans.monthly, plans.yearly], plans.trial);
+	populate(kitchen, 8, [plans.tastings], plans.tastings);
+	populate(hidden, 3, [plans.hidden], plans.hidden);
+}
 
-	const open = makeCodes(world, monthly, 6, now + 60 * day, ago(20 * day));
-	scheduleExpiry(world, open.codes);
-	const [redeemed] = open.codes;
-	const [someone] = [...state.members.values()];
+/** The first payment went back. */
+function seedRefund(world: World, plan: Plan): void {
+	const { payments, subscriptions } = world.state;
+	const refunded = [...payments.values()].find((row) => row.status === 'successful');
+	const subscription = subscriptions.get(refunded?.subscription_id ?? '');
+	if (refunded === undefined || subscription === undefined) return;
+	recordPayment(world, subscription, plan, {
+		at: Date.parse(refunded.occurred_at) + 2 * hour,
+		status: 'refunded',
+		reason: 'refund',
+	});
+}
+
+/** Codes that are open, one that was redeemed, and some that ran out. */
+function seedCodes(world: World, now: number, plan: Plan): void {
+	const { codes } = makeCodes(world, plan, 6, now + 60 * day, now - 20 * day);
+	scheduleExpiry(world, codes);
+	const [redeemed] = codes;
+	const [someone] = world.state.members.values();
 	if (redeemed !== undefined && someone !== undefined) {
-		redeemed.redeemed_at = iso(ago(5 * day));
+		redeemed.redeemed_at = iso(now - 5 * day);
 		redeemed.redeemed_by = someone.id;
 	}
-	for (const code of makeCodes(world, monthly, 2, ago(3 * day), ago(33 * day)).codes) {
+	for (const code of makeCodes(world, plan, 2, now - 3 * day, now - 33 * day).codes) {
 		code.expiredAnnounced = true;
 	}
+}
 
-	for (const plan of [monthly, yearly]) {
+function seedActivity({ ids, state }: World, { team }: Teams, plans: readonly Plan[]): void {
+	for (const plan of plans) {
 		state.activity.push({
 			id: ids.next('activity', Date.parse(plan.created_at)),
 			team_id: team.id,
@@ -512,18 +571,16 @@ export function seed(world: World): Seeded {
 			subject_type: 'project-subscription-plan',
 			subject_id: plan.id,
 			causer_type: 'user',
-			causer_id: owner,
+			causer_id: team.owner_user_id,
 			properties: {},
 			actor_kind: 'human',
 			created_at: plan.created_at,
 		});
 	}
-	pastEvents(world, research, monthly);
-	return { token, projectToken, otherToken, team, otherTeam, project: research };
 }
 
 /** The feed of events is not empty in a fresh account; nobody listened yet, so nothing is delivered. */
-function pastEvents(world: World, project: Project, plan: Plan): void {
+function seedEvents(world: World, project: Project, plan: Plan): void {
 	const { state } = world;
 	const send = (type: string, facts: Parameters<World['emit']>[1], at: string): void => {
 		world.emit(type, facts, project, Date.parse(at));

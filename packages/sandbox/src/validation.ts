@@ -1,10 +1,23 @@
 import type { RouteEntry } from '@memberpass/catalogue';
-import { typeOf } from '@memberpass/protocol';
+import { isJsonObject, typeOf } from '@memberpass/protocol';
 
-import { addError, type FieldErrors } from './errors.ts';
+import { addError, ApiError, type FieldErrors } from './errors.ts';
 
 /** Inputs of a call: path, query and body together, as the catalogue lists them. */
 export type Input = Readonly<Record<string, unknown>>;
+
+/**
+ * A body, a query or the parts of a path, which may be missing.
+ *
+ * @throws ApiError where it is there and no object.
+ */
+export function bodyOf(body: unknown): Input {
+	if (body === undefined || body === null) return {};
+	if (!isJsonObject(body)) {
+		throw new ApiError('MALFORMED_REQUEST', { message: 'The body must be a JSON object.' });
+	}
+	return body;
+}
 
 /** The part of an ajv error that messages are made of. */
 export interface SchemaError {

@@ -1,6 +1,6 @@
-import { eventByType } from '@memberpass/catalogue';
+import { eventByType, type EventEntry } from '@memberpass/catalogue';
 
-import { type Clock, VirtualClock } from '../clock.ts';
+import { VirtualClock } from '../clock.ts';
 import { ApiError, notFound, wrongField } from '../errors.ts';
 import { envelope, sampleData } from '../events.ts';
 import { accountFacts } from '../facts.ts';
@@ -15,25 +15,43 @@ import type { Raw } from './router.ts';
 /**
  * Fires an event by hand. The account does not change.
  *
- * @param input.data Overrides keys of the example.
+ * @param override Replaces keys of the example.
  * @throws ApiError for a type that does not exist, or a project that does not.
  */
 export function fireEvent(
 	world: World,
 	seeded: Seeded,
-	input: { readonly type: string; readonly data?: Raw; readonly projectId?: string },
+	type: string,
+	override: Raw = {},
+	projectId?: string,
 ): DomainEvent {
-	const entry = eventByType(input.type);
-	if (entry === undefined) throw wrongField('type', 'There is no such event.');
-	const project = projectFor(world, seeded, input.projectId);
-	const facts = accountFacts(world.state, project.team_id, project.id);
-	const data = { ...sampleData(entry, facts, world.switches), ...input.data };
+	const entry = eventOf(type);
+	const project = projectFor(world, seeded, projectId);
+	const data = { ...exampleData(world, entry, project), ...override };
 	const event = envelope(world, entry, data, project.id, project.team_id);
 	world.engine.emit(event);
 	return event;
 }
 
-function projectFor(world: World, seeded: Seeded, id: string | undefined): Project {
+/** @throws ApiError where there is none. */
+export function eventOf(type: unknown): EventEntry {
+	const entry = eventByType(String(type));
+	if (entry === undefined) throw wrongField('type', 'There is no such event.');
+	return entry;
+}
+
+/** The data an event would carry if it were fired now. */
+export function exampleData(world: World, entry: EventEntry, project: Project): Raw {
+	const facts = accountFacts(world.state, project.team_id, project.id);
+	return sampleData(entry, facts, world.switches);
+}
+
+/**
+ * The project that is named, or else one that is there.
+ *
+ * @throws ApiError where there is none.
+ */
+export function projectFor(world: World, seeded: Seeded, id: string | undefined): Project {
 	if (id !== undefined) {
 		const project = world.state.projects.get(id);
 		if (project === undefined) throw notFound('project');
@@ -50,7 +68,7 @@ function projectFor(world: World, seeded: Seeded, id: string | undefined): Proje
  *
  * @throws ApiError 409 where time is real.
  */
-export async function advance(clock: Clock, world: World, ms: number): Promise<void> {
+export async function advance({ clock, engine }: World, ms: number): Promise<void> {
 	if (!(clock instanceof VirtualClock)) {
 		throw new ApiError('MALFORMED_REQUEST', {
 			status: 409,
@@ -58,7 +76,7 @@ export async function advance(clock: Clock, world: World, ms: number): Promise<v
 			remediation: 'Start the sandbox with --virtual-time.',
 		});
 	}
-	await world.engine.settle();
+	await engine.settle();
 	await clock.advance(ms);
-	await world.engine.settle();
+	await engine.settle();
 }

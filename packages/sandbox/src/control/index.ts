@@ -52,11 +52,7 @@ function addEventRoutes(route: AddRoute, world: World, seeded: Seeded): void {
 		const projectId = optionalText(body, 'project_id');
 		if (typeof type !== 'string') throw wrongField('type', 'The type field is required.');
 		if (data !== undefined && !isJsonObject(data)) throw wrongField('data', 'Must be an object.');
-		const event = fireEvent(world, seeded, {
-			type,
-			...(data === undefined ? {} : { data }),
-			...(projectId === undefined ? {} : { projectId }),
-		});
+		const event = fireEvent(world, seeded, type, data, projectId);
 		return answer(reply, omit(event, 'teamId'), 201);
 	});
 
@@ -69,10 +65,8 @@ function addEventRoutes(route: AddRoute, world: World, seeded: Seeded): void {
 function addTimeRoutes(route: AddRoute, world: World): void {
 	route('POST', '/time', async ({ body }) => {
 		const ms = readDuration(body['advance']);
-		if (ms === null) {
-			throw wrongField('advance', durationMessage);
-		}
-		await advance(world.clock, world, ms);
+		if (ms === null) throw wrongField('advance', durationMessage);
+		await advance(world, ms);
 		return { now: iso(world.clock.now()) };
 	});
 }

@@ -1,8 +1,8 @@
-import { isJsonObject } from '@memberpass/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { ApiError, wrongField } from '../errors.ts';
-import { rememberPath, sameOriginOnly } from '../server.ts';
+import { sameOriginOnly } from '../server.ts';
+import { bodyOf } from '../validation.ts';
 import type { World } from '../world.ts';
 
 /** A body, a query or the parts of a path, not checked yet. */
@@ -17,15 +17,6 @@ export type AddRoute = (
 		reply: FastifyReply,
 	) => unknown,
 ) => void;
-
-/** @throws ApiError where it is there and no object. */
-export function bodyOf(body: unknown): Raw {
-	if (body === undefined || body === null) return {};
-	if (!isJsonObject(body)) {
-		throw new ApiError('MALFORMED_REQUEST', { message: 'The body must be a JSON object.' });
-	}
-	return body;
-}
 
 export const answer = (reply: FastifyReply, data: unknown, status = 200): FastifyReply =>
 	reply.code(status).send({ data });
@@ -49,7 +40,7 @@ export function optionalTexts(body: Raw, name: string): readonly string[] | unde
 }
 
 /** The addresses that drive the sandbox: for its own page and for programs, never for other pages or deliveries. */
-export function controlRouter(app: FastifyInstance, world: Pick<World, 'platform'>): AddRoute {
+export function controlRouter(app: FastifyInstance, world: World): AddRoute {
 	const eventId = world.platform.headers.eventId.toLowerCase();
 	/** An event names its type as a call here does, so a delivery would fire the next one without end. */
 	const noDelivery = (
@@ -65,11 +56,9 @@ export function controlRouter(app: FastifyInstance, world: Pick<World, 'platform
 	};
 
 	return (method, path, run) => {
-		const url = `/_sandbox${path}`;
-		rememberPath(app, method, url);
 		app.route({
 			method,
-			url,
+			url: `/_sandbox${path}`,
 			onRequest: [sameOriginOnly, noDelivery],
 			handler: async (request, reply) => {
 				const result = await run(

@@ -1,7 +1,8 @@
 import { knownAbilities } from '@memberpass/catalogue';
 
+import { mintToken } from '../auth.ts';
 import { wrongField } from '../errors.ts';
-import { mintToken, type Seeded } from '../seed.ts';
+import type { Seeded } from '../seed.ts';
 import { iso } from '../time.ts';
 import type { World } from '../world.ts';
 import { durationMessage, readDuration } from './duration.ts';

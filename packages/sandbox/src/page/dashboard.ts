@@ -1,9 +1,8 @@
 import { eventByType, events, families } from '@memberpass/catalogue';
 
+import { projectFor } from '../control/drive.ts';
 import { optionalText, optionalTexts, type Raw } from '../control/router.ts';
 import { notFound, wrongField } from '../errors.ts';
-import { sampleData } from '../events.ts';
-import { accountFacts } from '../facts.ts';
 import type { Seeded } from '../seed.ts';
 import { urlProblem } from '../webhooks/engine-target.ts';
 import type { Endpoint } from '../webhooks/types.ts';
@@ -35,24 +34,6 @@ export function eventFamilies(): readonly EventFamily[] {
 	}));
 }
 
-const projectAt = (world: World, seeded: Seeded, id: unknown) => {
-	const project = world.state.projects.get(typeof id === 'string' ? id : seeded.project.id);
-	if (project === undefined) throw notFound('project');
-	return project;
-};
-
-/**
- * The data an event would carry if it were fired now, as a starting point for one's own.
- *
- * @throws ApiError for a type or a project that does not exist.
- */
-export function exampleData(world: World, seeded: Seeded, query: Raw): Raw {
-	const entry = eventByType(String(query['type']));
-	if (entry === undefined) throw wrongField('type', 'There is no such event.');
-	const project = projectAt(world, seeded, query['project_id']);
-	return sampleData(entry, accountFacts(world.state, project.team_id, project.id), world.switches);
-}
-
 /**
  * Adds an endpoint; the secret is in this answer and in no other.
  *
@@ -71,7 +52,7 @@ export function addEndpoint(
 	const strange = wanted.find((type) => eventByType(type) === undefined);
 	if (strange !== undefined) throw wrongField('events', `There is no event "${strange}".`);
 	const projectId = optionalText(body, 'project_id');
-	const project = projectId === undefined ? null : projectAt(world, seeded, projectId);
+	const project = projectId === undefined ? null : projectFor(world, seeded, projectId);
 	const name = optionalText(body, 'name')?.trim() ?? '';
 	return world.engine.addEndpoint({
 		name: name === '' ? 'From the page' : name,

@@ -1,14 +1,16 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
-import { bodyOf, type Raw } from '../control/router.ts';
+import { eventOf, exampleData, projectFor } from '../control/drive.ts';
+import { answer, controlRouter, optionalText } from '../control/router.ts';
 import { wrongField } from '../errors.ts';
 import { omit } from '../omit.ts';
 import type { Seeded } from '../seed.ts';
-import { rememberPath, sameOriginOnly } from '../server.ts';
+import { sameOriginOnly } from '../server.ts';
+import { bodyOf } from '../validation.ts';
 import type { World } from '../world.ts';
 import { readAccount } from './account.ts';
 import { assets } from './assets.ts';
-import { addEndpoint, eventFamilies, exampleData, found } from './dashboard.ts';
+import { addEndpoint, eventFamilies, found } from './dashboard.ts';
 
 export interface PageOptions {
 	readonly world: World;
@@ -51,63 +53,45 @@ const pageHeaders = {
 /** The page at `/`, its files, and what it asks for beyond the control routes. Not part of MemberPass. */
 export function addPage(app: FastifyInstance, { world, seeded }: PageOptions): void {
 	const { engine } = world;
-	const route = (
-		method: 'GET' | 'POST' | 'DELETE',
-		url: string,
-		run: (request: { body: Raw; query: Raw; id: string }, reply: FastifyReply) => unknown,
-	): void => {
-		rememberPath(app, method, url);
-		app.route({
-			method,
-			url,
-			onRequest: sameOriginOnly,
-			handler: (request, reply) =>
-				run(
-					{
-						body: bodyOf(request.body),
-						query: bodyOf(request.query),
-						id: String(bodyOf(request.params)['id']),
-					},
-					reply,
-				),
-		});
-	};
-
 	for (const [name, content] of Object.entries(assets)) {
 		const type = types[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain';
 		const url = name === 'index.html' ? '/' : `/_sandbox/page/${name}`;
-		route('GET', url, (_request, reply) => reply.headers(pageHeaders).type(type).send(content));
+		app.get(url, { onRequest: sameOriginOnly }, (_request, reply) =>
+			reply.headers(pageHeaders).type(type).send(content),
+		);
 	}
 
-	route('GET', '/_sandbox/page/account', ({ query }) => {
-		const { project } = query;
-		return { data: readAccount(world, seeded, typeof project === 'string' ? project : undefined) };
+	const route = controlRouter(app, world);
+	route('GET', '/page/account', ({ query: { project } }) =>
+		readAccount(world, seeded, typeof project === 'string' ? project : undefined),
+	);
+	route('GET', '/page/events', () => eventFamilies());
+	route('GET', '/page/example', ({ query }) => {
+		const project = projectFor(world, seeded, optionalText(query, 'project_id'));
+		return exampleData(world, eventOf(query['type']), project);
 	});
-	route('GET', '/_sandbox/page/events', () => ({ data: eventFamilies() }));
-	route('GET', '/_sandbox/page/example', ({ query }) => ({
-		data: exampleData(world, seeded, query),
-	}));
 
-	route('POST', '/_sandbox/page/endpoints', ({ body }, reply) => {
+	route('POST', '/page/endpoints', ({ body }, reply) => {
 		const { endpoint, secret } = addEndpoint(world, seeded, body);
-		return reply.code(201).send({ data: { endpoint: omit(endpoint, 'teamId'), secret } });
+		return answer(reply, { endpoint: omit(endpoint, 'teamId'), secret }, 201);
 	});
-	route('POST', '/_sandbox/page/endpoints/:id', ({ id, body }) => {
+	route('POST', '/page/endpoints/:id', ({ params, body }) => {
 		const { is_active: active = true } = body;
 		if (typeof active !== 'boolean') throw wrongField('is_active', 'Must be true or false.');
-		return { data: omit(found(engine.updateEndpoint(id, { is_active: active })), 'teamId') };
+		const id = String(params['id']);
+		return omit(found(engine.updateEndpoint(id, { is_active: active })), 'teamId');
 	});
-	route('POST', '/_sandbox/page/endpoints/:id/test', ({ id }) => ({
-		data: { delivery_id: found(engine.testEndpoint(id)) },
+	route('POST', '/page/endpoints/:id/test', ({ params }) => ({
+		delivery_id: found(engine.testEndpoint(String(params['id']))),
 	}));
-	route('DELETE', '/_sandbox/page/endpoints/:id', ({ id }) => {
-		found(engine.removeEndpoint(id));
-		return { data: null };
+	route('DELETE', '/page/endpoints/:id', ({ params }) => {
+		found(engine.removeEndpoint(String(params['id'])));
+		return null;
 	});
 
 	// Somewhere to deliver to for whoever has no receiver yet. `?status=503` plays a receiver in trouble.
-	route('POST', '/_sandbox/page/inbox', ({ query }, reply) => {
-		const status = Number(query['status'] ?? 200);
+	app.post('/_sandbox/page/inbox', { onRequest: sameOriginOnly }, (request, reply) => {
+		const status = Number(bodyOf(request.query)['status'] ?? 200);
 		return reply
 			.code(Number.isInteger(status) && status >= 200 && status <= 599 ? status : 200)
 			.send({ received: status < 300 });

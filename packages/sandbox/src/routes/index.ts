@@ -1,5 +1,6 @@
-import { type RouteEntry, routes } from '@memberpass/catalogue';
+import { type ObjectSchema, type RouteEntry, routes } from '@memberpass/catalogue';
 
+import { omit } from '../omit.ts';
 import { accessCodes } from './access-codes.ts';
 import { analytics } from './analytics.ts';
 import { members } from './members.ts';
@@ -29,6 +30,8 @@ export interface ServedRoute {
 	readonly entry: RouteEntry;
 	readonly keys: readonly string[];
 	readonly operation: Operation;
+	/** What inputs are checked against. */
+	readonly schema: ObjectSchema;
 }
 
 /**
@@ -37,9 +40,9 @@ export interface ServedRoute {
  * An operation that nothing here carries out yet is left out, so that one new entry of the catalogue does not keep the
  * sandbox from starting; the table of routes in the tests names it.
  *
- * @throws Error at start-up where one is carried out that the catalogue does not know, or two of one path differ.
+ * @throws Error where one is carried out that the catalogue does not know, or two of one path differ.
  */
-export function servedRoutes(): readonly ServedRoute[] {
+function collectRoutes(): readonly ServedRoute[] {
 	const unknown = Object.keys(table).filter((key) => !routes.some((entry) => entry.key === key));
 	if (unknown.length > 0) throw new Error(`Not in the catalogue: ${unknown.join(', ')}.`);
 	const groups = Map.groupBy(routes, (entry) => `${entry.method} ${entry.path}`);
@@ -51,8 +54,20 @@ export function servedRoutes(): readonly ServedRoute[] {
 			throw new Error(`The operations of ${base.method} ${base.path} differ.`);
 		}
 		if (operation === undefined) return [];
-		return [{ entry: merged(base, entries), keys: entries.map((entry) => entry.key), operation }];
+		const entry = merged(base, entries);
+		const keys = entries.map(({ key }) => key);
+		return [{ entry, keys, operation, schema: checked(entry.input) }];
 	});
+}
+
+/** Collected once: their schemas are compiled once for all sandboxes of a process. */
+export const servedRoutes = collectRoutes();
+
+/** https only is the operation's own check: a switch lets http on this machine pass. */
+function checked(input: ObjectSchema): ObjectSchema {
+	const { url, ...others } = input.properties;
+	if (url === undefined) return input;
+	return { ...input, properties: { ...others, url: omit(url, 'pattern') } };
 }
 
 /** The inputs of all; required is what every one of them requires. */

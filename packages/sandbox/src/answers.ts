@@ -1,0 +1,72 @@
+import type { ObjectSchema, RouteEntry } from '@memberpass/catalogue';
+
+import type { StoredAnswer } from './idempotency.ts';
+import { cutPage, type PageRequest } from './paging.ts';
+import type { Outcome } from './routes/route.ts';
+import type { Switches } from './switches.ts';
+
+/** Cuts a row to the keys the catalogue shows, in its order. */
+function shown(row: object, schema: Pick<ObjectSchema, 'properties'>): Record<string, unknown> {
+	const values = row as Readonly<Record<string, unknown>>;
+	return Object.fromEntries(
+		Object.keys(schema.properties)
+			.filter((key) => values[key] !== undefined)
+			.map((key) => [key, values[key]]),
+	);
+}
+
+const json = (status: number, body: unknown): StoredAnswer => ({
+	status,
+	contentType: 'application/json',
+	body: JSON.stringify(body),
+});
+
+const none = (status: number): StoredAnswer => ({ status, contentType: null, body: '' });
+
+/** The answer of a write that has nothing to say. A 204 has no body whatever is switched. */
+function emptyAnswer(status: number, body: Switches['emptyBody']): StoredAnswer {
+	if (status === 204 || body === 'none') return none(status);
+	return json(
+		status,
+		{ empty_object: {}, data_null: { data: null }, message: { message: 'Deleted.' } }[body],
+	);
+}
+
+/** The answer to a call that was carried out. */
+export function toAnswer(
+	outcome: Outcome,
+	entry: RouteEntry,
+	wanted: PageRequest,
+	switches: Readonly<Switches>,
+): StoredAnswer {
+	const chosen = switches.writeStatus === 'by_kind' ? null : Number(switches.writeStatus);
+	switch (outcome.kind) {
+		case 'nothing':
+			return emptyAnswer(chosen ?? 204, switches.emptyBody);
+		case 'one': {
+			const byKind = { ok: 200, created: 201, queued: 202 }[outcome.done];
+			const status = entry.method === 'GET' ? 200 : (chosen ?? byKind);
+			// What is shown only once must not be lost to a status.
+			if (status === 204 && entry.output.beside.length === 0) return none(204);
+			return json(status === 204 ? 200 : status, {
+				data: shown(outcome.row, entry.output.schema),
+				...(outcome.meta === undefined ? {} : { meta: outcome.meta }),
+				...(outcome.beside ?? {}),
+			});
+		}
+		case 'many': {
+			const page = cutPage(
+				outcome.rows,
+				entry.output,
+				wanted,
+				switches.paging,
+				outcome.meta,
+				outcome.unpaged,
+			);
+			return json(200, {
+				data: page.rows.map((row) => shown(row, entry.output.schema)),
+				...(page.meta === null ? {} : { meta: page.meta }),
+			});
+		}
+	}
+}
