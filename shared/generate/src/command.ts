@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -12,9 +13,9 @@ export interface Output {
 
 /** What the command works with. */
 export interface Sources {
-	/** What the catalogue breaks of its own rules. */
-	audit(): readonly { readonly message: string }[];
-	/** Loaded late: one of them reads the Zapier app, which does not start on a broken entry. */
+	/** What the catalogue breaks of its own rules. Loaded late: some mistakes in an entry keep it from being loaded. */
+	audit(): Promise<readonly { readonly message: string }[]>;
+	/** Loaded after it: one of them reads the Zapier app, which does not start on a broken entry. */
 	emitters(): Promise<readonly Emitter[]>;
 }
 
@@ -40,9 +41,16 @@ export async function command(
 	try {
 		return await run(args, sources, output);
 	} catch (error) {
-		output.complain(`${error instanceof Error ? error.message : String(error)}\n`);
+		output.complain(`${wordsOf(error)}\n`);
 		return 1;
 	}
+}
+
+/** Our own errors say what to do, and Node's say what is wrong. Any other is a mistake in the code: where it happened helps. */
+function wordsOf(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const isClear = error.name === 'Error' || 'code' in error;
+	return isClear ? error.message : (error.stack ?? error.message);
 }
 
 async function run(args: readonly string[], sources: Sources, output: Output): Promise<number> {
@@ -58,8 +66,13 @@ async function run(args: readonly string[], sources: Sources, output: Output): P
 		output.say(helpFor(await sources.emitters()));
 		return 0;
 	}
+	if (!existsSync(join(values.root, 'shared/catalogue'))) {
+		throw new Error(
+			`${values.root} is no checkout of this repository: it has no shared/catalogue.`,
+		);
+	}
 	// First: an emitter that stumbles over a broken entry does not name it.
-	const findings = sources.audit();
+	const findings = await sources.audit();
 	if (findings.length > 0) {
 		for (const { message } of findings) output.complain(`${message}\n`);
 		output.complain('The catalogue breaks its own rules, so nothing was generated.\n');

@@ -1,11 +1,8 @@
 #!/usr/bin/env node
-import { recipes } from '@memberpass/catalogue/recipes';
-import { audit, auditRecipe } from '@memberpass/catalogue/rules';
-
 import { command } from './command.ts';
 
 const sources = {
-	audit: () => [...audit(), ...recipes.flatMap(auditRecipe)],
+	audit: async () => (await import('@memberpass/catalogue/rules')).audit(),
 	emitters: async () => (await import('./emitters/index.ts')).emitters,
 };
 

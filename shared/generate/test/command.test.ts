@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -48,12 +48,15 @@ describe('the command', () => {
 		},
 	];
 	let folder = '';
-	beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'generated-'))));
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), 'generated-'));
+		mkdirSync(join(folder, 'shared/catalogue'), { recursive: true });
+	});
 	afterEach(() => rmSync(folder, { recursive: true }));
 
 	async function run(emitters: readonly Emitter[], ...args: readonly string[]) {
 		let [said, complained] = ['', ''];
-		const sources = { audit: () => [], emitters: () => Promise.resolve(emitters) };
+		const sources = { audit: () => Promise.resolve([]), emitters: () => Promise.resolve(emitters) };
 		const status = await command([...args, '--root', folder], sources, {
 			say: (text) => void (said += text),
 			complain: (text) => void (complained += text),
@@ -101,7 +104,8 @@ describe('the command', () => {
 	it('says which rules the catalogue breaks before any emitter is loaded, and writes nothing', async () => {
 		let complained = '';
 		const sources = {
-			audit: () => [{ message: 'operation pause_plan: path has no input. Add one.' }],
+			audit: () =>
+				Promise.resolve([{ message: 'operation pause_plan: path has no input. Add one.' }]),
 			emitters: () => Promise.reject(new Error('The app does not start.')),
 		};
 		const status = await command(['--root', folder], sources, {
@@ -112,7 +116,7 @@ describe('the command', () => {
 			1,
 			'operation pause_plan: path has no input. Add one.\n' +
 				'The catalogue breaks its own rules, so nothing was generated.\n',
-			[],
+			['shared'],
 		]);
 	});
 
@@ -122,6 +126,37 @@ describe('the command', () => {
 			complained: 'Two emitters write a.\n',
 		});
 		expect(await run([], '--nonsense')).toMatchObject({ status: 1, said: '' });
+	});
+
+	it.each([
+		[
+			'says only what to do',
+			new Error('There is no kind of ID "coupon". Add it.'),
+			/^There is no kind of ID "coupon". Add it.\n$/,
+		],
+		[
+			'says where a mistake in the code is',
+			new TypeError('x is not a function'),
+			/^TypeError: x is not a function\n {4}at /,
+		],
+	])('%s where the catalogue cannot be loaded', async (_, error, said) => {
+		let complained = '';
+		const sources = { audit: () => Promise.reject(error), emitters: () => Promise.resolve([]) };
+		const status = await command(['--root', folder], sources, {
+			say: () => undefined,
+			complain: (text) => void (complained += text),
+		});
+		expect([status, complained]).toEqual([1, expect.stringMatching(said)]);
+	});
+
+	it('says of a folder that is no checkout that it is none, and writes nothing', async () => {
+		rmSync(join(folder, 'shared'), { recursive: true });
+		expect(await run(emitting('a'))).toEqual({
+			status: 1,
+			said: '',
+			complained: `${folder} is no checkout of this repository: it has no shared/catalogue.\n`,
+		});
+		expect(readdirSync(folder)).toEqual([]);
 	});
 
 	it('explains itself', async () => {

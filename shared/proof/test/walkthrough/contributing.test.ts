@@ -139,6 +139,27 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 			],
 		});
 	}, 1_200_000);
+
+	it.each([
+		[
+			'recipes/join-notice.ts',
+			"title: 'Join Notice'",
+			"title: 'join notice'",
+			'recipe join-notice: title is "join notice" ("join"). Write it in Title Case, with ID, URL, API, IP, CSV in capitals, 2 to 64 characters. [title-case]\n' +
+				'The catalogue breaks its own rules, so nothing was generated.\n',
+		],
+		[
+			'operations/subscription.ts',
+			"id('subscription', 'Subscription to pause.'",
+			"id('pause', 'Subscription to pause.'",
+			'There is no kind of ID "pause". Add it to idKinds and exampleUlids in shared/catalogue/src/vocabulary/ids.ts.\n',
+		],
+	])('says once and without a trace what is wrong in %s', (path, right, wrong, output) => {
+		const entry = join(checkout.root, 'shared/catalogue/src', path);
+		replaceIn(entry, right, wrong);
+		expect(checkout.npm('generate')).toEqual({ status: 1, output });
+		replaceIn(entry, wrong, right);
+	});
 });
 
 /** What the recipe of the walkthrough does on each platform, by the files that were generated. */
