@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { EventEntry, OperationEntry } from '@memberpass/catalogue';
+import { type EventEntry, n8nOperationKey, type OperationEntry } from '@memberpass/catalogue';
 import {
 	type EventFixture,
 	loadEventFixtures,
@@ -87,7 +87,7 @@ export function readCommitted(root: string): Committed {
 			return { ...readStep(line), demands };
 		},
 		n8n(entry) {
-			const row = n8nTable[`${entry.resource}.${entry.n8n.operation}`];
+			const row = n8nTable[n8nOperationKey(entry)];
 			if (row === undefined) throw new Error(`The n8n node has no operation for ${entry.key}.`);
 			return row;
 		},

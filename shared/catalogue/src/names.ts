@@ -1,4 +1,4 @@
-import type { EventEntry, Family } from './model.ts';
+import type { EventEntry, Family, OperationEntry } from './model.ts';
 
 /**
  * Names derive from the catalogue by one function per platform, so that two platforms can never disagree and a
@@ -27,6 +27,11 @@ export function eventName(entry: Pick<EventEntry, 'type' | 'family'>): string {
 /** The label 1.4.0 shows in n8n: `Subscription — Past Due`. Kept, so that users find what they know. */
 export function n8nEventLabel(entry: Pick<EventEntry, 'type' | 'family'>, family: Family): string {
 	return `${family.label} — ${titleCase(eventName(entry))}`;
+}
+
+/** Key of an operation in the tables of the n8n node: `plan.create`. */
+export function n8nOperationKey(entry: Pick<OperationEntry, 'resource' | 'n8n'>): string {
+	return `${entry.resource}.${entry.n8n.operation}`;
 }
 
 /** `plan_id` -> `planId`; `access_code` -> `accessCode`. */

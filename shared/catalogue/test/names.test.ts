@@ -5,10 +5,12 @@ import {
 	eventFixturePath,
 	eventName,
 	n8nEventLabel,
+	n8nOperationKey,
 	operationFixturePath,
 	titleCase,
 	zapierTriggerKey,
 } from '../src/names.ts';
+import { operation } from '../src/operations/index.ts';
 import { documented } from './support/event-schemas.ts';
 
 const legalZapierKey = /^[a-z][a-z0-9_]+$/;
@@ -49,6 +51,14 @@ describe('zapierTriggerKey', () => {
 			expect(zapierTriggerKey(type)).not.toMatch(legalZapierKey);
 		},
 	);
+});
+
+it.each([
+	['create_plan', 'plan.create'],
+	['find_plan_by_name', 'plan.findByName'],
+	['list_access_codes', 'accessCode.list'],
+])('n8nOperationKey turns %s into %s', (key, name) => {
+	expect(n8nOperationKey(operation(key))).toBe(name);
 });
 
 describe('titleCase', () => {

@@ -6,7 +6,7 @@ import {
 	type OperationEntry,
 	type RouteEntry,
 } from '../model.ts';
-import { zapierTriggerKey } from '../names.ts';
+import { n8nOperationKey, zapierTriggerKey } from '../names.ts';
 import { operations as allOperations, plumbing as allPlumbing } from '../operations/index.ts';
 import { errorCodes } from '../vocabulary/error-codes.ts';
 import { type Recipe, recipes as allRecipes } from '../recipes/index.ts';
@@ -82,11 +82,7 @@ export function audit(subject: Catalogue = catalogue): readonly Finding[] {
 			'label',
 			subject.operations.map((entry) => entry.label),
 		),
-		...duplicates(
-			'operation',
-			'place in n8n',
-			subject.operations.map((entry) => `${entry.resource}.${entry.n8n.operation}`),
-		),
+		...duplicates('operation', 'place in n8n', subject.operations.map(n8nOperationKey)),
 		...duplicates(
 			'operation',
 			'n8n action',

@@ -1,4 +1,5 @@
 import {
+	n8nOperationKey,
 	operations,
 	pickLists,
 	recordLists,
@@ -11,7 +12,7 @@ import {
 import { code, literal } from './literal.ts';
 import { actionProperties } from './properties.ts';
 import { inAllProjects, searchMethod } from './property.ts';
-import { operationKey, operationRow } from './table.ts';
+import { operationRow } from './table.ts';
 
 const main = code('[NodeConnectionTypes.Main]');
 
@@ -120,7 +121,7 @@ export function actionNodeSource(): string {
 /** Source of the operation table. */
 export function operationsSource(): string {
 	const rows = Object.fromEntries(
-		operations.map((entry) => [operationKey(entry), operationRow(entry)]),
+		operations.map((entry) => [n8nOperationKey(entry), operationRow(entry)]),
 	);
 	return `
 		import type { NodeOperation } from '../runtime/types';
@@ -135,7 +136,7 @@ export function listsSource(): string {
 	const lists = Object.fromEntries(
 		Object.entries(pickLists).map(([name, list]) => [
 			name,
-			{ ...list, operation: operationKey(catalogueOperation(list.operation)) },
+			{ ...list, operation: n8nOperationKey(catalogueOperation(list.operation)) },
 		]),
 	);
 	return `

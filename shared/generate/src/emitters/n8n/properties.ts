@@ -1,11 +1,16 @@
-import { isOfSuccessor, type OperationEntry, type Resource } from '@memberpass/catalogue';
+import {
+	isOfSuccessor,
+	n8nOperationKey,
+	type OperationEntry,
+	type Resource,
+} from '@memberpass/catalogue';
 
 import { description, imperative, sentenceCase, sortBy } from './copy.ts';
 import { mergeShown, type Shown, versionCondition } from './display.ts';
 import { defaultOperations, defaultResource, legacy, type LegacyPaging } from './legacy.ts';
 import { fieldProperty, type Property } from './property.ts';
 import { simplePaths } from './simple.ts';
-import { operationKey, pagingOf, type Placement, placements } from './table.ts';
+import { pagingOf, type Placement, placements } from './table.ts';
 
 /** Every property of the action node. */
 export function actionProperties(
@@ -143,7 +148,7 @@ const preselected: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 };
 
 function propertyOf(entry: OperationEntry, row: Placement, version: 1 | 2): Property {
-	const old = version === 1 ? legacy[operationKey(entry)] : undefined;
+	const old = version === 1 ? legacy[n8nOperationKey(entry)] : undefined;
 	const schema = entry.input.properties[row.field] ?? {};
 	const property = fieldProperty(row.field, schema, {
 		required: row.required,
@@ -151,7 +156,7 @@ function propertyOf(entry: OperationEntry, row: Placement, version: 1 | 2): Prop
 		inCollection: placeIn(row, version) === 'collection',
 		asText: old?.asText?.includes(row.field) ?? false,
 		defaultValue:
-			version === 1 ? old?.atTop?.[row.field] : preselected[operationKey(entry)]?.[row.field],
+			version === 1 ? old?.atTop?.[row.field] : preselected[n8nOperationKey(entry)]?.[row.field],
 	});
 	if (old?.newlyRequired?.includes(row.field) !== true) return property;
 	// A key without a value is left out of the literal.
@@ -189,7 +194,7 @@ const limit = (name: string): Property => ({
 function pagingProperties(entry: OperationEntry): readonly Shown[] {
 	const paging = pagingOf(entry);
 	if (paging === 'none') return [];
-	const old = legacy[operationKey(entry)]?.paging;
+	const old = legacy[n8nOperationKey(entry)]?.paging;
 	const hasAll = paging === 'all';
 	return [
 		...perVersion(entry, (version) => {
@@ -226,7 +231,7 @@ function collectionProperties(entry: OperationEntry): readonly Shown[] {
 }
 
 function collection(entry: OperationEntry, version: 1 | 2): Property | null {
-	const paging = version === 1 ? legacy[operationKey(entry)]?.paging : undefined;
+	const paging = version === 1 ? legacy[n8nOperationKey(entry)]?.paging : undefined;
 	const options = sortBy(
 		[
 			...placements(entry)

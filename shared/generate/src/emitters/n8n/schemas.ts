@@ -2,12 +2,12 @@ import {
 	type EventEntry,
 	events,
 	type FieldSchema,
+	n8nOperationKey,
 	type ObjectSchema,
 	operations,
 	type OperationEntry,
 } from '@memberpass/catalogue';
 
-import { operationKey } from './table.ts';
 import { simplePaths } from './simple.ts';
 
 /** A file below `__schema__`: n8n shows it as the output of a node that has not run yet. */
@@ -66,7 +66,7 @@ export function actionSchemas(
 ): readonly SchemaFile[] {
 	return entries.flatMap((entry) =>
 		([1, 2] as const).map((version) => ({
-			path: `v${version}.0.0/${operationKey(entry).replace('.', '/')}.json`,
+			path: `v${version}.0.0/${n8nOperationKey(entry).replace('.', '/')}.json`,
 			schema: itemSchema(entry, version),
 		})),
 	);

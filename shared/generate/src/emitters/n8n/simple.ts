@@ -1,6 +1,4 @@
-import type { OperationEntry } from '@memberpass/catalogue';
-
-import { operationKey } from './table.ts';
+import { n8nOperationKey, type OperationEntry } from '@memberpass/catalogue';
 
 /** n8n's guideline: a result with more fields than this gets a Simplify switch, and shows no more than this. */
 const mostFields = 10;
@@ -73,7 +71,7 @@ export function simplePaths(
 ): readonly string[] | null {
 	const { properties } = entry.output.schema;
 	if (Object.keys(properties).length <= mostFields) return null;
-	const key = operationKey(entry);
+	const key = n8nOperationKey(entry);
 	const paths = choices[key];
 	if (paths === undefined || paths.length > mostFields) {
 		throw new Error(`Say in simple.ts which ${mostFields} fields Simplify keeps of "${key}".`);

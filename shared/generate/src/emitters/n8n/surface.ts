@@ -1,11 +1,10 @@
-import { operations, resources } from '@memberpass/catalogue';
+import { n8nOperationKey, operations, resources } from '@memberpass/catalogue';
 
 import { input, output, type Surface, thing, toSurface } from '../../../../release/src/surface.ts';
 import { credentialProperties } from './package-files.ts';
 import { actionProperties } from './properties.ts';
 import type { Property } from './property.ts';
 import { actionSchemas } from './schemas.ts';
-import { operationKey } from './table.ts';
 import { triggerProperties } from './trigger-node.ts';
 
 type Line = readonly [name: string, promise: string];
@@ -83,13 +82,13 @@ export function n8nSurface(): Surface {
 	const schemas = new Map(actionSchemas().map(({ path, schema }) => [path, schema]));
 	const forms = ([1, 2] as const).flatMap((version) =>
 		operations.flatMap((entry): readonly Line[] => {
-			const owner = `memberPass@${version} ${operationKey(entry)}`;
+			const owner = `memberPass@${version} ${n8nOperationKey(entry)}`;
 			const form = {
 				resource: entry.resource,
 				operation: entry.n8n.operation,
 				'@version': version,
 			};
-			const path = `v${version}.0.0/${operationKey(entry).replace('.', '/')}.json`;
+			const path = `v${version}.0.0/${n8nOperationKey(entry).replace('.', '/')}.json`;
 			return [
 				[owner, thing(entry.n8n.action)],
 				...inputLines(

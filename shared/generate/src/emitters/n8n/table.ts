@@ -1,13 +1,9 @@
-import type { OperationEntry } from '@memberpass/catalogue';
+import { n8nOperationKey, type OperationEntry } from '@memberpass/catalogue';
 import { toWire } from '@memberpass/protocol';
 
 import { legacy } from './legacy.ts';
 import { simplePaths } from './simple.ts';
 import { absentValue, fieldProperty, parameterName, pickOf } from './property.ts';
-
-/** Key of an operation in the tables of the node: `plan.create`. */
-export const operationKey = (entry: OperationEntry): string =>
-	`${entry.resource}.${entry.n8n.operation}`;
 
 /** Where each input of an operation stands in the form. */
 export interface Placement {
@@ -46,7 +42,7 @@ export function placements(entry: OperationEntry): readonly Placement[] {
 
 function placed(entry: OperationEntry): readonly Placement[] {
 	const required = new Set(entry.input.required ?? []);
-	const { atTop = {}, inCollection = [] } = legacy[operationKey(entry)] ?? {};
+	const { atTop = {}, inCollection = [] } = legacy[n8nOperationKey(entry)] ?? {};
 	return Object.entries(entry.input.properties).map(([field, schema]) => {
 		const isTop = required.has(field) || entry.n8n.topLevel.includes(field);
 		const onlyThen = field in atTop;
@@ -70,7 +66,7 @@ export function pagingOf(entry: OperationEntry): 'none' | 'limit' | 'all' {
 
 /** The row of one operation in `operations.ts`. */
 export function operationRow(entry: OperationEntry): Readonly<Record<string, unknown>> {
-	const old = legacy[operationKey(entry)];
+	const old = legacy[n8nOperationKey(entry)];
 	const rows = placements(entry);
 	const inCollection = rows.some((row) => row.place === 'collection');
 	const paging = pagingOf(entry);
@@ -105,6 +101,6 @@ function reading(entry: OperationEntry, row: Placement): Readonly<Record<string,
 		...(row.placeInVersion1 === row.place ? {} : { placeInVersion1: row.placeInVersion1 }),
 		...(row.placeInVersion1 === 'top' ? { absent: absentValue(schema, context) } : {}),
 		...(pickOf(schema) === null ? {} : { locator: true }),
-		translate: legacy[operationKey(entry)]?.translate?.[row.field],
+		translate: legacy[n8nOperationKey(entry)]?.translate?.[row.field],
 	};
 }
