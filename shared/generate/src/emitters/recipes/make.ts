@@ -1,7 +1,7 @@
 import { eventByType, operation as operationOf, platform } from '@memberpass/catalogue';
 import {
 	type AppAction,
-	appActions,
+	appAction,
 	type Condition as RecipeCondition,
 	cyclesPerMonth,
 	flatten,
@@ -126,7 +126,7 @@ class Writer {
 			this.#outputs.set('trigger', (path) => fields.out(variableOf(path)));
 		}
 		if (trigger.kind === 'app') {
-			const action = actionOf(trigger.action);
+			const action = appAction(trigger.action);
 			const names = ['id', ...trigger.columns];
 			this.#addResults(this.flow, 'trigger', action, names, `Map from ${action.make.module}`);
 			this.#places.push(
@@ -217,7 +217,7 @@ class Writer {
 	 * are ready in a module, after which the user puts the app's own.
 	 */
 	#addPlace(flow: Flow, step: Extract<RecipeStep, { kind: 'app' }>): void {
-		const action = actionOf(step.action);
+		const action = appAction(step.action);
 		const values = { ...step.fields, ...step.columns };
 		const place = flow.add(
 			setVariables(
@@ -464,12 +464,6 @@ function variableOf(path: string): string {
 	const [head = '', ...rest] = path.split('.');
 	if (head === 'data') return rest.join('_');
 	return head === 'project_id' ? head : `event_${head}`;
-}
-
-function actionOf(key: string): AppAction {
-	const action = appActions[key];
-	if (action === undefined) throw new Error(`There is no app action "${key}".`);
-	return action;
 }
 
 const placeholder = (action: AppAction, name: string): string =>

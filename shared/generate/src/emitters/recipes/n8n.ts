@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FieldSchema, operation as operationOf } from '@memberpass/catalogue';
 import {
 	type AppAction,
-	appActions,
+	appAction,
 	type Condition,
 	cyclesPerMonth,
 	flatten,
@@ -253,7 +253,7 @@ function triggerDraft(part: RecipePart): Draft {
 				},
 			};
 		case 'app': {
-			const action = actionOf(trigger.action);
+			const action = appAction(trigger.action);
 			const fields = Object.fromEntries(
 				Object.entries(trigger.fields).map(([key, value]) => [key, literalOf(value)]),
 			);
@@ -265,12 +265,6 @@ function triggerDraft(part: RecipePart): Draft {
 			};
 		}
 	}
-}
-
-function actionOf(key: string): AppAction {
-	const action = appActions[key];
-	if (action === undefined) throw new Error(`There is no app action "${key}".`);
-	return action;
 }
 
 function literalOf(value: Value): string {
@@ -306,7 +300,7 @@ const asInput = (schema: FieldSchema, value: unknown): unknown =>
 	pickOf(schema) === null ? value : { __rl: true, mode: 'id', value };
 
 function appDraft(step: Extract<Step, { kind: 'app' }>, expressions: Expressions): Draft {
-	const { n8n, markup = [] } = actionOf(step.action);
+	const { n8n, markup = [] } = appAction(step.action);
 	const all = (values: Readonly<Record<string, Value>>) =>
 		Object.fromEntries(
 			Object.entries(values).map(([key, value]) => [
@@ -474,9 +468,9 @@ class Expressions {
 
 	#actionOf(from: string): AppAction | null {
 		const { trigger, steps } = this.#part;
-		if (from === 'trigger') return trigger.kind === 'app' ? actionOf(trigger.action) : null;
+		if (from === 'trigger') return trigger.kind === 'app' ? appAction(trigger.action) : null;
 		const step = flatten(steps).find((one) => one.id === from);
-		return step?.kind === 'app' ? actionOf(step.action) : null;
+		return step?.kind === 'app' ? appAction(step.action) : null;
 	}
 }
 

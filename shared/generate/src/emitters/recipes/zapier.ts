@@ -1,7 +1,7 @@
 import { eventByType, operation as operationOf, zapierTriggerKey } from '@memberpass/catalogue';
 import {
 	type AppAction,
-	appActions,
+	appAction,
 	type Condition,
 	cyclesPerMonth,
 	type Mapped,
@@ -131,7 +131,7 @@ class Writer {
 			scope.outputs.set('trigger', ownOutputs(number, own));
 		}
 		if (trigger.kind === 'app') {
-			const action = actionOf(trigger.action);
+			const action = appAction(trigger.action);
 			const number = this.#push(scope, {
 				...nothing,
 				app: action.app,
@@ -264,7 +264,7 @@ class Writer {
 	}
 
 	#addApp(scope: Scope, step: Extract<Step, { kind: 'app' }>): void {
-		const action = actionOf(step.action);
+		const action = appAction(step.action);
 		const fields = this.#fields(scope, action, step.fields);
 		const columns = Object.entries(step.columns ?? {}).map(([label, one]): ZapField => ({
 			label,
@@ -526,12 +526,6 @@ const ownOutputs =
 const appOutputs =
 	(step: number, action: AppAction): Outputs =>
 	(path) => ({ step, key: path, label: action.output[path]?.zapier ?? path });
-
-function actionOf(key: string): AppAction {
-	const action = appActions[key];
-	if (action === undefined) throw new Error(`There is no app action "${key}".`);
-	return action;
-}
 
 function pillOf({ outputs }: Scope, { from, path }: Mapped): Pill {
 	const found = outputs.get(from);
