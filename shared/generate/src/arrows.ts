@@ -10,7 +10,7 @@ export interface Arrow {
 }
 
 /** What a workspace ships or is made of; tests, benchmarks and other tools beside it are not. */
-const product = /^(?:shared|packages)\/[^/]+\/(?:src|nodes|credentials)\//;
+const product = '{shared,packages}/*/{src,nodes,credentials}/**/*.{ts,mts,vue}';
 
 /** Folder of the workspace that a path lies in, or null. */
 const roomOf = (path: string): string | null =>
@@ -24,11 +24,8 @@ const roomOf = (path: string): string | null =>
 export function arrowsOf(root: string): readonly Arrow[] {
 	const importsOf = importReader(root);
 	const found = new Set<string>();
-	for (const path of globSync('{shared,packages}/*/{src,nodes,credentials}/**/*.{ts,mts,vue}', {
-		cwd: root,
-	}).sort()) {
+	for (const path of globSync(product, { cwd: root })) {
 		const from = roomOf(path);
-		if (from === null || !product.test(path)) continue;
 		for (const imported of importsOf(path)) {
 			const to = roomOf(imported);
 			if (to !== null && to !== from) found.add(`${from} ${to}`);

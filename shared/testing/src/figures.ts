@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 
+import { table } from './markdown.ts';
+
 /** Several measurements of one thing. */
 export interface Spread {
 	readonly median: number;
@@ -72,19 +74,9 @@ export function meets({ value, better, aim }: Judged): boolean {
 export const linesOf = ({ figures }: Report): readonly string[] => [
 	`Machine: ${machineName()}`,
 	'',
-	...markdown(['figure', 'ours', 'beside it', 'aim'], figures.map(cellsOf)),
+	table(['figure', 'ours', 'beside it', 'aim'], figures.map(cellsOf)),
 	...figures.flatMap(({ name, note }) => (note === undefined ? [] : ['', `${name}: ${note}`])),
 ];
-
-/** A Markdown table. */
-export function markdown(
-	head: readonly string[],
-	rows: readonly (readonly string[])[],
-): readonly string[] {
-	const line = (cells: readonly string[]): string =>
-		`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-	return [line(head), line(head.map(() => '---')), ...rows.map(line)];
-}
 
 /** Name, ours, what it is beside, and how it is judged. */
 export function cellsOf({ name, unit, ours, beside, judged }: Figure): readonly string[] {

@@ -1,4 +1,4 @@
-import { type EmittedFile, type Emitter, generatedMark } from '../emit.ts';
+import type { EmittedFile, Emitter } from '../emit.ts';
 import { countsTable, indexJson, indexMarkdown } from './make/index-files.ts';
 import { type Template, templates } from './make/templates.ts';
 
@@ -30,7 +30,7 @@ export const make: Emitter = {
 		return Promise.resolve([
 			...all.flatMap(templateFiles),
 			whole('index.json', indexJson(all)),
-			whole('INDEX.md', indexMarkdown(generatedMark, all)),
+			whole('INDEX.md', indexMarkdown(all)),
 			{ path: `${folder}/README.md`, block: 'counts', content: countsTable(all) },
 		]);
 	},

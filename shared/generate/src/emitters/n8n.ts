@@ -1,7 +1,7 @@
 import { type EmittedFile, type Emitter, sourceHeader } from '../emit.ts';
+import { formatter } from '../format.ts';
 
 import { actionNodeSource, listsSource, operationsSource } from './n8n/action-node.ts';
-import { formatter } from './n8n/literal.ts';
 import {
 	codex,
 	credentialSource,
@@ -37,6 +37,7 @@ export const n8n: Emitter = {
 			content: await format(content, 'README.md'),
 			block: name,
 		});
+		const trigger = triggerSchema();
 		return await Promise.all([
 			source('credentials/MemberPassApi.credentials.ts', credentialSource()),
 			source('nodes/MemberPass/MemberPass.node.ts', actionNodeSource()),
@@ -50,9 +51,7 @@ export const n8n: Emitter = {
 			...actionSchemas().map(({ path, schema }) =>
 				json(`nodes/MemberPass/__schema__/${path}`, JSON.stringify(schema)),
 			),
-			...[triggerSchema()].map(({ path, schema }) =>
-				json(`nodes/MemberPassTrigger/__schema__/${path}`, JSON.stringify(schema)),
-			),
+			json(`nodes/MemberPassTrigger/__schema__/${trigger.path}`, JSON.stringify(trigger.schema)),
 			source('nodes/platform.ts', platformSource()),
 			...(await protocolFiles(root)).map(({ name, source: text }) =>
 				source(`nodes/protocol/${name}`, text),

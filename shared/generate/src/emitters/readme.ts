@@ -7,20 +7,8 @@ import {
 	resources,
 } from '@memberpass/catalogue';
 
+import { code, codes, table } from '../../../testing/src/markdown.ts';
 import type { Emitter } from '../emit.ts';
-
-type Cell = string | number;
-
-/** A Markdown table. Pipes inside a cell would end it. */
-export function table(head: readonly Cell[], rows: readonly (readonly Cell[])[]): string {
-	const line = (cells: readonly Cell[]): string =>
-		`| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** Words as code, with commas between them. */
-export const codes = (words: readonly string[]): string =>
-	words.map((word) => `\`${word}\``).join(', ');
 
 const kinds = [
 	['Events', events],
@@ -58,7 +46,7 @@ function eventTable(): string {
 			const rows = events
 				.filter((entry) => entry.family === family.key)
 				.map((entry) => [
-					`\`${entry.type}\``,
+					code(entry.type),
 					entry.label,
 					entry.firesWhen,
 					codes(neededAbilities(entry)),
@@ -80,9 +68,9 @@ function operationTable(): string {
 			const rows = operations
 				.filter((entry) => entry.resource === resource.key)
 				.map((entry) => [
-					`\`${entry.key}\``,
+					code(entry.key),
 					entry.kind,
-					`\`${entry.method} ${platform.apiBasePath}${entry.path}\``,
+					code(`${entry.method} ${platform.apiBasePath}${entry.path}`),
 					entry.summary,
 					codes(neededAbilities(entry)) || 'token owner',
 				]);

@@ -7,7 +7,7 @@ import {
 } from '@memberpass/catalogue/recipes';
 
 import type { EmittedFile, Emitter } from '../emit.ts';
-import { formatter } from './n8n/literal.ts';
+import { formatter } from '../format.ts';
 import { workflowOf } from './recipes/n8n.ts';
 import { recipePage, recipesIndex } from './recipes/page.ts';
 

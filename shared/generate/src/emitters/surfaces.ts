@@ -10,7 +10,7 @@ import { typeOf } from '@memberpass/protocol';
 
 import { input, output, type Surface, thing, toSurface } from '../../../release/src/surface.ts';
 import type { Emitter } from '../emit.ts';
-import { formatter } from './n8n/literal.ts';
+import { formatter } from '../format.ts';
 import { n8nSurface } from './n8n/surface.ts';
 import { zapierSurface } from './zapier/surface.ts';
 

@@ -2,11 +2,11 @@ import {
 	cellsOf,
 	type Figure,
 	type Judged,
-	markdown,
 	meets,
 	type Report,
 	write,
 } from '../../../testing/src/figures.ts';
+import { table } from '../../../testing/src/markdown.ts';
 
 /** All reports of one run, as committed in `benchmarks.json`. */
 export interface Collection {
@@ -61,7 +61,7 @@ export function tableOf({ date, machine, versions, reports }: Collection): strin
 	return [
 		`Measured on ${date}: ${machine}; ${against}. Median (range) where there were several runs.`,
 		'',
-		...markdown(
+		table(
 			['of', 'figure', 'ours', 'beside it', 'aim'],
 			reports.flatMap(({ of, figures }) => figures.map((figure) => [of, ...cellsOf(figure)])),
 		),

@@ -1,4 +1,4 @@
-import { markdown } from '../../../testing/src/figures.ts';
+import { code, table } from '../../../testing/src/markdown.ts';
 import { methods, type Method } from './job.ts';
 import {
 	type FaultRow,
@@ -11,8 +11,6 @@ import {
 } from './table.ts';
 
 /** The tables of FAULTS.md, from the ones that the tests run. */
-
-const table = (...parts: Parameters<typeof markdown>): string => markdown(...parts).join('\n');
 
 /** `4 fails` as `4 tries, then fails`. */
 function inWords(outcome: Outcome): string {
@@ -57,7 +55,7 @@ export function retryAfterForms(): string {
 			const waits = (outcomes: readonly Outcome[], ms: number): string =>
 				outcomes[0]?.startsWith('1 ') === true ? '' : seconds(ms);
 			return [
-				one.what === undefined ? `\`${header}\`` : header,
+				one.what === undefined ? code(header) : header,
 				inWords(one.n8n[0] ?? '0 unknown'),
 				waits(one.n8n, one.waits.n8n),
 				inWords(one.zapier[0] ?? '0 unknown'),

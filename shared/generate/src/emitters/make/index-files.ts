@@ -1,5 +1,6 @@
 import type { BlueprintModule } from '../../../../../packages/make/src/blueprint.ts';
-import { codes, table } from '../readme.ts';
+import { code, codes, table } from '../../../../testing/src/markdown.ts';
+import { generatedMark } from '../../emit.ts';
 import type { Template, TemplateKind } from './templates.ts';
 
 /** What `index.json` says of a template. */
@@ -53,12 +54,12 @@ export function indexJson(templates: readonly Template[]): string {
 const link = (label: string, path: string): string => `[${label}](${path})`;
 
 /** The list for people. */
-export function indexMarkdown(mark: string, templates: readonly Template[]): string {
+export function indexMarkdown(templates: readonly Template[]): string {
 	const of = (kind: TemplateKind): readonly Template[] =>
 		templates.filter((template) => template.kind === kind);
 	const light = new Map(of('event, light').map((template) => [template.key, template]));
 	const events = of('event, verified').map((template) => [
-		`\`${template.key}\``,
+		code(template.key),
 		template.label,
 		codes(template.abilities),
 		link('blueprint', template.path),
@@ -82,7 +83,7 @@ export function indexMarkdown(mark: string, templates: readonly Template[]): str
 			]),
 		);
 	return [
-		`<!-- ${mark} -->`,
+		`<!-- ${generatedMark} -->`,
 		'',
 		'# Templates',
 		'',

@@ -1,8 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { format, type Options } from 'prettier';
-
 /** A piece of TypeScript inside a literal: `NodeConnectionTypes.Main`. */
 export interface Code {
 	readonly code: string;
@@ -25,12 +20,4 @@ export function literal(value: unknown): string {
 		return `{ ${entries.map(([key, one]) => `${JSON.stringify(key)}: ${literal(one)}`).join(', ')} }`;
 	}
 	return JSON.stringify(value);
-}
-
-/** Formats source as the repository does, so that a generated file never differs from a formatted one. */
-export async function formatter(
-	root: string,
-): Promise<(source: string, path: string) => Promise<string>> {
-	const config = JSON.parse(await readFile(join(root, '.prettierrc.json'), 'utf8')) as Options;
-	return async (source, path) => await format(source, { ...config, filepath: path });
 }

@@ -1,29 +1,21 @@
-import { operations, type OperationEntry, resources } from '@memberpass/catalogue';
+import { n8nOperationKey, operations, type OperationEntry, resources } from '@memberpass/catalogue';
 
+import { code, table } from '../../../../testing/src/markdown.ts';
 import { sortBy } from './copy.ts';
 import { type Legacy, legacy } from './legacy.ts';
-import { operationKey } from './table.ts';
 
 type Row = readonly [saved: string, today: string];
-
-const code = (value: string): string => `\`${value}\``;
 
 /** README block: what becomes of a parameter of 1.4.0 that MemberPass does not take as it was saved. */
 export function migrationTable(): string {
 	const rows = sortBy(
 		operations.flatMap((entry) => {
-			const old = legacy[operationKey(entry)];
+			const old = legacy[n8nOperationKey(entry)];
 			return old === undefined ? [] : rowsOf(entry, old);
 		}),
 		([saved]) => saved,
 	);
-	return [
-		'',
-		'| Saved with 1.4.0 | Runs as |',
-		'| --- | --- |',
-		...rows.map((cells) => `| ${cells.join(' | ')} |`),
-		'',
-	].join('\n');
+	return table(['Saved with 1.4.0', 'Runs as'], rows);
 }
 
 function rowsOf(entry: OperationEntry, old: Legacy): readonly Row[] {

@@ -1,5 +1,6 @@
 import { events, families, operations, platform, resources } from '@memberpass/catalogue';
 
+import { table } from '../../../../testing/src/markdown.ts';
 import { literal } from './literal.ts';
 import { eventOptions } from './property.ts';
 import { sortBy } from './copy.ts';
@@ -137,17 +138,9 @@ export function operationsTable(): string {
 		const names = operations
 			.filter((entry) => entry.resource === resource.key)
 			.map((entry) => entry.n8n.name);
-		return `| ${resource.label} | ${sortBy(names, (name) => name).join(', ')} |`;
+		return [resource.label, sortBy(names, (name) => name).join(', ')];
 	});
-	return [
-		'',
-		`${resources.length} resources, ${operations.length} operations.`,
-		'',
-		'| Resource | Operations |',
-		'| --- | --- |',
-		...rows,
-		'',
-	].join('\n');
+	return `${resources.length} resources, ${operations.length} operations.\n\n${table(['Resource', 'Operations'], rows)}`;
 }
 
 /** README block: every event by family. */
@@ -157,15 +150,7 @@ export function eventsTable(): string {
 		const names = options
 			.filter((option) => events.some((e) => e.type === option.value && e.family === family.key))
 			.map((option) => option.name.slice(family.label.length + 3));
-		return `| ${family.label} | ${names.join(', ')} |`;
+		return [family.label, names.join(', ')];
 	});
-	return [
-		'',
-		`${events.length} events in ${families.length} families.`,
-		'',
-		'| Family | Events |',
-		'| --- | --- |',
-		...rows,
-		'',
-	].join('\n');
+	return `${events.length} events in ${families.length} families.\n\n${table(['Family', 'Events'], rows)}`;
 }

@@ -124,7 +124,7 @@ export function triggerNodeSource(): string {
 	`;
 }
 
-/** Source of the event table and of the calls that switch the trigger on and off. */
+/** Source of the event table. */
 export function eventsSource(): string {
 	const alternatives = Object.fromEntries(
 		[...events]

@@ -16,8 +16,8 @@ import {
 	sourcesOf,
 } from '@memberpass/catalogue/recipes';
 
+import { code, codes, table } from '../../../../testing/src/markdown.ts';
 import { generatedMark } from '../../emit.ts';
-import { codes, table } from '../readme.ts';
 import { recipeBlueprints } from './make.ts';
 import { type ZapField, zapOf, type ZapRule, type ZapStep, type ZapValue } from './zapier.ts';
 
@@ -46,7 +46,7 @@ export function recipesIndex(): string {
 }
 
 function triggersOf({ trigger }: Recipe['parts'][number]): readonly string[] {
-	if (trigger.kind === 'event') return [`\`${trigger.event}\``];
+	if (trigger.kind === 'event') return [code(trigger.event)];
 	return [trigger.kind === 'app' ? 'a row in Airtable' : 'a schedule'];
 }
 
@@ -166,7 +166,7 @@ const ruleLine = (start: string, rules: readonly ZapRule[], joined: 'and' | 'or'
 /** Fields of earlier steps as code, so that they stand out of the text around them. */
 const written = (value: ZapValue): string =>
 	value
-		.map((part) => (typeof part === 'string' ? escaped(part) : `\`${part.step}. ${part.label}\``))
+		.map((part) => (typeof part === 'string' ? escaped(part) : code(`${part.step}. ${part.label}`)))
 		.join('');
 
 const escaped = (text: string): string =>

@@ -11,10 +11,8 @@ import {
 import { createOf } from '../../../../../packages/zapier/src/creates.ts';
 import { searchOf } from '../../../../../packages/zapier/src/searches.ts';
 import { isSent } from '../../../../../packages/zapier/src/triggers.ts';
+import { code, codes, table } from '../../../../testing/src/markdown.ts';
 import type { EmittedFile, Emitter } from '../../emit.ts';
-import { codes, table } from '../readme.ts';
-
-const code = (text: string): string => `\`${text}\``;
 
 /**
  * How the event of each trigger is made to happen, for the live Zap that Zapier asks for.
