@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 
-import { parseOptions } from '../../shared/testing/src/options.ts';
+import { parseOptions } from '../../shared/testing/src/command-line.ts';
 
 const help = `Bundles the sandbox.
 
@@ -30,38 +30,33 @@ async function writeTypes(file: string): Promise<void> {
 	await bundle.close();
 }
 
-const { values } = parseOptions({
+const { values } = parseOptions(help, {
 	options: {
-		help: { type: 'boolean', default: false },
 		types: { type: 'boolean', default: false },
 	},
 });
-if (values.help) {
-	process.stdout.write(help);
-} else {
-	const outdir = join(import.meta.dirname, 'dist');
-	// Chunks are named by their content: old ones would be published with the new.
-	await rm(outdir, { recursive: true, force: true });
-	const { metafile } = await build({
-		absWorkingDir: import.meta.dirname,
-		entryPoints: ['src/cli.ts', 'src/index.ts'],
-		outdir,
-		bundle: true,
-		splitting: true,
-		platform: 'node',
-		target: 'node22',
-		format: 'esm',
-		external: ['fastify'],
-		treeShaking: true,
-		metafile: true,
-		logLevel: 'warning',
-	});
-	for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
-		process.stdout.write(`wrote ${path} (${Math.round(bytes / 1024)} KB)\n`);
-	}
-	if (values.types) {
-		process.stdout.write('types …\n');
-		await writeTypes(join(outdir, 'index.d.ts'));
-		process.stdout.write('wrote dist/index.d.ts\n');
-	}
+const outdir = join(import.meta.dirname, 'dist');
+// Chunks are named by their content: old ones would be published with the new.
+await rm(outdir, { recursive: true, force: true });
+const { metafile } = await build({
+	absWorkingDir: import.meta.dirname,
+	entryPoints: ['src/cli.ts', 'src/index.ts'],
+	outdir,
+	bundle: true,
+	splitting: true,
+	platform: 'node',
+	target: 'node22',
+	format: 'esm',
+	external: ['fastify'],
+	treeShaking: true,
+	metafile: true,
+	logLevel: 'warning',
+});
+for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
+	process.stdout.write(`wrote ${path} (${Math.round(bytes / 1024)} KB)\n`);
+}
+if (values.types) {
+	process.stdout.write('types …\n');
+	await writeTypes(join(outdir, 'index.d.ts'));
+	process.stdout.write('wrote dist/index.d.ts\n');
 }

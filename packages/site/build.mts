@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { build, createServer } from 'vitepress';
 
-import { parseOptions } from '../../shared/testing/src/options.ts';
+import { parseOptions } from '../../shared/testing/src/command-line.ts';
 
 const help = `Builds the site into dist/.
 
@@ -13,10 +13,9 @@ const help = `Builds the site into dist/.
   npm run build -w memberpass-site -- --help   this text
 `;
 
-const { values } = parseOptions({
+const { values } = parseOptions(help, {
 	options: {
 		watch: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
 	},
 });
 
@@ -40,16 +39,12 @@ function copyPublic(): void {
 	}
 }
 
-if (values.help) {
-	process.stdout.write(help);
+copyPublic();
+if (values.watch) {
+	const server = await createServer(pages, { host: '127.0.0.1' });
+	await server.listen();
+	server.printUrls();
 } else {
-	copyPublic();
-	if (values.watch) {
-		const server = await createServer(pages, { host: '127.0.0.1' });
-		await server.listen();
-		server.printUrls();
-	} else {
-		await build(pages);
-		process.stdout.write('wrote packages/site/dist\n');
-	}
+	await build(pages);
+	process.stdout.write('wrote packages/site/dist\n');
 }

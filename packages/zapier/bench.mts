@@ -4,10 +4,11 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 
 import { platform } from '@memberpass/catalogue';
 
+import { countOption, parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
 import { linesOf, type Report, reportPath } from '../../shared/testing/src/figures.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
 
@@ -201,21 +202,15 @@ async function zipFigures(): Promise<{ readonly zip: number; readonly files: num
 }
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
+	const { values } = parseOptions(help, {
 		allowNegative: true,
 		options: {
-			help: { type: 'boolean', default: false },
 			processes: { type: 'string', default: '15' },
 			zip: { type: 'boolean', default: true },
 			json: { type: 'string' },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
-	const count = Number(values.processes);
-	if (!Number.isInteger(count) || count < 1) throw new Error('--processes must be 1 or more.');
+	const count = countOption('processes', values.processes);
 	await run(process.execPath, ['build.mts'], { cwd: here });
 
 	const start = await inTurns('cold start', { bare: cold(bareApp), full: cold(fullApp) }, count);
@@ -308,7 +303,4 @@ async function main(): Promise<number> {
 	return 0;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

@@ -4,10 +4,10 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { platform } from '@memberpass/catalogue';
 
+import { parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
 import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
 
@@ -322,19 +322,14 @@ interface Figures {
 }
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
+	const { values } = parseOptions(help, {
 		options: {
-			help: { type: 'boolean', default: false },
 			out: { type: 'string', default: join(here, 'build') },
 			json: { type: 'string' },
 			offline: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	await installTool(values.offline);
 	const { path: staging, remove } = temporaryFolder('memberpass-zip-', { keep: values.keep });
 	try {
@@ -358,7 +353,4 @@ async function main(): Promise<number> {
 	}
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 import { build, type Plugin } from 'esbuild';
 
-import { parseOptions } from '../../shared/testing/src/options.ts';
+import { parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
 
 const help = `Bundles the Zapier app.
 
@@ -62,16 +62,11 @@ const evaluatedCatalogue: Plugin = {
 };
 
 async function main(): Promise<number> {
-	const { values } = parseOptions({
+	const { values } = parseOptions(help, {
 		options: {
-			help: { type: 'boolean', default: false },
 			out: { type: 'string', default: join(import.meta.dirname, 'dist') },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const outfile = join(resolve(values.out), 'index.js');
 	await mkdir(resolve(values.out), { recursive: true });
 	await build({
@@ -99,4 +94,4 @@ async function main(): Promise<number> {
 	return 1;
 }
 
-process.exitCode = await main();
+await runCommand(main);

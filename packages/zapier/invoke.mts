@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Runs one trigger, action or search of the built app from the terminal, in Zapier's own core. */
-import { parseArgs } from 'node:util';
+import { parseOptions, refuseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
 
 const help = `Runs one trigger, action or search of the built Zapier app and prints what a Zap would get.
 
@@ -52,10 +52,9 @@ function tokenFor({
 }
 
 async function main(): Promise<number> {
-	const { values, positionals } = parseArgs({
+	const { values, positionals } = parseOptions(help, {
 		allowPositionals: true,
 		options: {
-			help: { type: 'boolean', default: false },
 			keys: { type: 'boolean', default: false },
 			input: { type: 'string' },
 			origin: { type: 'string' },
@@ -64,10 +63,6 @@ async function main(): Promise<number> {
 			all: { type: 'boolean', default: false },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	// Loaded after what needs none of it: the app, Zapier's core and the sandbox take a second.
 	const steps = () => import('./invoke-steps.mts');
 	if (values.keys) {
@@ -87,7 +82,7 @@ async function main(): Promise<number> {
 		return (await invokeAll()) === 0 ? 0 : 1;
 	}
 	const [key, ...more] = positionals;
-	if (key === undefined || more.length > 0) throw new Error('Name one key. See --help.');
+	if (key === undefined || more.length > 0) refuseOptions('Name one key.');
 	const options = {
 		key,
 		input: readInput(values.input),
@@ -100,7 +95,4 @@ async function main(): Promise<number> {
 	return 0;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

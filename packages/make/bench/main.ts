@@ -11,7 +11,7 @@ import {
 	spreadOf,
 } from '../../../shared/testing/src/figures.ts';
 import { validateFile } from '../src/validate.ts';
-import { parseOptions } from '../../../shared/testing/src/options.ts';
+import { countOption, parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
 
 const help = `Measures how fast the templates are generated from the catalogue and validated.
 
@@ -23,11 +23,10 @@ const help = `Measures how fast the templates are generated from the catalogue a
 A round makes every template and its text, and validates every file from that text, as it is read from disk.
 `;
 
-const { values: options } = parseOptions({
+const { values: options } = parseOptions(help, {
 	options: {
 		rounds: { type: 'string', default: '15' },
 		json: { type: 'string' },
-		help: { type: 'boolean', default: false },
 	},
 });
 
@@ -88,16 +87,7 @@ function measure(count: number): Report {
 }
 
 function main(): number {
-	if (options.help) {
-		process.stdout.write(help);
-		return 0;
-	}
-	const count = Number(options.rounds);
-	if (!Number.isInteger(count) || count < 1) {
-		process.stderr.write('--rounds must be 1 or more.\n');
-		return 1;
-	}
-	const report = measure(count);
+	const report = measure(countOption('rounds', options.rounds));
 	const json = `${JSON.stringify(report, null, '\t')}\n`;
 	if (options.json === '-') {
 		process.stdout.write(json);
@@ -112,4 +102,4 @@ function main(): number {
 	return 0;
 }
 
-process.exitCode = main();
+await runCommand(main);

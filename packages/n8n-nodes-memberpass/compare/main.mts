@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 
+import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
+import { reportPath } from '../../../shared/testing/src/figures.ts';
 import type { Row } from './bench.mts';
 import type { Comparison } from './measure.mts';
 import { reportOf } from './report.mts';
@@ -89,14 +91,10 @@ function markdown(lines: readonly Line[]): string {
 	return [head ?? [], rule, ...rest].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: { help: { type: 'boolean', default: false }, json: { type: 'string' } },
+async function main(): Promise<number> {
+	const { values } = parseOptions(help, {
+		options: { json: { type: 'string' } },
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return;
-	}
 	if (!existsSync(join(ours, 'dist'))) throw new Error('Build the package first: npm run build.');
 	const { version } = JSON.parse(readFileSync(join(ours, 'package.json'), 'utf8')) as {
 		readonly version: string;
@@ -107,14 +105,12 @@ async function main(): Promise<void> {
 	const head: Line = ['', version, vendorVersion];
 	process.stdout.write(markdown([head, ...beside(own.behaviour, theirs.behaviour)]));
 	process.stdout.write(`\n${markdown([head, ...beside(own.figures, theirs.figures)])}`);
-	if (values.json === undefined) return;
-	const path = resolve(process.env['INIT_CWD'] ?? '.', values.json);
+	if (values.json === undefined) return 0;
+	const path = reportPath(values.json);
 	const report = reportOf(own, theirs);
 	writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
 	process.stderr.write(`Wrote ${path}\n`);
+	return 0;
 }
 
-await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	process.exitCode = 1;
-});
+await runCommand(main);

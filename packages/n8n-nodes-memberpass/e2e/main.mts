@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
-import { parseArgs } from 'node:util';
 
+import { parseOptions } from '../../../shared/testing/src/command-line.ts';
 import { cacheFolder, install, type Installation } from './install.mts';
 import { type Count, runOldest } from './oldest.mts';
 import { pack } from './package.mts';
@@ -130,17 +130,12 @@ function build(): void {
 }
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
+	const { values } = parseOptions(help, {
 		options: {
-			help: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
 			only: { type: 'string', multiple: true, default: Object.keys(parts) },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const chosen = values.only.map((name) => {
 		const part = parts[name];
 		if (part !== undefined) return [name, part] as const;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 
 import { linesOf, type Report, reportPath, spreadOf } from '../../../shared/testing/src/figures.ts';
-import { parseOptions } from '../../../shared/testing/src/options.ts';
+import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
 
 const help = `Measures the sandbox: time to ready, memory, requests and deliveries per second.
 
@@ -21,11 +21,10 @@ The sandbox runs in one process, the load comes from another over 8 kept-alive c
 limits are off. Figures depend on the machine; the table names it.
 `;
 
-const { values: options } = parseOptions({
+const { values: options } = parseOptions(help, {
 	options: {
 		json: { type: 'string' },
 		quick: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
 	},
 });
 const share = options.quick ? 0.1 : 1;
@@ -153,10 +152,6 @@ async function repeat(times: number, measure: () => Promise<number>): Promise<nu
 }
 
 async function main(): Promise<number> {
-	if (options.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const note = (text: string): void => {
 		process.stderr.write(`${text} …\n`);
 	};
@@ -215,4 +210,4 @@ async function main(): Promise<number> {
 	return 0;
 }
 
-process.exitCode = await main();
+await runCommand(main);

@@ -14,7 +14,7 @@ import {
 } from '../../../shared/testing/src/figures.ts';
 import { serveSite } from '../src/server.ts';
 import { queries } from '../test/queries.ts';
-import { parseOptions } from '../../../shared/testing/src/options.ts';
+import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
 
 const help = `Measures the built site: weight of pages, time to interactive, time to an answer of the search.
 
@@ -30,11 +30,10 @@ moments, from the start of the navigation: the page answers to clicks (Vue has m
 50 ms before a quiet second has ended. A search is timed in the page, from the key to the painted answer.
 `;
 
-const { values: options } = parseOptions({
+const { values: options } = parseOptions(help, {
 	options: {
 		json: { type: 'string' },
 		quick: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
 	},
 });
 
@@ -188,10 +187,6 @@ function figuresOf(kind: string, visits: readonly Visit[]): readonly Figure[] {
 }
 
 async function main(): Promise<number> {
-	if (options.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const note = (text: string): void => {
 		process.stderr.write(`${text} …\n`);
 	};
@@ -236,4 +231,4 @@ async function main(): Promise<number> {
 	return 0;
 }
 
-process.exitCode = await main();
+await runCommand(main);

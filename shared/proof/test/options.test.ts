@@ -14,19 +14,36 @@ const run = (path: string, ...args: readonly string[]) => {
 
 it.each([
 	'shared/proof/src/bin/bench-tests.ts',
+	'shared/proof/src/bin/bench.ts',
+	'shared/proof/src/bin/coverage.ts',
 	'shared/proof/src/bin/demo.ts',
 	'shared/proof/src/bin/flood.ts',
 	'shared/proof/src/bin/fuzz.ts',
-	'shared/proof/src/bin/coverage.ts',
 	'shared/proof/src/bin/mutation.ts',
+	'shared/release/src/bin/baseline.ts',
+	'shared/release/src/bin/check.ts',
+	'shared/release/src/bin/dry-run.ts',
+	'packages/make/bench/main.ts',
+	'packages/n8n-nodes-memberpass/compare/main.mts',
 	'packages/sandbox/build.mts',
 	'packages/site/build.mts',
+	'packages/zapier/bench.mts',
+	'packages/zapier/build-zip.mts',
 	'packages/zapier/build.mts',
+	'packages/zapier/invoke.mts',
 ])('%s says that it does not know an option, and does nothing', (path) => {
 	expect(run(path, '--fast')).toEqual({
 		status: 1,
 		stdout: '',
 		stderr: "Unknown option '--fast'\nSee --help.\n",
+	});
+});
+
+it('a command that is asked for help says what it is for, and does nothing', () => {
+	expect(run('shared/proof/src/bin/demo.ts', '--only', 'plan', '--help')).toEqual({
+		status: 0,
+		stdout: expect.stringMatching(/^The main job, end to end and offline\.\n[^]+this text\n/),
+		stderr: '',
 	});
 });
 
@@ -36,6 +53,7 @@ it.each([
 	['flood', '--forged', '101', '--forged takes a number from 0 to 100, not "101".'],
 	['flood', '--forged', '', '--forged takes a number from 0 to 100, not "".'],
 	['flood', '--only', 'make', '--only takes n8n or zapier, not "make".'],
+	['mutation', '--sample', '1.5', '--sample takes a whole number of 1 or more, not "1.5".'],
 	['fuzz', '--runs', '0', '--runs takes a whole number of 1 or more, not "0".'],
 	['fuzz', '--only', 'unicorn', 'No target has "unicorn" in its name. Name them with --list.'],
 ])('%s says which option it cannot take, and what it takes: %s %j', (name, option, value, line) => {

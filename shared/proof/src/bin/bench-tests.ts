@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseOptions } from '../../../testing/src/options.ts';
+import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { putBackAtEnd } from '../../../testing/src/temporary.ts';
 
 const help = `Measures how long the tests take after a change of one file, with turbo's cache.
@@ -97,14 +97,7 @@ function measure(names: readonly string[]): void {
 }
 
 function main(): number {
-	const { values, positionals } = parseOptions({
-		allowPositionals: true,
-		options: { help: { type: 'boolean', default: false } },
-	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
+	const { positionals } = parseOptions(help, { allowPositionals: true });
 	const unknown = positionals.filter((name) => !sources.has(name));
 	if (unknown.length > 0) {
 		note(`${unknown.join(', ')}: not one of ${[...sources.keys()].join(', ')}.\n`);
@@ -115,13 +108,8 @@ function main(): number {
 		note(`Commit or stash first: files are changed and put back.\n${changes.stdout}`);
 		return 1;
 	}
-	try {
-		measure(positionals.length > 0 ? positionals : [...sources.keys()]);
-		return 0;
-	} catch (error) {
-		note(`${error instanceof Error ? error.message : String(error)}\n`);
-		return 1;
-	}
+	measure(positionals.length > 0 ? positionals : [...sources.keys()]);
+	return 0;
 }
 
-process.exitCode = main();
+await runCommand(main);

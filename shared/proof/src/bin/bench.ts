@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { machineName, type Report } from '../../../testing/src/figures.ts';
 import { temporaryFolder } from '../../../testing/src/temporary.ts';
 import { type Collection, regressions, tableOf } from '../bench/collection.ts';
@@ -61,17 +61,12 @@ const versionOf = (name: string): string =>
 	).version;
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
+	const { values } = parseOptions(help, {
 		options: {
-			help: { type: 'boolean', default: false },
 			check: { type: 'boolean', default: false },
 			only: { type: 'string', multiple: true, default: [] },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const unknown = values.only.filter((name) => benchmarks.every(({ of }) => of !== name));
 	if (unknown.length > 0) {
 		throw new Error(
@@ -118,7 +113,4 @@ function withTable(text: string, table: string): string {
 	return `${text.slice(0, start + open.length)}\n${table}\n${text.slice(end)}`;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

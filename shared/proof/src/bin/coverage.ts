@@ -9,7 +9,7 @@ import toIstanbul from 'v8-to-istanbul';
 
 import { buildPackages } from '../build.ts';
 import { type FileCoverage, type Istanbul, summarise } from '../coverage.ts';
-import { parseOptions } from '../../../testing/src/options.ts';
+import { parseOptions, refuseOptions, runCommand } from '../../../testing/src/command-line.ts';
 
 const least = 95;
 
@@ -69,10 +69,7 @@ Uncovered lines of the n8n package are those of its built files.
 `;
 
 const root = join(import.meta.dirname, '../../../..');
-const { values: options, positionals } = parseOptions({
-	allowPositionals: true,
-	options: { help: { type: 'boolean', default: false } },
-});
+const { positionals } = parseOptions(help, { allowPositionals: true });
 
 function jest(target: Target, args: readonly string[], env: NodeJS.ProcessEnv): void {
 	const without = target.without.map((path) => `--testPathIgnorePatterns=${path}`);
@@ -150,15 +147,8 @@ async function measure(target: Target): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
-	if (options.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const unknown = positionals.filter((name) => !targets.some((one) => one.name === name));
-	if (unknown.length > 0) {
-		process.stderr.write(`There is no target "${unknown.join('", "')}". See --help.\n`);
-		return 1;
-	}
+	if (unknown.length > 0) refuseOptions(`There is no target "${unknown.join('", "')}".`);
 	buildPackages(root);
 	let enough = true;
 	for (const target of targets) {
@@ -168,7 +158,4 @@ async function main(): Promise<number> {
 	return enough ? 0 : 1;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

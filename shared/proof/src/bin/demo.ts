@@ -7,7 +7,7 @@ import { buildPackages, prepare, requireBuilds } from '../build.ts';
 import type { Announcement, Outcome } from '../demo/outcome.ts';
 import { summary } from '../demo/table.ts';
 import { directEnvironment } from '../direct.ts';
-import { parseOptions } from '../../../testing/src/options.ts';
+import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 
 const help = `The main job, end to end and offline.
 
@@ -23,12 +23,11 @@ Every operation runs through all three against its recordings. Forged deliveries
 and must be refused. Exits 1 if anything failed.
 `;
 
-const { values: options } = parseOptions({
+const { values: options } = parseOptions(help, {
 	options: {
 		only: { type: 'string', multiple: true, default: [] },
 		build: { type: 'boolean', default: true },
 		json: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
 	},
 	allowNegative: true,
 });
@@ -89,10 +88,6 @@ function runPlatform(platform: string, node: string): Promise<string | null> {
 }
 
 async function main(): Promise<number> {
-	if (options.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const start = Date.now();
 	if (options.build) {
 		prepare(root, 'generating', 'node', ['shared/generate/src/main.ts']);
@@ -115,7 +110,4 @@ async function main(): Promise<number> {
 		: 1;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	note(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

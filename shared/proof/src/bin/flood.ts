@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { buildPackages } from '../build.ts';
 import { reportOf } from '../flood/report.ts';
 import { runFlood } from '../flood/run.ts';
-import { numberOption, parseOptions, refuseOptions } from '../../../testing/src/options.ts';
+import {
+	numberOption,
+	parseOptions,
+	refuseOptions,
+	runCommand,
+} from '../../../testing/src/command-line.ts';
 
 const help = `Sends webhooks through the built triggers of both platforms, many of them forged.
 
@@ -23,14 +28,13 @@ Zapier in the real core on Node 22. Exits 1 if a forged delivery was accepted, a
 a secret or a signature showed in what came out or in a log, or memory grew.
 `;
 
-const { values } = parseOptions({
+const { values } = parseOptions(help, {
 	options: {
 		count: { type: 'string', default: '50000' },
 		forged: { type: 'string', default: '5' },
 		seed: { type: 'string', default: 'flood' },
 		only: { type: 'string' },
 		json: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
 	},
 });
 
@@ -60,10 +64,6 @@ function showProgress(total: number): void {
 }
 
 async function main(): Promise<number> {
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const options = readOptions();
 	buildPackages(root);
 	const results = await Promise.all(
@@ -74,8 +74,8 @@ async function main(): Promise<number> {
 			});
 			return [name, result] as const;
 		}),
-	);
-	process.stderr.write('\n');
+		// Behind the line that shows the progress.
+	).finally(() => process.stderr.write('\n'));
 	const machine = `${cpus()[0]?.model ?? 'an unknown processor'}, ${cpus().length} cores`;
 	const { out, verdict, isGood } = reportOf(results, machine, values.json);
 	process.stdout.write(out);
@@ -84,7 +84,4 @@ async function main(): Promise<number> {
 	return isGood ? 0 : 1;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

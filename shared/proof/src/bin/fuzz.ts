@@ -13,7 +13,12 @@ import {
 	readCorpus,
 } from '../fuzz/run.ts';
 import type { Target } from '../fuzz/target.ts';
-import { numberOption, parseOptions, refuseOptions } from '../../../testing/src/options.ts';
+import {
+	countOption,
+	numberOption,
+	parseOptions,
+	refuseOptions,
+} from '../../../testing/src/command-line.ts';
 
 const help = `Feeds random input to everything that reads from outside, until a rule breaks.
 
@@ -30,7 +35,7 @@ Inputs are drawn by fast-check, which also makes what it finds small. The corpus
 time. Exits 1 if a rule broke.
 `;
 
-const { values } = parseOptions({
+const { values } = parseOptions(help, {
 	options: {
 		runs: { type: 'string', default: '10000' },
 		minutes: { type: 'string' },
@@ -38,7 +43,6 @@ const { values } = parseOptions({
 		only: { type: 'string', default: '' },
 		save: { type: 'boolean', default: false },
 		list: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
 	},
 });
 
@@ -57,8 +61,7 @@ function readPlan(): Plan {
 		values.seed === undefined
 			? Math.floor(Math.random() * 2 ** 31)
 			: numberOption('seed', values.seed, 'a whole number', Number.isInteger);
-	const isCount = (one: number) => Number.isInteger(one) && one >= 1;
-	const runs = numberOption('runs', values.runs, 'a whole number of 1 or more', isCount);
+	const runs = countOption('runs', values.runs);
 	const isTime = (one: number) => one > 0 && Number.isFinite(one);
 	const time =
 		values.minutes === undefined
@@ -131,10 +134,6 @@ async function save(findings: readonly Finding[]): Promise<void> {
 }
 
 async function main(): Promise<number> {
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const plan = readPlan();
 	if (values.list) {
 		// In one piece: "| head" closes the pipe after the first.
@@ -159,7 +158,4 @@ async function main(): Promise<number> {
 	return findings.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	note(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-	return 1;
-});
+process.exitCode = await main();

@@ -14,7 +14,12 @@ import {
 import { readRecord, recordAfter, writePage, writeRecord } from '../mutation/record.ts';
 import { runTarget } from '../mutation/stryker.ts';
 import { type Target, targets } from '../mutation/targets.ts';
-import { parseOptions } from '../../../testing/src/options.ts';
+import {
+	countOption,
+	parseOptions,
+	refuseOptions,
+	runCommand,
+} from '../../../testing/src/command-line.ts';
 
 const help = `Changes the code in thousands of small ways and looks whether the tests notice.
 
@@ -35,13 +40,12 @@ if fewer mutants of a whole target are noticed than it demands. --write puts new
 without a reason; npm test fails until somebody writes one, or better a test.
 `;
 
-const { values: options, positionals } = parseOptions({
+const { values: options, positionals } = parseOptions(help, {
 	allowPositionals: true,
 	options: {
 		base: { type: 'string', default: 'main' },
 		changed: { type: 'boolean', default: false },
 		file: { type: 'string', multiple: true, default: [] },
-		help: { type: 'boolean', default: false },
 		sample: { type: 'string', default: '1' },
 		page: { type: 'boolean', default: false },
 		write: { type: 'boolean', default: false },
@@ -134,29 +138,18 @@ function report(
 }
 
 function main(): number {
-	if (options.help) {
-		say(help.trimEnd());
-		return 0;
-	}
 	if (options.page) {
 		say(`wrote ${writePage(root)}`);
 		return 0;
 	}
 	const strangers = positionals.filter((name) => !targets.some((one) => one.name === name));
-	if (strangers.length > 0 || (options.file.length > 0 && positionals.length !== 1)) {
-		process.stderr.write(
-			`${strangers.length > 0 ? `There is no target "${strangers.join('", "')}".` : '--file needs one target.'} See --help.\n`,
-		);
-		return 1;
+	if (strangers.length > 0) refuseOptions(`There is no target "${strangers.join('", "')}".`);
+	if (options.file.length > 0 && positionals.length !== 1) {
+		refuseOptions('--file needs one target.');
 	}
-	const sample = Number(options.sample);
-	if (!Number.isInteger(sample) || sample < 1) {
-		process.stderr.write('--sample needs a whole number of 1 or more. See --help.\n');
-		return 1;
-	}
+	const sample = countOption('sample', options.sample);
 	if (options.write && sample > 1 && (options.file.length > 0 || options.changed)) {
-		process.stderr.write('--write takes a sample of whole targets only. See --help.\n');
-		return 1;
+		refuseOptions('--write takes a sample of whole targets only.');
 	}
 	const chosen =
 		positionals.length === 0 ? targets : targets.filter((one) => positionals.includes(one.name));
@@ -175,9 +168,4 @@ function main(): number {
 	return verdicts.every(Boolean) ? 0 : 1;
 }
 
-try {
-	process.exitCode = main();
-} catch (error) {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	process.exitCode = 1;
-}
+await runCommand(main);

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { format, resolveConfig } from 'prettier';
 
+import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { compare, type Released, type Surface } from '../surface.ts';
 import {
 	readJson,
@@ -41,18 +41,13 @@ async function record({ name, version, folder }: Workspace, dryRun: boolean): Pr
 }
 
 async function main(): Promise<number> {
-	const { values, positionals } = parseArgs({
+	const { values, positionals } = parseOptions(help, {
 		allowPositionals: true,
 		options: {
-			help: { type: 'boolean', default: false },
 			'dry-run': { type: 'boolean', default: false },
 			root: { type: 'string', default: repoRoot },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const known = workspacesOf(values.root).filter(({ folder }) =>
 		existsSync(join(folder, surfaceFile)),
 	);
@@ -68,7 +63,4 @@ async function main(): Promise<number> {
 	return 0;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

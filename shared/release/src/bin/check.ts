@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readChangesets } from '@changesets/read';
-import { parseArgs } from 'node:util';
 
+import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { explain, judge } from '../verdict.ts';
 import { publishedOf, repoRoot } from '../workspaces.ts';
 
@@ -16,16 +16,11 @@ something new a minor one, another label a patch. Pending files in .changeset co
 `;
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
+	const { values } = parseOptions(help, {
 		options: {
-			help: { type: 'boolean', default: false },
 			root: { type: 'string', default: repoRoot },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const pending = await readChangesets(values.root);
 	let isGood = true;
 	for (const published of publishedOf(values.root)) {
@@ -37,7 +32,4 @@ async function main(): Promise<number> {
 	return isGood ? 0 : 1;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);

@@ -2,8 +2,8 @@
 import { readChangesets } from '@changesets/read';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { temporaryFolder } from '../../../testing/src/temporary.ts';
 import { mentionsOf, sectionOf } from '../dry-run/changelog.ts';
 import { succeed } from '../dry-run/run.ts';
@@ -76,18 +76,13 @@ function checkMentions(folder: string, section: string): void {
 }
 
 async function main(): Promise<number> {
-	const { values } = parseArgs({
+	const { values } = parseOptions(help, {
 		allowNegative: true,
 		options: {
-			help: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
 			zip: { type: 'boolean', default: true },
 		},
 	});
-	if (values.help) {
-		process.stdout.write(help);
-		return 0;
-	}
 	const { keep } = values;
 	const { path: folder, remove } = temporaryFolder('memberpass-release-', { keep });
 	const npm = async (...args: readonly string[]): Promise<string> =>
@@ -136,7 +131,4 @@ async function main(): Promise<number> {
 	return 0;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-	return 1;
-});
+await runCommand(main);
