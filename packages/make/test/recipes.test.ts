@@ -160,7 +160,7 @@ describe('welcome flow, however Make reads its documentation', () => {
 			[
 				'Airtable › Create a Record',
 				{
-					base: '<Base that lists your subscribers>',
+					base: '<Base with your subscribers>',
 					table: '<Table of subscribers>',
 					...rowOfNewcomer(subscription),
 				},

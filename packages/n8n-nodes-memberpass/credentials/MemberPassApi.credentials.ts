@@ -35,7 +35,7 @@ export class MemberPassApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.memberpass.net/v1',
 			description:
-				'Address of the API. Change it only if you use another installation of MemberPass. It starts with https:// and has no path but /v1; in a private network http:// will do.',
+				'Address of the API. Change it only if you use another installation of MemberPass. It must start with https:// (in a private network, http:// is allowed too) and have no path other than /v1.',
 		},
 	];
 

@@ -689,7 +689,7 @@ describe('requests', () => {
 			telegramId: '@jane',
 		});
 		expect(error?.message).toBe(
-			"'Telegram ID' is not valid. Number by which Telegram knows the person, not the @username. For example: 123456789. [item 0]",
+			"'Telegram ID' is not valid. Number that identifies the person on Telegram, not the @username. For example: 123456789. [item 0]",
 		);
 	});
 
@@ -699,7 +699,7 @@ describe('requests', () => {
 			.reply(200, '<html>Welcome</html>', { 'content-type': 'text/html' });
 		const { error } = await run(getPlan, { items: items({ id: 'a' }) });
 		expect(error?.message).toBe(
-			'MemberPass answered with status 200 but not with the data it documents (text/html). [item 0]',
+			'MemberPass answered with status 200 but not with the documented data (text/html). [item 0]',
 		);
 	});
 
@@ -710,7 +710,7 @@ describe('requests', () => {
 			const { items: rows, error } = await run(getPlan, { items: items({ id: 'a' }) });
 			expect(rows).toEqual([]);
 			expect(error?.message).toBe(
-				'MemberPass answered with status 200 but not with the data it documents. [item 0]',
+				'MemberPass answered with status 200 but not with the documented data. [item 0]',
 			);
 		},
 	);

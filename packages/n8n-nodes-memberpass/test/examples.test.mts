@@ -275,7 +275,7 @@ describe('a recipe that runs', () => {
 				'Report that nothing is left to do',
 			]);
 			expect(parametersOf(reached, 'Report that nothing is left to do')?.['text']).toBe(
-				`Subscription ${subscription.id} is now active; nobody was written to.`,
+				`Subscription ${subscription.id} is now active; no reminder was sent.`,
 			);
 		});
 

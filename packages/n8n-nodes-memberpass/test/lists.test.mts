@@ -397,7 +397,7 @@ describe('the lists that ids are picked from', () => {
 		async (answer) => {
 			nock(origin).get('/v1/projects/prj_1/plans').query(page(1)).reply(200, answer);
 			await expect(engine.search(request('plans'))).rejects.toThrow(
-				'MemberPass answered with status 200 but not with the data it documents',
+				'MemberPass answered with status 200 but not with the documented data',
 			);
 		},
 	);

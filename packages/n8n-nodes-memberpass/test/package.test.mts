@@ -70,15 +70,17 @@ describe('the built package in n8n-core', () => {
 	test('says of the two events that MemberPass does not send yet that nobody need wait for them', () => {
 		const trigger = engine.description('memberPassTrigger').properties;
 		const listed = optionsOf(trigger.find((one) => one.name === 'events'));
-		const notYet = listed.filter(({ description }) => description?.includes('not send it yet'));
+		const notYet = listed.filter(({ description }) =>
+			description?.includes('not send this event yet'),
+		);
 		expect(notYet.map(({ value, description }) => [value, description])).toEqual([
 			[
 				'payment.refunded',
-				'Triggers when the refund of a payment settles. MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
+				'Triggers when a refund for a payment is completed. MemberPass does not send this event yet. A trigger that you set up now starts working once it does.',
 			],
 			[
 				'subscription.refunded',
-				'Triggers when a refund of a subscription settles. MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
+				'Triggers when a refund for a subscription is completed. MemberPass does not send this event yet. A trigger that you set up now starts working once it does.',
 			],
 		]);
 	});
@@ -90,7 +92,7 @@ describe('the built package in n8n-core', () => {
 		const families = new Set(limited.map(({ name }) => name.split(' — ')[0]));
 		expect([...families]).toEqual(['Group', 'Role', 'Team', 'Team Member']);
 		expect(limited.find(({ value }) => value === 'role.created')?.description).toBe(
-			'Triggers when a custom role is created in a team. System roles (owner, manager, viewer) never send it. Sent on the Growth tier and above.',
+			'Triggers when a custom role is created in a team. System roles (owner, manager, viewer) never send this event. Sent on the Growth tier and above.',
 		);
 	});
 
@@ -99,7 +101,7 @@ describe('the built package in n8n-core', () => {
 		const listed = optionsOf(trigger.find((one) => one.name === 'events'));
 		const said = (type: string): string | undefined =>
 			listed.find(({ value }) => value === type)?.description;
-		expect(said('team.member.role_changed')).toMatch(/Nothing could send it before 31 August 2026/);
+		expect(said('team.member.role_changed')).toMatch(/never sent before 31 August 2026/);
 		expect(said('project.bot.connected')).toMatch(/MemberPass may no longer send it/);
 		expect(said('project.bot.disconnected')).toMatch(/MemberPass may no longer send it/);
 		expect(said('billing.invoice_overdue')).toMatch(/only when Stripe gives up/);

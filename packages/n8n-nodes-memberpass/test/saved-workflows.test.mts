@@ -471,7 +471,7 @@ describe('a workflow saved with 1.4.0', () => {
 			const { error, items } = await run({ resource: 'analytics', operation: 'getEarnings' }, data);
 			expect(items).toEqual([]);
 			expect(error?.message).toBe(
-				'MemberPass answered with status 200 but not with the data it documents. [item 0]',
+				'MemberPass answered with status 200 but not with the documented data. [item 0]',
 			);
 		}
 	});

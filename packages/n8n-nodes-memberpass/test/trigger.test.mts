@@ -203,7 +203,7 @@ describe('everything else is answered with 401 and starts nothing', () => {
 		[
 			'the signature is forged',
 			{ webhookId: 'whe_1', secret: 'other' },
-			'Workflow "Test", node "MemberPass": A delivery was refused. The signature does not match. The sender is not MemberPass, the secret was rotated, or the body was changed on its way (the raw body is needed). If you rotated the secret, switch the workflow off and on again: it then subscribes anew, with a secret of its own.',
+			'Workflow "Test", node "MemberPass": A delivery was refused. The signature does not match. The sender is not MemberPass, the secret was rotated, or the body was changed on its way (the raw body is needed). If you rotated the secret, switch the workflow off and on again. This gives it a new secret.',
 		],
 	])('where %s, the log says so and what to do, and no secret', async (_, stored, words) => {
 		const { warnings } = await switchedOn(['plan.created'], stored).receive(good());
@@ -402,7 +402,7 @@ describe('switching on', () => {
 			.reply(403, { error: { code: 'X', message: 'Not any more.' } });
 		const trigger = switchedOn(['plan.created'], {});
 		await expect(trigger.create()).rejects.toThrow(
-			'answered with status 201 but not with the data it documents',
+			'answered with status 201 but not with the documented data',
 		);
 		expect(trigger.warnings).toEqual([
 			'Workflow "Test", node "MemberPass": An unfinished subscription may be left at MemberPass. NodeApiError: Not any more.',

@@ -160,7 +160,7 @@ const sharedResponses: Json = {
 		errorExample('AUTHENTICATION_REQUIRED', 'Authentication is required.'),
 	),
 	NotFound: errorResponse(
-		'There is nothing with this ID, or the token cannot see it.',
+		'Nothing has this ID, or the token has no access to it.',
 		errorExample('RESOURCE_NOT_FOUND', 'No project was found for this ID.'),
 	),
 	Conflict: errorResponse(

@@ -91,7 +91,7 @@ export const botChoices: Perform<Choices> = guarded(async (z, bundle) => {
 	const project = written(bundle.inputData[botProjectInput]);
 	if (project === null) {
 		throw new Failure(
-			'Choose above the project that has the bot. Or enter the ID yourself.',
+			'Choose the project that has the bot first, in the field above. Or enter the ID yourself.',
 			'missing_parent',
 		);
 	}

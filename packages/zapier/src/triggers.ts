@@ -283,7 +283,7 @@ function receive(bundle: Bundle, entry: EventEntry, now: number): WebhookEvent[]
 	if (verdict.verdict !== 'ok') {
 		const advice =
 			verdict.verdict === 'mismatch'
-				? ' If the secret was rotated, switch the Zap off and on again: it then subscribes anew.'
+				? ' If the secret was rotated, switch the Zap off and on again. This gives it a new secret.'
 				: '';
 		throw new Failure(verdict.reason + advice, verdict.verdict);
 	}

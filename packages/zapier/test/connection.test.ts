@@ -93,8 +93,8 @@ describe('connecting', () => {
 		['a server in trouble', 503, '', /answered with status 503/],
 		['an HTML page for an error', 502, '<html>Bad gateway</html>', /answered with status 502/],
 		['an HTML page for an answer', 200, '<html>Welcome</html>', /Check the API address/],
-		['an answer without a team', 200, { data: [] }, /not with the data it documents/],
-		['a team without an ID', 200, { data: { name: 'X' } }, /not with the data it documents/],
+		['an answer without a team', 200, { data: [] }, /not with the documented data/],
+		['a team without an ID', 200, { data: { name: 'X' } }, /not with the documented data/],
 		['a redirect', 302, '', /answered with status 302/],
 		['a rate limit', 429, '', /answered with status 429/],
 	])('with %s says what to do', async (_, status, body, words) => {

@@ -105,10 +105,18 @@ describe('triggers', () => {
 		)?.helpText;
 
 	it.each<[string, string, string]>([
-		['payment.succeeded', 'what it is not for', 'To welcome a subscriber use New Subscription.'],
-		['subscription.created', 'what it lacks', 'It may carry no email address and no name.'],
-		['subscription.upgraded', 'when it is not sent', 'the same price does not send it.'],
-		['subscription.renewed', 'what comes along', 'Count revenue on one of the two, not on both.'],
+		['payment.succeeded', 'what it is not for', 'To welcome a subscriber, use New Subscription.'],
+		[
+			'subscription.created',
+			'what it lacks',
+			'The event may not include an email address or a name.',
+		],
+		['subscription.upgraded', 'when it is not sent', 'the same price does not send this event.'],
+		[
+			'subscription.renewed',
+			'what comes along',
+			'To count revenue, use only one of the two events.',
+		],
 		['group.deleted', 'the tier it needs', 'sends this event on the Growth tier and above.'],
 	])('%s says above its form %s', (type, _, words) => {
 		expect(noticeOf(type)).toContain(words);
@@ -136,7 +144,7 @@ describe('triggers', () => {
 	it.each(['subscription.refunded', 'payment.refunded'])(
 		'%s warns before all else that it may not fire',
 		(type) => {
-			expect(noticeOf(type)).toMatch(/^- MemberPass does not send it yet\./);
+			expect(noticeOf(type)).toMatch(/^- MemberPass does not send this event yet\./);
 		},
 	);
 });

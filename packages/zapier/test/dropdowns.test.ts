@@ -122,7 +122,7 @@ describe('a dropdown', () => {
 	it('says so where MemberPass answers with something else than a list', async () => {
 		plans({ page: '1' }).reply(200, { data: { id: 'pln_1' } });
 		const thrown = await thrownBy(load());
-		expect(thrown.message).toContain('not with the data it documents');
+		expect(thrown.message).toContain('not with the documented data');
 		expect(thrown.status).toBe(200);
 	});
 
@@ -218,14 +218,14 @@ describe('a list whose project is asked for only to fill it', () => {
 		const thrown = await thrownBy(
 			load('creates', 'create_project', 'bot_id', { bot_project: project }),
 		);
-		expect(thrown.message).toContain('not with the data it documents');
+		expect(thrown.message).toContain('not with the documented data');
 		expect(thrown.status).toBe(200);
 	});
 
 	it('says which project is missing for a bot', async () => {
 		const thrown = await thrownBy(load('creates', 'update_project', 'bot_id', { project }));
 		expect(thrown.message).toBe(
-			'Choose above the project that has the bot. Or enter the ID yourself.',
+			'Choose the project that has the bot first, in the field above. Or enter the ID yourself.',
 		);
 	});
 

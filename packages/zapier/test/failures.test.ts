@@ -109,7 +109,7 @@ it.each<[string, Work, string, string]>([
 			return call(choices.perform, { inputData: {} });
 		},
 		'missing_parent',
-		'Choose above the project that has the bot. Or enter the ID yourself.',
+		'Choose the project that has the bot first, in the field above. Or enter the ID yourself.',
 	],
 	[
 		'a trigger is switched off that Zapier holds no ID for',

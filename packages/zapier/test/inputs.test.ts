@@ -185,13 +185,13 @@ it.each<[string, string, string, string]>([
 		'create_project',
 		'handle',
 		'My Handle',
-		"'Handle' is not valid. Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes, used by no other project. Needs the Starter or Growth tier. For example: research-premium.",
+		"'Handle' is not valid. Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes that no other project uses. Needs the Starter or Growth tier. For example: research-premium.",
 	],
 	[
 		'find_subscriber_by_telegram_id',
 		'telegram_id',
 		'@jane',
-		"'Telegram ID' is not valid. Number by which Telegram knows the person, not the @username. For example: 123456789.",
+		"'Telegram ID' is not valid. Number that identifies the person on Telegram, not the @username. For example: 123456789.",
 	],
 ])(
 	'%s: a %s of another form is refused in the words of the field',

@@ -227,7 +227,7 @@ describe('an answer that holds something else', () => {
 			}),
 		);
 		expect(thrown.name).toBe('AppError');
-		expect(thrown.message).toContain('not with the data it documents');
+		expect(thrown.message).toContain('not with the documented data');
 		expect(thrown.status).toBe(200);
 	});
 });

@@ -59,7 +59,7 @@ describe('switching a trigger on', () => {
 		nock(origin).get('/v1/webhook-endpoints').query(true).reply(200, { data: [] });
 		const thrown = await thrownBy(on());
 		expect([thrown.name, thrown.status]).toEqual(['AppError', 201]);
-		expect(thrown.message).toContain('not with the data it documents');
+		expect(thrown.message).toContain('not with the documented data');
 	});
 
 	it.each([

@@ -290,7 +290,7 @@ it.each([
 		run('creates', 'archive_project', 'perform', { inputData: { project } }),
 	);
 	expect(thrown.name).toBe('AppError');
-	expect(thrown.message).toContain('not with the data it documents');
+	expect(thrown.message).toContain('not with the documented data');
 	expect(thrown.status).toBe(200);
 });
 

@@ -37,7 +37,7 @@ describe('What the successor took away or reshaped', () => {
 describe('What is no route of the successor', () => {
 	it('says so and names the route list: an endpoint is paused and resumed there, and not updated', () => {
 		expect(cautionsOf('update_webhook_endpoint')).toContainEqual(
-			expect.stringMatching(/^Subscriby, .*pausing and resuming/),
+			expect.stringMatching(/^Subscriby, .*to pause and resume/),
 		);
 		expect(sourcesOf('update_webhook_endpoint')).toContain(routeList);
 	});
@@ -120,13 +120,15 @@ describe('What a form promises', () => {
 	);
 
 	it('of a link made from the ID of a code is not that it works, nor does the recipe that makes some', () => {
-		expect(cautionsOf('get_deep_link').join(' ')).toMatch(/Nobody has seen yet/);
+		expect(cautionsOf('get_deep_link').join(' ')).toMatch(/It is not confirmed/);
 		expect(operation('get_deep_link').input.properties['access_code']?.description).not.toMatch(
 			/redeem/,
 		);
 		for (const { limits } of recipes.filter(({ parts }) => usesDeepLinkOfCode(parts))) {
 			expect(limits).toContainEqual(
-				expect.objectContaining({ cannot: expect.stringContaining('Nobody has seen') as string }),
+				expect.objectContaining({
+					cannot: expect.stringContaining('It is not confirmed') as string,
+				}),
 			);
 		}
 	});
@@ -137,7 +139,7 @@ describe('What a form promises', () => {
 
 	it('of the ID of a delivery is where one is returned, as the documented columns of the log hold none', () => {
 		const field = operation('retry_webhook_delivery').input.properties['delivery'];
-		expect(field?.description).toMatch(/Send Test answers with an ID/);
+		expect(field?.description).toMatch(/Send Test returns the ID/);
 		expect(field?.description).not.toMatch(/shows its ID/);
 	});
 

@@ -222,7 +222,7 @@ export function unreadableProblem(
 		...nothingKnown,
 		kind: 'unreadable',
 		status,
-		message: `${platform.name} answered with status ${status} but not with the data it documents${shown}.`,
+		message: `${platform.name} answered with status ${status} but not with the documented data${shown}.`,
 		remediation: somebodyElse,
 	};
 }

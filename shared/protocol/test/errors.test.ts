@@ -365,13 +365,13 @@ describe('without a refusal there is still something to do', () => {
 		[
 			'a page of a proxy',
 			unreadableProblem(200, memberPass, 'text/html'),
-			'MemberPass answered with status 200 but not with the data it documents (text/html).',
+			'MemberPass answered with status 200 but not with the documented data (text/html).',
 			'Check the API address. If it is right, a proxy in between may have answered. (status 200)',
 		],
 		[
 			'JSON of another shape',
 			unreadableProblem(200, memberPass),
-			'MemberPass answered with status 200 but not with the data it documents.',
+			'MemberPass answered with status 200 but not with the documented data.',
 			'Check the API address. If it is right, a proxy in between may have answered. (status 200)',
 		],
 		[

@@ -226,8 +226,8 @@ describe('half the data is never given out as the whole', () => {
 			[page(rows(1, 2), { total: 5 }), page(rows(1, 2), { total: 5 })],
 			/2 of 5 rows came/,
 		],
-		['an answer that is no list', [page({ id: 1 })], /not with the data it documents/],
-		['rows that are no objects', [page([1, 2])], /not with the data it documents/],
+		['an answer that is no list', [page({ id: 1 })], /not with the documented data/],
+		['rows that are no objects', [page([1, 2])], /not with the documented data/],
 	])('%s is a problem', async (_, steps, message) => {
 		const { result } = await read(steps);
 		expect(result.ok).toBe(false);

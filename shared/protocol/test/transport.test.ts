@@ -140,7 +140,7 @@ describe('call', () => {
 		expect(result).toMatchObject({
 			problem: {
 				kind: 'unreadable',
-				message: `MemberPass answered with status 200 but not with the data it documents ${type}.`,
+				message: `MemberPass answered with status 200 but not with the documented data ${type}.`,
 			},
 		});
 	});

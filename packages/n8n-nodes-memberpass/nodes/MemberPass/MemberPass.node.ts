@@ -93,7 +93,7 @@ export class MemberPass implements INodeType {
 						name: 'Preview Cost',
 						value: 'preview',
 						action: 'Preview access code cost',
-						description: 'Find what a number of new access codes would cost',
+						description: 'Find the cost of generating a number of access codes',
 					},
 				],
 				default: 'bulkGenerate',
@@ -352,7 +352,7 @@ export class MemberPass implements INodeType {
 						value: 'create',
 						action: 'Create plan',
 						description:
-							"Create a new plan in a project. The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan. Subscriby, MemberPass's successor, takes plans in another form since 31 August 2026, and MemberPass may refuse this one by now.",
+							"Create a new plan in a project. The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan. Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this one.",
 					},
 					{
 						name: 'Delete',
@@ -397,7 +397,7 @@ export class MemberPass implements INodeType {
 						value: 'update',
 						action: 'Update plan',
 						description:
-							"Update the name, description, price or trial of a plan. Only the fields you fill in change. Subscriby, MemberPass's successor, takes plans in another form since 31 August 2026, and MemberPass may refuse this one by now.",
+							"Update the name, description, price or trial of a plan. Only the fields you fill in change. Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this one.",
 					},
 				],
 				default: 'create',
@@ -491,7 +491,7 @@ export class MemberPass implements INodeType {
 						value: 'get',
 						action: 'Get resource',
 						description:
-							"Find one resource of a project by its ID. Subscriby, MemberPass's successor, shows a kind and a space instead of Type and Telegram Chat ID since September 2026, and MemberPass may by now.",
+							"Find one resource of a project by its ID. Subscriby, MemberPass's successor, has shown a kind and a space instead of Type and Telegram Chat ID since September 2026. MemberPass may do so by now.",
 					},
 					{
 						name: 'Get Many',
@@ -538,7 +538,7 @@ export class MemberPass implements INodeType {
 						value: 'findByTelegramId',
 						action: 'Find subscriber by telegram ID',
 						description:
-							"Find a subscriber of a project by Telegram user ID. Subscriby, MemberPass's successor, stopped answering this filter on 19 September 2026: there it finds nobody. Whether MemberPass still does is unknown; Find Members searches by name and email.",
+							"Find a subscriber of a project by Telegram user ID. Subscriby, MemberPass's successor, has found nobody by Telegram ID since 19 September 2026. It is not known whether this search still works in MemberPass. Find Members searches by name and email instead.",
 					},
 				],
 				default: 'findByTelegramId',
@@ -695,7 +695,7 @@ export class MemberPass implements INodeType {
 						value: 'retry',
 						action: 'Retry webhook delivery',
 						description:
-							'Send a failed webhook delivery again. The receiver may have handled the event already; it can recognise a repeat by the event ID.',
+							'Send a failed webhook delivery again. The receiver may already have handled the event. It can recognise a repeat by the event ID.',
 					},
 				],
 				default: 'list',
@@ -712,21 +712,21 @@ export class MemberPass implements INodeType {
 						value: 'create',
 						action: 'Create webhook endpoint',
 						description:
-							'Create an address that receives events. The signing secret is shown only in this answer. Keep it: without it you cannot check that a delivery is genuine.',
+							'Create a webhook endpoint that sends events to a URL. The signing secret is shown only in this answer. Keep it: without it you cannot check that a delivery is genuine.',
 					},
 					{
 						name: 'Delete',
 						value: 'delete',
 						action: 'Delete webhook endpoint',
 						description:
-							'Delete an address that receives events. This cannot be undone. If a Zap or workflow listens there, it stops receiving events.',
+							'Delete an address that receives events. This cannot be undone. If a Zap or workflow uses the endpoint, it stops receiving events.',
 					},
 					{
 						name: 'Enable or Disable',
 						value: 'setActive',
 						action: 'Enable or disable webhook endpoint',
 						description:
-							"Switch a webhook endpoint on or off. MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first. Subscriby, MemberPass's successor, has calls for pausing and resuming instead, and MemberPass may no longer know this one. The dashboard can switch an endpoint on.",
+							"Switch a webhook endpoint on or off. MemberPass switches an endpoint off after 20 failed deliveries in a row. Fix the receiver first. Subscriby, MemberPass's successor, uses other calls to pause and resume an endpoint, and MemberPass may no longer accept this one. In the dashboard you can still switch an endpoint on.",
 					},
 					{
 						name: 'Get Many',
@@ -746,7 +746,7 @@ export class MemberPass implements INodeType {
 						value: 'test',
 						action: 'Send test webhook',
 						description:
-							'Send a made-up event to a webhook endpoint. The test always announces a new subscription (subscription.created), whatever the endpoint listens for.',
+							'Send a made-up event to a webhook endpoint. The test event is always New Subscription (subscription.created), whatever events the endpoint is for.',
 					},
 				],
 				default: 'list',
@@ -886,7 +886,7 @@ export class MemberPass implements INodeType {
 					{ name: 'One Telegram Message per Code', value: 'messages' },
 				],
 				default: 'file',
-				description: 'How the Telegram bot hands the codes to you, the creator',
+				description: 'How the Telegram bot sends the codes to you, the creator',
 				displayOptions: { show: { resource: ['accessCode'], operation: ['bulkGenerate'] } },
 			},
 			{
@@ -1109,7 +1109,7 @@ export class MemberPass implements INodeType {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Shared paid content outside the group.',
-				description: 'Why you do this. It is part of the Member Banned event.',
+				description: 'Why you do this. The Member Banned event includes it.',
 				displayOptions: { show: { resource: ['member'], operation: ['ban'] } },
 			},
 			{
@@ -1118,7 +1118,7 @@ export class MemberPass implements INodeType {
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. Shared paid content outside the group.',
-				description: 'Why you do this. It is part of the Member Kicked event.',
+				description: 'Why you do this. The Member Kicked event includes it.',
 				displayOptions: { show: { resource: ['member'], operation: ['kick'] } },
 			},
 			{
@@ -1172,7 +1172,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 				description:
-					'The ID that MemberPass gives the currency of the price, not its three-letter code. There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments. An active payment method of the project must support it.',
+					"MemberPass's own ID for the currency of the price, not the three-letter code. There is no list to choose from, but an AI assistant connected to MemberPass can look up IDs with the tool list_recent_payments. An active payment method of the project must support the currency.",
 				displayOptions: {
 					show: { resource: ['plan'], operation: ['create'], '@version': [{ _cnd: { gte: 2 } }] },
 				},
@@ -1184,7 +1184,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 				description:
-					'The ID that MemberPass gives the currency of the price, not its three-letter code. There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments. An active payment method of the project must support it.',
+					"MemberPass's own ID for the currency of the price, not the three-letter code. There is no list to choose from, but an AI assistant connected to MemberPass can look up IDs with the tool list_recent_payments. An active payment method of the project must support the currency.",
 				displayOptions: { show: { resource: ['plan'], operation: ['create'], '@version': [1] } },
 			},
 			{
@@ -1200,7 +1200,7 @@ export class MemberPass implements INodeType {
 					{ name: 'Years', value: 'years' },
 				],
 				default: 'months',
-				description: 'Unit in which subscribers are billed; Lifetime bills once',
+				description: 'Unit of time in which subscribers are billed. Lifetime bills once.',
 				displayOptions: { show: { resource: ['plan'], operation: ['create'] } },
 			},
 			{
@@ -1239,7 +1239,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				default: '',
 				placeholder: 'e.g. Premium Monthly',
-				description: 'What subscribers see as its name, written exactly the same way',
+				description: 'Full name of the plan, as subscribers see it',
 				displayOptions: { show: { resource: ['plan'], operation: ['findByName'] } },
 			},
 			{
@@ -1259,7 +1259,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. research-premium',
 				description:
-					"Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes, used by no other project. Needs the Starter or Growth tier.",
+					"Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes that no other project uses. Needs the Starter or Growth tier.",
 				displayOptions: { show: { resource: ['project'], operation: ['create'] } },
 			},
 			{
@@ -1337,7 +1337,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				default: '',
 				placeholder: 'e.g. 123456789',
-				description: 'Number by which Telegram knows the person, not the @username',
+				description: 'Number that identifies the person on Telegram, not the @username',
 				displayOptions: { show: { resource: ['subscriber'] } },
 			},
 			{
@@ -1553,7 +1553,7 @@ export class MemberPass implements INodeType {
 				default: '',
 				placeholder: 'e.g. whd_01JV9K3QH5XT8WMN2RBC7ZKD4V',
 				description:
-					'The delivery to repeat. MemberPass lists deliveries under Settings, Webhooks, Deliveries; Send Test answers with an ID.',
+					'The delivery to send again. MemberPass lists deliveries under Settings, Webhooks, Deliveries. Send Test returns the ID of its delivery.',
 				displayOptions: { show: { resource: ['webhookDelivery'], operation: ['retry'] } },
 			},
 			{
@@ -1563,7 +1563,7 @@ export class MemberPass implements INodeType {
 				required: true,
 				default: '',
 				placeholder: 'e.g. CRM sync',
-				description: 'What you will recognise the endpoint by in MemberPass',
+				description: 'Name by which you recognise the endpoint in MemberPass',
 				displayOptions: { show: { resource: ['webhookEndpoint'], operation: ['create'] } },
 			},
 			{
@@ -1947,7 +1947,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Years', value: 'years' },
 						],
 						default: 'months',
-						description: 'What the amount counts. Required if Expiry is Custom.',
+						description: 'Unit of the custom expiry amount. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Expires in Days',
@@ -1992,7 +1992,7 @@ export class MemberPass implements INodeType {
 							{ name: 'Years', value: 'years' },
 						],
 						default: 'months',
-						description: 'What the amount counts. Required if Expiry is Custom.',
+						description: 'Unit of the custom expiry amount. Required if Expiry is Custom.',
 					},
 					{
 						displayName: 'Expiry',
@@ -2436,7 +2436,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 						description:
-							'Only payments in these currencies. There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments. Enter a comma-separated list.',
+							'Only payments in these currencies. There is no list to choose from, but an AI assistant connected to MemberPass can look up IDs with the tool list_recent_payments. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'From',
@@ -2452,7 +2452,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. prv_01JRZ5R4N8Q2X6WBTC9HKDV3ME',
 						description:
-							'Only payments through these providers. MemberPass has no list of these IDs: leave it empty unless you know one. Enter a comma-separated list.',
+							'Only payments through these providers. MemberPass has no list of these IDs: leave this field empty unless you know one. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'Period',
@@ -2532,7 +2532,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. cur_01JRZ5T0M8Q4X6WBNC2HKDV7RE',
 						description:
-							'Only payments in these currencies. There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments. Enter a comma-separated list.',
+							'Only payments in these currencies. There is no list to choose from, but an AI assistant connected to MemberPass can look up IDs with the tool list_recent_payments. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'Cursor',
@@ -2563,7 +2563,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. prv_01JRZ5R4N8Q2X6WBTC9HKDV3ME',
 						description:
-							'Only payments through these providers. MemberPass has no list of these IDs: leave it empty unless you know one. Enter a comma-separated list.',
+							'Only payments through these providers. MemberPass has no list of these IDs: leave this field empty unless you know one. Enter a comma-separated list.',
 					},
 					{
 						displayName: 'Period',
@@ -2660,7 +2660,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. spring-campaign',
 						description:
-							'Text that the bot receives as it is. Ignored if a plan or an access code is given.',
+							'Text that is passed to the bot unchanged. Ignored if a plan or an access code is given.',
 					},
 					{
 						displayName: 'Plan',
@@ -2700,7 +2700,7 @@ export class MemberPass implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. jane',
-						description: 'Part of a name or email address, in any letter case',
+						description: 'Part of a name or email address. Upper and lower case do not matter.',
 					},
 					{
 						displayName: 'Status',
@@ -2749,7 +2749,7 @@ export class MemberPass implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. jane',
-						description: 'Part of a name or email address, in any letter case',
+						description: 'Part of a name or email address. Upper and lower case do not matter.',
 					},
 					{
 						displayName: 'Status',
@@ -3000,7 +3000,7 @@ export class MemberPass implements INodeType {
 						default: '',
 						placeholder: 'e.g. research-premium',
 						description:
-							"Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes, used by no other project. Needs the Starter or Growth tier.",
+							"Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes that no other project uses. Needs the Starter or Growth tier.",
 					},
 					{
 						displayName: 'Metrics',

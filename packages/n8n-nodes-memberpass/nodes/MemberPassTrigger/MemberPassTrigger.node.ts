@@ -60,7 +60,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Access Code — Expired',
 						value: 'access_code.expired',
 						description:
-							'Triggers when an access code expires without being redeemed. Redeemed codes never send it.',
+							'Triggers when an access code expires without being redeemed. Redeemed codes never send this event.',
 					},
 					{
 						name: 'Access Code — Generated',
@@ -81,7 +81,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Billing — Grace Period Warning',
 						value: 'billing.grace_period_warning',
 						description:
-							'Triggers when a past-due account is 7 days away from being locked. The notices after 30 and 60 days are shown in the dashboard only.',
+							'Triggers when a past-due account will be locked in 7 days. The notices after 30 and 60 days are shown in the dashboard only.',
 					},
 					{
 						name: 'Billing — Invoice Created',
@@ -92,7 +92,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Billing — Invoice Overdue',
 						value: 'billing.invoice_overdue',
 						description:
-							"Triggers when the creator's invoice is marked as uncollectible. It is sent only when Stripe gives up on an invoice, which it does not do for every overdue one. Use Billing Payment Failed and Billing Grace Period Warning to catch them all.",
+							"Triggers when the creator's invoice is marked as uncollectible. The event is sent only when Stripe gives up on an invoice, and Stripe does not do so for every overdue invoice. To catch them all, use Billing Payment Failed and Billing Grace Period Warning.",
 					},
 					{
 						name: 'Billing — Invoice Paid',
@@ -146,7 +146,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Member — Churned',
 						value: 'member.churned',
 						description:
-							"Triggers when a member's last active subscription has ended. With several subscriptions at a time, it is sent only when the last one ends.",
+							"Triggers when a member's last active subscription has ended. If a member has several subscriptions, the event is sent only when the last one ends.",
 					},
 					{
 						name: 'Member — Converted',
@@ -162,7 +162,7 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Member — Kicked',
 						value: 'member.kicked',
-						description: 'Triggers when a member is taken out of resources without a ban',
+						description: 'Triggers when a member is removed from resources without being banned',
 					},
 					{
 						name: 'Member — Removed',
@@ -198,13 +198,13 @@ export class MemberPassTrigger implements INodeType {
 					{
 						name: 'Payment — Pending',
 						value: 'payment.pending',
-						description: 'Triggers when a checkout has begun and the charge is not confirmed yet',
+						description: 'Triggers when a checkout has started but the charge is not confirmed yet',
 					},
 					{
 						name: 'Payment — Refunded',
 						value: 'payment.refunded',
 						description:
-							'Triggers when the refund of a payment settles. MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
+							'Triggers when a refund for a payment is completed. MemberPass does not send this event yet. A trigger that you set up now starts working once it does.',
 					},
 					{
 						name: 'Payment — Succeeded',
@@ -252,13 +252,13 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Project — Bot Connected',
 						value: 'project.bot.connected',
 						description:
-							"Triggers when a Telegram bot is connected to a project. Subscriby, MemberPass's successor, replaced it in September 2026, and MemberPass may no longer send it.",
+							"Triggers when a Telegram bot is connected to a project. Subscriby, MemberPass's successor, replaced this event in September 2026, and MemberPass may no longer send it.",
 					},
 					{
 						name: 'Project — Bot Disconnected',
 						value: 'project.bot.disconnected',
 						description:
-							"Triggers when a Telegram bot is removed from a project. Subscriby, MemberPass's successor, replaced it in September 2026, and MemberPass may no longer send it.",
+							"Triggers when a Telegram bot is removed from a project. Subscriby, MemberPass's successor, replaced this event in September 2026, and MemberPass may no longer send it.",
 					},
 					{
 						name: 'Project — Created',
@@ -295,7 +295,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Project Resource — Linked',
 						value: 'project.resource.linked',
 						description:
-							'Triggers when a Telegram channel or group is linked to a resource. Manual perks cannot be linked, so they never send it.',
+							'Triggers when a Telegram channel or group is linked to a resource. Manual perks cannot be linked, so they never send this event.',
 					},
 					{
 						name: 'Project Resource — Unlinked',
@@ -306,7 +306,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Role — Created',
 						value: 'role.created',
 						description:
-							'Triggers when a custom role is created in a team. System roles (owner, manager, viewer) never send it. Sent on the Growth tier and above.',
+							'Triggers when a custom role is created in a team. System roles (owner, manager, viewer) never send this event. Sent on the Growth tier and above.',
 					},
 					{
 						name: 'Role — Deleted',
@@ -340,12 +340,12 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Subscription — Downgraded',
 						value: 'subscription.downgraded',
 						description:
-							'Triggers when a subscriber switches to a lower-priced plan. A switch between plans of the same price does not send it.',
+							'Triggers when a subscriber switches to a lower-priced plan. Switching between plans of the same price does not send this event.',
 					},
 					{
 						name: 'Subscription — Expired',
 						value: 'subscription.expired',
-						description: 'Triggers when a subscription has run out and access is revoked',
+						description: 'Triggers when a subscription expires and access is revoked',
 					},
 					{
 						name: 'Subscription — Past Due',
@@ -361,25 +361,25 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Subscription — Reactivated',
 						value: 'subscription.reactivated',
 						description:
-							'Triggers when a cancelled subscription is taken up again before it ends. After the period has ended a new subscription is needed, which sends New Subscription instead.',
+							'Triggers when a cancelled subscription is reactivated before it ends. After the period has ended, a new subscription is needed, which sends New Subscription instead.',
 					},
 					{
 						name: 'Subscription — Refunded',
 						value: 'subscription.refunded',
 						description:
-							'Triggers when a refund of a subscription settles. MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
+							'Triggers when a refund for a subscription is completed. MemberPass does not send this event yet. A trigger that you set up now starts working once it does.',
 					},
 					{
 						name: 'Subscription — Renewed',
 						value: 'subscription.renewed',
 						description:
-							'Triggers when a subscription is charged again and runs for another period',
+							'Triggers when a subscription is charged again and renews for another period',
 					},
 					{
 						name: 'Subscription — Trial Converting',
 						value: 'subscription.trial_converting',
 						description:
-							'Triggers when a trial is 24 hours away from its end. It may not be sent if the end of a running trial is moved to less than 24 hours away.',
+							'Triggers when a trial will end in 24 hours. The event may not be sent if the end of a running trial is moved to less than 24 hours away.',
 					},
 					{
 						name: 'Subscription — Trial Expired',
@@ -391,7 +391,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Subscription — Trial Started',
 						value: 'subscription.trial_started',
 						description:
-							'Triggers when a subscriber begins a trial. Plans with 0 trial days never send it.',
+							'Triggers when a subscriber begins a trial. Plans with 0 trial days never send this event.',
 					},
 					{
 						name: 'Subscription — Unpaid',
@@ -407,13 +407,13 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Subscription — Upgraded',
 						value: 'subscription.upgraded',
 						description:
-							'Triggers when a subscriber switches to a higher-priced plan. A switch between plans of the same price does not send it.',
+							'Triggers when a subscriber switches to a higher-priced plan. Switching between plans of the same price does not send this event.',
 					},
 					{
 						name: 'Team — Created',
 						value: 'team.created',
 						description:
-							'Triggers when a team is created. Accounts below the Growth tier have no teams and never send it. The personal team of a creator never sends it.',
+							'Triggers when a team is created. Accounts below the Growth tier have no teams and never send this event. The personal team of a creator never sends this event.',
 					},
 					{
 						name: 'Team — Deleted',
@@ -443,7 +443,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Team Member — Role Changed',
 						value: 'team.member.role_changed',
 						description:
-							'Triggers when a collaborator gets another role. Nothing could send it before 31 August 2026, and whether MemberPass sends it now is not known: change a role once to see. Sent on the Growth tier and above.',
+							"Triggers when a collaborator's role in a team changes. This event was never sent before 31 August 2026, and it is not known whether MemberPass sends it now. Change a role once to find out. Sent on the Growth tier and above.",
 					},
 				],
 				default: [],

@@ -41,7 +41,7 @@ const reasons: Readonly<Record<Refusal, string>> = {
 	mismatch:
 		'The signature does not match. The sender is not MemberPass, the secret was rotated, or the body was changed on its way (the raw body is needed).',
 	stale:
-		'The signature is more than 300 seconds away from the present time. The delivery is a copy that was sent again, it was held up on its way, or a clock is wrong.',
+		'The signature is more than 300 seconds away from the current time. The delivery is a copy that was sent again, it was delayed on its way, or a clock is wrong.',
 };
 
 /**

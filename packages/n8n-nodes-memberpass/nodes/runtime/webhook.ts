@@ -32,7 +32,7 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 	if (String(signature).includes('v0=')) {
 		warn(
 			context,
-			`The signing secret was rotated. ${platform.name} signs with the old one for another 24 hours. Before they are over, ${renew}`,
+			`The signing secret was rotated. ${platform.name} still signs with the old one for up to 24 hours. Before they are over, ${renew}`,
 		);
 	}
 	const reading = readParsed(context) ?? readDelivery(body ?? new Uint8Array());
@@ -52,8 +52,7 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 	return { workflowData: [[{ json }]], webhookResponse: 'OK' };
 }
 
-const renew =
-	'switch the workflow off and on again: it then subscribes anew, with a secret of its own.';
+const renew = 'switch the workflow off and on again. This gives it a new secret.';
 
 /** Whether a type is among the chosen ones; "[All Events]" stands for every type that this release knows. */
 function isChosen(chosen: unknown, type: string, isKnown: boolean): boolean {

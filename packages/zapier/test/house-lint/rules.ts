@@ -213,7 +213,9 @@ export const rules: readonly LintRule[] = [
 			if (!/(^|_)ids?$/.test(key)) return null;
 			if (choices !== undefined) return null;
 			if (!unlisted.has(key)) return 'is typed';
-			return /no list|Telegram knows/.test(helpText) ? null : 'does not say where to find it';
+			return /no list|identifies the person on Telegram/.test(helpText)
+				? null
+				: 'does not say where to find it';
 		},
 		(definition) => {
 			delete fieldOf(definition, 'searches', 'list_subscriptions', 'plan_id').choices;

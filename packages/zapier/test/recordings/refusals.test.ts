@@ -117,7 +117,7 @@ const refusals: readonly Refusal[] = [
 		body: '<html>Welcome</html>',
 		tries: 1,
 		name: 'AppError',
-		words: ['not with the data it documents', 'Check the API address'],
+		words: ['not with the documented data', 'Check the API address'],
 	},
 	{
 		says: 'half an answer: that it is none',
@@ -125,7 +125,7 @@ const refusals: readonly Refusal[] = [
 		body: '{"data":{"id":"x_',
 		tries: 1,
 		name: 'AppError',
-		words: ['not with the data it documents'],
+		words: ['not with the documented data'],
 	},
 	{
 		says: 'a redirect, which is not followed',

@@ -79,7 +79,7 @@ export const accessCode = defineFamily(
 					kind: 'meaning',
 					text: 'Each code has its own event, so a large batch can start your automation many times at once.',
 				},
-				{ kind: 'partial', text: 'Redeemed codes never send it.' },
+				{ kind: 'partial', text: 'Redeemed codes never send this event.' },
 			],
 			related: ['access_code.generated', 'access_code.redeemed'],
 			decisions: [
@@ -92,7 +92,7 @@ export const accessCode = defineFamily(
 			noun: 'Access Code',
 			summary: 'Triggers when a batch of access codes is ready to be redeemed.',
 			firesWhen:
-				'A bulk generation finishes: the batch is stored and its codes can be redeemed. It is sent once for each batch, never for each code.',
+				'A bulk generation finishes: the batch is stored and its codes can be redeemed. The event is sent once for each batch, not for each code.',
 			data: object({
 				batch_id: id('batch', 'Batch the codes belong to.'),
 				plan_id: batchPlan,
@@ -118,7 +118,7 @@ export const accessCode = defineFamily(
 				},
 				{
 					kind: 'order',
-					text: 'Later each code sends Access Code Redeemed or Access Code Expired.',
+					text: 'Later, each code sends Access Code Redeemed or Access Code Expired.',
 				},
 			],
 			related: ['access_code.redeemed', 'access_code.expired'],

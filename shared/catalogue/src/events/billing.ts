@@ -82,7 +82,7 @@ export const billing = defineFamily(
 			type: 'billing.grace_period_warning',
 			label: 'Billing Grace Period Warning',
 			noun: 'Billing Account',
-			summary: 'Triggers when a past-due account is 7 days away from being locked.',
+			summary: 'Triggers when a past-due account will be locked in 7 days.',
 			firesWhen:
 				"The creator's account reaches day 53 of the 60 days it may be past due, 7 days before the lock.",
 			data: object({
@@ -95,7 +95,7 @@ export const billing = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'At most one is sent each time the account becomes past due.',
+					text: 'At most one warning is sent each time the account becomes past due.',
 				},
 				{
 					kind: 'partial',
@@ -126,11 +126,11 @@ export const billing = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'It is about what the creator pays to MemberPass. Payments of subscribers have their own events.',
+					text: 'This is about what the creator pays to MemberPass. Payments by subscribers have their own events.',
 				},
 				{
 					kind: 'order',
-					text: 'Billing Invoice Paid follows on success, Billing Payment Failed if the first attempt fails.',
+					text: 'Billing Invoice Paid follows if the payment succeeds, Billing Payment Failed if the first attempt fails.',
 				},
 			],
 			related: ['billing.invoice_paid', 'billing.payment_failed'],
@@ -150,7 +150,7 @@ export const billing = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'It is sent only when Stripe gives up on an invoice, which it does not do for every overdue one. Use Billing Payment Failed and Billing Grace Period Warning to catch them all.',
+					text: 'The event is sent only when Stripe gives up on an invoice, and Stripe does not do so for every overdue invoice. To catch them all, use Billing Payment Failed and Billing Grace Period Warning.',
 				},
 			],
 			related: ['billing.payment_failed', 'billing.grace_period_warning', 'billing.account_locked'],
@@ -169,7 +169,7 @@ export const billing = defineFamily(
 			noun: 'Invoice',
 			summary: "Triggers when the creator's invoice is paid in full.",
 			firesWhen:
-				"The invoice for the creator's tier is paid in full, and the account is current again.",
+				"The invoice for the creator's tier is paid in full, and the account is in good standing again.",
 			data: object({
 				creator_id: billedCreator,
 				invoice_id: invoiceId,
@@ -179,7 +179,7 @@ export const billing = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'It also ends a past-due state and lifts the lock of Billing Account Locked.',
+					text: 'The payment also ends the past-due state, and lifts the lock if the account was locked.',
 				},
 			],
 			related: ['billing.account_locked', 'billing.invoice_created'],
@@ -209,7 +209,7 @@ export const billing = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'One invoice can send several, because the provider tries again.',
+					text: 'One invoice can send several of these events, because the provider tries again.',
 				},
 				{
 					kind: 'order',
@@ -262,7 +262,7 @@ export const billing = defineFamily(
 				{ kind: 'meaning', text: 'The effective time may be in the future.' },
 				{
 					kind: 'meaning',
-					text: 'Teams and custom roles may become read-only or hidden after it.',
+					text: 'After the change, teams and custom roles may become read-only or hidden.',
 				},
 			],
 			related: ['billing.tier_upgraded', 'billing.tier_cancelled'],
@@ -279,7 +279,10 @@ export const billing = defineFamily(
 				effective_at: effectiveAt('When the new tier took effect.', '2026-05-18T10:05:00Z'),
 			}),
 			caveats: [
-				{ kind: 'order', text: 'The difference to pay sends Billing Invoice Created on its own.' },
+				{
+					kind: 'order',
+					text: 'The price difference is invoiced separately, which sends Billing Invoice Created.',
+				},
 			],
 			related: ['billing.tier_downgraded', 'billing.invoice_created'],
 		},

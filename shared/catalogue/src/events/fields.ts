@@ -74,7 +74,7 @@ export const planId = (description = 'Plan the subscription is on.', options: Op
 export const subscriberId = (options: Options = {}) =>
 	id(
 		'subscriber',
-		'Subscriber the event is about. Each project has its own ID for a person.',
+		'Subscriber the event is about. A person has a different ID in each project.',
 		options,
 	);
 

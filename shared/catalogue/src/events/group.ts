@@ -40,7 +40,7 @@ const flatName = text('Group Name', 'Display name of the group.', {
 
 const noProjects: Caveat = {
 	kind: 'meaning',
-	text: 'The event does not hold the projects of the group. Look up the group to read them.',
+	text: 'The event does not include the projects of the group. Look up the group to get them.',
 };
 const flatInManifest = pageBeatsManifest(
 	'The later manifest lists the same facts as flat keys; the missing ones are added on both sides.',
@@ -81,7 +81,7 @@ export const group = defineFamily(
 				noProjects,
 				{
 					kind: 'meaning',
-					text: 'Roles that are given for the group send Team Member Role Changed.',
+					text: 'Giving a role for the group sends Team Member Role Changed.',
 				},
 			],
 			related: ['group.updated', 'group.deleted', 'team.member.role_changed'],
@@ -105,11 +105,11 @@ export const group = defineFamily(
 			}),
 			variants: [manifestVariant(object(flatGroup))],
 			caveats: [
-				{ kind: 'order', text: 'It is the last event for the group.' },
+				{ kind: 'order', text: 'This is the last event for the group.' },
 				{ kind: 'meaning', text: 'The projects of the group are not deleted.' },
 				{
 					kind: 'meaning',
-					text: 'People who held a role for the group get no event of their own.',
+					text: 'No separate event is sent for people who had a role for the group.',
 				},
 			],
 			related: ['group.created'],
@@ -156,7 +156,7 @@ export const group = defineFamily(
 				noProjects,
 				{
 					kind: 'meaning',
-					text: 'Roles given for the group stay, but what they open changes at once.',
+					text: 'Roles given for the group stay, but they apply to the changed set of projects at once.',
 				},
 			],
 			related: ['group.created', 'group.deleted'],

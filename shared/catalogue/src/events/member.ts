@@ -27,7 +27,7 @@ const knownStatuses = Object.keys(memberStatuses);
 
 const noEmail = {
 	kind: 'meaning',
-	text: 'It carries no email address and no name. Look up the member to get them.',
+	text: 'The event does not include an email address or a name. Look up the member to get them.',
 } as const;
 
 /** Events about a person, not about one of their subscriptions, nest the subscriber. */
@@ -37,7 +37,7 @@ const person = (status: { meaning: string; example: string; known: readonly stri
 		{
 			id: nestedId(
 				'subscriber',
-				'Subscriber the event is about. Each project has its own ID for a person.',
+				'Subscriber the event is about. A person has a different ID in each project.',
 			),
 			telegram_user_id: telegramUserId(),
 			status: text('Subscriber Status', status.meaning, {
@@ -136,11 +136,11 @@ export const member = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'The ban outlasts subscriptions. It ends only with Member Unbanned.',
+					text: 'A ban stays in place when subscriptions end. Lifting it sends Member Unbanned.',
 				},
 				{
 					kind: 'order',
-					text: 'Active subscriptions are cancelled in the same step, so expect Subscription Cancelled.',
+					text: 'Active subscriptions are cancelled at the same time, so expect Subscription Cancelled too.',
 				},
 			],
 			related: ['member.unbanned', 'member.kicked'],
@@ -165,7 +165,7 @@ export const member = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'With several subscriptions at a time, it is sent only when the last one ends.',
+					text: 'If a member has several subscriptions, the event is sent only when the last one ends.',
 				},
 				{
 					kind: 'meaning',
@@ -237,11 +237,11 @@ export const member = defineFamily(
 				),
 			],
 			caveats: [
-				{ kind: 'order', text: 'It always follows New Subscription.' },
+				{ kind: 'order', text: 'The event always comes after New Subscription.' },
 				{ kind: 'partial', text: 'Trials send Member Trial Joined instead.' },
 				{
 					kind: 'meaning',
-					text: 'Access to each single resource is announced by Member Resource Added.',
+					text: 'Member Resource Added is sent for each resource that the member gets access to.',
 				},
 				noEmail,
 			],
@@ -259,7 +259,7 @@ export const member = defineFamily(
 			type: 'member.kicked',
 			label: 'Member Kicked',
 			noun: 'Member',
-			summary: 'Triggers when a member is taken out of resources without a ban.',
+			summary: 'Triggers when a member is removed from resources without being banned.',
 			firesWhen: 'A subscriber is removed from one or more resources without being banned.',
 			data: object({
 				...person({
@@ -273,7 +273,7 @@ export const member = defineFamily(
 				{ kind: 'meaning', text: 'Subscriptions are not cancelled by a kick.' },
 				{
 					kind: 'meaning',
-					text: 'Do not build on the status: the documentation does not agree on whether a kick changes it.',
+					text: 'Do not rely on the status: the documentation contradicts itself on whether a kick changes it.',
 				},
 				{ kind: 'order', text: 'Expect one Member Resource Removed for each resource.' },
 			],
@@ -304,7 +304,7 @@ export const member = defineFamily(
 				reason: reason('for the removal', 'creator_manual'),
 			}),
 			caveats: [
-				{ kind: 'meaning', text: 'It is not a ban: a removed member can join again.' },
+				{ kind: 'meaning', text: 'A removal is not a ban: the member can join again.' },
 				{
 					kind: 'partial',
 					text: 'The Telegram user ID may be missing for a subscriber who is not linked to Telegram.',
@@ -339,9 +339,9 @@ export const member = defineFamily(
 			caveats: [
 				{
 					kind: 'order',
-					text: 'On paid joins it comes after Member Joined, mixed with the events of other resources.',
+					text: 'When a paying member joins, it comes after Member Joined. Events of several resources may arrive mixed.',
 				},
-				{ kind: 'meaning', text: 'For a manual perk nothing happens in Telegram.' },
+				{ kind: 'meaning', text: 'For a manual perk, nothing happens in Telegram.' },
 			],
 			related: ['member.joined', 'member.resource_removed'],
 			decisions: grantDecisions,
@@ -360,9 +360,9 @@ export const member = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'Several come close together when a subscription expires, one for each resource.',
+					text: 'When a subscription expires, several of these events arrive close together, one for each resource.',
 				},
-				{ kind: 'meaning', text: 'For a manual perk nothing happens in Telegram.' },
+				{ kind: 'meaning', text: 'For a manual perk, nothing happens in Telegram.' },
 			],
 			related: ['member.resource_added', 'subscription.expired'],
 			decisions: grantDecisions,
@@ -373,7 +373,7 @@ export const member = defineFamily(
 			noun: 'Member',
 			summary: 'Triggers when a member joins a project on a trial.',
 			firesWhen:
-				'A subscriber joins the project on a trial, without a card or by a paid checkout that began with a trial.',
+				'A subscriber joins the project on a trial, either without a card or through a paid checkout that starts with a trial.',
 			data: object(
 				join(
 					'The redeemed code that gave the trial, masked except for its last 5 characters; empty if none did.',
@@ -382,9 +382,9 @@ export const member = defineFamily(
 			caveats: [
 				{
 					kind: 'order',
-					text: 'Later comes Member Converted if the trial converts, or Member Churned once it has expired.',
+					text: 'Member Converted follows if the trial converts, Member Churned if it expires.',
 				},
-				{ kind: 'order', text: 'It follows Subscription Trial Started.' },
+				{ kind: 'order', text: 'The event comes after Subscription Trial Started.' },
 				noEmail,
 			],
 			related: ['subscription.trial_started', 'member.converted', 'member.churned'],

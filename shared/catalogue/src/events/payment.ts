@@ -54,7 +54,7 @@ export const payment = defineFamily(
 				provider: provider(),
 				external_payment_id: nullable(
 					externalPaymentId(
-						'ID of the charge at the payment provider, empty if it was rejected before one was created.',
+						'ID of the charge at the payment provider, empty if the payment was rejected before there was a charge.',
 					),
 				),
 				reason: text(
@@ -64,15 +64,15 @@ export const payment = defineFamily(
 						examples: ['card_declined'],
 					},
 				),
-				amount: nullable(amount('Attempted amount, not in cents; empty if it is not known.')),
+				amount: nullable(amount('Attempted amount, not in cents; empty if unknown.')),
 				currency: nullable(
-					currencyCode('Currency of the amount, as a three-letter code; empty if it is not known.'),
+					currencyCode('Currency of the amount, as a three-letter code; empty if unknown.'),
 				),
 			}),
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'One billing cycle can send several, because the provider tries again.',
+					text: 'One billing cycle can send several of these events, because the provider tries again.',
 				},
 				{
 					kind: 'order',
@@ -85,7 +85,7 @@ export const payment = defineFamily(
 			type: 'payment.pending',
 			label: 'Payment Pending',
 			noun: 'Payment',
-			summary: 'Triggers when a checkout has begun and the charge is not confirmed yet.',
+			summary: 'Triggers when a checkout has started but the charge is not confirmed yet.',
 			firesWhen:
 				'A subscriber starts a checkout and is sent to the provider, but the charge is not confirmed yet, as with bank transfers, crypto or hosted checkouts.',
 			data: object({
@@ -95,14 +95,14 @@ export const payment = defineFamily(
 				session_id: nullable(
 					text(
 						'Checkout Session ID',
-						'ID of the checkout at the provider, empty if it gave none.',
+						'ID of the checkout at the provider, empty if there is none.',
 						{
 							examples: ['cs_test_a1NxyT2eZvKYlo2C7h4QbR8Lm5WdP3Ks9VtJ6Gf'],
 						},
 					),
 				),
 				order_id: nullable(
-					text('Order ID', 'ID of the order at the provider, empty if it gave none.', {
+					text('Order ID', 'ID of the order at the provider, empty if there is none.', {
 						examples: ['5O190127TN364715T'],
 					}),
 				),
@@ -123,9 +123,9 @@ export const payment = defineFamily(
 			type: 'payment.refunded',
 			label: 'Payment Refunded',
 			noun: 'Payment',
-			summary: 'Triggers when the refund of a payment settles.',
+			summary: 'Triggers when a refund for a payment is completed.',
 			firesWhen:
-				'The refund of one payment settles. Subscription Refunded is sent as well when it covers the whole subscription.',
+				'A refund for one payment settles. If it covers the whole subscription, Subscription Refunded is sent as well.',
 			data: object({
 				...ids,
 				external_payment_id: externalPaymentId(
@@ -156,15 +156,15 @@ export const payment = defineFamily(
 			caveats: [
 				{
 					kind: 'not_firing',
-					text: 'MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
+					text: 'MemberPass does not send this event yet. A trigger that you set up now starts working once it does.',
 				},
 				{
 					kind: 'meaning',
-					text: 'A partial refund shows as an amount below that of the original charge.',
+					text: 'In a partial refund, the amount is lower than that of the original charge.',
 				},
 				{
 					kind: 'meaning',
-					text: 'It does not say what becomes of the subscription, and it names no payment provider.',
+					text: 'The event does not say what happens to the subscription, and does not name the payment provider.',
 				},
 			],
 			related: ['payment.succeeded', 'subscription.refunded'],
@@ -195,7 +195,7 @@ export const payment = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'To welcome a subscriber use New Subscription. A payment alone does not prove that a subscription exists.',
+					text: 'To welcome a subscriber, use New Subscription. A payment alone does not prove that a subscription exists.',
 				},
 				{ kind: 'order', text: 'A renewal sends Subscription Renewed for the same charge.' },
 			],

@@ -146,10 +146,10 @@ export const plan = defineFamily(
 				),
 			}),
 			caveats: [
-				{ kind: 'order', text: 'It is the last event for the plan.' },
+				{ kind: 'order', text: 'This is the last event for the plan.' },
 				{
 					kind: 'meaning',
-					text: 'The plan can no longer be looked up. Keep its name yourself if you need it later.',
+					text: 'The plan can no longer be looked up. If you need its name later, store it yourself.',
 				},
 			],
 			related: ['plan.deactivated'],

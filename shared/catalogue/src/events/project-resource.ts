@@ -114,17 +114,17 @@ export const projectResource = defineFamily(
 			noun: 'Resource',
 			summary: 'Triggers when a resource is deleted for good.',
 			firesWhen:
-				'A creator deletes a resource for good. The access of subscribers to it is revoked, and member events follow as it is cleaned up.',
+				'A creator deletes a resource for good. Subscribers lose their access to it, and member events follow.',
 			data: idsOnly('Resource that was deleted.'),
 			variants: [rowOnly],
 			caveats: [
 				{
 					kind: 'order',
-					text: 'Member Resource Removed may arrive before or after it.',
+					text: 'Member Resource Removed may arrive before or after this event.',
 				},
 				{
 					kind: 'meaning',
-					text: 'The event holds IDs only, and the resource can no longer be looked up.',
+					text: 'The event contains IDs only, and the resource can no longer be looked up.',
 				},
 			],
 			related: ['project.resource.unlinked', 'member.resource_removed'],
@@ -188,9 +188,9 @@ export const projectResource = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'A resource can be unlinked and linked again; each time sends its own event.',
+					text: 'A resource can be unlinked and linked again; each link sends its own event.',
 				},
-				{ kind: 'partial', text: 'Manual perks cannot be linked, so they never send it.' },
+				{ kind: 'partial', text: 'Manual perks cannot be linked, so they never send this event.' },
 			],
 			related: ['project.resource.unlinked', 'project.resource.created'],
 			decisions: [

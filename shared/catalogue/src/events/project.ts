@@ -52,7 +52,7 @@ const botId = (description: string) => id('bot', description);
 
 const connectors: Caveat = {
 	kind: 'partial',
-	text: "Subscriby, MemberPass's successor, replaced it in September 2026, and MemberPass may no longer send it.",
+	text: "Subscriby, MemberPass's successor, replaced this event in September 2026, and MemberPass may no longer send it.",
 };
 
 export const project = defineFamily(
@@ -78,7 +78,7 @@ export const project = defineFamily(
 					kind: 'meaning',
 					text: 'Subscribers keep access until their period ends. Subscription Expired follows for each of them.',
 				},
-				{ kind: 'order', text: 'It can be undone, which sends Project Restored.' },
+				{ kind: 'order', text: 'Archiving can be undone, which sends Project Restored.' },
 			],
 			related: ['project.restored', 'project.deleted'],
 			decisions: [
@@ -150,16 +150,16 @@ export const project = defineFamily(
 			noun: 'Project',
 			summary: 'Triggers when a creator registers a new project.',
 			firesWhen:
-				'A creator registers a new project. It is sent as soon as the project can be configured.',
+				'A creator registers a new project. The event is sent as soon as the project can be configured.',
 			data: object({
 				project_id: derivedProjectId,
 				project: snapshot('Deep-dive research notes and weekly AMAs.'),
 			}),
 			caveats: [
-				{ kind: 'order', text: 'It is the first event of a project.' },
+				{ kind: 'order', text: 'This is the first event of a project.' },
 				{
 					kind: 'meaning',
-					text: 'Later changes of its active state send Project Archived and Project Restored, not Project Updated.',
+					text: 'Archiving and restoring the project later send Project Archived and Project Restored, not Project Updated.',
 				},
 			],
 			related: ['project.updated', 'project.archived', 'project.restored'],
@@ -178,14 +178,14 @@ export const project = defineFamily(
 				),
 			}),
 			caveats: [
-				{ kind: 'order', text: 'It is the last event for the project.' },
+				{ kind: 'order', text: 'This is the last event for the project.' },
 				{
 					kind: 'meaning',
 					text: 'Its plans, subscriptions and resources go with it, without deleted events of their own.',
 				},
 				{
 					kind: 'meaning',
-					text: 'The project can no longer be looked up. A trigger that is limited to it can be switched off.',
+					text: 'The project can no longer be looked up. You can switch off triggers that are limited to it.',
 				},
 			],
 			related: ['project.archived'],
@@ -201,7 +201,7 @@ export const project = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'Churned subscribers are not taken back. A new subscription sends New Subscription.',
+					text: 'Subscribers who left do not get their subscriptions back. If they subscribe again, New Subscription is sent.',
 				},
 				{
 					kind: 'meaning',

@@ -66,9 +66,9 @@ export const role = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'The event does not hold the abilities of the role. Look up the role to read them.',
+					text: 'The event does not include the abilities of the role. Look up the role to get them.',
 				},
-				{ kind: 'partial', text: 'System roles (owner, manager, viewer) never send it.' },
+				{ kind: 'partial', text: 'System roles (owner, manager, viewer) never send this event.' },
 			],
 			related: ['role.updated', 'role.deleted'],
 			decisions: [flatInManifest],
@@ -78,7 +78,8 @@ export const role = defineFamily(
 			label: 'Role Deleted',
 			noun: 'Role',
 			summary: 'Triggers when a custom role is deleted.',
-			firesWhen: "A custom role is deleted. Its holders fall back to the team's default role.",
+			firesWhen:
+				"A custom role is deleted. People who had it fall back to the team's default role.",
 			data: object({
 				team_id: teamId,
 				role_id: derivedRoleId,
@@ -89,10 +90,10 @@ export const role = defineFamily(
 			}),
 			variants: [manifestVariant(object(flatRole))],
 			caveats: [
-				{ kind: 'order', text: 'It is the last event for the role.' },
+				{ kind: 'order', text: 'This is the last event for the role.' },
 				{
 					kind: 'meaning',
-					text: 'No Team Member Role Changed event is sent for holders who fall back to the default role.',
+					text: 'Team Member Role Changed is not sent for people who fall back to the default role.',
 				},
 			],
 			related: ['role.created', 'team.member.role_changed'],
@@ -144,9 +145,12 @@ export const role = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'It does not say what changed. Look up the role to read it as it is now.',
+					text: 'The event does not say what changed. Look up the role to see its current state.',
 				},
-				{ kind: 'meaning', text: 'Holders get the new abilities on their next request.' },
+				{
+					kind: 'meaning',
+					text: 'People who have the role get the new abilities on their next request.',
+				},
 			],
 			related: ['role.created', 'team.member.role_changed'],
 			decisions: [

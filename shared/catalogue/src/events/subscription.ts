@@ -70,7 +70,7 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'It does not announce a new subscription. Use New Subscription for the first time one exists.',
+					text: 'A new subscription does not send this event. Use New Subscription for that.',
 				},
 				{
 					kind: 'order',
@@ -98,7 +98,7 @@ export const subscription = defineFamily(
 				},
 				{
 					kind: 'order',
-					text: 'Until the period ends it can be undone, which sends Subscription Reactivated. No renewal follows a cancellation.',
+					text: 'Until the period ends, the cancellation can be undone, which sends Subscription Reactivated. A cancelled subscription does not renew.',
 				},
 			],
 			related: ['subscription.expired', 'subscription.reactivated'],
@@ -109,7 +109,7 @@ export const subscription = defineFamily(
 			noun: 'Subscription',
 			summary: 'Triggers when a subscription starts by checkout, access code or trial.',
 			firesWhen:
-				'A new subscription comes into existence: a paid checkout succeeded, an access code was redeemed, or a trial was activated.',
+				'A new subscription is created: a paid checkout succeeded, an access code was redeemed, or a trial was activated.',
 			data: object({
 				subscription_id: subscriptionId(undefined, { 'x-also-at': ['subscription.id'] }),
 				plan_id: planId(undefined, { 'x-also-at': ['plan.id', 'subscription.plan_id'] }),
@@ -184,11 +184,11 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'It may carry no email address and no name. Look up the member to get them.',
+					text: 'The event may not include an email address or a name. Look up the member to get them.',
 				},
 				{
 					kind: 'meaning',
-					text: 'This is the signal that a subscription exists. Do not act on Payment Succeeded alone.',
+					text: 'This event tells you that a subscription exists. Payment Succeeded alone does not prove it.',
 				},
 				{
 					kind: 'order',
@@ -234,7 +234,10 @@ export const subscription = defineFamily(
 					kind: 'order',
 					text: 'Access that only the higher plan gives may last until the next renewal.',
 				},
-				{ kind: 'partial', text: 'A switch between plans of the same price does not send it.' },
+				{
+					kind: 'partial',
+					text: 'Switching between plans of the same price does not send this event.',
+				},
 			],
 			related: ['subscription.upgraded'],
 		},
@@ -242,7 +245,7 @@ export const subscription = defineFamily(
 			type: 'subscription.expired',
 			label: 'Subscription Expired',
 			noun: 'Subscription',
-			summary: 'Triggers when a subscription has run out and access is revoked.',
+			summary: 'Triggers when a subscription expires and access is revoked.',
 			firesWhen:
 				'The end of the period has passed: access is revoked, and the subscription reaches its final state.',
 			data: object({
@@ -277,7 +280,7 @@ export const subscription = defineFamily(
 				...ids(),
 				provider: provider(),
 				external_payment_id: externalPaymentId(
-					'ID of the failed charge at the payment provider, useful to its support.',
+					'ID of the failed charge at the payment provider. Quote it when you contact their support.',
 				),
 			}),
 			caveats: [
@@ -302,7 +305,7 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'meaning',
-					text: 'The end of the period does not move. What is left of it continues after Subscription Unpaused.',
+					text: 'A pause does not move the end of the period. The rest of the period continues after Subscription Unpaused.',
 				},
 				{
 					kind: 'order',
@@ -323,9 +326,9 @@ export const subscription = defineFamily(
 			type: 'subscription.reactivated',
 			label: 'Subscription Reactivated',
 			noun: 'Subscription',
-			summary: 'Triggers when a cancelled subscription is taken up again before it ends.',
+			summary: 'Triggers when a cancelled subscription is reactivated before it ends.',
 			firesWhen:
-				'A cancelled subscription is activated again before its period ends. It returns to active, and the next cycle goes on.',
+				'A cancelled subscription is reactivated before its period ends. It becomes active again, and billing continues with the next cycle.',
 			data: object({
 				...ids(),
 				ends_at: endsAt('New end of the period.', '2026-06-18T10:05:00Z'),
@@ -333,7 +336,7 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'After the period has ended a new subscription is needed, which sends New Subscription instead.',
+					text: 'After the period has ended, a new subscription is needed, which sends New Subscription instead.',
 				},
 			],
 			related: ['subscription.cancelled', 'subscription.created'],
@@ -342,9 +345,9 @@ export const subscription = defineFamily(
 			type: 'subscription.refunded',
 			label: 'Subscription Refunded',
 			noun: 'Subscription',
-			summary: 'Triggers when a refund of a subscription settles.',
+			summary: 'Triggers when a refund for a subscription is completed.',
 			firesWhen:
-				'A refund at the level of the subscription settles. Whether the subscription also ends depends on the provider and the cause.',
+				'A refund for a subscription as a whole settles. Whether the subscription also ends depends on the provider and the cause.',
 			data: object({
 				...ids(),
 				amount: amount('Refunded amount, not in cents.'),
@@ -386,7 +389,7 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'not_firing',
-					text: 'MemberPass does not send it yet. A trigger set up now starts to receive it once MemberPass does.',
+					text: 'MemberPass does not send this event yet. A trigger that you set up now starts working once it does.',
 				},
 				{
 					kind: 'meaning',
@@ -409,8 +412,8 @@ export const subscription = defineFamily(
 			type: 'subscription.renewed',
 			label: 'Subscription Renewed',
 			noun: 'Subscription',
-			summary: 'Triggers when a subscription is charged again and runs for another period.',
-			firesWhen: 'A recurring charge succeeds, and the subscription runs for another period.',
+			summary: 'Triggers when a subscription is charged again and renews for another period.',
+			firesWhen: 'A recurring charge succeeds, and the subscription renews for another period.',
 			data: object({
 				...ids(),
 				provider: provider(),
@@ -420,11 +423,11 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'order',
-					text: 'Payment Succeeded is sent for the same charge. Count revenue on one of the two, not on both.',
+					text: 'Payment Succeeded is sent for the same charge. To count revenue, use only one of the two events.',
 				},
 				{
 					kind: 'meaning',
-					text: "The currency may differ from the plan's own where the provider converts.",
+					text: "The currency may differ from the plan's own if the payment provider converts the amount.",
 				},
 			],
 			related: ['payment.succeeded', 'subscription.past_due', 'subscription.unpaid'],
@@ -433,7 +436,7 @@ export const subscription = defineFamily(
 			type: 'subscription.trial_converting',
 			label: 'Subscription Trial Converting',
 			noun: 'Subscription',
-			summary: 'Triggers when a trial is 24 hours away from its end.',
+			summary: 'Triggers when a trial will end in 24 hours.',
 			firesWhen: '24 hours before the trial ends, once for each trial. An hourly job sends it.',
 			data: object({
 				...ids('Plan the trial is on.'),
@@ -442,9 +445,9 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'It may not be sent if the end of a running trial is moved to less than 24 hours away.',
+					text: 'The event may not be sent if the end of a running trial is moved to less than 24 hours away.',
 				},
-				{ kind: 'meaning', text: 'It is a reminder. The trial has not been paid for yet.' },
+				{ kind: 'meaning', text: 'This is only a reminder: the trial has not been paid for yet.' },
 			],
 			related: ['subscription.trial_expired', 'subscription.activated'],
 		},
@@ -481,7 +484,7 @@ export const subscription = defineFamily(
 			noun: 'Subscription',
 			summary: 'Triggers when a subscriber begins a trial.',
 			firesWhen:
-				'A subscriber begins a trial, either without a card or by a paid checkout that opens with a trial.',
+				'A subscriber begins a trial, either without a card or through a paid checkout that starts with a trial.',
 			data: object({
 				...ids('Plan the trial is on.'),
 				trial_ends_at: trialEndsAt('End of the trial, when the conversion is attempted.'),
@@ -489,9 +492,9 @@ export const subscription = defineFamily(
 			caveats: [
 				{
 					kind: 'order',
-					text: 'New Subscription and Member Trial Joined are sent for the same subscription. Build on one of the three.',
+					text: 'New Subscription and Member Trial Joined are sent for the same subscription. Use only one of the three.',
 				},
-				{ kind: 'partial', text: 'Plans with 0 trial days never send it.' },
+				{ kind: 'partial', text: 'Plans with 0 trial days never send this event.' },
 			],
 			related: [
 				'member.trial_joined',
@@ -522,7 +525,7 @@ export const subscription = defineFamily(
 			noun: 'Subscription',
 			summary: 'Triggers when a paused subscription resumes.',
 			firesWhen:
-				'A paused subscription resumes: billing starts again, and invite links to the resources are issued anew.',
+				'A paused subscription resumes: billing starts again, and new invite links to the resources are issued.',
 			data: object({
 				...ids(),
 				resumed_at: moment('Resumed At', 'When the pause was lifted.', {
@@ -536,7 +539,7 @@ export const subscription = defineFamily(
 				},
 				{
 					kind: 'meaning',
-					text: 'Renewals keep to the original end of the period, not to the moment of resuming.',
+					text: 'The next renewal is due at the original end of the period, however long the pause was.',
 				},
 			],
 			related: ['subscription.paused', 'member.resource_added'],
@@ -559,7 +562,10 @@ export const subscription = defineFamily(
 				),
 			}),
 			caveats: [
-				{ kind: 'partial', text: 'A switch between plans of the same price does not send it.' },
+				{
+					kind: 'partial',
+					text: 'Switching between plans of the same price does not send this event.',
+				},
 				{
 					kind: 'meaning',
 					text: "A trial is not carried over, and the new plan's own trial does not start.",

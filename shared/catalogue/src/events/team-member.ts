@@ -57,7 +57,7 @@ export const teamMember = defineFamily(
 					kind: 'order',
 					text: 'Team Member Joined follows on acceptance. An invitation that is revoked or expires sends nothing.',
 				},
-				{ kind: 'meaning', text: 'There is no access before the invitation is accepted.' },
+				{ kind: 'meaning', text: 'The person has no access until they accept the invitation.' },
 			],
 			related: ['team.member.joined'],
 			decisions: [memberAbility],
@@ -130,10 +130,10 @@ export const teamMember = defineFamily(
 				user_id: userId('Collaborator who left.'),
 			}),
 			caveats: [
-				{ kind: 'meaning', text: 'It does not say whether the person left or was removed.' },
+				{ kind: 'meaning', text: 'The event does not say whether the person left or was removed.' },
 				{
 					kind: 'meaning',
-					text: 'Roles in single projects are taken away as well, without events of their own.',
+					text: 'Roles in single projects are removed as well, without separate events.',
 				},
 			],
 			related: ['team.member.joined'],
@@ -144,9 +144,9 @@ export const teamMember = defineFamily(
 			...shared,
 			type: 'team.member.role_changed',
 			label: 'Team Member Role Changed',
-			summary: 'Triggers when a collaborator gets another role.',
+			summary: "Triggers when a collaborator's role in a team changes.",
 			firesWhen:
-				"A collaborator's role in the team changes: promoted, demoted, or moved between custom roles.",
+				"A collaborator's role in the team changes: a promotion, a demotion, or a move between custom roles.",
 			data: object({
 				team_id: teamId('Team the collaborator is in.'),
 				user_id: userId('Collaborator whose role changed.'),
@@ -155,15 +155,15 @@ export const teamMember = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'Nothing could send it before 31 August 2026, and whether MemberPass sends it now is not known: change a role once to see.',
+					text: 'This event was never sent before 31 August 2026, and it is not known whether MemberPass sends it now. Change a role once to find out.',
 				},
 				{
 					kind: 'meaning',
-					text: 'A role for a group of projects sends it as well, and nothing in the event tells the two apart.',
+					text: 'Changing a role for a group of projects sends this event as well, and nothing in it tells the two apart.',
 				},
 				{
 					kind: 'meaning',
-					text: 'The event does not hold the abilities of the role. Look up the role to read them.',
+					text: 'The event does not include the abilities of the role. Look up the role to get them.',
 				},
 			],
 			related: ['role.updated', 'team.member.joined'],

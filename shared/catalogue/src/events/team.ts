@@ -55,9 +55,9 @@ export const team = defineFamily(
 			caveats: [
 				{
 					kind: 'partial',
-					text: 'Accounts below the Growth tier have no teams and never send it.',
+					text: 'Accounts below the Growth tier have no teams and never send this event.',
 				},
-				{ kind: 'partial', text: 'The personal team of a creator never sends it.' },
+				{ kind: 'partial', text: 'The personal team of a creator never sends this event.' },
 			],
 			related: ['team.deleted', 'team.member.invited'],
 			decisions: [flatInManifest],
@@ -80,7 +80,7 @@ export const team = defineFamily(
 			caveats: [
 				{
 					kind: 'order',
-					text: 'Events about its projects and members may still arrive after it.',
+					text: 'Events about its projects and members may still arrive after this one.',
 				},
 				{ kind: 'partial', text: 'A personal team is never deleted.' },
 			],

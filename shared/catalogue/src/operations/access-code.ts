@@ -69,7 +69,7 @@ const generation = object(
 			examples: ['queued'],
 			'x-known-values': ['queued', 'completed'],
 		}),
-		enqueued_at: optional(moment('Enqueued At', 'When MemberPass took the order.')),
+		enqueued_at: optional(moment('Enqueued At', 'When MemberPass accepted the request.')),
 		preview: optional(
 			annotate(preview, {
 				'x-evidence': 'inferred',
@@ -85,7 +85,7 @@ const generation = object(
 const cost = object(
 	{
 		plan_id: id('plan', 'Plan the codes would be for.'),
-		quantity: integer('Quantity', 'How many codes were asked about.', { examples: [50] }),
+		quantity: integer('Quantity', 'How many codes the cost is for.', { examples: [50] }),
 		preview,
 		will_bill_overage: flag('Bills Overage', 'True if something would be charged.', {
 			examples: [true],
@@ -98,7 +98,7 @@ export const accessCode = defineOperations(
 	{
 		key: 'accessCode',
 		label: 'Access Code',
-		summary: 'Generate, find, delete and price access codes of a plan.',
+		summary: 'Generate, find and delete access codes of a plan, and preview their cost.',
 	},
 	[
 		{
@@ -124,7 +124,7 @@ export const accessCode = defineOperations(
 				export_type: inBody(
 					choice(
 						'Delivery',
-						'How the Telegram bot hands the codes to you, the creator.',
+						'How the Telegram bot sends the codes to you, the creator.',
 						Object.keys(exportTypes),
 						{ 'x-labels': exportTypes, examples: ['file'] },
 					),
@@ -155,7 +155,7 @@ export const accessCode = defineOperations(
 					inBody(
 						choice(
 							'Custom Expiry Unit',
-							'What the amount counts. Required if Expiry is Custom.',
+							'Unit of the custom expiry amount. Required if Expiry is Custom.',
 							Object.keys(customExpiryUnits),
 							{ 'x-labels': customExpiryUnits, examples: ['months'] },
 						),
@@ -186,7 +186,7 @@ export const accessCode = defineOperations(
 				'The codes go to the creator on Telegram only. The API never shows them in full, so a later step cannot send them on.',
 				'Your MemberPass account must be linked to a Telegram chat.',
 				'MemberPass generates the codes in the background. Access Code Generated is sent when the batch is ready.',
-				'Codes beyond what your tier covers are billed when they are redeemed. MemberPass may refuse to generate them: one page asks for a consent, and no page shows how to give it.',
+				'Codes beyond what your tier covers are billed when they are redeemed. MemberPass may refuse to generate them: its documentation asks for a consent, but does not show how to give it.',
 			],
 			n8n: {
 				operation: 'bulkGenerate',
@@ -280,7 +280,7 @@ export const accessCode = defineOperations(
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			caveats: [
 				'Codes are always masked: only the first and last four characters are shown.',
-				'Events mask codes in another way (last five characters), so the two cannot be matched.',
+				'Events show the last five characters of a code instead, so the two cannot be matched.',
 			],
 			n8n: {
 				operation: 'list',
@@ -303,7 +303,7 @@ export const accessCode = defineOperations(
 			kind: 'search',
 			label: 'Find Access Code Cost',
 			noun: 'Access Code Cost',
-			summary: 'Finds what a number of new access codes would cost.',
+			summary: 'Finds the cost of generating a number of access codes.',
 			method: 'GET',
 			path: '/projects/{project}/plans/{plan}/access-codes/preview',
 			ability: 'project-access-code:create',

@@ -37,15 +37,19 @@ const activityRow = object(
 			examples: ["Plan 'Premium Monthly' was updated."],
 		}),
 		event: nullable(text('Event', 'What kind of change it was.', { examples: ['updated'] })),
-		subject_type: text('Record Type', 'Kind of the thing that changed.', {
+		subject_type: text('Record Type', 'Type of the record that changed.', {
 			examples: ['project-subscription-plan'],
 			'x-known-values': Object.keys(subjectTypes),
 		}),
-		subject_id: subjectId('The thing that changed.'),
+		subject_id: subjectId('ID of the record that changed.'),
 		causer_type: optional(
-			nullable(text('Causer Type', 'Kind of actor that made the change.', { examples: ['user'] })),
+			nullable(
+				text('Causer Type', 'Type of the actor that made the change.', { examples: ['user'] }),
+			),
 		),
-		causer_id: optional(nullable(id('user', 'Who did it.', { title: 'Causer ID' }))),
+		causer_id: optional(
+			nullable(id('user', 'ID of the actor that made the change.', { title: 'Causer ID' })),
+		),
 		properties: optional(
 			map('Properties', 'Details, such as the values before and after.', object({}), {
 				examples: [{ changes: { price: { from: '25.00', to: '29.00' } } }],

@@ -96,7 +96,7 @@ const window140 = {
 };
 
 export const analytics = defineOperations(
-	{ key: 'analytics', label: 'Analytics', summary: 'Read figures about money and subscribers.' },
+	{ key: 'analytics', label: 'Analytics', summary: 'Read figures about revenue and subscribers.' },
 	[
 		{
 			key: 'get_dashboard_analytics',
@@ -125,7 +125,7 @@ export const analytics = defineOperations(
 						),
 					),
 				),
-				plan_ids: planIdsInQuery('Count only these.'),
+				plan_ids: planIdsInQuery('Count only these plans.'),
 				statuses: statusesOf('Count only what has one of these statuses.'),
 				payment_method_ids: paymentMethodIds,
 			}),
@@ -141,9 +141,13 @@ export const analytics = defineOperations(
 							'How many people have an active subscription.',
 							{ examples: [182] },
 						),
-						new_subscribers: integer('New Subscribers', 'How many came in the period.', {
-							examples: [14],
-						}),
+						new_subscribers: integer(
+							'New Subscribers',
+							'How many people subscribed in the period.',
+							{
+								examples: [14],
+							},
+						),
 						churn_rate: number(
 							'Churn Rate (Percent)',
 							'Share of subscribers who left, in percent.',
@@ -304,17 +308,25 @@ export const analytics = defineOperations(
 				shape: 'one',
 				schema: object(
 					{
-						new_subscribers: integer('New Subscribers', 'How many came in the period.', {
-							examples: [42],
-						}),
+						new_subscribers: integer(
+							'New Subscribers',
+							'How many people subscribed in the period.',
+							{
+								examples: [42],
+							},
+						),
 						canceled_subscribers: integer(
 							'Cancelled Subscribers',
 							'How many cancelled in the period.',
 							{ examples: [7] },
 						),
-						churn_rate_percent: number('Churn Rate (Percent)', 'Share who left, in percent.', {
-							examples: [2.2],
-						}),
+						churn_rate_percent: number(
+							'Churn Rate (Percent)',
+							'Share of subscribers who left, in percent.',
+							{
+								examples: [2.2],
+							},
+						),
 						trial_started: integer('Trials Started', 'How many trials began.', {
 							examples: [15],
 						}),
@@ -515,7 +527,7 @@ export const analytics = defineOperations(
 					inQuery(
 						list(
 							'Payment Provider IDs',
-							'Only payments through these providers. MemberPass has no list of these IDs: leave it empty unless you know one.',
+							'Only payments through these providers. MemberPass has no list of these IDs: leave this field empty unless you know one.',
 							text('Payment Provider ID', 'One provider, by its MemberPass ID.', {
 								minLength: 1,
 								examples: ['prv_01JRZ5R4N8Q2X6WBTC9HKDV3ME'],

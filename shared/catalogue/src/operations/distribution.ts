@@ -113,7 +113,7 @@ export const distribution = defineOperations(
 					inQuery(
 						text(
 							'Custom Payload',
-							'Text that the bot receives as it is. Ignored if a plan or an access code is given.',
+							'Text that is passed to the bot unchanged. Ignored if a plan or an access code is given.',
 							{ minLength: 1, examples: ['spring-campaign'] },
 						),
 					),
@@ -138,8 +138,8 @@ export const distribution = defineOperations(
 			},
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			caveats: [
-				'Without a bot in the project MemberPass refuses to make a link.',
-				'Nobody has seen yet that a link made from the ID of an access code redeems that code: try one before you hand any out.',
+				'If no bot is connected to the project, MemberPass refuses to create a link.',
+				'It is not confirmed that a link made from the ID of an access code redeems that code. Try one link before you share any.',
 			],
 			n8n: {
 				operation: 'getDeepLink',

@@ -50,4 +50,4 @@ export const noCurrencyList =
 
 /** Where a user finds the ID of a currency all the same. */
 export const whereCurrencyIds =
-	'There is no list to choose from, but an AI assistant connected to MemberPass can look IDs up with the tool list_recent_payments.';
+	'There is no list to choose from, but an AI assistant connected to MemberPass can look up IDs with the tool list_recent_payments.';

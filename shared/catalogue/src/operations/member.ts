@@ -67,7 +67,7 @@ const memberInput = (description: string) =>
 const reasonInput = (event: string) =>
 	optional(
 		inBody(
-			text('Reason', `Why you do this. It is part of the ${event} event.`, {
+			text('Reason', `Why you do this. The ${event} event includes it.`, {
 				examples: ['Shared paid content outside the group.'],
 			}),
 		),
@@ -178,11 +178,15 @@ export const member = defineOperations(
 				project: projectInPath('Where to look for members.'),
 				search: optional(
 					inQuery(
-						text('Search Text', 'Part of a name or email address, in any letter case.', {
-							minLength: 1,
-							examples: ['jane'],
-							'x-part-of': ['email', 'name'],
-						}),
+						text(
+							'Search Text',
+							'Part of a name or email address. Upper and lower case do not matter.',
+							{
+								minLength: 1,
+								examples: ['jane'],
+								'x-part-of': ['email', 'name'],
+							},
+						),
 					),
 				),
 				status: optional(

@@ -102,7 +102,7 @@ const decimalPrice = {
 		'Decimal, as documented: 1.4.0 calls it the smallest unit, and the vendor later said that it always was decimal.',
 };
 const laterForm =
-	"Subscriby, MemberPass's successor, takes plans in another form since 31 August 2026, and MemberPass may refuse this one by now.";
+	"Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this one.";
 const unseenAnswer = {
 	topic: 'answer',
 	because: 'No page shows one; taken to be a row of the list.',
@@ -127,14 +127,14 @@ export const plan = defineOperations(
 				currency_id: inBody(
 					id(
 						'currency',
-						`The ID that MemberPass gives the currency of the price, not its three-letter code. ${whereCurrencyIds} An active payment method of the project must support it.`,
+						`MemberPass's own ID for the currency of the price, not the three-letter code. ${whereCurrencyIds} An active payment method of the project must support the currency.`,
 						{ title: 'Currency ID', 'x-decision': noCurrencyList },
 					),
 				),
 				billing_cycle: inBody(
 					choice(
 						'Billing Cycle',
-						'Unit in which subscribers are billed; Lifetime bills once.',
+						'Unit of time in which subscribers are billed. Lifetime bills once.',
 						cycles,
 						{ 'x-labels': billingCycles, examples: ['months'] },
 					),
@@ -247,7 +247,7 @@ export const plan = defineOperations(
 			caveats: [
 				'Only the fields you fill in change.',
 				'People who are subscribed already keep the terms they bought.',
-				'Use Publish Plan and Unpublish Plan to open or close the plan for buyers.',
+				'Use Publish Plan and Unpublish Plan to put the plan on sale or take it off sale.',
 				laterForm,
 			],
 			n8n: { operation: 'update', name: 'Update', action: 'Update plan' },
@@ -364,7 +364,7 @@ export const plan = defineOperations(
 			input: object({
 				project: projectInPath('Where to look for the plan.'),
 				name: inQuery(
-					text('Plan Name', 'What subscribers see as its name, written exactly the same way.', {
+					text('Plan Name', 'Full name of the plan, as subscribers see it.', {
 						minLength: 1,
 						'x-n8n': 'planName',
 						examples: ['Premium Monthly'],

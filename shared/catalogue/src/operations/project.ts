@@ -137,7 +137,7 @@ const settings = {
 		inBody(
 			text(
 				'Handle',
-				"Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes, used by no other project. Needs the Starter or Growth tier.",
+				"Short name in the address of the project's page: 5 to 255 lower-case letters, digits and dashes that no other project uses. Needs the Starter or Growth tier.",
 				{ pattern: '^[a-z0-9-]{5,255}$', examples: ['research-premium'] },
 			),
 		),
@@ -346,7 +346,7 @@ export const project = defineOperations(
 			emits: ['project.archived'],
 			caveats: [
 				'Nothing is deleted. Use Restore Project to open the project again.',
-				'Active subscriptions stop renewing; subscribers keep their access until it ends.',
+				'Active subscriptions stop renewing; subscribers keep their access until their period ends.',
 			],
 			n8n: { operation: 'archive', name: 'Archive', action: 'Archive project' },
 			decisions: [

@@ -251,7 +251,7 @@ export const resource = defineOperations(
 			output: { shape: 'one', schema: resourceRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
-				"Subscriby, MemberPass's successor, shows a kind and a space instead of Type and Telegram Chat ID since September 2026, and MemberPass may by now.",
+				"Subscriby, MemberPass's successor, has shown a kind and a space instead of Type and Telegram Chat ID since September 2026. MemberPass may do so by now.",
 			],
 			n8n: { operation: 'get', name: 'Get', action: 'Get resource' },
 			evidence: 'documented',

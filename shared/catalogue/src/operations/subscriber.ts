@@ -23,7 +23,7 @@ export const subscriber = defineOperations(
 			input: object({
 				project: projectInPath('Where to look for the subscriber.'),
 				telegram_id: inQuery(
-					text('Telegram ID', 'Number by which Telegram knows the person, not the @username.', {
+					text('Telegram ID', 'Number that identifies the person on Telegram, not the @username.', {
 						pattern: '^\\d{1,20}$',
 						examples: ['123456789'],
 					}),
@@ -33,7 +33,7 @@ export const subscriber = defineOperations(
 			match: { input: 'telegram_id', field: 'chat_id' },
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			caveats: [
-				"Subscriby, MemberPass's successor, stopped answering this filter on 19 September 2026: there it finds nobody. Whether MemberPass still does is unknown; Find Members searches by name and email.",
+				"Subscriby, MemberPass's successor, has found nobody by Telegram ID since 19 September 2026. It is not known whether this search still works in MemberPass. Find Members searches by name and email instead.",
 			],
 			n8n: {
 				operation: 'findByTelegramId',

@@ -102,7 +102,7 @@ export const subscription = defineOperations(
 			emits: ['subscription.cancelled'],
 			caveats: [
 				'MemberPass only queues the cancellation: the payment provider and the subscription follow a little later. Subscription Cancelled is sent when it is done.',
-				'Until access ends, the subscriber can take the cancellation back.',
+				'Until access ends, the subscriber can undo the cancellation.',
 				'MemberPass may ignore At Period End.',
 			],
 			n8n: {

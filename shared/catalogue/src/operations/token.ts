@@ -23,7 +23,7 @@ const tokenRow = object(
 					team_id: id('team', 'Team the token belongs to.'),
 					project_ids: list(
 						'Project IDs',
-						'Projects the token is confined to; empty means all.',
+						'Projects the token is limited to; empty means all.',
 						id('project', 'One project.'),
 					),
 				},
@@ -75,7 +75,7 @@ export const token = defineOperations(
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
 				'This cannot be undone, and everything that uses the token stops working.',
-				'If you revoke the token of this connection, the connection itself is cut off.',
+				'If you revoke the token that this connection uses, the connection stops working.',
 			],
 			n8n: { operation: 'revoke', name: 'Revoke', action: 'Revoke API token' },
 			decisions: [ownerOnly],
@@ -93,7 +93,7 @@ export const token = defineOperations(
 			ability: null,
 			input: object({}),
 			output: { shape: 'many', schema: tokenRow, paging: 'pages', evidence: 'inferred' },
-			caveats: ['The text of a token is never shown.'],
+			caveats: ['The token itself is never shown, only its ID.'],
 			n8n: { operation: 'list', name: 'Get Many', action: 'Get many API tokens' },
 			decisions: [ownerOnly],
 			evidence: 'documented',
@@ -111,7 +111,7 @@ export const token = defineOperations(
 			input: object({ token: tokenInput('Token to look up, chosen by its name.') }),
 			output: { shape: 'one', schema: tokenRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
-			caveats: ['The text of a token is never shown.'],
+			caveats: ['The token itself is never shown, only its ID.'],
 			n8n: { operation: 'get', name: 'Get', action: 'Get API token' },
 			decisions: [
 				ownerOnly,

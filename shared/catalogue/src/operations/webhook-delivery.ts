@@ -16,10 +16,10 @@ const eventRow = object(
 		id: id('event', 'Identifies the event; the same in every delivery of it.'),
 		type: text('Event', 'What happened.', { examples: ['subscription.created'] }),
 		created_at: moment('Created At', 'When it happened.'),
-		api_version: text('API Version', 'Version of the form in which MemberPass sends events.', {
+		api_version: text('API Version', 'Version of the format in which MemberPass sends events.', {
 			examples: ['2026-05-01'],
 		}),
-		project_id: nullable(id('project', 'Project it happened in; empty for events of the account.')),
+		project_id: nullable(id('project', 'Project the event belongs to; empty for account events.')),
 		data: object({}, { title: 'Data', description: 'Details, different for each event.' }),
 	},
 	{ title: 'Webhook Event' },
@@ -29,7 +29,7 @@ export const webhookDelivery = defineOperations(
 	{
 		key: 'webhookDelivery',
 		label: 'Webhook Delivery',
-		summary: 'Read recent events as webhooks deliver them, and repeat deliveries that failed.',
+		summary: 'Read recent events as webhooks deliver them, and retry failed deliveries.',
 	},
 	[
 		{
@@ -102,7 +102,7 @@ export const webhookDelivery = defineOperations(
 				delivery: inPath(
 					id(
 						'webhookDelivery',
-						'The delivery to repeat. MemberPass lists deliveries under Settings, Webhooks, Deliveries; Send Test answers with an ID.',
+						'The delivery to send again. MemberPass lists deliveries under Settings, Webhooks, Deliveries. Send Test returns the ID of its delivery.',
 						{
 							title: 'Webhook Delivery',
 							'x-n8n': 'deliveryId',
@@ -135,7 +135,7 @@ export const webhookDelivery = defineOperations(
 			},
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
-				'The receiver may have handled the event already; it can recognise a repeat by the event ID.',
+				'The receiver may already have handled the event. It can recognise a repeat by the event ID.',
 			],
 			n8n: { operation: 'retry', name: 'Retry', action: 'Retry webhook delivery' },
 			decisions: [

@@ -79,7 +79,7 @@ const endpointInput = (description: string) =>
 	);
 
 export const nameInput = inBody(
-	text('Endpoint Name', 'What you will recognise the endpoint by in MemberPass.', {
+	text('Endpoint Name', 'Name by which you recognise the endpoint in MemberPass.', {
 		minLength: 1,
 		examples: ['CRM sync'],
 	}),
@@ -130,7 +130,7 @@ export const webhookEndpoint = defineOperations(
 			kind: 'action',
 			label: 'Create Webhook Endpoint',
 			noun: 'Webhook Endpoint',
-			summary: 'Creates an address that receives events.',
+			summary: 'Creates a webhook endpoint that sends events to a URL.',
 			method: 'POST',
 			path: '/webhook-endpoints',
 			ability: 'webhook-endpoint:manage',
@@ -221,7 +221,7 @@ export const webhookEndpoint = defineOperations(
 			repeat: { effect: 'refused', note: 'The second call finds nothing (inferred).' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
-				'This cannot be undone. If a Zap or workflow listens there, it stops receiving events.',
+				'This cannot be undone. If a Zap or workflow uses the endpoint, it stops receiving events.',
 			],
 			n8n: { operation: 'delete', name: 'Delete', action: 'Delete webhook endpoint' },
 			decisions: [split],
@@ -260,7 +260,7 @@ export const webhookEndpoint = defineOperations(
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
 				'The old secret stops working at once: deliveries are signed with the new one only. Rotate in the MemberPass dashboard instead to keep both valid for 24 hours.',
-				'Zaps and workflows that listen on this endpoint refuse deliveries until they are switched off and on again.',
+				'Zaps and workflows that use this endpoint refuse deliveries until you switch them off and on again.',
 			],
 			n8n: {
 				operation: 'rotateSecret',
@@ -304,7 +304,7 @@ export const webhookEndpoint = defineOperations(
 			repeat: { effect: 'same', note: 'Each call sends another test, which changes nothing.' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
-				'The test always announces a new subscription (subscription.created), whatever the endpoint listens for.',
+				'The test event is always New Subscription (subscription.created), whatever events the endpoint is for.',
 				'At most five tests a minute with one token.',
 			],
 			n8n: { operation: 'test', name: 'Send Test', action: 'Send test webhook' },
@@ -341,9 +341,9 @@ export const webhookEndpoint = defineOperations(
 			repeat: { effect: 'no_op', note: 'An endpoint that is on stays on (inferred).' },
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			caveats: [
-				'MemberPass switches an endpoint off after 20 failed deliveries in a row. Repair the receiver first.',
-				'Whether events that occurred while it was off are sent later is not documented.',
-				"Subscriby, MemberPass's successor, has calls for pausing and resuming instead, and MemberPass may no longer know this one. The dashboard can switch an endpoint on.",
+				'MemberPass switches an endpoint off after 20 failed deliveries in a row. Fix the receiver first.',
+				'The documentation does not say whether events that occurred while the endpoint was off are sent later.',
+				"Subscriby, MemberPass's successor, uses other calls to pause and resume an endpoint, and MemberPass may no longer accept this one. In the dashboard you can still switch an endpoint on.",
 			],
 			n8n: {
 				operation: 'setActive',

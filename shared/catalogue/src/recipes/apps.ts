@@ -112,7 +112,7 @@ const actions = {
 		app: 'Mailjet',
 		title: 'Send an email',
 		fields: {
-			sender: 'Sender that you verified at Mailjet',
+			sender: 'Sender that you verified in Mailjet',
 			to: 'Recipient',
 			subject: 'Subject',
 			body: 'Body as plain text',

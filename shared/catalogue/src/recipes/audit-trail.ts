@@ -49,14 +49,14 @@ export const auditTrail: Recipe = {
 		},
 	],
 	before: [
-		'In Notion create a database with the title Name and the text properties Member, Email, Role, Changed at and Event, and share it with your integration.',
+		'In Notion, create a database with the title Name and the text properties Member, Email, Role, Changed at and Event, and share it with your integration.',
 	],
 	limits: [
 		{
 			cannot:
-				'Nothing could send the event before 31 August 2026, and whether MemberPass sends it now is not known.',
+				'The event was never sent before 31 August 2026, and it is not known whether MemberPass sends it now.',
 			instead:
-				'Change a role once after switching it on. If no entry appears, the event is not sent.',
+				'Switch the automation on, then change a role once. If no entry appears, the event is not sent.',
 		},
 		{
 			cannot: 'The event names neither the previous role nor who changed it.',
@@ -64,8 +64,8 @@ export const auditTrail: Recipe = {
 		},
 		{
 			cannot:
-				'A role for a group of projects sends the same event, and nothing tells the two apart.',
-			instead: 'Both are recorded, by the name of the role.',
+				'Changing a role for a group of projects sends the same event, and nothing in it tells the two apart.',
+			instead: 'Both are recorded, with the name of the role.',
 		},
 	],
 	evidence: 'documented',

@@ -96,7 +96,7 @@ export const churnSaver: Recipe = {
 		},
 	],
 	before: [
-		'At Mailjet make a contact list, and an automation that sends three emails to whoever is added to it.',
+		'In Mailjet, create a contact list and an automation that sends three emails to everybody who is added to it.',
 		contactProperties,
 	],
 	limits: [
@@ -108,14 +108,13 @@ export const churnSaver: Recipe = {
 				'The subscription is looked up for the day on which access ends; the reason stays unknown.',
 		},
 		{
-			cannot: 'MemberPass does not tell how much a member has paid so far.',
-			instead: 'The contact gets the monthly value of the plan, worked out from its price.',
+			cannot: 'MemberPass does not say how much a member has paid so far.',
+			instead: 'The contact gets the monthly value of the plan, calculated from its price.',
 		},
 		{
-			cannot:
-				'A cancellation can be withdrawn until access ends, but the win-back emails carry on.',
+			cannot: 'A cancellation can be undone until access ends, but the win-back emails continue.',
 			instead:
-				'Take members off the list by hand, or with a second workflow on Subscription Reactivated.',
+				'Take such members off the list by hand, or with a second automation that starts with Subscription Reactivated.',
 		},
 	],
 	evidence: 'documented',

@@ -64,7 +64,7 @@ export const monthlyValue = {
 	},
 };
 
-export const sender = choose('Sender that you verified at Mailjet', 'hello@example.com');
+export const sender = choose('Sender that you verified in Mailjet', 'hello@example.com');
 
 export const post = (id: string, title: string, channel: string, message: Value): AppStep => ({
 	kind: 'app',
@@ -103,21 +103,21 @@ export const upsertContact: AppStep = {
 };
 
 export const contactProperties =
-	'In HubSpot create the contact properties memberpass_plan (text) and memberpass_monthly_value (number).';
-export const mailjetSender = 'At Mailjet verify the address that you send from.';
+	'In HubSpot, create the contact properties memberpass_plan (text) and memberpass_monthly_value (number).';
+export const mailjetSender = 'In Mailjet, verify the address that you send from.';
 
 /** Slack takes `<!channel>` for a call and `<https://…|text>` for a link, whoever wrote it. */
 export const namesInSlack: Limit = {
 	cannot:
-		'Slack takes a name that is written like a mention or a link for one, and a Zap cannot prevent it.',
+		"If a member's name looks like a mention or a link, Slack treats it as one, and a Zap cannot prevent that.",
 	instead:
-		'A member can so call on everybody in the channel: leave the name out of the message where that matters.',
+		'A member could use this to notify everybody in the channel. If that matters, leave the name out of the message.',
 	platforms: ['zapier'],
 };
 
 export const emailMayBeMissing = {
 	cannot:
-		'MemberPass may not know the email address of a subscriber, and no event is sure to carry it.',
+		'MemberPass may not know the email address of a subscriber, and no event is certain to include it.',
 	instead:
 		'The member is looked up, and the steps that need an address run only where there is one.',
 };

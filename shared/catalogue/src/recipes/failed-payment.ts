@@ -149,7 +149,7 @@ export const failedPayment: Recipe = {
 	key: 'failed-payment-escalation',
 	title: 'Failed Payment Escalation',
 	summary:
-		'Reports a failed payment at once, looks again after 12 hours and asks the member to pay only where it still failed.',
+		'Reports a failed payment at once, checks again after 12 hours, and asks the member to pay only if it is still unpaid.',
 	parts: [
 		{
 			key: 'escalate',
@@ -178,7 +178,7 @@ export const failedPayment: Recipe = {
 								subscription,
 								' is now ',
 								from('subscription', 'status'),
-								'; nobody was written to.',
+								'; no reminder was sent.',
 							),
 						),
 					],
@@ -216,8 +216,8 @@ export const failedPayment: Recipe = {
 		namesInSlack,
 		{
 			cannot:
-				'A provider tries again by itself, so one billing cycle can send several Payment Failed events.',
-			instead: 'Each is reported, and a subscription is followed up once a day at most.',
+				'The payment provider tries again by itself, so one billing cycle can send several Payment Failed events.',
+			instead: 'Each event is reported, but a subscription is followed up once a day at most.',
 		},
 		{
 			cannot: 'MemberPass has no link to the page where a member changes the card.',
@@ -225,7 +225,7 @@ export const failedPayment: Recipe = {
 		},
 		{
 			cannot: 'A failed first checkout has no subscription that could become paid.',
-			instead: 'Where no subscription is found after 12 hours, the run ends without an email.',
+			instead: 'If no subscription is found after 12 hours, the run ends without an email.',
 		},
 		{
 			cannot: 'Make cannot hold a run for 12 hours: its longest sleep is five minutes.',
@@ -235,15 +235,15 @@ export const failedPayment: Recipe = {
 		},
 		{
 			cannot:
-				'The second scenario looks at what is due in its hour, and at no hour that it missed.',
+				'The second scenario checks only what is due in the current hour, and does not catch up on hours that it missed.',
 			instead:
 				'Leave it switched on. Every failed payment was reported to the team when it happened.',
 			platforms: ['make'],
 		},
 		{
-			cannot: 'A data store cannot be asked for everything that is due at once.',
+			cannot: 'A data store on Make cannot return everything that is due at once.',
 			instead:
-				'The second scenario asks for each subscription that is past due or unpaid, which costs an operation each: up to 200 an hour.',
+				'The second scenario looks up each past-due or unpaid subscription there, which uses one operation for each: up to 200 an hour.',
 			platforms: ['make'],
 		},
 		{

@@ -76,7 +76,7 @@ export const giftCodes: Recipe = {
 	key: 'gift-code-campaign',
 	title: 'Gift Code Campaign',
 	summary:
-		'Makes 50 access codes for each new partner in Airtable and, once MemberPass has them ready, hands over the links.',
+		'Generates 50 access codes for each new partner in Airtable and, once they are ready, passes on the links.',
 	parts: [
 		{
 			key: '1-order',
@@ -170,48 +170,47 @@ export const giftCodes: Recipe = {
 	],
 	before: [
 		'Link your MemberPass account to a Telegram chat: codes are delivered there and nowhere else.',
-		'In Airtable create the base "Influencer partnerships" with a table of partners (Name, Email, Project ID, Plan ID, Status, and Created as Created time).',
+		'In Airtable, create the base "Influencer partnerships" with a table of partners (Name, Email, Project ID, Plan ID, Status, and Created as Created time).',
 		'Add a table of gift links (Partner, Masked code, Link, Expires at) if you use n8n or Make.',
 		mailjetSender,
 	],
 	limits: [
 		{
 			cannot:
-				'MemberPass generates codes in the background, and its answer to the order contains none.',
+				'MemberPass generates codes in the background, so its answer to the order contains none.',
 			instead:
-				'A second workflow starts with Access Code Generated, which says that the batch is ready.',
+				'A second automation starts with Access Code Generated, which is sent when the batch is ready.',
 		},
 		{
-			cannot:
-				'The API shows codes masked only, so they cannot be sent to a partner by any automation.',
+			cannot: 'The API only shows masked codes, so no automation can send them to a partner.',
 			instead:
 				'The bot gives you the file on Telegram, and the team is reminded to pass it on. On n8n and Make each code also becomes a link, made from its ID.',
 		},
 		{
 			cannot:
-				'Nobody has seen yet that a link made from the ID of a code redeems it; the documentation only says that the ID is what the bot receives.',
-			instead: 'Open one of the links before you hand any out. If it does not work, use the file.',
+				'It is not confirmed that a link made from the ID of a code redeems the code; the documentation only says that the bot receives the ID.',
+			instead: 'Open one of the links before you share any. If it does not work, use the file.',
 			platforms: ['n8n', 'make'],
 		},
 		{
 			cannot: 'No field links the order to the event, or a code to its batch.',
 			instead:
-				'The partner is found by plan and status, so order for one partner of a plan at a time. A code counts as part of the batch where both expire at the same moment; where that cannot be told, no link is made.',
+				'The partner is found by plan and status, so order codes for one partner of a plan at a time. A code counts as part of the batch if both expire at the same moment; if that cannot be determined, no link is made.',
 		},
 		{
 			cannot:
-				'A Zap works on the first result of a search, so it cannot make a link for each code.',
+				'A Zap uses only the first result of a search, so it cannot make a link for each code.',
 			instead: 'On Zapier the partner gets the link of the plan, and the codes from the file.',
 			platforms: ['zapier'],
 		},
 		{
 			cannot: 'A list on Make is read one page at a time, up to 100 rows.',
-			instead: 'That holds a batch of 50; order no more than 100 for one partner.',
+			instead: 'One page holds a batch of 50; order no more than 100 codes for one partner.',
 			platforms: ['make'],
 		},
 		{
 			cannot: 'A bot can write on Telegram only to people who wrote to it first.',
-			instead: 'The partner is written to by email.',
+			instead: 'The partner gets an email instead.',
 		},
 	],
 	evidence: 'documented',

@@ -94,14 +94,14 @@ export const trialNudge: Recipe = {
 		namesInSlack,
 		{
 			cannot:
-				'The event is a reminder that an hourly job sends; a trial may have been cancelled meanwhile.',
+				'An hourly job sends the event, so the trial may have been cancelled in the meantime.',
 			instead:
-				'The subscription is looked up, and only members who are still on trial are written to.',
+				'The subscription is looked up, and the email goes only to members who are still on trial.',
 		},
 		{
 			cannot: 'A trial whose end is moved to less than 24 hours away may send no event.',
 			instead:
-				'Nobody is written to then. Subscription Activated or Subscription Trial Expired is sent when the trial ends.',
+				'No email is sent in that case. Subscription Activated or Subscription Trial Expired is sent when the trial ends.',
 		},
 	],
 	evidence: 'documented',

@@ -61,8 +61,8 @@ export const weeklyDigest: Recipe = {
 			instead: 'The digest is posted all the same, and its list is empty.',
 		},
 		{
-			cannot: 'A text on Zapier or Make cannot go through a list row by row.',
-			instead: 'The digest names all providers first and all amounts after, in the same order.',
+			cannot: 'A text field in Zapier or Make cannot go through a list row by row.',
+			instead: 'The digest lists all providers first, then all amounts in the same order.',
 			platforms: ['zapier', 'make'],
 		},
 	],

@@ -55,7 +55,7 @@ export const welcomeFlow: Recipe = {
 					title: 'Add a row',
 					action: 'airtable.create_record',
 					fields: {
-						base: choose('Base that lists your subscribers', 'appXXXXXXXXXXXXXX'),
+						base: choose('Base with your subscribers', 'appXXXXXXXXXXXXXX'),
 						table: choose('Table of subscribers', 'tblXXXXXXXXXXXXXX'),
 					},
 					columns: {
@@ -98,7 +98,7 @@ export const welcomeFlow: Recipe = {
 	before: [
 		mailjetSender,
 		contactProperties,
-		'In Airtable create the table with the columns Subscription, Name, Email, Plan, Price, Currency, Monthly value and Subscribed at, as text.',
+		'In Airtable, create the table with the columns Subscription, Name, Email, Plan, Price, Currency, Monthly value and Subscribed at, as text.',
 	],
 	limits: [
 		emailMayBeMissing,
@@ -106,13 +106,13 @@ export const welcomeFlow: Recipe = {
 		{
 			cannot: 'MemberPass sends no monthly recurring revenue with a subscription.',
 			instead:
-				'The monthly value is worked out from price, billing cycle and count of the plan, in the currency of the plan. Plans that are paid once count as 0.',
+				'The monthly value is calculated from the price, billing cycle and cycle count of the plan, in the currency of the plan. Plans that are paid once count as 0.',
 		},
 		{
 			cannot:
 				'Trials and redeemed access codes create a subscription as well, before or without a payment.',
 			instead:
-				'They are welcomed too. The monthly value is what the plan costs, not what was paid.',
+				'These subscribers are welcomed too. The monthly value is what the plan costs, not what was paid.',
 		},
 	],
 	evidence: 'documented',

@@ -200,7 +200,7 @@ export const plainWords: Rule<string> = {
 	examples: [
 		'Charged amount, not in cents.',
 		'End of the trial, empty if there is none.',
-		'The event does not hold the abilities of the role.',
+		'The event does not include the abilities of the role.',
 	],
 	antiExamples: [
 		{ example: 'Charged amount in major units.', reason: 'is 2900 the price of 29 dollars?' },

@@ -24,7 +24,7 @@ export const errorCodes = {
 	TOKEN_MISSING_ABILITY: {
 		status: 403,
 		meaning: 'The API token is not allowed to do this.',
-		remedy: 'Create a token that has the missing ability in MemberPass, and use that instead.',
+		remedy: 'In MemberPass, create a token that has the missing ability, and use that one instead.',
 		evidence: 'documented',
 		source: 'https://docs.memberpass.net/mcp/troubleshooting',
 	},
@@ -37,7 +37,7 @@ export const errorCodes = {
 	},
 	RESOURCE_NOT_FOUND: {
 		status: 404,
-		meaning: 'There is nothing with this ID, or the token cannot see it.',
+		meaning: 'Nothing has this ID, or the token has no access to it.',
 		remedy: "Check the ID and the token's team and project scope.",
 		evidence: 'documented',
 		source: 'https://docs.memberpass.net/mcp/troubleshooting',
@@ -45,21 +45,21 @@ export const errorCodes = {
 	VALIDATION_FAILED: {
 		status: 422,
 		meaning: 'MemberPass did not accept one or more values.',
-		remedy: 'Correct the fields that are named.',
+		remedy: 'Correct the fields that the error names.',
 		evidence: 'inferred',
 		source: 'https://docs.memberpass.net/mcp/tools/get-deep-link',
 	},
 	RATE_LIMITED: {
 		status: 429,
 		meaning:
-			'Too many requests with this token: 300 a minute, 10,000 an hour, or the smaller limit of this call.',
-		remedy: 'Wait for the time that MemberPass names, then try again.',
+			'The token has sent too many requests. It may send 300 a minute and 10,000 an hour; some calls have smaller limits.',
+		remedy: 'Wait as long as MemberPass says, then try again.',
 		evidence: 'documented',
 		source: 'https://docs.memberpass.net/mcp/troubleshooting',
 	},
 	SUBSCRIPTION_ALREADY_ACTIVE: {
 		status: null,
-		meaning: 'Despite its name: the subscription is cancelled already.',
+		meaning: 'Despite the name of this code, the subscription is already cancelled.',
 		remedy: 'Nothing is left to do.',
 		evidence: 'documented',
 		source: 'https://docs.memberpass.net/mcp/tools/cancel-subscription',

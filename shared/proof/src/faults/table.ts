@@ -55,7 +55,7 @@ const tooLate = {
 };
 const somebodyElse = 'Check the API address. If it is right, a proxy in between may have answered.';
 const noData = (status: number, type?: string): Pick<FaultRow, 'title' | 'detail'> => ({
-	title: `MemberPass answered with status ${status} but not with the data it documents${type === undefined ? '' : ` (${type})`}.`,
+	title: `MemberPass answered with status ${status} but not with the documented data${type === undefined ? '' : ` (${type})`}.`,
 	detail: `${somebodyElse} (status ${status})`,
 });
 

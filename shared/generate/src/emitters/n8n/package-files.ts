@@ -27,7 +27,7 @@ export const credentialProperties = [
 		name: 'baseUrl',
 		type: 'string',
 		default: `${platform.apiOrigin}${platform.apiBasePath}`,
-		description: `Address of the API. Change it only if you use another installation of MemberPass. It starts with https:// and has no path but ${platform.apiBasePath}; in a private network http:// will do.`,
+		description: `Address of the API. Change it only if you use another installation of MemberPass. It must start with https:// (in a private network, http:// is allowed too) and have no path other than ${platform.apiBasePath}.`,
 	},
 ] as const;
 
