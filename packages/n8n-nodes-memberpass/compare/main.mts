@@ -11,8 +11,8 @@ import type { Comparison } from './measure.mts';
 import { reportOf } from './report.mts';
 
 const help = `Runs this package and the vendor's n8n-nodes-memberpass 1.4.0 in the same n8n-core, one after the other,
-and prints what each does and takes, as a Markdown table. 1.4.0 is fetched with npm once and kept in .cache (not
-committed). What is under way is told on stderr.
+and prints what each does and how long it takes, as a Markdown table. 1.4.0 is fetched with npm once and kept in .cache (not
+committed). Progress is printed to stderr.
 
   npm run compare:n8n                      about three minutes; build the package first
   npm run compare:n8n -- --json FILE       writes the figures to FILE as well

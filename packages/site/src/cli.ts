@@ -14,7 +14,7 @@ const help = `Serves the reference site on this machine.
   --no-build   serve what was built last, even if something changed since
   --help       this text
 
-Builds first where anything the site is made of has changed. Nothing leaves the machine.
+Builds first if anything that the site is made from has changed. Nothing leaves the machine.
 `;
 
 const root = join(import.meta.dirname, '../../..');

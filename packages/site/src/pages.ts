@@ -91,7 +91,7 @@ export const handWritten: readonly SearchDocument[] = [
 		kind: 'Tool',
 		label: 'Token helper',
 		name: '',
-		summary: 'Tick what you use, read off the abilities your token needs.',
+		summary: 'Tick what you use and see which abilities your token needs.',
 		words: 'ability abilities permission scope mint api key',
 	},
 ];

@@ -21,7 +21,7 @@ export interface Sources {
 
 const helpFor = (
 	emitters: readonly Emitter[],
-): string => `Writes every committed projection of the catalogue.
+): string => `Writes every file that is generated from the catalogue.
 
   npm run generate          write what differs, remove what is stale
   npm run check             write nothing; exit 1 if anything differs

@@ -174,10 +174,7 @@ test('an order of gift codes can be repeated for another partner on the same day
 
 test.each([
 	['documented', "The idea is MemberPass's own, from its [launch post](https://example.com/);"],
-	[
-		'inferred',
-		'Idea, steps and mappings are ours; see [what MemberPass says](https://example.com/)',
-	],
+	['inferred', "Idea, steps and mappings are ours; [MemberPass's page](https://example.com/)"],
 ] as const)('the page of a recipe that is %s says whose idea it is', (evidence, words) => {
 	const [recipe] = recipes;
 	if (recipe === undefined) throw new Error('There is no recipe.');
@@ -210,11 +207,11 @@ test('a trigger tells to choose a project only where its form asks for one', () 
 	);
 	expect(new Set(notes)).toEqual(
 		new Set([
-			'subscription_created: Choose a project to start with its events only. The test shows your recent events.',
-			'subscription_cancelled: Choose a project to start with its events only. The test shows your recent events.',
-			'payment_failed: Choose a project to start with its events only. The test shows your recent events.',
-			'access_code_generated: Choose a project to start with its events only. The test shows your recent events.',
-			'subscription_trial_converting: Choose a project to start with its events only. The test shows your recent events.',
+			'subscription_created: Choose a project to get only its events. The test shows your recent events.',
+			'subscription_cancelled: Choose a project to get only its events. The test shows your recent events.',
+			'payment_failed: Choose a project to get only its events. The test shows your recent events.',
+			'access_code_generated: Choose a project to get only its events. The test shows your recent events.',
+			'subscription_trial_converting: Choose a project to get only its events. The test shows your recent events.',
 			'team_member_role_changed: The test shows your recent events.',
 		]),
 	);
@@ -271,15 +268,15 @@ test.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
 test.each<[string, string]>([
 	[
 		'weekly-digest',
-		'The token needs `dashboard:read`. On Zapier and n8n it also needs `team:view` for the test of the connection.',
+		'The token needs `dashboard:read`. On Zapier and n8n it also needs `team:view` for the connection test.',
 	],
 	[
 		'failed-payment-escalation',
-		'The token needs `project-subscription:view`, `project-subscription:view-any`, `project-user:view`, `webhook-endpoint:manage`. On Zapier and n8n it also needs `team:view` for the test of the connection, and `project:view-any` to choose a project from a list.',
+		'The token needs `project-subscription:view`, `project-subscription:view-any`, `project-user:view`, `webhook-endpoint:manage`. On Zapier and n8n it also needs `team:view` for the connection test, and `project:view-any` to choose a project from a list.',
 	],
 	[
 		'audit-trail',
-		'The token needs `role:view`, `team-member:invite`, `team-member:view`, `team:view-any`, `webhook-endpoint:manage`. On Zapier and n8n it also needs `team:view` for the test of the connection.',
+		'The token needs `role:view`, `team-member:invite`, `team-member:view`, `team:view-any`, `webhook-endpoint:manage`. On Zapier and n8n it also needs `team:view` for the connection test.',
 	],
 ])('a token made as the page of %s says can be connected', (key, says) => {
 	const recipe = recipes.find((one) => one.key === key);

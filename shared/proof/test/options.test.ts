@@ -42,7 +42,9 @@ it.each([
 it('a command that is asked for help says what it is for, and does nothing', () => {
 	expect(run('shared/proof/src/bin/demo.ts', '--only', 'plan', '--help')).toEqual({
 		status: 0,
-		stdout: expect.stringMatching(/^The main job, end to end and offline\.\n[^]+this text\n/),
+		stdout: expect.stringMatching(
+			/^Sends every event and every operation through all three platforms, offline\.\n[^]+this text\n/,
+		),
 		stderr: '',
 	});
 });

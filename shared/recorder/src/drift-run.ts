@@ -12,7 +12,7 @@ import { type HostFile, hostFiles, readDescription } from './drift-read.ts';
 import type { Environment } from './options.ts';
 import { Trouble } from './types.ts';
 
-export const driftHelp = `Compares the catalogue with the machine-readable files of the host and lists what drifted apart.
+export const driftHelp = `Compares the catalogue with the machine-readable files of the host and lists what differs.
 
   npm run drift -- [options]
 

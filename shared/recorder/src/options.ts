@@ -43,7 +43,7 @@ export const recordHelp = `Records a MemberPass account: what it answers becomes
   --wait SECONDS    how long to listen after the test delivery (15)
 
   --writes HANDLE   also write, inside the project with this handle only; refused if somebody subscribes to it.
-                    What it makes it removes. Without this nothing in the account is changed
+                    What it creates, it removes. Without this option nothing in the account is changed
   --currency ID     currency of the plan that --writes makes
 
   --help            this text
@@ -54,9 +54,9 @@ Environment:
   MEMBERPASS_ALLOW_LOOPBACK   1 allows an address on this machine, such as the sandbox; then --out is required,
                               because what a sandbox answers is no fixture of the live API
 
-Tokens, secrets, addresses, Telegram IDs, names, handles and free text become stand-ins, the same value always the
-same one. Ids keep their prefix and length. Figures and times stay: record a test account. If the secret scan finds
-anything in the result, nothing is written.
+Tokens, secrets, addresses, Telegram IDs, names, handles and free text are replaced by stand-ins, the same value always
+by the same one. IDs keep their prefix and length. Figures and times are kept, so record a test account. If the secret
+scan finds anything in the result, nothing is written.
 
 Exit code: 0 recorded (the report may list differences), 1 trouble: nothing was written.
 `;

@@ -117,7 +117,7 @@ function arrives(entry: EventEntry, committed: Committed): string {
 	return blocks(
 		'## What arrives',
 		fieldList(fieldRows(entry.data, 'data.'), 'field', 'output'),
-		'Every event comes in the same envelope:',
+		'Every event arrives in the same outer structure:',
 		fieldList(envelopeRows, 'envelope', 'output'),
 		'### Payload',
 		canonical === undefined ? null : json(JSON.parse(canonical.body)),
@@ -143,8 +143,10 @@ function zapierPart(
 	}
 	return steps([
 		`Add a trigger step and choose **${platform.name}**.`,
-		`As the event choose **${prose(step.label)}**.`,
-		...(isOfKnownProject(entry) ? ['Choose a project, or leave it empty for all of them.'] : []),
+		`Choose **${prose(step.label)}** as the trigger event.`,
+		...(isOfKnownProject(entry)
+			? ['Choose a project, or leave the field empty for all projects.']
+			: []),
 		'Test it: Zapier shows your recent events, with the keys that live runs have.',
 	]);
 }
@@ -158,7 +160,7 @@ function n8nPart(entry: EventEntry): string {
 
 function curlPart(entry: EventEntry): string {
 	return blocks(
-		`Have ${platform.name} send the event to an address of yours. The answer shows the signing secret once: keep it, and [verify every delivery](/guides/verify-a-webhook.html).`,
+		`Have ${platform.name} send the event to your own address. The response shows the signing secret only once: keep it, and [verify every delivery](/guides/verify-a-webhook.html).`,
 		fence(
 			'sh',
 			curlCommand(operation('create_webhook_endpoint'), {

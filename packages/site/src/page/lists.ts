@@ -51,7 +51,7 @@ const lists = [
 		title: 'Searches',
 		words: 'finds reads lists get',
 		lead: (count: number) =>
-			`${count} searches look something up. They change nothing, so they can be tried at will.`,
+			`${count} searches look something up. They change nothing, so you can try them freely.`,
 	},
 	{
 		kind: 'read',
@@ -59,7 +59,7 @@ const lists = [
 		title: 'Other reads',
 		words: 'lists pickers samples',
 		lead: (count: number) =>
-			`${count} reads serve forms: pick lists, samples and the connection test. n8n offers them as operations too.`,
+			`${count} reads fill pick lists, samples and the connection test. n8n offers them as operations too.`,
 	},
 ] as const;
 
@@ -89,7 +89,7 @@ function extras(): string | null {
 	if (own.length === 0) return null;
 	return blocks(
 		'## Only in n8n and with curl',
-		'Documented calls that the list of actions does not have.',
+		'Documented calls that are not among the actions.',
 		bullets(own.map(row)),
 	);
 }

@@ -14,7 +14,7 @@ const whereNone = {
 /** Where the file goes. */
 const doing: Readonly<Record<MakeFile['form'], string>> = {
 	clipboard:
-		'Copy, click an empty spot of your scenario, and press Ctrl+V or ⌘V. Make may number the modules anew; their names stay.',
+		'Copy, click an empty spot of your scenario, and press Ctrl+V or ⌘V. Make may renumber the modules; their names stay.',
 	blueprint: 'Download, and choose **⋯, Import Blueprint** in a new scenario.',
 };
 
@@ -24,7 +24,7 @@ function about({ kind, form }: MakeFile): string {
 		return '**With the signature checked.** Refuses deliveries that are not signed with your secret or are older than five minutes. Use this one.';
 	}
 	if (kind === 'event, light') {
-		return '**Without a check.** Anyone who knows the address can start it. Only for a first try.';
+		return '**Without a check.** Anyone who knows the address can start the scenario. Use it only for a first try.';
 	}
 	return form === 'clipboard' ? '**Modules to paste.**' : '**As a scenario of its own.**';
 }

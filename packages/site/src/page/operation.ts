@@ -91,7 +91,7 @@ function before(entry: OperationEntry): string | null {
 		entry.method === 'GET'
 			? []
 			: [
-					`**Sent twice.** ${prose(entry.repeat.note)} The same ${code(platform.headers.idempotency)} replays the first answer for ${limits.idempotentReplayHours} hours.`,
+					`**If it is sent twice.** ${prose(entry.repeat.note)} With the same ${code(platform.headers.idempotency)}, the first answer is returned again for ${limits.idempotentReplayHours} hours.`,
 				];
 	const notes = [...entry.caveats.map(prose), ...again];
 	return notes.length === 0 ? null : blocks('## Before you use it', bullets(notes));
@@ -100,7 +100,7 @@ function before(entry: OperationEntry): string | null {
 function abilityPart(entry: OperationEntry): string {
 	const needs =
 		entry.ability === null
-			? `${platform.name} asks for no ability here, but for a token of the owner.`
+			? `${platform.name} asks for no ability here, but the token must belong to the owner.`
 			: `The token needs ${code(entry.ability)}.`;
 	const also = entry.alsoNeeds.map(
 		(ability) => ` Sources differ: another one names ${code(ability)}; tick both.`,
@@ -142,13 +142,13 @@ function pagingWords({ kind, match, output }: OperationEntry): string | null {
 		case 'cursor':
 			return `${start} send \`meta.next_cursor\` of the answer as \`cursor\`.`;
 		case 'limit':
-			return 'At most as many rows come as `limit` asks for, and no page says in which order. There is no next page.';
+			return '`limit` sets the largest number of rows. Their order is not documented, and there is no next page.';
 	}
 }
 
 function answerPart(entry: OperationEntry, body: unknown): string {
 	if (entry.output.shape === 'nothing') {
-		return blocks('## Answer', 'No data: a status of success is the whole answer.');
+		return blocks('## Answer', 'No data: a success status is the whole answer.');
 	}
 	const shape =
 		entry.output.shape === 'many'
@@ -177,7 +177,7 @@ function causes(entry: OperationEntry): string | null {
 
 function zapierPart(entry: OperationEntry, committed: Committed): string {
 	if (entry.kind === 'extra') {
-		return `Not a step: ${platform.name}'s own list of actions does not have it. Use the call below.`;
+		return `Not a step: it is not in ${platform.name}'s own list of actions. Use the call below.`;
 	}
 	if (entry.kind === 'read') {
 		return 'Not a step of its own: the Zapier app uses it for lists, samples and the connection test.';
@@ -192,7 +192,7 @@ function zapierPart(entry: OperationEntry, committed: Committed): string {
 		rows.filter(({ required }) => required === wanted).map(({ title }) => title);
 	return steps([
 		`Add an action step and choose **${platform.name}**.`,
-		`As the event choose **${prose(step.label)}**${entry.kind === 'search' ? ' (a search)' : ''}.`,
+		`Choose **${prose(step.label)}**${entry.kind === 'search' ? ' (a search)' : ''} as the action event.`,
 		...named('Fill in', [...titlesOf(true), ...own]),
 		...named('If you need them', titlesOf(false)),
 	]);

@@ -224,8 +224,8 @@ describe('the token helper', () => {
 		const page = await open('/token.html');
 		await page.locator('.filter input').fill('zzzz');
 		expect(await page.locator('.ticks').allTextContents()).toEqual([
-			'None has these words.',
-			'None has these words.',
+			'Nothing matches these words.',
+			'Nothing matches these words.',
 		]);
 	});
 

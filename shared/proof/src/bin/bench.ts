@@ -17,7 +17,7 @@ const benchmarks = [
 	{ of: 'packages/site', workspace: 'memberpass-site', minutes: 2 },
 ] as const;
 
-const help = `Measures everything in one run, ours beside 1.4.0 and beside the floor, and collects it in one table.
+const help = `Measures everything in one run, next to 1.4.0 and to the least possible, and collects it in one table.
 
   npm run bench                  all, about ${benchmarks.reduce((sum, one) => sum + one.minutes, 0)} minutes; writes benchmarks.json and the table of README.md
   npm run bench -- --only NAME   one workspace, such as packages/make; may be given several times

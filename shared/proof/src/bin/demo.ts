@@ -9,7 +9,7 @@ import { summary } from '../demo/table.ts';
 import { directEnvironment } from '../direct.ts';
 import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 
-const help = `The main job, end to end and offline.
+const help = `Sends every event and every operation through all three platforms, offline.
 
   npm run demo                       generate, build, then send everything through every platform
   npm run demo -- --only WORD        only fixtures whose type or operation contains WORD (may be repeated)

@@ -31,7 +31,7 @@ const help = `Feeds random input to everything that reads from outside, until a 
   npm run fuzz -- --list           name the targets and their rules
   npm run fuzz -- --help           this text
 
-Inputs are drawn by fast-check, which also makes what it finds small. The corpus is tried first, and in the tests every
+fast-check makes the inputs, and reduces what it finds to the smallest input that fails. The corpus is tried first, and in the tests every
 time. Exits 1 if a rule broke.
 `;
 

@@ -21,7 +21,7 @@ import {
 	runCommand,
 } from '../../../testing/src/command-line.ts';
 
-const help = `Changes the code in thousands of small ways and looks whether the tests notice.
+const help = `Changes the code in thousands of small ways and checks whether the tests notice.
 
   npm run mutation                       every target, some minutes each
   npm run mutation -- protocol           one target: ${targets.map((one) => one.name).join(', ')}

@@ -5,7 +5,7 @@ import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { explain, judge } from '../verdict.ts';
 import { publishedOf, repoRoot } from '../workspaces.ts';
 
-const help = `Says whether the versions rise as much as what users rely on has changed.
+const help = `Checks that each version rises as far as the changes to what users rely on demand.
 
   npm run release:check              exit 1 if a version rises too little
   npm run release:check -- --root D  another checkout than this one

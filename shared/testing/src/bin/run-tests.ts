@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { allGroups, type TestGroup } from '../test-groups.ts';
 
-const help = `Runs everything that must hold before a commit, and counts it.
+const help = `Runs every check that must pass before a commit, and counts the results.
 
   npm test                      all workspaces
   npm test -- --filter=NAME     one workspace (any option of "turbo run" works)

@@ -93,7 +93,7 @@ export const TokenHelper = defineComponent({
 						data[list].filter((use) => use.group === name),
 					) ?? [],
 			);
-			return shown.length > 0 ? shown : [h('p', { key: list }, 'None has these words.')];
+			return shown.length > 0 ? shown : [h('p', { key: list }, 'Nothing matches these words.')];
 		};
 
 		return () =>
@@ -113,7 +113,10 @@ export const TokenHelper = defineComponent({
 							),
 					ownerOnly.value.length === 0
 						? null
-						: h('p', `No ability, but a token of the owner: ${ownerOnly.value.join(', ')}.`),
+						: h(
+								'p',
+								`No ability, but the token must belong to the owner: ${ownerOnly.value.join(', ')}.`,
+							),
 					h('p', { class: 'file-offer' }, [
 						h(
 							'button',

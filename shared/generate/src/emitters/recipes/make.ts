@@ -231,10 +231,15 @@ class Writer {
 			),
 		);
 		const labels = Object.entries(step.fields).map(
-			([name]) => `${action.make.fields[name] ?? name} from ${name}`,
+			([name]) => `"${name}" to ${action.make.fields[name] ?? name}`,
 		);
 		const columns = Object.keys(step.columns ?? {});
-		const more = columns.length === 0 ? [] : [`${columns.join(', ')} from their namesakes`];
+		const more =
+			columns.length === 0
+				? []
+				: [
+						`${columns.map((column) => `"${column}"`).join(', ')} to ${columns.length === 1 ? 'the field of the same name' : 'the fields of the same names'}`,
+					];
 		this.#places.push(
 			`after module ${place.id} (${step.title.toLowerCase()}) add ${action.make.module} and map ${[...labels, ...more].join(', ')}`,
 		);
@@ -421,7 +426,7 @@ class Writer {
 		return [
 			...(trigger.kind === 'event'
 				? [
-						`module 1: create a webhook with "Get request headers" and "JSON pass-through" switched on, and register its address with ${platform.name} for ${trigger.event} (the set-up blueprint does it)`,
+						`module 1: create a webhook with "Get request headers" and "JSON pass-through" switched on, and register its address with ${platform.name} for ${trigger.event} (the set-up blueprint does that)`,
 						`module ${secret?.id ?? ''}: paste the signing secret`,
 					]
 				: []),

@@ -493,7 +493,7 @@ function noteOf(recipe: Recipe, part: RecipePart): string {
 		bullets([
 			'Choose credentials in the nodes, and replace the channels, tables and senders with your own.',
 			// The editor takes nodes from what is pasted or imported, but no settings.
-			'In the settings of the workflow (the menu at the top right) set **Save execution progress** to **Save**. If n8n itself stops while an execution runs, **Retry** then goes on from there instead of beginning anew.',
+			'In the settings of the workflow (the menu at the top right) set **Save execution progress** to **Save**. If n8n itself stops while an execution runs, **Retry** then continues from there instead of starting over.',
 			...recipe.before,
 		]),
 		'### What to know',

@@ -39,7 +39,7 @@ export function recipesIndex(): string {
 	return [
 		`<!-- ${generatedMark} -->`,
 		'# Recipes',
-		'Automations that people build with MemberPass, ready to use. Each comes as a Zap to build step by step, an n8n workflow to paste and a Make blueprint to import, and says what MemberPass cannot do and what happens instead.',
+		'Automations that people build with MemberPass, ready to use. Each comes as a Zap to build step by step, an n8n workflow to paste and a Make blueprint to import. Its page says what cannot be done and what happens instead.',
 		table(['Recipe', 'What it does', 'Starts with'], rows),
 		'',
 	].join('\n\n');
@@ -53,7 +53,7 @@ function triggersOf({ trigger }: Recipe['parts'][number]): readonly string[] {
 function ideaOf({ evidence, sources: [source] }: Recipe): string {
 	return evidence === 'documented'
 		? `The idea is MemberPass's own, from its [launch post](${source}); steps and mappings are ours.`
-		: `Idea, steps and mappings are ours; see [what MemberPass says](${source}) of what they build on.`;
+		: `Idea, steps and mappings are ours; [MemberPass's page](${source}) describes what they build on.`;
 }
 
 /** The page of one recipe. */
@@ -91,7 +91,7 @@ function tokenOf(recipe: Recipe): string {
 	});
 	const of = (key: string): string => codes(neededAbilities(operation(key)));
 	const list = picksProject ? `, and ${of('list_projects')} to choose a project from a list` : '';
-	return `The token needs ${codes(abilities)}. On Zapier and n8n it also needs ${of('get_current_team')} for the test of the connection${list}.`;
+	return `The token needs ${codes(abilities)}. On Zapier and n8n it also needs ${of('get_current_team')} for the connection test${list}.`;
 }
 
 /** A sentence about doing things once, where the recipe has a step for that: what starts by a schedule has none. */
@@ -125,7 +125,7 @@ function zapier(recipe: Recipe): readonly string[] {
 	const parts = partsOn(recipe, 'zapier');
 	return [
 		'## On Zapier',
-		`Build ${parts.length === 1 ? 'one Zap' : `${parts.length} Zaps`} as follows. \`2. Price\` means: insert the field Price of step 2. The names of other apps and their fields are taken from Zapier's pages; the editor may show them slightly differently.`,
+		`Build ${parts.length === 1 ? 'one Zap' : `${parts.length} Zaps`} as follows. \`2. Price\` means: insert the field Price from step 2. The names of other apps and their fields are taken from Zapier's pages; the editor may show them slightly differently.`,
 		...parts.flatMap((part) => [
 			...(parts.length === 1 ? [] : [`### ${part.title}`]),
 			...zapOf(recipe, part).flatMap((step) => zapStep(step)),
@@ -133,7 +133,7 @@ function zapier(recipe: Recipe): readonly string[] {
 		...onceOn(
 			recipe,
 			'zapier',
-			'If MemberPass delivers an event twice within the same second, both runs can pass the table, and the steps after it run twice. The table only grows: delete records older than five days before it holds as many as your plan of Zapier allows, because then every run stops at it.',
+			'If MemberPass delivers an event twice within the same second, both runs can pass the table, and the steps after it run twice. The table only grows: delete records older than five days before it reaches the limit of your Zapier plan, because every run stops at a full table.',
 		),
 	];
 }
@@ -198,11 +198,11 @@ function make(recipe: Recipe): readonly string[] {
 	return [
 		'## On Make',
 		[
-			'Import the blueprint into a new scenario. It contains no modules of other apps, because those are tied to the account of whoever made them. Where one belongs, a module called "Add after this" has all its values ready to map.',
+			'Import the blueprint into a new scenario. It contains no modules of other apps, because those are tied to the account of whoever made them. Where you have to add one, a module called "Add after this" has all its values ready to map.',
 			...onceOn(
 				recipe,
 				'make',
-				'A data store drops what arrives twice. It only grows: delete its oldest records before it is full, because then every run stops at it.',
+				'A data store drops what arrives twice. It only grows: delete its oldest records before it is full, because every run stops at a full store.',
 			),
 		].join(' '),
 		...files.flatMap(({ part, path, afterImport }) => [

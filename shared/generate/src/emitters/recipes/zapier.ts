@@ -122,9 +122,7 @@ class Writer {
 				own,
 				title: 'Start with each event',
 				note: [
-					...(hasInput(own, 'project_id')
-						? ['Choose a project to start with its events only.']
-						: []),
+					...(hasInput(own, 'project_id') ? ['Choose a project to get only its events.'] : []),
 					'The test shows your recent events.',
 				].join(' '),
 			});
@@ -203,7 +201,7 @@ class Writer {
 			event: 'Find Record',
 			title: step.title,
 			fields: [
-				{ label: 'Table', key: null, value: ['Handled, a table with one text field, Key'] },
+				{ label: 'Table', key: null, value: ['Handled, a table with one text field called Key'] },
 				{ label: 'Lookup Field', key: null, value: ['Key'] },
 				{ label: 'Lookup Value', key: null, value: [`${this.#recipe.key}/`, ...key] },
 			],
@@ -421,7 +419,7 @@ class Writer {
 		formula.push(`""${')'.repeat(factors.length)}*`, pillOf(scope, price), '/', times, ',2)');
 		return this.#helper(scope, 'monthly value', {
 			event: 'Numbers',
-			title: 'Work out the monthly value',
+			title: 'Calculate the monthly value',
 			fields: [
 				['Transform', ['Spreadsheet-Style Formula']],
 				['Formula', formula],
