@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /** Measures what the app costs on Zapier's machines, beside what Zapier's core costs alone, in one run. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -10,6 +9,7 @@ import { platform } from '@memberpass/catalogue';
 
 import { countOption, parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
 import { linesOf, type Report, reportPath } from '../../shared/testing/src/figures.ts';
+import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
 
 const help = `Measures the built app on Node 22, as Zapier runs it. Writes nothing unless told to.
@@ -147,7 +147,7 @@ interface Profile {
 
 /** Where the time of a script goes, in shares of what is not idle. */
 async function profile(script: string): Promise<Readonly<Record<string, number>>> {
-	const folder = await mkdtemp(join(tmpdir(), 'memberpass-bench-'));
+	const { path: folder, remove } = temporaryFolder('memberpass-bench-');
 	try {
 		await sample(script, ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder]);
 		const [file = ''] = await readdir(folder);
@@ -166,7 +166,7 @@ async function profile(script: string): Promise<Readonly<Record<string, number>>
 		});
 		return Object.fromEntries(Object.entries(times).map(([group, time]) => [group, time / whole]));
 	} finally {
-		await rm(folder, { recursive: true, force: true });
+		remove();
 	}
 }
 
@@ -191,13 +191,13 @@ const signed = (ratio: number): string => `${ratio < 1 ? '-' : '+'}${percent(Mat
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
 async function zipFigures(): Promise<{ readonly zip: number; readonly files: number }> {
-	const folder = await mkdtemp(join(tmpdir(), 'memberpass-bench-'));
+	const { path: folder, remove } = temporaryFolder('memberpass-bench-');
 	try {
 		const file = join(folder, 'zip.json');
 		await run(process.execPath, ['build-zip.mts', '--out', folder, '--json', file], { cwd: here });
 		return JSON.parse(await readFile(file, 'utf8')) as { zip: number; files: number };
 	} finally {
-		await rm(folder, { recursive: true, force: true });
+		remove();
 	}
 }
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /** Builds the zip that Zapier gets, with Zapier's own command-line tool, and runs it as Zapier does. */
-import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
+import { type Place, runProgram } from '../../shared/testing/src/child.ts';
 import { parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
+import { isMade, makeOnce } from '../../shared/testing/src/make-once.ts';
 import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
 
@@ -51,21 +52,9 @@ interface Ran {
 	readonly output: string;
 }
 
-async function run(
-	command: string,
-	args: readonly string[],
-	options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
-): Promise<Ran> {
-	return await new Promise((resolve, reject) => {
-		const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-		const chunks: Buffer[] = [];
-		child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk));
-		child.stderr.on('data', (chunk: Buffer) => void chunks.push(chunk));
-		child.on('error', reject);
-		child.on('close', (code) => {
-			resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') });
-		});
-	});
+async function run(command: string, args: readonly string[], place: Place): Promise<Ran> {
+	const { code, stdout, stderr } = await runProgram(command, args, place);
+	return { code, output: stdout + stderr };
 }
 
 /** Runs a step, says how it went, and stops at the first that fails. */
@@ -95,32 +84,22 @@ async function manifestOf(folder: string): Promise<Manifest> {
 	return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** True if the tool is installed in the very versions of the lock file. */
-async function isInstalled(): Promise<boolean> {
-	if (!(await exists(cliEntry))) return false;
-	const [locked, installed] = await Promise.all(
-		[lockFolder, cliFolder].map((folder) =>
-			readFile(join(folder, 'package-lock.json'), 'utf8').catch(() => null),
-		),
-	);
-	return locked === installed;
-}
-
 async function installTool(offline: boolean): Promise<void> {
-	if (await isInstalled()) return;
-	if (offline) {
+	const locked = await readFile(join(lockFolder, 'package-lock.json'), 'utf8');
+	if (offline && !isMade(cliFolder, locked)) {
 		throw new Error(
 			"Zapier's tool is not in .cache/zapier-cli in the versions of cli/package-lock.json: run this once without --offline.",
 		);
 	}
-	say('installing zapier-platform-cli into .cache/zapier-cli (about half a minute) …');
-	await rm(cliFolder, { recursive: true, force: true });
-	await mkdir(cliFolder, { recursive: true });
-	await cp(join(lockFolder, 'package.json'), join(cliFolder, 'package.json'));
-	await cp(join(lockFolder, 'package-lock.json'), join(cliFolder, 'package-lock.json'));
-	// Its packages run nothing when they are installed: none of their scripts is needed here.
-	const args = ['ci', '--prefix', '.', '--no-audit', '--no-fund', '--ignore-scripts'];
-	await step('install', () => run('npm', args, { cwd: cliFolder }));
+	await makeOnce(cliFolder, locked, async (unfinished) => {
+		say('installing zapier-platform-cli into .cache/zapier-cli (about half a minute) …');
+		for (const name of ['package.json', 'package-lock.json']) {
+			await cp(join(lockFolder, name), join(unfinished, name));
+		}
+		// Its packages run nothing when they are installed: none of their scripts is needed here.
+		const args = ['ci', '--prefix', '.', '--no-audit', '--no-fund', '--ignore-scripts'];
+		await step('install', () => run('npm', args, { cwd: unfinished }));
+	});
 }
 
 /** The folder of a package as Node would find it from another one. */

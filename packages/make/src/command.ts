@@ -63,7 +63,7 @@ function run(args: readonly string[], output: Output): number {
 		args: [...args],
 		allowPositionals: true,
 		options: {
-			help: { type: 'boolean', default: false },
+			help: { type: 'boolean', short: 'h', default: false },
 			json: { type: 'boolean', default: false },
 		},
 	});

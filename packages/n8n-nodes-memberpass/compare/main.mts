@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { endWithThis } from '../../../shared/testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
 import { reportPath } from '../../../shared/testing/src/figures.ts';
+import { makeOnce } from '../../../shared/testing/src/make-once.ts';
 import type { Row } from './bench.mts';
 import type { Comparison } from './measure.mts';
 import { reportOf } from './report.mts';
@@ -34,29 +36,30 @@ const vendorVersion = '1.4.0';
 /** Folder of 1.4.0, fetched if it is not there yet. */
 async function vendorFolder(): Promise<string> {
 	const folder = join(repoRoot, '.cache/compare-n8n');
-	const unpacked = join(folder, 'package');
-	if (existsSync(join(unpacked, 'package.json'))) return unpacked;
-	mkdirSync(folder, { recursive: true });
-	process.stderr.write(`Fetching n8n-nodes-memberpass ${vendorVersion} into ${folder}\n`);
 	const release = `n8n-nodes-memberpass@${vendorVersion}`;
-	const { stdout } = await exec('npm', ['pack', release, '--silent'], { cwd: folder });
-	await exec('tar', ['-xzf', stdout.trim()], { cwd: folder });
-	return unpacked;
+	await makeOnce(folder, release, async (unfinished) => {
+		process.stderr.write(`Fetching ${release} into ${folder}\n`);
+		const { stdout } = await exec('npm', ['pack', release, '--silent'], { cwd: unfinished });
+		await exec('tar', ['-xzf', stdout.trim()], { cwd: unfinished });
+	});
+	return join(folder, 'package');
 }
 
 /** Runs measure.mts and passes on what it says of its progress. */
 async function compare(name: string, folder: string, typeVersion: number): Promise<Comparison> {
-	const child = spawn(
-		process.execPath,
-		[
-			'--expose-gc',
-			'--disable-warning=ExperimentalWarning',
-			join(import.meta.dirname, 'measure.mts'),
-			repoRoot,
-			folder,
-			String(typeVersion),
-		],
-		{ stdio: ['ignore', 'pipe', 'pipe'] },
+	const child = endWithThis(
+		spawn(
+			process.execPath,
+			[
+				'--expose-gc',
+				'--disable-warning=ExperimentalWarning',
+				join(import.meta.dirname, 'measure.mts'),
+				repoRoot,
+				folder,
+				String(typeVersion),
+			],
+			{ stdio: ['ignore', 'pipe', 'pipe'] },
+		),
 	);
 	let written = '';
 	child.stdout.setEncoding('utf8').on('data', (text: string) => (written += text));

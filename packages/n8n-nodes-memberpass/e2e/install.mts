@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+
+import { runProgram } from '../../../shared/testing/src/child.ts';
+import { makeOnce } from '../../../shared/testing/src/make-once.ts';
 
 /** What is installed from the registry, in a folder of its own. */
 export interface Installation {
@@ -21,45 +23,28 @@ export function cacheFolder(repoRoot: string): string {
 	return given === '' ? join(repoRoot, '.cache') : resolve(given);
 }
 
-/**
- * Installs what is not there yet, and returns the folder whose `node_modules` holds it.
- *
- * Everything happens beside the final place; the rename at the end is what makes an installation exist. One that was
- * broken off is never used, and two that run at once do not meet.
- */
+/** Installs what is not there yet, and returns the folder whose `node_modules` holds it. */
 export async function install(
 	cache: string,
 	{ name, packages, rebuild }: Installation,
 	note: Note,
 ): Promise<string> {
 	const folder = join(cache, name);
-	const made = JSON.stringify({ packages, node: process.versions.modules });
-	const marker = join(folder, '.complete.json');
-	if (existsSync(marker) && readFileSync(marker, 'utf8') === made) return folder;
-	const unfinished = join(cache, `.${name}-${process.pid}`);
-	rmSync(unfinished, { recursive: true, force: true });
-	mkdirSync(unfinished, { recursive: true });
-	try {
+	const of = JSON.stringify({ packages, node: process.versions.modules });
+	await makeOnce(folder, of, async (unfinished) => {
 		const manifest = { private: true, dependencies: packages };
 		writeFileSync(join(unfinished, 'package.json'), JSON.stringify(manifest));
 		// Install scripts of strangers stay off: some fetch from the web, and only one of them is needed.
 		const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 		await npm(unfinished, ['install', '--ignore-scripts', ...quiet], `installing ${name}`, note);
-		if (rebuild.length > 0) {
-			await npm(
-				unfinished,
-				['rebuild', ...rebuild, ...quiet],
-				`building ${rebuild.join(', ')}`,
-				note,
-			);
-		}
-		writeFileSync(join(unfinished, '.complete.json'), made);
-		// Made for other versions or another Node.
-		rmSync(folder, { recursive: true, force: true });
-		renameSync(unfinished, folder);
-	} finally {
-		rmSync(unfinished, { recursive: true, force: true });
-	}
+		if (rebuild.length === 0) return;
+		await npm(
+			unfinished,
+			['rebuild', ...rebuild, ...quiet],
+			`building ${rebuild.join(', ')}`,
+			note,
+		);
+	});
 	return folder;
 }
 
@@ -76,16 +61,8 @@ async function npm(
 	note(`${title} …`);
 	const progress = setInterval(() => note(`${title} … ${seconds()} s`), progressMs);
 	try {
-		await new Promise<void>((done, fail) => {
-			const child = spawn('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-			let errors = '';
-			child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-			child.on('error', fail);
-			child.on('close', (code) => {
-				if (code === 0) done();
-				else fail(new Error(`npm ${args.join(' ')} failed with ${code}.\n${errors}`));
-			});
-		});
+		const { code, stderr } = await runProgram('npm', args, { cwd: folder });
+		if (code !== 0) throw new Error(`npm ${args.join(' ')} failed with ${code}.\n${stderr}`);
 	} finally {
 		clearInterval(progress);
 	}

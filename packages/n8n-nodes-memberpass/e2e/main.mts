@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 
-import { parseOptions } from '../../../shared/testing/src/command-line.ts';
+import { parseOptions, whenOutputIsLost } from '../../../shared/testing/src/command-line.ts';
 import { cacheFolder, install, type Installation } from './install.mts';
 import { type Count, runOldest } from './oldest.mts';
 import { pack } from './package.mts';
@@ -88,10 +88,20 @@ and exits 1 if anything failed.
 `;
 
 const show = (line: string): void => void process.stdout.write(`${line}\n`);
-/** Ends the tests, and with them what they started, where the command is told to end. */
 const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-	process.once(signal, () => interrupted.abort(new Error(`It was ended by ${signal}.`)));
+
+/**
+ * Ends the tests, and with them what they started, where the command is told to end, or nobody reads what it says. Not before
+ * they begin: an installation ends at once, and removes what it has begun.
+ */
+function listen(): void {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.once(signal, () => interrupted.abort(new Error(`It was ended by ${signal}.`)));
+	}
+	whenOutputIsLost((code) => {
+		process.exitCode = code;
+		interrupted.abort(new Error('What it says cannot be written.'));
+	});
 }
 
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -147,6 +157,7 @@ async function main(): Promise<number> {
 	for (const name of new Set(chosen.flatMap(([, part]) => part.needs))) {
 		process.env[handedOver[name]] = await install(cache, installations[name], note);
 	}
+	listen();
 	const folder = mkdtempSync(join(tmpdir(), 'memberpass-e2e-pack-'));
 	try {
 		process.env[handedOver.tarball] = pack(packageFolder, folder);

@@ -65,7 +65,7 @@ export function readOptions(args: readonly string[]): SandboxOptions | null {
 			latency: { type: 'string', default: '0' },
 			fail: { type: 'string', default: '0' },
 			'allow-remote': { type: 'boolean', default: false },
-			help: { type: 'boolean', default: false },
+			help: { type: 'boolean', short: 'h', default: false },
 		},
 	});
 	if (values.help) return null;

@@ -37,8 +37,17 @@ export function untilStopped(): Promise<void> {
 	});
 }
 
+/** What a shell says of a program that SIGPIPE ended: 128, and the number of the signal, which Node ignores. */
+const nobodyReads = 141;
+
+/** `head` has read enough, or the disk is full: Node's own answer is an exception with a trace. */
+function endWithoutOutput(error: NodeJS.ErrnoException): void {
+	process.exit(error.code === 'EPIPE' ? nobodyReads : 1);
+}
+
 /** Runs the command of this process: its result is the exit code, which is 1 where it fails, and stderr says why. */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithoutOutput);
 	try {
 		process.exitCode = await main();
 	} catch (error) {

@@ -67,6 +67,19 @@ async function startFrom(args: readonly string[]): Promise<string> {
 const found = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1] ?? '';
 
 describe('memberpass-sandbox', () => {
+	it('ends quietly where nobody reads what it says, as a program that SIGPIPE ended', async () => {
+		const child = spawn(process.execPath, [program, '--port', '0'], {
+			env: { ...process.env, NODE_OPTIONS: '' },
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		running.push(child);
+		child.stdout.destroy();
+		let err = '';
+		child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
+		const [code] = (await once(child, 'close')) as [number | null];
+		expect([code, err]).toEqual([141, '']);
+	});
+
 	it('prints a base URL and a token that work, and what to try first', async () => {
 		const run = start('--port', '0');
 		await run.until('Ctrl+C stops it.');

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { runCommand, untilStopped } from '../../sandbox/src/command.ts';
+import { showProgram } from '../../../shared/testing/src/child.ts';
 import { serveSite } from './server.ts';
 
 const help = `Serves the reference site on this machine.
@@ -28,14 +28,14 @@ function readPort(text: string): number {
 }
 
 /** Turborepo knows what the site is made of, and does nothing where it is up to date. */
-function build(): void {
+async function build(): Promise<void> {
 	process.stdout.write('Building the site where it is not up to date …\n');
-	const { status } = spawnSync(
+	const code = await showProgram(
 		'turbo',
 		['run', 'build', '--filter=memberpass-site', '--output-logs=new-only'],
-		{ cwd: root, stdio: 'inherit' },
+		{ cwd: root },
 	);
-	if (status !== 0) throw new RangeError('The build failed, see above. Nothing is served.');
+	if (code !== 0) throw new RangeError('The build failed, see above. Nothing is served.');
 }
 
 async function main(): Promise<number> {
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
 		options: {
 			port: { type: 'string', default: '4020' },
 			build: { type: 'boolean', default: true },
-			help: { type: 'boolean', default: false },
+			help: { type: 'boolean', short: 'h', default: false },
 		},
 		allowNegative: true,
 	});
@@ -52,7 +52,7 @@ async function main(): Promise<number> {
 		return 0;
 	}
 	const port = readPort(values.port);
-	if (values.build) build();
+	if (values.build) await build();
 	const site = await serveSite(join(root, 'packages/site/dist'), port);
 	// Before it says that it is ready: who reads that may stop it at once.
 	const stopped = untilStopped();

@@ -58,7 +58,7 @@ async function run(args: readonly string[], sources: Sources, output: Output): P
 		args: [...args],
 		options: {
 			check: { type: 'boolean', default: false },
-			help: { type: 'boolean', default: false },
+			help: { type: 'boolean', short: 'h', default: false },
 			root: { type: 'string', default: join(import.meta.dirname, '../../..') },
 		},
 	});

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { runCommand } from '../../testing/src/command-line.ts';
 import { command } from './command.ts';
 
 const sources = {
@@ -6,7 +7,9 @@ const sources = {
 	emitters: async () => (await import('./emitters/index.ts')).emitters,
 };
 
-process.exitCode = await command(process.argv.slice(2), sources, {
-	say: (text) => void process.stdout.write(text),
-	complain: (text) => void process.stderr.write(text),
-});
+await runCommand(() =>
+	command(process.argv.slice(2), sources, {
+		say: (text) => void process.stdout.write(text),
+		complain: (text) => void process.stderr.write(text),
+	}),
+);

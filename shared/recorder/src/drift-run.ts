@@ -100,7 +100,7 @@ function parse(args: readonly string[]) {
 				origin: { type: 'string' },
 				files: { type: 'string' },
 				json: { type: 'boolean', default: false },
-				help: { type: 'boolean', default: false },
+				help: { type: 'boolean', short: 'h', default: false },
 			},
 		}).values;
 	} catch (error) {

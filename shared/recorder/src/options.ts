@@ -165,7 +165,7 @@ function parse(args: readonly string[]) {
 				wait: { type: 'string', default: '15' },
 				writes: { type: 'string' },
 				currency: { type: 'string' },
-				help: { type: 'boolean', default: false },
+				help: { type: 'boolean', short: 'h', default: false },
 			},
 		}).values;
 	} catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import {
 	contentOf,
+	dollarOf,
 	everything,
 	optionsFor,
 	repoRoot,
@@ -74,6 +75,39 @@ describe('whatever stops a recording, the old fixtures stay', () => {
 		expect(told).toMatch(/Interrupted\.\nNothing was written\.\n$/);
 		expect(code).toBe(1);
 		expect(contentOf(root)).toEqual(before);
+	});
+
+	it('a reader that has read enough, on the command line', async () => {
+		const sandbox = await sandboxWith();
+		const { root, out, before } = oldFixtures();
+		const options = ['--out', out, '--rate', '1000', '--writes', throwAway];
+		const child = spawn(
+			process.execPath,
+			[
+				join(repoRoot, 'shared/recorder/src/bin/record.ts'),
+				...options,
+				'--currency',
+				dollarOf(sandbox),
+			],
+			{
+				env: {
+					PATH: process.env['PATH'] ?? '',
+					MEMBERPASS_TOKEN: sandbox.token,
+					MEMBERPASS_ORIGIN: sandbox.url,
+					MEMBERPASS_ALLOW_LOOPBACK: '1',
+				},
+			},
+		);
+		let told = '';
+		child.stderr.on('data', (chunk: Buffer) => {
+			told += chunk.toString();
+			if (/writing inside/.test(told)) child.stderr.destroy();
+		});
+		const code = await new Promise((resolve) => child.on('close', resolve));
+		expect(code).toBe(141);
+		expect(contentOf(root)).toEqual(before);
+		const titles = [...sandbox.state.resources.values()].map(({ title }) => title);
+		expect(titles.filter((title) => title.startsWith('Recorder'))).toEqual([]);
 	});
 
 	it('a secret in a list that is too long to be recorded, of which only the report tells', async () => {

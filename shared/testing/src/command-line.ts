@@ -8,7 +8,7 @@ export function parseOptions<T extends ParseArgsConfig>(
 	help: string,
 	config: T,
 ): ReturnType<typeof parseArgs<T>> {
-	const options = { ...config.options, help: { type: 'boolean' } } as const;
+	const options = { ...config.options, help: { type: 'boolean', short: 'h' } } as const;
 	try {
 		const parsed = parseArgs<T>({ ...config, options });
 		if (!('help' in parsed.values)) return parsed;
@@ -51,8 +51,32 @@ export const countOption = (name: string, text: string): number =>
 		(value) => Number.isInteger(value) && value >= 1,
 	);
 
+/** What a shell says of a program that SIGPIPE ended: 128, and the number of the signal, which Node ignores. */
+const nobodyReads = 141;
+
+/**
+ * Tells when what this process says can no longer be written: `head` has read enough, or the disk is full. Node's own
+ * answer is an exception in the middle of whatever goes on, with a trace.
+ *
+ * @param end Gets the exit code that says so. May be called several times.
+ */
+export function whenOutputIsLost(end: (code: number) => void): void {
+	const { stdout, stderr } = process;
+	for (const stream of [stdout, stderr]) {
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			if (error.code === 'EPIPE') {
+				end(nobodyReads);
+				return;
+			}
+			if (stream === stdout) stderr.write(`What this says cannot be written: ${error.message}\n`);
+			end(1);
+		});
+	}
+}
+
 /** Runs a command and leaves its exit code. What it throws says what to do, so it is shown without a trace. */
 export async function runCommand(main: () => number | Promise<number>): Promise<void> {
+	whenOutputIsLost((code) => process.exit(code));
 	try {
 		process.exitCode = await main();
 	} catch (error) {

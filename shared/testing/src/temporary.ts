@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { host } from './host.ts';
 
 const pending = new Set<() => void>();
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** Ctrl-C, `kill`, and a terminal that is closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function undoAll(): void {
-	for (const undo of pending) undo();
+	// The last first: a program ends before the folder goes that it was given.
+	for (const undo of [...pending].reverse()) undo();
 }
 
 /** Ends the process as the signal would have done, so that whoever waits for it sees why. */

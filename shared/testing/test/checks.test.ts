@@ -100,6 +100,10 @@ describe('the check of types', () => {
 		};
 		try {
 			cpSync(join(root, command), join(folder, command));
+			for (const name of ['child.ts', 'command-line.ts', 'host.ts', 'temporary.ts']) {
+				const path = join('shared/testing/src', name);
+				cpSync(join(root, path), join(folder, path));
+			}
 			const modules = 'shared/testing/node_modules';
 			symlinkSync(join(root, modules), join(folder, modules));
 			write('package.json', '{ "type": "module" }');

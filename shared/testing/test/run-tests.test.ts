@@ -39,7 +39,15 @@ const passed = (count: number, more: object = {}): string =>
 
 beforeEach(() => {
 	temporary = temporaryFolder('memberpass-run-tests-');
-	for (const path of ['bin/run-tests.ts', 'bin/test.ts', 'test-groups.ts']) {
+	for (const path of [
+		'bin/run-tests.ts',
+		'bin/test.ts',
+		'child.ts',
+		'command-line.ts',
+		'host.ts',
+		'temporary.ts',
+		'test-groups.ts',
+	]) {
 		cpSync(join(root, sources, path), at(join(sources, path)));
 	}
 	write('package.json', '{"type":"module"}');

@@ -30,6 +30,7 @@ it.each<[string, string, NodeJS.Signals | null, readonly [number | null, NodeJS.
 	['by an exception', "throw new Error('broken');", null, [1, null]],
 	['by Ctrl-C', waits, 'SIGINT', [null, 'SIGINT']],
 	['when it is told to end', waits, 'SIGTERM', [null, 'SIGTERM']],
+	['with its terminal', waits, 'SIGHUP', [null, 'SIGHUP']],
 ])('a temporary folder is gone when the process ends %s', async (_, then, signal, ended) => {
 	const child = start(then);
 	const closed = new Promise((resolve) => {
@@ -70,7 +71,7 @@ it('a folder that is to be kept stays, for whoever wants to look into it', () =>
 
 it('nothing listens to the end of the process once all is put back', () => {
 	const listeners = (): readonly number[] =>
-		['exit', 'SIGINT', 'SIGTERM'].map((name) => host.listenerCount(name));
+		['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => host.listenerCount(name));
 	const before = listeners();
 	const all = [1, 2, 3].map(() => putBackAtEnd(() => undefined));
 	expect(listeners()).toEqual(before.map((count) => count + 1));

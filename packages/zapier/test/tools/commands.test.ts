@@ -11,9 +11,7 @@ import { repoRoot } from '../support.ts';
 
 const workspace = join(__dirname, '../..');
 const node = join(repoRoot, 'node_modules/node/bin/node');
-const hasTool = existsSync(
-	join(repoRoot, '.cache/zapier-cli/node_modules/zapier-platform-cli/package.json'),
-);
+const hasTool = existsSync(join(repoRoot, '.cache/zapier-cli/.complete.json'));
 
 interface Ran {
 	readonly code: number;

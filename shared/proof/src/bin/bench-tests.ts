@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { runProgram } from '../../../testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { putBackAtEnd } from '../../../testing/src/temporary.ts';
 
@@ -43,16 +44,14 @@ interface Run {
 }
 
 /** @throws Error with the end of what was said, where a test fails. */
-function runTests(...args: readonly string[]): Run {
+async function runTests(...args: readonly string[]): Promise<Run> {
 	const start = performance.now();
-	const { status, stdout, stderr } = spawnSync('npm', ['test', '--', ...args], {
+	const { code, stdout, stderr } = await runProgram('npm', ['test', '--', ...args], {
 		cwd: root,
-		encoding: 'utf8',
-		maxBuffer: 256_000_000,
 		env: { ...process.env, NODE_OPTIONS: '' },
 	});
 	const seconds = Math.round((performance.now() - start) / 1000);
-	if (status !== 0) throw new Error(`${stdout}${stderr}`.slice(-10_000));
+	if (code !== 0) throw new Error(`${stdout}${stderr}`.slice(-10_000));
 	return { seconds, counts: stdout.trim().split('\n').at(-1) ?? '' };
 }
 
@@ -64,7 +63,7 @@ function copy(path: string): void {
 }
 
 /** Changes a file, runs, and puts it back. */
-function touched(path: string, ...args: readonly string[]): Run {
+async function touched(path: string, ...args: readonly string[]): Promise<Run> {
 	const before = readFileSync(join(root, path));
 	// Not "finally" alone: Ctrl-C would leave somebody's source changed.
 	const putBack = putBackAtEnd(() => {
@@ -75,28 +74,29 @@ function touched(path: string, ...args: readonly string[]): Run {
 		// Turbo may know an earlier change: this one is new.
 		appendFileSync(join(root, path), `// ${String(Date.now())}\n`);
 		copy(path);
-		return runTests(...args);
+		return await runTests(...args);
 	} finally {
 		putBack();
 	}
 }
 
-function measure(names: readonly string[]): void {
+async function measure(names: readonly string[]): Promise<void> {
 	note('everything, so that it is cached …\n');
-	runTests();
-	const rows = names.map((name) => {
+	await runTests();
+	const rows: string[] = [];
+	for (const name of names) {
 		const path = sources.get(name) ?? '';
 		note(`${path} …\n`);
-		const own = touched(path, `--filter=${name}`);
-		const all = touched(path);
-		return `| ${path} | ${own.seconds} s, ${own.counts} | ${all.seconds} s, ${all.counts} |\n`;
-	});
+		const own = await touched(path, `--filter=${name}`);
+		const all = await touched(path);
+		rows.push(`| ${path} | ${own.seconds} s, ${own.counts} | ${all.seconds} s, ${all.counts} |\n`);
+	}
 	process.stdout.write(
 		`| changed | tests of its workspace | tests of everything |\n| --- | --- | --- |\n${rows.join('')}`,
 	);
 }
 
-function main(): number {
+async function main(): Promise<number> {
 	const { positionals } = parseOptions(help, { allowPositionals: true });
 	const unknown = positionals.filter((name) => !sources.has(name));
 	if (unknown.length > 0) {
@@ -104,11 +104,17 @@ function main(): number {
 		return 1;
 	}
 	const changes = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
-	if (changes.status !== 0 || changes.stdout !== '') {
+	if (changes.status !== 0) {
+		note(
+			`Git has to say first that no file has changes: ${changes.error?.message ?? changes.stderr}\n`,
+		);
+		return 1;
+	}
+	if (changes.stdout !== '') {
 		note(`Commit or stash first: files are changed and put back.\n${changes.stdout}`);
 		return 1;
 	}
-	measure(positionals.length > 0 ? positionals : [...sources.keys()]);
+	await measure(positionals.length > 0 ? positionals : [...sources.keys()]);
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { showProgram } from '../../../testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { machineName, type Report } from '../../../testing/src/figures.ts';
 import { temporaryFolder } from '../../../testing/src/temporary.ts';
@@ -38,14 +38,11 @@ async function measure(workspace: string): Promise<Report> {
 	const folder = temporaryFolder('memberpass-bench-');
 	const file = join(folder.path, 'report.json');
 	try {
-		const code = await new Promise<number | null>((resolve, reject) => {
-			spawn('npm', ['run', '--silent', 'bench', '-w', workspace, '--', '--json', file], {
-				cwd: root,
-				stdio: ['ignore', 'ignore', 'inherit'],
-			})
-				.on('error', reject)
-				.on('close', resolve);
-		});
+		const code = await showProgram(
+			'npm',
+			['run', '--silent', 'bench', '-w', workspace, '--', '--json', file],
+			{ cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+		);
 		if (code !== 0) throw new Error(`The benchmark of ${workspace} exited with ${code}.`);
 		return JSON.parse(readFileSync(file, 'utf8')) as Report;
 	} finally {

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +8,7 @@ import toIstanbul from 'v8-to-istanbul';
 
 import { buildPackages } from '../build.ts';
 import { type FileCoverage, type Istanbul, summarise } from '../coverage.ts';
+import { showProgram } from '../../../testing/src/child.ts';
 import { parseOptions, refuseOptions, runCommand } from '../../../testing/src/command-line.ts';
 
 const least = 95;
@@ -71,9 +71,13 @@ Uncovered lines of the n8n package are those of its built files.
 const root = join(import.meta.dirname, '../../../..');
 const { positionals } = parseOptions(help, { allowPositionals: true });
 
-function jest(target: Target, args: readonly string[], env: NodeJS.ProcessEnv): void {
+async function jest(
+	target: Target,
+	args: readonly string[],
+	env: NodeJS.ProcessEnv,
+): Promise<void> {
 	const without = target.without.map((path) => `--testPathIgnorePatterns=${path}`);
-	const { status } = spawnSync(
+	const code = await showProgram(
 		'jest',
 		['--silent', '--runInBand', '--reporters=default', ...without, ...args],
 		{
@@ -86,11 +90,11 @@ function jest(target: Target, args: readonly string[], env: NodeJS.ProcessEnv): 
 			},
 		},
 	);
-	if (status !== 0) throw new Error(`The tests of ${target.name} failed.`);
+	if (code !== 0) throw new Error(`The tests of ${target.name} failed.`);
 }
 
-function insideJest(target: Target, folder: string): FileCoverage[] {
-	jest(
+async function insideJest(target: Target, folder: string): Promise<FileCoverage[]> {
+	await jest(
 		target,
 		[
 			'--coverage',
@@ -109,7 +113,7 @@ function insideJest(target: Target, folder: string): FileCoverage[] {
 
 async function outsideJest(target: Target, folder: string, files: string): Promise<FileCoverage[]> {
 	const prefix = pathToFileURL(join(root, target.workspace, files)).href;
-	jest(target, [], { NODE_V8_COVERAGE: folder });
+	await jest(target, [], { NODE_V8_COVERAGE: folder });
 	const runs = readdirSync(folder).map((name) => {
 		const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as ProcessCov;
 		return { result: result.filter((script) => script.url.startsWith(prefix)) };
@@ -134,7 +138,7 @@ async function measure(target: Target): Promise<boolean> {
 	mkdirSync(folder, { recursive: true });
 	const files =
 		target.outside === null
-			? insideJest(target, folder)
+			? await insideJest(target, folder)
 			: await outsideJest(target, folder, target.outside);
 	for (const { file, percent, lines } of files.sort((a, b) => (a.file < b.file ? -1 : 1))) {
 		const where = lines.length === 0 ? '' : `  not taken: ${lines.join(', ')}`;
@@ -149,7 +153,7 @@ async function measure(target: Target): Promise<boolean> {
 async function main(): Promise<number> {
 	const unknown = positionals.filter((name) => !targets.some((one) => one.name === name));
 	if (unknown.length > 0) refuseOptions(`There is no target "${unknown.join('", "')}".`);
-	buildPackages(root);
+	await buildPackages(root);
 	let enough = true;
 	for (const target of targets) {
 		if (positionals.length > 0 && !positionals.includes(target.name)) continue;

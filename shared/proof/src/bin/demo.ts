@@ -7,6 +7,7 @@ import { buildPackages, prepare, requireBuilds } from '../build.ts';
 import type { Announcement, Outcome } from '../demo/outcome.ts';
 import { summary } from '../demo/table.ts';
 import { directEnvironment } from '../direct.ts';
+import { endWithThis } from '../../../testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 
 const help = `Sends every event and every operation through all three platforms, offline.
@@ -55,15 +56,17 @@ function showProgress(): void {
 /** Runs one platform in a process of its own, on its own runtime. Resolves with what went wrong, or null. */
 function runPlatform(platform: string, node: string): Promise<string | null> {
 	return new Promise((resolve) => {
-		const child = spawn(
-			node,
-			[
-				'--disable-warning=ExperimentalWarning',
-				join(demo, `${platform}.ts`),
-				root,
-				...options.only,
-			],
-			{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: directEnvironment() },
+		const child = endWithThis(
+			spawn(
+				node,
+				[
+					'--disable-warning=ExperimentalWarning',
+					join(demo, `${platform}.ts`),
+					root,
+					...options.only,
+				],
+				{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: directEnvironment() },
+			),
 		);
 		let errors = '';
 		child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
@@ -90,8 +93,8 @@ function runPlatform(platform: string, node: string): Promise<string | null> {
 async function main(): Promise<number> {
 	const start = Date.now();
 	if (options.build) {
-		prepare(root, 'generating', 'node', ['shared/generate/src/main.ts']);
-		buildPackages(root);
+		await prepare(root, 'generating', 'node', ['shared/generate/src/main.ts']);
+		await buildPackages(root);
 	} else requireBuilds(root);
 	const broken = await Promise.all([
 		runPlatform('zapier', join(root, 'node_modules/node22/bin/node')),

@@ -65,7 +65,7 @@ function showProgress(total: number): void {
 
 async function main(): Promise<number> {
 	const options = readOptions();
-	buildPackages(root);
+	await buildPackages(root);
 	const results = await Promise.all(
 		names.map(async (name) => {
 			const result = await runFlood(name, root, options, (count) => {

@@ -18,6 +18,7 @@ import {
 	numberOption,
 	parseOptions,
 	refuseOptions,
+	whenOutputIsLost,
 } from '../../../testing/src/command-line.ts';
 
 const help = `Feeds random input to everything that reads from outside, until a rule breaks.
@@ -158,4 +159,5 @@ async function main(): Promise<number> {
 	return findings.length === 0 ? 0 : 1;
 }
 
+whenOutputIsLost((code) => process.exit(code));
 process.exitCode = await main();

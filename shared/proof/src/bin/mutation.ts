@@ -137,7 +137,7 @@ function report(
 	return enough && unknown.length === 0 && outdated.length === 0;
 }
 
-function main(): number {
+async function main(): Promise<number> {
 	if (options.page) {
 		say(`wrote ${writePage(root)}`);
 		return 0;
@@ -153,18 +153,19 @@ function main(): number {
 	}
 	const chosen =
 		positionals.length === 0 ? targets : targets.filter((one) => positionals.includes(one.name));
-	const verdicts = chosen.map((target) => {
+	const verdicts: boolean[] = [];
+	for (const target of chosen) {
 		const only = selection(target);
 		if (only?.length === 0) {
 			say(`${target.name}: nothing changed`);
-			return true;
+			continue;
 		}
 		const start = Date.now();
 		const folder = join(root, '.cache/mutation', target.name);
-		const found = runTarget(root, target, folder, only, sample);
+		const found = await runTarget(root, target, folder, only, sample);
 		say(`\n== ${target.name}, ${Math.round((Date.now() - start) / 1000)} s`);
-		return report(target, found, { whole: only === null, sample });
-	});
+		verdicts.push(report(target, found, { whole: only === null, sample }));
+	}
 	return verdicts.every(Boolean) ? 0 : 1;
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { endWithThis } from '../../../testing/src/child.ts';
 import { directEnvironment } from '../direct.ts';
 import type { FaultReport, LostReport, Work } from './job.ts';
 import type { Message } from './platform.ts';
@@ -26,19 +27,21 @@ export interface Results {
  */
 export async function runFaults(name: PlatformName, root: string, work: Work): Promise<Results> {
 	const node = name === 'zapier' ? join(root, 'node_modules/node22/bin/node') : process.execPath;
-	const child = spawn(
-		node,
-		[
-			'--disable-warning=ExperimentalWarning',
-			join(root, 'shared/proof/src/faults/child.ts'),
-			name,
-			root,
-		],
-		{
-			cwd: root,
-			stdio: ['pipe', 'pipe', 'pipe'],
-			env: { ...directEnvironment(), NODE_OPTIONS: '' },
-		},
+	const child = endWithThis(
+		spawn(
+			node,
+			[
+				'--disable-warning=ExperimentalWarning',
+				join(root, 'shared/proof/src/faults/child.ts'),
+				name,
+				root,
+			],
+			{
+				cwd: root,
+				stdio: ['pipe', 'pipe', 'pipe'],
+				env: { ...directEnvironment(), NODE_OPTIONS: '' },
+			},
+		),
 	);
 	const faults = new Map<string, FaultReport>();
 	const lost = new Map<string, LostReport>();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { endWithThis } from '../../../testing/src/child.ts';
 import type { FloodMessage, FloodOutcome } from './outcome.ts';
 import type { FloodOptions } from './plan.ts';
 
@@ -27,17 +28,19 @@ export async function runFlood(
 	onProgress: (sent: number) => void = () => undefined,
 ): Promise<FloodResult> {
 	const node = name === 'zapier' ? join(root, 'node_modules/node22/bin/node') : process.execPath;
-	const child = spawn(
-		node,
-		[
-			'--expose-gc',
-			'--disable-warning=ExperimentalWarning',
-			join(root, 'shared/proof/src/flood/child.ts'),
-			name,
-			root,
-			JSON.stringify(options),
-		],
-		{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
+	const child = endWithThis(
+		spawn(
+			node,
+			[
+				'--expose-gc',
+				'--disable-warning=ExperimentalWarning',
+				join(root, 'shared/proof/src/flood/child.ts'),
+				name,
+				root,
+				JSON.stringify(options),
+			],
+			{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
+		),
 	);
 	let runtime = '';
 	let outcome: FloodOutcome | null = null;

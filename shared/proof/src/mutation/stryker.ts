@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
+import { showProgram } from '../../../testing/src/child.ts';
 import type { Report } from './judge.ts';
 import type { Target } from './targets.ts';
 import { copyTree } from '../tree.ts';
@@ -17,13 +17,13 @@ const nothing: Report = { files: {} };
  * @param sample Mutates one window of lines in so many; 1 mutates all.
  * @throws Error where Stryker could not do its work; what it said is on the console.
  */
-export function runTarget(
+export async function runTarget(
 	root: string,
 	target: Target,
 	folder: string,
 	only: readonly string[] | null,
 	sample: number,
-): Report {
+): Promise<Report> {
 	if (only?.length === 0) return nothing;
 	const tree = join(folder, 'tree');
 	copyTree(root, tree);
@@ -56,12 +56,11 @@ export function runTarget(
 		}),
 	);
 	const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-	const { status } = spawnSync('nice', ['-n', '10', process.execPath, stryker, 'run'], {
+	const code = await showProgram('nice', ['-n', '10', process.execPath, stryker, 'run'], {
 		cwd,
-		stdio: 'inherit',
 		env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
 	});
-	if (status !== 0) throw new Error(`Stryker ended with ${status ?? 'a signal'}.`);
+	if (code !== 0) throw new Error(`Stryker ended with ${code}.`);
 	return JSON.parse(readFileSync(report, 'utf8')) as Report;
 }
 

@@ -3,8 +3,11 @@ import { resolve } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
+import { whenOutputIsLost } from '../../../testing/src/command-line.ts';
 import { driftHelp, runDrift } from '../drift-run.ts';
 import { Trouble } from '../types.ts';
+
+whenOutputIsLost((code) => process.exit(code));
 
 async function main(): Promise<number> {
 	const result = await runDrift(

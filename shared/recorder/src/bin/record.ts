@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
+import { whenOutputIsLost } from '../../../testing/src/command-line.ts';
 import { realTime } from '../client.ts';
 import { readRecordOptions, recordHelp } from '../options.ts';
 import { record } from '../record.ts';
@@ -11,7 +12,7 @@ import { Interrupted, Trouble } from '../types.ts';
 const repoRoot = join(import.meta.dirname, '../../../..');
 const stop = new AbortController();
 let signals = 0;
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(name, () => {
 		// The first one cleans up; who insists gets out at once.
 		if (++signals > 1) process.exit(1);
@@ -19,6 +20,12 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 		stop.abort();
 	});
 }
+
+// What was made in the account is removed also where nobody reads any more.
+whenOutputIsLost((code) => {
+	process.exitCode = code;
+	stop.abort();
+});
 
 async function main(): Promise<void> {
 	const options = readRecordOptions(
@@ -46,8 +53,14 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-	const known = error instanceof Trouble || error instanceof Interrupted;
+	// What the system refused, such as room on the disk, is no fault of this program either.
+	const known =
+		error instanceof Trouble ||
+		error instanceof Interrupted ||
+		(error instanceof Error && 'syscall' in error);
 	const text = known || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
-	process.stderr.write(`${text.replace(/^(?:Trouble|Interrupted): /, '')}\nNothing was written.\n`);
-	process.exitCode = 1;
+	process.stderr.write(
+		`${text.replace(/^(?:Trouble|Interrupted|Error): /, '')}\nNothing was written.\n`,
+	);
+	process.exitCode ??= 1;
 });

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readJson, repoRoot } from '../workspaces.ts';
-import { run, succeed } from './run.ts';
+import { runProgram } from '../../../testing/src/child.ts';
+import { succeed } from './run.ts';
 import type { Tarball } from './tarball.ts';
 
 const stranger = { name: 'stranger', version: '1.0.0' } as const;
@@ -120,7 +121,7 @@ export async function tryNodes(folder: string): Promise<string> {
 		N8N_USER_FOLDER: folder,
 	};
 	const installed = join(folder, 'node_modules/n8n-nodes-memberpass');
-	const { code, stdout, stderr } = await run(node('24'), ['-e', script, installed], {
+	const { code, stdout, stderr } = await runProgram(node('24'), ['-e', script, installed], {
 		cwd: join(repoRoot, 'packages/n8n-nodes-memberpass'),
 		env,
 	});

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { showProgram } from '../child.ts';
+import { runCommand } from '../command-line.ts';
 import { allGroups, type TestGroup } from '../test-groups.ts';
 
 const help = `Runs every check that must pass before a commit, and counts the results.
@@ -42,20 +43,16 @@ interface Count {
 }
 
 /** Runs a command with its output shown. True if it exited with 0. */
-function run(
+async function run(
 	title: string,
 	command: string,
 	args: readonly string[],
 	env: Readonly<Record<string, string>> = {},
-): boolean {
+): Promise<boolean> {
 	process.stdout.write(`\n== ${title}\n`);
-	const { status } = spawnSync(command, args, {
-		cwd: root,
-		stdio: 'inherit',
-		env: { ...process.env, ...env },
-	});
-	if (status !== 0) process.stdout.write(`== ${title}: FAILED\n`);
-	return status === 0;
+	const code = await showProgram(command, args, { cwd: root, env: { ...process.env, ...env } });
+	if (code !== 0) process.stdout.write(`== ${title}: FAILED\n`);
+	return code === 0;
 }
 
 /** A test file that could not even be loaded counts as one failure. */
@@ -101,7 +98,7 @@ function conclude({ passed, failed: failedTests }: Count, checks: readonly boole
 }
 
 /** The tests alone, in each hostile place; jest draws another order each time. */
-function runHostile(args: readonly string[]): number {
+async function runHostile(args: readonly string[]): Promise<number> {
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
 	const checks: boolean[] = [];
 	const sum = { passed: 0, failed: 0 };
@@ -109,7 +106,7 @@ function runHostile(args: readonly string[]): number {
 		forget();
 		const title = `tests, TZ=${env.TZ} LC_ALL=${env.LC_ALL}`;
 		checks.push(
-			run(
+			await run(
 				title,
 				'turbo',
 				[
@@ -131,16 +128,17 @@ function runHostile(args: readonly string[]): number {
 	return conclude(sum, checks);
 }
 
-function main(args: readonly string[]): number {
-	if (args.includes('--help')) {
+async function main(args: readonly string[]): Promise<number> {
+	if (args.includes('--help') || args.includes('-h')) {
 		process.stdout.write(help);
 		return 0;
 	}
-	if (args.includes('--hostile')) return runHostile(args.filter((arg) => arg !== '--hostile'));
+	if (args.includes('--hostile'))
+		return await runHostile(args.filter((arg) => arg !== '--hostile'));
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
 	forget();
 	const checks = [
-		run('tests, types, lint and format', 'turbo', [
+		await run('tests, types, lint and format', 'turbo', [
 			'run',
 			...scripts,
 			...checksBeside,
@@ -153,4 +151,4 @@ function main(args: readonly string[]): number {
 	return conclude(count(filtered), checks);
 }
 
-process.exitCode = main(process.argv.slice(2));
+await runCommand(() => main(process.argv.slice(2)));

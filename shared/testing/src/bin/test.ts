@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process';
 import { join, relative } from 'node:path';
 
+import { runProgram, showProgram } from '../child.ts';
+import { runCommand } from '../command-line.ts';
 import { buildsBefore, groupsOf, type TestGroup } from '../test-groups.ts';
 
 const help = `Runs tests of the workspace it is started in, with jest.
@@ -20,20 +21,20 @@ const root = join(import.meta.dirname, '../../../..');
  * Tests of a build that is missing fail by the thousand, and those of an old one pass whatever the source says. Below
  * turbo ("npm test" of the whole) it has been built.
  */
-function build(group: TestGroup): boolean {
+async function build(group: TestGroup): Promise<boolean> {
 	const tasks = process.env['TURBO_HASH'] === undefined ? buildsBefore(root, group) : [];
 	if (tasks.length === 0) return true;
 	process.stderr.write(`Building ${tasks.join(' ')}, where it has changed …\n`);
-	const { status, stdout } = spawnSync('turbo', ['run', ...tasks, '--output-logs=errors-only'], {
-		cwd: root,
-		encoding: 'utf8',
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	if (status !== 0) process.stderr.write(stdout);
-	return status === 0;
+	const { code, stdout, stderr } = await runProgram(
+		'turbo',
+		['run', ...tasks, '--output-logs=errors-only'],
+		{ cwd: root },
+	);
+	if (code !== 0) process.stderr.write(stdout + stderr);
+	return code === 0;
 }
 
-function main(args: readonly string[]): number {
+async function main(args: readonly string[]): Promise<number> {
 	if (args.includes('--help')) {
 		process.stdout.write(help);
 		return 0;
@@ -47,7 +48,7 @@ function main(args: readonly string[]): number {
 		process.stderr.write(`There is no script "test${name === null ? '' : `:${name}`}" here.\n`);
 		return 1;
 	}
-	if (!build(own)) return 1;
+	if (!(await build(own))) return 1;
 	const others = groups.flatMap(({ group }) =>
 		group === null ? [] : [`<rootDir>/test/${group}/`],
 	);
@@ -57,8 +58,8 @@ function main(args: readonly string[]): number {
 			: [`--roots=<rootDir>/test/${own.group}`];
 	// First what was given: jest takes every word behind an option of patterns for one more pattern.
 	const flags = [...rest, '--json', `--outputFile=${own.result}`, ...choice];
-	const { status } = spawnSync('jest', flags, {
-		stdio: 'inherit',
+	return await showProgram('jest', flags, {
+		cwd: process.cwd(),
 		env: {
 			...process.env,
 			// nock and TypeBox are ES modules only: see jest.mjs. Room for objects that die young, which is nearly all of
@@ -67,7 +68,6 @@ function main(args: readonly string[]): number {
 				'--experimental-vm-modules --disable-warning=ExperimentalWarning --max-semi-space-size=32',
 		},
 	});
-	return status ?? 1;
 }
 
-process.exitCode = main(process.argv.slice(2));
+await runCommand(() => main(process.argv.slice(2)));

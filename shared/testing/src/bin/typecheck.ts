@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, utimesSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { showProgram } from '../child.ts';
+import { runCommand } from '../command-line.ts';
 
 const help = `Checks the types of everything: each folder with a "tsconfig.json".
 
@@ -48,13 +50,13 @@ function distrustTimes(configurations: readonly string[]): void {
 	}
 }
 
-function main(args: readonly string[]): number {
+async function main(args: readonly string[]): Promise<number> {
 	const found = projects();
 	if (args[0] === '--list') {
 		process.stdout.write(found.map((path) => `${path}\n`).join(''));
 		return 0;
 	}
-	if (args[0] === '--help') {
+	if (args[0] === '--help' || args[0] === '-h') {
 		process.stdout.write(help);
 		return 0;
 	}
@@ -66,13 +68,13 @@ function main(args: readonly string[]): number {
 	}
 	process.stdout.write(`Checking the types of ${chosen.length} folders.\n`);
 	distrustTimes(chosen);
-	const { status } = spawnSync(
+	const code = await showProgram(
 		process.execPath,
 		[compiler, '--build', '--incremental', '--noEmit', '--singleThreaded', ...chosen],
-		{ cwd: root, stdio: 'inherit' },
+		{ cwd: root },
 	);
-	if (status === 0) process.stdout.write('All types are right.\n');
-	return status === 0 ? 0 : 1;
+	if (code === 0) process.stdout.write('All types are right.\n');
+	return code === 0 ? 0 : 1;
 }
 
-process.exitCode = main(process.argv.slice(2));
+await runCommand(() => main(process.argv.slice(2)));

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { runProgram, showProgram } from '../src/child.ts';
+import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
+
+let folder: TemporaryFolder;
+beforeEach(() => (folder = temporaryFolder('memberpass-child-')));
+afterEach(() => folder.remove());
+
+const place = () => ({ cwd: folder.path });
+
+it('a program is run to its end, and what it says is kept apart', async () => {
+	expect(await runProgram('sh', ['-c', 'pwd; echo bad >&2; exit 3'], place())).toEqual({
+		code: 3,
+		stdout: `${folder.path}\n`,
+		stderr: 'bad\n',
+	});
+});
+
+it('a program that a signal ended has not succeeded', async () => {
+	const stdio = 'ignore';
+	expect(await showProgram('sh', ['-c', 'kill $$'], { ...place(), stdio })).toBe(1);
+	expect((await runProgram('sh', ['-c', 'kill $$'], place())).code).toBe(1);
+});
+
+it('a program that is not there is named', async () => {
+	await expect(runProgram('no-such-program', [], place())).rejects.toThrow('no-such-program');
+	await expect(showProgram('no-such-program', [], place())).rejects.toThrow('no-such-program');
+});
+
+/** Whether a program still runs: one that was ended may stay in the table of processes until somebody asks for it. */
+function isRunning(pid: number): boolean {
+	const state = `/proc/${pid}/stat`;
+	try {
+		process.kill(pid, 0);
+		return !existsSync(state) || !/\) Z /.test(readFileSync(state, 'utf8'));
+	} catch {
+		return false;
+	}
+}
+
+async function gone(pid: number): Promise<boolean> {
+	for (let look = 0; look < 200 && isRunning(pid); look++) {
+		await new Promise((resolve) => setTimeout(resolve, 25));
+	}
+	return !isRunning(pid);
+}
+
+describe.each([
+	// npm starts a shell that starts the script: whoever is ended must not leave the script behind.
+	['runs', "runProgram('sh', ['-c', 'sleep 600 & echo $$ $! > pids; echo > ready; wait'], place)"],
+	['shows', "showProgram('sh', ['-c', 'echo $$ > pids; echo > ready; exec sleep 600'], place)"],
+])('a process that %s a program', (_, call) => {
+	it.each([
+		['by Ctrl-C', 'SIGINT'],
+		['when it is told to end', 'SIGTERM'],
+		['with its terminal', 'SIGHUP'],
+		['because nobody reads what it says', null],
+	] as const)('takes it along when it ends %s', async (__, signal) => {
+		const source = join(__dirname, '../src');
+		const child = spawn(
+			process.execPath,
+			[
+				'--input-type=module',
+				'--eval',
+				`import { runProgram, showProgram } from ${JSON.stringify(join(source, 'child.ts'))};
+				import { runCommand } from ${JSON.stringify(join(source, 'command-line.ts'))};
+				const place = { cwd: ${JSON.stringify(folder.path)} };
+				await runCommand(async () => {
+					setInterval(() => process.stdout.write('still here\\n'), 10);
+					await ${call};
+					return 0;
+				});`,
+			],
+			{ stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NODE_OPTIONS: '' } },
+		);
+		const closed = new Promise((resolve) => child.on('exit', (code, by) => resolve(by ?? code)));
+		const lines = createInterface({ input: child.stdout });
+		await new Promise<void>((resolve) => {
+			lines.on('line', () => {
+				if (existsSync(join(folder.path, 'ready'))) resolve();
+			});
+		});
+		if (signal === null) child.stdout.destroy();
+		else child.kill(signal);
+		expect(await closed).toBe(signal ?? 141);
+		const pids = readFileSync(join(folder.path, 'pids'), 'utf8').trim().split(' ').map(Number);
+		expect(await Promise.all(pids.map(gone))).toEqual(pids.map(() => true));
+	});
+});

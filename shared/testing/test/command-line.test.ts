@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const source = join(__dirname, '../src/command-line.ts');
+
+/** A command that says one line, and more once it is told to. */
+const start = (stdout: 'pipe' | number) =>
+	spawn(
+		process.execPath,
+		[
+			'--input-type=module',
+			'--eval',
+			`import { runCommand } from ${JSON.stringify(source)};
+			await runCommand(async () => {
+				process.stdout.write('first\\n');
+				await new Promise((resolve) => process.stdin.once('data', resolve));
+				for (let line = 0; line < 3; line++) {
+					process.stdout.write('more\\n');
+					await new Promise((resolve) => setTimeout(resolve, 1));
+				}
+				process.stderr.write('done\\n');
+				return 0;
+			});`,
+		],
+		{ stdio: ['pipe', stdout, 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
+	);
+
+async function endOf(child: ReturnType<typeof start>): Promise<readonly [number | null, string]> {
+	let said = '';
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+	const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+	return [code, said];
+}
+
+it('a command whose reader has read enough ends quietly, as one that SIGPIPE ended', async () => {
+	const child = start('pipe');
+	const end = endOf(child);
+	const { stdout } = child;
+	if (stdout === null) throw new Error('There is no output to read.');
+	await new Promise((resolve) => createInterface({ input: stdout }).once('line', resolve));
+	stdout.destroy();
+	child.stdin?.end('go on');
+	expect(await end).toEqual([141, '']);
+});
+
+// A disk that is always full, on Linux.
+(existsSync('/dev/full') ? it : it.skip)(
+	'a command whose output finds no room on the disk says so in a line',
+	async () => {
+		const full = openSync('/dev/full', 'w');
+		try {
+			const child = start(full);
+			const end = endOf(child);
+			child.stdin?.end('go on');
+			const [code, said] = await end;
+			expect(code).toBe(1);
+			expect(said).toMatch(/^What this says cannot be written: ENOSPC: [^\n]+\n$/);
+		} finally {
+			closeSync(full);
+		}
+	},
+);

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isMade, makeOnce } from '../src/make-once.ts';
+import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
+
+let cache: TemporaryFolder;
+beforeEach(() => (cache = temporaryFolder('memberpass-make-once-')));
+afterEach(() => cache.remove());
+
+const tool = () => join(cache.path, 'cache/tool');
+const content = () => readFileSync(join(tool(), 'content'), 'utf8');
+const filled = (text: string) => async (folder: string) => {
+	await Promise.resolve();
+	writeFileSync(join(folder, 'content'), text);
+};
+
+it('what is whole is used again, and made anew of something else', async () => {
+	expect(isMade(tool(), 'version 1')).toBe(false);
+	await makeOnce(tool(), 'version 1', filled('first'));
+	await makeOnce(tool(), 'version 1', filled('second'));
+	expect([content(), isMade(tool(), 'version 1')]).toEqual(['first', true]);
+	await makeOnce(tool(), 'version 2', filled('third'));
+	expect([content(), isMade(tool(), 'version 1')]).toEqual(['third', false]);
+});
+
+it('what could not be filled is not there, and does not replace what is', async () => {
+	await makeOnce(tool(), 'version 1', filled('first'));
+	const broken = makeOnce(tool(), 'version 2', async (folder) => {
+		await filled('half')(folder);
+		throw new Error('The network is gone.');
+	});
+	await expect(broken).rejects.toThrow('The network is gone.');
+	expect(content()).toBe('first');
+	expect(readdirSync(join(cache.path, 'cache'))).toEqual(['tool']);
+});
+
+it('what another process has made meanwhile, and may use already, stays', async () => {
+	await makeOnce(tool(), 'version 1', async (folder) => {
+		await filled('ours')(folder);
+		mkdirSync(tool());
+		writeFileSync(join(tool(), 'content'), 'theirs');
+		writeFileSync(join(tool(), '.complete.json'), 'version 1');
+	});
+	expect(content()).toBe('theirs');
+	expect(readdirSync(join(cache.path, 'cache'))).toEqual(['tool']);
+});
+
+/** A process that has begun to fill the folder. */
+async function begun() {
+	const child = spawn(
+		process.execPath,
+		[
+			'--input-type=module',
+			'--eval',
+			`import { writeFileSync } from 'node:fs';
+			import { makeOnce } from ${JSON.stringify(join(__dirname, '../src/make-once.ts'))};
+			await makeOnce(${JSON.stringify(tool())}, 'version 1', async (folder) => {
+				writeFileSync(folder + '/content', 'half');
+				process.stdout.write('begun\\n');
+				await new Promise(() => setInterval(() => undefined, 1_000));
+			});`,
+		],
+		{ stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NODE_OPTIONS: '' } },
+	);
+	await new Promise((resolve) => child.stdout.once('data', resolve));
+	return {
+		end: async (signal: NodeJS.Signals) => {
+			const closed = new Promise((resolve) => child.on('close', resolve));
+			child.kill(signal);
+			await closed;
+		},
+	};
+}
+
+it('a process that is told to end takes along what it has begun', async () => {
+	const process = await begun();
+	await process.end('SIGTERM');
+	expect(readdirSync(join(cache.path, 'cache'))).toEqual([]);
+});
+
+it('what a killed process has begun is removed by the next one, and that of a running one is not', async () => {
+	const killed = await begun();
+	await killed.end('SIGKILL');
+	const running = await begun();
+	const [left, ...more] = readdirSync(join(cache.path, 'cache'));
+	expect([left, more]).toEqual([expect.stringMatching(/^\.tool-\d+$/), []]);
+	await makeOnce(tool(), 'version 1', filled('whole'));
+	expect(readdirSync(join(cache.path, 'cache'))).toEqual([left, 'tool']);
+	expect(content()).toBe('whole');
+	await running.end('SIGTERM');
+	expect(existsSync(tool())).toBe(true);
+	rmSync(tool(), { recursive: true });
+});
