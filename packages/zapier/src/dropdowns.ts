@@ -1,7 +1,5 @@
-import { operation, type PickList, pickLists, platform, recordLists } from '@memberpass/catalogue';
+import { operation, type PickList, pickLists, recordLists } from '@memberpass/catalogue';
 import {
-	buildRequest,
-	call,
 	firstPage,
 	incompleteProblem,
 	isJsonObject,
@@ -41,19 +39,7 @@ async function choose(list: PickList, z: ZObject, bundle: Bundle): Promise<Choic
 	const values = parentsOf(list, bundle);
 	const state = readPageToken(wire, bundle.meta.paging_token);
 	const session = openSession(z, bundle);
-	const request = buildRequest(wire, values, {
-		platform,
-		origin: session.origin,
-		idempotencyKey: null,
-		page: pageQuery(state),
-	});
-	const answer = orFail(
-		await call(request, session.effects, {
-			platform,
-			policy: session.policy,
-			ability: wire.ability,
-		}),
-	);
+	const answer = orFail(await ask(session, wire, values, null, pageQuery(state)));
 	const page = readPage(state, answer.json);
 	if (page === null) throw unreadableFailure(answer.status);
 	if (page.incomplete !== null) throw problemFailure(incompleteProblem(page.incomplete));

@@ -153,17 +153,23 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 	}
 }
 
-/** Sends one request, with retries. */
+/**
+ * Sends one request, with retries.
+ *
+ * @param page Parameters of the page of a list.
+ */
 export function ask(
 	session: Session,
 	operation: WireOperation,
 	values: InputValues,
 	idempotencyKey: string | null,
+	page: readonly (readonly [string, string])[] = [],
 ): Promise<CallResult> {
 	const request = buildRequest(operation, values, {
 		platform,
 		origin: session.origin,
 		idempotencyKey,
+		page,
 	});
 	return call(request, session.effects, {
 		platform,
@@ -203,12 +209,7 @@ type Answered = { readonly ok: true } | { readonly ok: false; readonly problem: 
 
 /** The answer, or the failure in words. */
 export function orFail<R extends Answered>(result: R): Extract<R, { readonly ok: true }> {
-	if (isAnswer(result)) return result;
-	throw result.ok
-		? new Error('A result is neither an answer nor a problem.')
-		: problemFailure(result.problem);
-}
-
-function isAnswer<R extends Answered>(result: R): result is Extract<R, { readonly ok: true }> {
-	return result.ok;
+	if (!result.ok) throw problemFailure(result.problem);
+	// The compiler narrows no type parameter.
+	return result as Extract<R, { readonly ok: true }>;
 }
