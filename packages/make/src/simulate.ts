@@ -5,6 +5,7 @@ import {
 	type Clock,
 	ImlError,
 	isAbsent,
+	isCollection,
 	type Reading,
 	toText,
 	type Value,
@@ -21,7 +22,7 @@ export interface World {
 	readonly reading: Reading;
 	/** Carries out HTTP requests. The token is added by the caller, as the keychain does it. */
 	send?(request: HttpRequest): Promise<HttpAnswer>;
-	/** The data store; one for all modules. */
+	/** The data store, one for all modules; empty where absent. */
 	readonly store?: Map<string, Value>;
 }
 
@@ -90,14 +91,11 @@ export function webhookBundle(
 function parsedBody(body: string): Readonly<Record<string, Value>> {
 	try {
 		const value: unknown = JSON.parse(body);
-		return isRecord(value) ? value : {};
+		return isCollection(value) ? value : {};
 	} catch {
 		return {};
 	}
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, Value>> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Runs a flow from its first module.
@@ -120,12 +118,14 @@ export async function resume(execution: Execution, world: World): Promise<Run> {
 /** One run; collects what it did. */
 class Simulation {
 	readonly #world: World;
+	readonly #store: Map<string, Value>;
 	readonly #ends: End[] = [];
 	readonly #outputs: { module: number; bundle: Value }[] = [];
 	readonly #requests: HttpRequest[] = [];
 
 	constructor(world: World) {
 		this.#world = world;
+		this.#store = world.store ?? new Map<string, Value>();
 	}
 
 	async run(
@@ -151,7 +151,7 @@ class Simulation {
 			this.#ends.push({ kind: 'done' });
 			return;
 		}
-		const scope = { bundles, clock: this.#world.clock, reading: this.#world.reading };
+		const scope = this.#scope(bundles);
 		let outputs: readonly Value[];
 		try {
 			// A bundle that was kept has passed the filter already.
@@ -175,6 +175,11 @@ class Simulation {
 		}
 	}
 
+	#scope(bundles: ReadonlyMap<number, Value>): Scope {
+		const { clock, reading } = this.#world;
+		return { bundles, clock, reading };
+	}
+
 	async #handle(module: BlueprintModule, execution: Execution, error: string): Promise<void> {
 		for (const handler of module.onerror ?? []) {
 			if (handler.module === 'builtin:Ignore') {
@@ -185,18 +190,12 @@ class Simulation {
 				this.#ends.push({ kind: 'incomplete', error, execution });
 				return;
 			}
-			const scope = {
-				bundles: execution.bundles,
-				clock: this.#world.clock,
-				reading: this.#world.reading,
-			};
-			await this.#execute(handler, scope);
+			await this.#execute(handler, this.#scope(execution.bundles));
 		}
 		this.#ends.push({ kind: 'failed', module: module.id, error });
 	}
 
 	async #execute(module: BlueprintModule, scope: Scope): Promise<readonly Value[]> {
-		const { store = new Map<string, Value>() } = this.#world;
 		const field = (name: string): Value => evaluateValue(module.mapper?.[name], scope);
 		switch (module.module) {
 			case 'gateway:CustomWebHook':
@@ -210,11 +209,11 @@ class Simulation {
 			case 'builtin:BasicFeeder':
 				return elements(field('array'));
 			case 'datastore:ExistRecord':
-				return [{ exist: store.has(toText(field('key'))) }];
+				return [{ exist: this.#store.has(toText(field('key'))) }];
 			case 'datastore:AddRecord': {
 				const key = toText(field('key'));
-				if (store.has(key)) throw new ModuleError('The record exists already.');
-				store.set(key, field('data'));
+				if (this.#store.has(key)) throw new ModuleError('The record exists already.');
+				this.#store.set(key, field('data'));
 				return [{ key }];
 			}
 			case 'http:MakeRequest':
@@ -269,7 +268,7 @@ function evaluateValue(value: MapperValue | undefined, scope: Scope): Value {
 	if (Array.isArray(value)) {
 		return value.map((one: MapperValue) => evaluateValue(one, scope));
 	}
-	if (isRecord(value)) {
+	if (isCollection(value)) {
 		return Object.fromEntries(
 			Object.entries(value as Mapper).map(([key, one]) => [key, evaluateValue(one, scope)]),
 		);
@@ -278,7 +277,7 @@ function evaluateValue(value: MapperValue | undefined, scope: Scope): Value {
 }
 
 const rows = (value: Value): readonly Readonly<Record<string, Value>>[] =>
-	Array.isArray(value) ? value.filter(isRecord) : [];
+	Array.isArray(value) ? value.filter(isCollection) : [];
 
 function variables(value: Value, reading: Reading): Value {
 	return Object.fromEntries(
@@ -297,13 +296,13 @@ function parseJson(json: string): readonly Value[] {
 		throw new ModuleError('The text is not JSON.');
 	}
 	if (Array.isArray(value)) return value;
-	if (isRecord(value)) return [value];
+	if (isCollection(value)) return [value];
 	throw new ModuleError('The JSON is neither a collection nor a list.');
 }
 
 function elements(value: Value): readonly Value[] {
 	if (!Array.isArray(value)) throw new ModuleError('There is no list to iterate.');
-	return value.map((one: unknown) => (isRecord(one) ? one : { value: one }));
+	return value.map((one: unknown) => (isCollection(one) ? one : { value: one }));
 }
 
 function parsedAnswer(body: string): Value {

@@ -70,6 +70,14 @@ describe('a module of the simulation', () => {
 		]);
 	});
 
+	test('a data store that is not given is empty, and one for all modules of the run', async () => {
+		const add = step(2, 'datastore:AddRecord', { key: 'k', data: {} });
+		const flow = [step(1, 'datastore:ExistRecord', { key: 'k' }), add, { ...add, id: 3 }];
+		const { outputs, ends } = await run(flow);
+		expect(outputs[0]?.bundle).toEqual({ exist: false });
+		expect(ends).toEqual([{ kind: 'failed', module: 3, error: 'The record exists already.' }]);
+	});
+
 	test('a record is kept once, and known from then on', async () => {
 		const store = new Map<string, unknown>();
 		const flow = [
@@ -83,12 +91,6 @@ describe('a module of the simulation', () => {
 			{ kind: 'failed', module: 2, error: 'The record exists already.' },
 		]);
 		expect([...store]).toEqual([['k', { at: 'now' }]]);
-	});
-
-	test('without a data store nothing is known', async () => {
-		expect(await bundles([step(1, 'datastore:ExistRecord', { key: 'k' })])).toEqual([
-			{ exist: false },
-		]);
 	});
 
 	test.each(['builtin:BasicRouter', 'builtin:Ignore', 'builtin:Break'] as const)(

@@ -92,7 +92,8 @@ const numeric = (value: Value): number => {
 
 const kindOf = (value: Value): string => (Array.isArray(value) ? 'a list' : typeof value);
 
-const isCollection = (value: Value): value is Readonly<Record<string, Value>> =>
+/** What others call an object. */
+export const isCollection = (value: Value): value is Readonly<Record<string, Value>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const define = (arity: readonly [number, number], run: Definition['run']): Definition => ({

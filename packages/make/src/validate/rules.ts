@@ -1,7 +1,7 @@
 import { type BlueprintModule, canFail, type MapperValue } from '../blueprint.ts';
 import { functions, words } from '../iml/functions.ts';
 import { ImlSyntaxError, type Node, nodesIn, parseTemplate } from '../iml/parse.ts';
-import { isRecord, leavesIn, type Placed, placed, type Problem, textsIn } from './problem.ts';
+import { isRecord, leavesIn, type Placed, type Problem, textsIn } from './problem.ts';
 
 /** A rule about a file whose shape is right. */
 export interface Rule {
@@ -543,6 +543,3 @@ function variableNames(module: BlueprintModule): readonly string[] | null {
 		? variables.map((row) => (isRecord(row) ? String(row['name']) : ''))
 		: [];
 }
-
-/** Modules of a flow, for the rules. */
-export { placed };
