@@ -8,7 +8,18 @@ export const assets: Readonly<Record<string, string>> = {
 /** @import { Child } from './dom.js' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, fill, h, moment, setOptions, setText, statusPill } from './dom.js';
+import {
+	announce,
+	box,
+	byId,
+	fill,
+	h,
+	moment,
+	readable,
+	setOptions,
+	setText,
+	statusPill,
+} from './dom.js';
 
 /**
  * @template T
@@ -333,12 +344,6 @@ export function showAccount(account) {
 	showTargets();
 }
 
-/** @param {string} text */
-const readable = (text) => {
-	const words = text.replaceAll('_', ' ');
-	return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
 /** @param {(project: string) => void} reload */
 export async function startAccount(reload) {
 	const project = byId('account-project', HTMLSelectElement);
@@ -358,12 +363,9 @@ export async function startAccount(reload) {
 	showTargets();
 }
 `,
-	'api.js': `/* global fetch, location, EventSource */
+	'api.js': `/* global fetch, EventSource */
 
 /** @import { Account, Change } from '../wire.ts' */
-
-/** An answer that says no, in words a person can use. */
-export class Refusal extends Error {}
 
 /**
  * Calls the sandbox's own side.
@@ -372,7 +374,7 @@ export class Refusal extends Error {}
  * @param {string} path Below \`/_sandbox\`.
  * @param {object} [body]
  * @returns {Promise<any>} What is under \`data\`.
- * @throws {Refusal}
+ * @throws {Error} Where it is refused, in words a person can use.
  */
 export async function call(method, path, body) {
 	let response;
@@ -384,12 +386,12 @@ export async function call(method, path, body) {
 				: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
 		});
 	} catch {
-		throw new Refusal('The sandbox does not answer. Is it still running?');
+		throw new Error('The sandbox does not answer. Is it still running?');
 	}
 	const answer = await response.json().catch(() => null);
 	if (response.ok) return answer?.data;
 	const fields = Object.values(answer?.error?.fields ?? {}).flat();
-	throw new Refusal(
+	throw new Error(
 		fields.length > 0
 			? fields.join(' ')
 			: [answer?.error?.message, answer?.error?.remediation].filter(Boolean).join(' ') ||
@@ -421,15 +423,13 @@ export function listen(onChange, onLine) {
 	source.addEventListener('open', () => onLine(true));
 	source.addEventListener('error', () => onLine(false));
 }
-
-export const origin = () => location.origin;
 `,
 	'behaviour.js': `/* global HTMLButtonElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement */
 
 /** @import { FaultList, SwitchRow } from '../wire.ts' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, fill, h, pill, setOptions, setText } from './dom.js';
+import { announce, box, byId, fill, h, pill, readable, setOptions, setText } from './dom.js';
 
 /** @type {Readonly<Record<string, string>>} */
 const deliveryFaults = {
@@ -455,12 +455,6 @@ const lists = new Set();
 const underWay = [];
 
 /** @param {string} name */
-const readable = (name) => {
-	const words = name.replaceAll('_', ' ').replace(/^html$/, 'HTML');
-	return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
-/** @param {string} name */
 function markSwitch(name) {
 	const row = shown.get(name);
 	if (row === undefined) return;
@@ -480,7 +474,8 @@ async function set(changes) {
 	for (const name of names) underWay.splice(underWay.indexOf(name), 1);
 	if (problem !== null) {
 		announce(problem);
-		await loadSwitches();
+		// What was chosen does not count. Where even that cannot be read, it has just been said why.
+		await loadSwitches().catch(() => undefined);
 		return;
 	}
 	for (const name of names) markSwitch(name);
@@ -588,10 +583,12 @@ export function startBehaviour() {
 		void addFault();
 	});
 	byId('clear-faults', HTMLButtonElement).addEventListener('click', () => {
-		void call('DELETE', '/faults').then(() => {
-			announce('Cleared.');
-			return loadFaults();
-		});
+		call('DELETE', '/faults')
+			.then(() => {
+				announce('Cleared.');
+				return loadFaults();
+			})
+			.catch((error) => announce(reason(error)));
 	});
 	byId('reset-switches', HTMLButtonElement).addEventListener('click', () => {
 		const rows = [...shown.values()];
@@ -1061,6 +1058,16 @@ export function setOptions(select, options) {
 	if (options.some(([value]) => value === before)) select.value = before;
 }
 
+/**
+ * "Fail payment" for \`fail_payment\`.
+ *
+ * @param {string} name
+ */
+export function readable(name) {
+	const words = name.replaceAll('_', ' ').replace(/^html$/, 'HTML');
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** @type {string[]} */
 let saying = [];
 
@@ -1111,20 +1118,15 @@ export function pill(tone, text) {
 const statusTones = {
 	active: 'good',
 	customer: 'good',
-	succeeded: 'good',
-	paid: 'good',
 	successful: 'good',
 	open: 'good',
-	on: 'good',
 	published: 'good',
 	trialing: 'wait',
-	pending: 'wait',
 	lead: 'wait',
 	past_due: 'warn',
 	paused: 'warn',
 	refunded: 'warn',
 	canceled: 'plain',
-	cancelled: 'plain',
 	archived: 'plain',
 	redeemed: 'plain',
 	churned: 'plain',
@@ -1132,7 +1134,6 @@ const statusTones = {
 	expired: 'plain',
 	failed: 'bad',
 	banned: 'bad',
-	off: 'bad',
 };
 
 /** @param {string} status As the API spells it. */
@@ -1212,11 +1213,11 @@ export async function copy(text, near) {
 	}
 }
 `,
-	'endpoints.js': `/* global HTMLButtonElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement */
+	'endpoints.js': `/* global HTMLButtonElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement, location */
 
 /** @import { EndpointRow } from '../wire.ts' */
 
-import { call, origin, reason } from './api.js';
+import { call, reason } from './api.js';
 import { announce, box, byId, fill, h, pill, setText } from './dom.js';
 import { chosenEvent } from './fire.js';
 
@@ -1371,7 +1372,7 @@ function toggle(open) {
 export function startEndpoints() {
 	const form = byId('add-form', HTMLFormElement);
 	const url = byId('add-url', HTMLInputElement);
-	url.value = \`\${origin()}/_sandbox/page/inbox\`;
+	url.value = \`\${location.origin}/_sandbox/page/inbox\`;
 	byId('add-name', HTMLInputElement).value = 'Inbox';
 	byId('show-add', HTMLButtonElement).addEventListener('click', () => {
 		toggle(form.hidden !== false);
@@ -1885,7 +1886,7 @@ export async function startFire() {
 /** @import { Account, Change } from '../wire.ts' */
 
 import { showAccount, startAccount } from './account.js';
-import { call, listen, origin, readAccount, reason } from './api.js';
+import { call, listen, readAccount, reason } from './api.js';
 import { showBehaviour, startBehaviour } from './behaviour.js';
 import { loadDeliveries, nameTargets, showDelivery, startDeliveries } from './deliveries.js';
 import { announce, box, copy, setText } from './dom.js';
@@ -1899,7 +1900,7 @@ let project = '';
 
 /** @param {Account} account */
 function show(account) {
-	const base = origin() + account.apiPath;
+	const base = location.origin + account.apiPath;
 	setText(box('base-url'), base);
 	setText(box('token'), account.token);
 	setText(box('curl'), \`curl -s \${base}/projects -H 'Authorization: Bearer \${account.token}'\`);

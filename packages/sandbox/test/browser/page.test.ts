@@ -419,6 +419,22 @@ describe('The behaviour', () => {
 });
 
 describe('A switch', () => {
+	it('that cannot be set, or a fault that cannot be cleared, is told of', async () => {
+		const { page } = await visit();
+		await page.getByRole('link', { name: 'Behaviour' }).click();
+		const select = page.getByLabel('Which facts does a paged list carry in meta?');
+		await select.waitFor();
+		for (const name of ['faults', 'switches']) {
+			await page.route(`**/_sandbox/${name}`, async (route) => {
+				await route.fulfill({ status: 422, json: { error: { message: `No ${name} now.` } } });
+			});
+		}
+		await page.getByRole('button', { name: 'Clear all' }).click();
+		await page.locator('#announcer', { hasText: 'No faults now.' }).waitFor();
+		await select.selectOption('next_cursor');
+		await page.locator('#announcer', { hasText: 'No switches now.' }).waitFor();
+	});
+
 	it('that was chosen while a list of it was on its way stays chosen', async () => {
 		const { page, sandbox } = await visit();
 		const question = page.getByLabel('Which facts does a paged list carry in meta?');

@@ -4,7 +4,18 @@
 /** @import { Child } from './dom.js' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, fill, h, moment, setOptions, setText, statusPill } from './dom.js';
+import {
+	announce,
+	box,
+	byId,
+	fill,
+	h,
+	moment,
+	readable,
+	setOptions,
+	setText,
+	statusPill,
+} from './dom.js';
 
 /**
  * @template T
@@ -328,12 +339,6 @@ export function showAccount(account) {
 	showTables(account);
 	showTargets();
 }
-
-/** @param {string} text */
-const readable = (text) => {
-	const words = text.replaceAll('_', ' ');
-	return words.charAt(0).toUpperCase() + words.slice(1);
-};
 
 /** @param {(project: string) => void} reload */
 export async function startAccount(reload) {

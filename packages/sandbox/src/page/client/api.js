@@ -1,9 +1,6 @@
-/* global fetch, location, EventSource */
+/* global fetch, EventSource */
 
 /** @import { Account, Change } from '../wire.ts' */
-
-/** An answer that says no, in words a person can use. */
-export class Refusal extends Error {}
 
 /**
  * Calls the sandbox's own side.
@@ -12,7 +9,7 @@ export class Refusal extends Error {}
  * @param {string} path Below `/_sandbox`.
  * @param {object} [body]
  * @returns {Promise<any>} What is under `data`.
- * @throws {Refusal}
+ * @throws {Error} Where it is refused, in words a person can use.
  */
 export async function call(method, path, body) {
 	let response;
@@ -24,12 +21,12 @@ export async function call(method, path, body) {
 				: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
 		});
 	} catch {
-		throw new Refusal('The sandbox does not answer. Is it still running?');
+		throw new Error('The sandbox does not answer. Is it still running?');
 	}
 	const answer = await response.json().catch(() => null);
 	if (response.ok) return answer?.data;
 	const fields = Object.values(answer?.error?.fields ?? {}).flat();
-	throw new Refusal(
+	throw new Error(
 		fields.length > 0
 			? fields.join(' ')
 			: [answer?.error?.message, answer?.error?.remediation].filter(Boolean).join(' ') ||
@@ -61,5 +58,3 @@ export function listen(onChange, onLine) {
 	source.addEventListener('open', () => onLine(true));
 	source.addEventListener('error', () => onLine(false));
 }
-
-export const origin = () => location.origin;

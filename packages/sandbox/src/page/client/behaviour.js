@@ -3,7 +3,7 @@
 /** @import { FaultList, SwitchRow } from '../wire.ts' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, fill, h, pill, setOptions, setText } from './dom.js';
+import { announce, box, byId, fill, h, pill, readable, setOptions, setText } from './dom.js';
 
 /** @type {Readonly<Record<string, string>>} */
 const deliveryFaults = {
@@ -29,12 +29,6 @@ const lists = new Set();
 const underWay = [];
 
 /** @param {string} name */
-const readable = (name) => {
-	const words = name.replaceAll('_', ' ').replace(/^html$/, 'HTML');
-	return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
-/** @param {string} name */
 function markSwitch(name) {
 	const row = shown.get(name);
 	if (row === undefined) return;
@@ -54,7 +48,8 @@ async function set(changes) {
 	for (const name of names) underWay.splice(underWay.indexOf(name), 1);
 	if (problem !== null) {
 		announce(problem);
-		await loadSwitches();
+		// What was chosen does not count. Where even that cannot be read, it has just been said why.
+		await loadSwitches().catch(() => undefined);
 		return;
 	}
 	for (const name of names) markSwitch(name);
@@ -162,10 +157,12 @@ export function startBehaviour() {
 		void addFault();
 	});
 	byId('clear-faults', HTMLButtonElement).addEventListener('click', () => {
-		void call('DELETE', '/faults').then(() => {
-			announce('Cleared.');
-			return loadFaults();
-		});
+		call('DELETE', '/faults')
+			.then(() => {
+				announce('Cleared.');
+				return loadFaults();
+			})
+			.catch((error) => announce(reason(error)));
 	});
 	byId('reset-switches', HTMLButtonElement).addEventListener('click', () => {
 		const rows = [...shown.values()];

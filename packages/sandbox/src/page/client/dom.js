@@ -90,6 +90,16 @@ export function setOptions(select, options) {
 	if (options.some(([value]) => value === before)) select.value = before;
 }
 
+/**
+ * "Fail payment" for `fail_payment`.
+ *
+ * @param {string} name
+ */
+export function readable(name) {
+	const words = name.replaceAll('_', ' ').replace(/^html$/, 'HTML');
+	return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** @type {string[]} */
 let saying = [];
 
@@ -140,20 +150,15 @@ export function pill(tone, text) {
 const statusTones = {
 	active: 'good',
 	customer: 'good',
-	succeeded: 'good',
-	paid: 'good',
 	successful: 'good',
 	open: 'good',
-	on: 'good',
 	published: 'good',
 	trialing: 'wait',
-	pending: 'wait',
 	lead: 'wait',
 	past_due: 'warn',
 	paused: 'warn',
 	refunded: 'warn',
 	canceled: 'plain',
-	cancelled: 'plain',
 	archived: 'plain',
 	redeemed: 'plain',
 	churned: 'plain',
@@ -161,7 +166,6 @@ const statusTones = {
 	expired: 'plain',
 	failed: 'bad',
 	banned: 'bad',
-	off: 'bad',
 };
 
 /** @param {string} status As the API spells it. */

@@ -1,8 +1,8 @@
-/* global HTMLButtonElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement */
+/* global HTMLButtonElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement, location */
 
 /** @import { EndpointRow } from '../wire.ts' */
 
-import { call, origin, reason } from './api.js';
+import { call, reason } from './api.js';
 import { announce, box, byId, fill, h, pill, setText } from './dom.js';
 import { chosenEvent } from './fire.js';
 
@@ -157,7 +157,7 @@ function toggle(open) {
 export function startEndpoints() {
 	const form = byId('add-form', HTMLFormElement);
 	const url = byId('add-url', HTMLInputElement);
-	url.value = `${origin()}/_sandbox/page/inbox`;
+	url.value = `${location.origin}/_sandbox/page/inbox`;
 	byId('add-name', HTMLInputElement).value = 'Inbox';
 	byId('show-add', HTMLButtonElement).addEventListener('click', () => {
 		toggle(form.hidden !== false);

@@ -3,7 +3,7 @@
 /** @import { Account, Change } from '../wire.ts' */
 
 import { showAccount, startAccount } from './account.js';
-import { call, listen, origin, readAccount, reason } from './api.js';
+import { call, listen, readAccount, reason } from './api.js';
 import { showBehaviour, startBehaviour } from './behaviour.js';
 import { loadDeliveries, nameTargets, showDelivery, startDeliveries } from './deliveries.js';
 import { announce, box, copy, setText } from './dom.js';
@@ -17,7 +17,7 @@ let project = '';
 
 /** @param {Account} account */
 function show(account) {
-	const base = origin() + account.apiPath;
+	const base = location.origin + account.apiPath;
 	setText(box('base-url'), base);
 	setText(box('token'), account.token);
 	setText(box('curl'), `curl -s ${base}/projects -H 'Authorization: Bearer ${account.token}'`);
