@@ -35,7 +35,6 @@ interface Server {
 	readonly child: ChildProcess;
 	readonly lines: Interface;
 	readonly url: string;
-	readonly apiUrl: string;
 	readonly token: string;
 	readonly project: string;
 }

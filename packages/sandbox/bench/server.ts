@@ -10,7 +10,6 @@ const say = (value: object): void => {
 
 say({
 	url: sandbox.url,
-	apiUrl: sandbox.apiUrl,
 	token: sandbox.token,
 	project: sandbox.seeded.project.id,
 });

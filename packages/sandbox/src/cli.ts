@@ -35,7 +35,7 @@ await runCommand(async () => {
 	const options = readOptions(process.argv.slice(2));
 	if (options === null) {
 		process.stdout.write(help);
-		return 0;
+		return;
 	}
 	// Not before it is needed: help, and what is wrong with an option, is said at once.
 	const { startSandbox } = await import('./index.ts');
@@ -50,5 +50,4 @@ await runCommand(async () => {
 	process.stdout.write(welcome(sandbox));
 	await stopped;
 	await sandbox.close();
-	return 0;
 });

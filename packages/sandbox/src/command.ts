@@ -45,11 +45,11 @@ function endWithoutOutput(error: NodeJS.ErrnoException): void {
 	process.exit(error.code === 'EPIPE' ? nobodyReads : 1);
 }
 
-/** Runs the command of this process: its result is the exit code, which is 1 where it fails, and stderr says why. */
-export async function runCommand(main: () => Promise<number>): Promise<void> {
+/** Runs the command of this process. Where it fails, stderr says why and the exit code is 1. */
+export async function runCommand(main: () => Promise<void>): Promise<void> {
 	for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithoutOutput);
 	try {
-		process.exitCode = await main();
+		await main();
 	} catch (error) {
 		process.stderr.write(`${explainFailure(error)}\n`);
 		process.exitCode = 1;

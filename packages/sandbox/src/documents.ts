@@ -9,6 +9,7 @@ import {
 	resources,
 	type RouteEntry,
 } from '@memberpass/catalogue';
+import type { FastifyInstance } from 'fastify';
 
 import { exampleOf } from './events.ts';
 import { sandboxCodes } from './errors.ts';
@@ -35,8 +36,24 @@ const listing = (platform: Platform, items: readonly object[]): Listing => ({
 	items,
 });
 
+/**
+ * Serves them.
+ *
+ * @param serverUrl Known only when the server listens.
+ */
+export function addDocuments(
+	app: FastifyInstance,
+	platform: Platform,
+	serverUrl: () => string,
+): void {
+	app.get('/openapi.json', () => openApi(platform, serverUrl()));
+	app.get('/abilities.json', () => abilitiesFile(platform));
+	app.get('/error-codes.json', () => errorCodesFile(platform));
+	app.get('/webhook-events.json', () => webhookEventsFile(platform));
+}
+
 /** `/abilities.json`. Four of the 65 abilities are unknown and not in it. */
-export function abilitiesFile(platform: Platform): Listing {
+function abilitiesFile(platform: Platform): Listing {
 	return listing(platform, [
 		...abilities.seen.map((name) => ({ name, evidence: 'documented' })),
 		...abilities.inferred.map((name) => ({ name, evidence: 'inferred' })),
@@ -44,7 +61,7 @@ export function abilitiesFile(platform: Platform): Listing {
 }
 
 /** `/error-codes.json`: the codes of MemberPass that are known, and those of the sandbox, marked `unknown`. */
-export function errorCodesFile(platform: Platform): Listing {
+function errorCodesFile(platform: Platform): Listing {
 	return listing(
 		platform,
 		[...Object.entries(errorCodes), ...Object.entries(sandboxCodes)].map(([code, entry]) => ({
@@ -59,7 +76,7 @@ export function errorCodesFile(platform: Platform): Listing {
 }
 
 /** `/webhook-events.json`. `payload_keys` are the top-level keys of `data`, sorted, as in the later copy. */
-export function webhookEventsFile(platform: Platform): Listing {
+function webhookEventsFile(platform: Platform): Listing {
 	return listing(
 		platform,
 		events.map((entry) => ({
@@ -322,7 +339,7 @@ function inData(row: Json, outside: readonly string[]): Json {
 }
 
 /** `/openapi.json`: OpenAPI 3.1, drawn from the catalogue. */
-export function openApi(platform: Platform, serverUrl: string): Json {
+function openApi(platform: Platform, serverUrl: string): Json {
 	const paths: Record<string, Record<string, unknown>> = {};
 	for (const { entry, keys } of servedRoutes) {
 		const isWrite = entry.method !== 'GET';

@@ -174,22 +174,6 @@ export const invalid = (fields: FieldErrors, switches: Readonly<Switches>): ApiE
 export const wrongField = (name: string, message: string): ApiError =>
 	new ApiError('VALIDATION_FAILED', { message, fields: { [name]: [message] } });
 
-/** A refusal without a field: a reason under `context`, as the deep-link page prints it. */
-export const refused = (
-	message: string,
-	reason: string,
-	remediation: string,
-	docsUrl: string,
-	switches: Readonly<Switches>,
-): ApiError =>
-	new ApiError('VALIDATION_FAILED', {
-		status: Number(switches.validationStatus),
-		message,
-		remediation,
-		docsUrl,
-		context: { reason },
-	});
-
 export const tierRequired = (
 	message: string,
 	remediation: string,

@@ -85,13 +85,8 @@ export class IdempotencyKeys {
 				throw new ApiError('IDEMPOTENCY_KEY_REUSED', { status });
 			}
 		}
-		let done: () => void = () => undefined;
-		this.#running.set(
-			name,
-			new Promise((resolve) => {
-				done = resolve;
-			}),
-		);
+		const { promise, resolve: done } = Promise.withResolvers<undefined>();
+		this.#running.set(name, promise);
 		return {
 			kind: 'fresh',
 			finish: (answer) => {
@@ -105,7 +100,7 @@ export class IdempotencyKeys {
 					});
 				}
 				this.#running.delete(name);
-				done();
+				done(undefined);
 			},
 		};
 	}

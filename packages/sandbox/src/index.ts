@@ -8,7 +8,7 @@ import { mintToken, type TokenInput } from './auth.ts';
 import { type Clock, RealClock } from './clock.ts';
 import { advance, fireEvent } from './control/drive.ts';
 import { addControl } from './control/index.ts';
-import { abilitiesFile, errorCodesFile, openApi, webhookEventsFile } from './documents.ts';
+import { addDocuments } from './documents.ts';
 import { createEmit } from './events.ts';
 import { Faults } from './faults.ts';
 import { IdempotencyKeys } from './idempotency.ts';
@@ -102,37 +102,42 @@ const loopbackHost = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
  * @throws RangeError for a host that other machines reach (without `allowRemote`), for a wrong switch or figure.
  * @throws Error where the port is taken (`code` is EADDRINUSE).
  */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const host = options.host ?? '127.0.0.1';
-	const allowRemote = options.allowRemote ?? false;
+export async function startSandbox({
+	port = 0,
+	host = '127.0.0.1',
+	allowRemote = false,
+	seed: seedName = 'memberpass',
+	onError = () => undefined,
+	scaleTime = 1,
+	clock = new RealClock(scaleTime, onError),
+	switches: given = {},
+	latencyMs = 0,
+	failShare = 0,
+	rateLimits = true,
+	lifecycle = 'auto',
+	environment = 'test',
+	platform = memberPass,
+	send,
+	deliveryTimeoutMs,
+}: SandboxOptions = {}): Promise<Sandbox> {
 	if (!loopbackHost.test(host) && !allowRemote) {
 		throw new RangeError(
 			`The sandbox will not listen on ${host}: whoever reaches it can read its tokens and make this machine send requests. If the network is yours alone, allow it (--allow-remote, or allowRemote: true).`,
 		);
 	}
-	const failShare = options.failShare ?? 0;
 	if (!(failShare >= 0 && failShare <= 1)) {
 		throw new RangeError(`The share of failures must be between 0 and 1, not ${failShare}.`);
 	}
-	const switchReading = readSwitches(options.switches ?? {});
-	if (!switchReading.ok) {
-		const problems = Object.entries(switchReading.problems);
-		throw new RangeError(problems.map(([name, all]) => `${name}: ${all.join(' ')}`).join(' '));
-	}
-	const seedName = options.seed ?? 'memberpass';
+	const switches = switchesFrom(given);
 	const random = seededRandom(seedName);
-	const onError = options.onError ?? (() => undefined);
-	const clock = options.clock ?? new RealClock(options.scaleTime ?? 1, onError);
-	const switches: Switches = { ...standardSwitches(), ...switchReading.changes };
-	const platform = options.platform ?? memberPass;
 	const engine = new WebhookEngine({
 		clock,
 		random: random.fork('webhooks'),
 		switches,
 		platform,
 		allowRemote,
-		...(options.send === undefined ? {} : { send: options.send }),
-		...(options.deliveryTimeoutMs === undefined ? {} : { timeoutMs: options.deliveryTimeoutMs }),
+		send,
+		timeoutMs: deliveryTimeoutMs,
 	});
 	const bare = {
 		clock,
@@ -142,8 +147,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		platform,
 		state: emptyState(),
 		engine,
-		environment: options.environment ?? ('test' as const),
-		lifecycle: options.lifecycle ?? ('auto' as const),
+		environment,
+		lifecycle,
 	};
 	const world: World = { ...bare, emit: createEmit(bare) };
 	const seeded = seed(world);
@@ -154,27 +159,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		faults,
 		keys: new IdempotencyKeys(clock, switches),
 		limiter: new RateLimiter(clock, switches),
-		rateLimits: options.rateLimits ?? true,
-		latencyMs: options.latencyMs ?? 0,
+		rateLimits,
+		latencyMs,
 	});
 	addControl(app, { world, seeded, faults, seedName });
-
 	let url = '';
-	const files: readonly (readonly [string, () => object])[] = [
-		['/openapi.json', () => openApi(platform, url)],
-		['/abilities.json', () => abilitiesFile(platform)],
-		['/error-codes.json', () => errorCodesFile(platform)],
-		['/webhook-events.json', () => webhookEventsFile(platform)],
-	];
-	for (const [path, write] of files) {
-		app.get(path, () => write());
-	}
+	addDocuments(app, platform, () => url);
 	addPage(app, { world, seeded });
-	await app.listen({ port: options.port ?? 0, host });
-	const { port } = app.server.address() as AddressInfo;
-	// An address that stands for all of them is no address to call.
-	const shown = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
-	url = `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+	await app.listen({ port, host });
+	url = urlOf(host, app.server.address() as AddressInfo);
 
 	let closing: Promise<void> | null = null;
 	return {
@@ -208,4 +201,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				if (clock instanceof RealClock) clock.close();
 			})()),
 	};
+}
+
+/** @throws RangeError for a name or a value that does not exist. */
+function switchesFrom(given: Partial<Switches>): Switches {
+	const reading = readSwitches(given);
+	if (reading.ok) return { ...standardSwitches(), ...reading.changes };
+	const problems = Object.entries(reading.problems);
+	throw new RangeError(problems.map(([name, all]) => `${name}: ${all.join(' ')}`).join(' '));
+}
+
+function urlOf(host: string, { port }: AddressInfo): string {
+	// An address that stands for all of them is no address to call.
+	const shown = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
+	return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }

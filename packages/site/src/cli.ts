@@ -38,7 +38,7 @@ async function build(): Promise<void> {
 	if (code !== 0) throw new RangeError('The build failed, see above. Nothing is served.');
 }
 
-async function main(): Promise<number> {
+async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			port: { type: 'string', default: '4020' },
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
 	});
 	if (values.help) {
 		process.stdout.write(help);
-		return 0;
+		return;
 	}
 	const port = readPort(values.port);
 	if (values.build) await build();
@@ -59,7 +59,6 @@ async function main(): Promise<number> {
 	process.stdout.write(`The site is at ${site.url}/\nStop it with Ctrl+C.\n`);
 	await stopped;
 	await site.close();
-	return 0;
 }
 
 await runCommand(main);

@@ -1,5 +1,5 @@
 import { visibleProjects } from '../auth.ts';
-import { addError, type FieldErrors, refused, tierRequired } from '../errors.ts';
+import { addError, ApiError, type FieldErrors, tierRequired } from '../errors.ts';
 import { botFacts, projectFacts } from '../facts.ts';
 import { type Bot, inProject, newestFirst, type Project, type State, type Tier } from '../state.ts';
 import { iso } from '../time.ts';
@@ -109,13 +109,13 @@ const listProjects: Operation = {
 function botOf(call: Call): Bot {
 	const { bot } = call.found('project');
 	if (bot !== null) return bot;
-	throw refused(
-		'This project has no bot attached.',
-		'no_bot_attached',
-		'Connect a Telegram bot to the project first.',
-		'https://docs.memberpass.net/mcp/tools/get-deep-link',
-		call.world.switches,
-	);
+	throw new ApiError('VALIDATION_FAILED', {
+		status: Number(call.world.switches.validationStatus),
+		message: 'This project has no bot attached.',
+		remediation: 'Connect a Telegram bot to the project first.',
+		docsUrl: 'https://docs.memberpass.net/mcp/tools/get-deep-link',
+		context: { reason: 'no_bot_attached' },
+	});
 }
 
 export const projects: Operations = {

@@ -12,6 +12,7 @@ import {
 	one,
 	type Operations,
 	textOf,
+	whole,
 } from './route.ts';
 
 const subject = 'project-resource';
@@ -78,14 +79,13 @@ export const resources: Operations = {
 			const project = call.found('project');
 			const rows = inProject(call.world.state.paymentMethods, project.id);
 			const activeOnly = flagOf(call.input, 'active_only') === true;
-			return many(
+			return whole(
 				filtered(
 					call,
 					newestFirst(rows, (row) => row.created_at),
 					activeOnly ? (row) => row.active : null,
 				),
 				{ project_id: project.id },
-				true,
 			);
 		},
 	},

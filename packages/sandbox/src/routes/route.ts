@@ -88,8 +88,13 @@ export const one = (
 export const many = (
 	rows: readonly object[],
 	meta: Readonly<Record<string, unknown>> = {},
-	unpaged = false,
-): Outcome => ({ kind: 'many', rows, meta, unpaged });
+): Outcome => ({ kind: 'many', rows, meta, unpaged: false });
+
+/** A list that comes whole. */
+export const whole = (
+	rows: readonly object[],
+	meta: Readonly<Record<string, unknown>> = {},
+): Outcome => ({ kind: 'many', rows, meta, unpaged: true });
 
 export const nothing: Outcome = { kind: 'nothing' };
 

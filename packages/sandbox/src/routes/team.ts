@@ -1,6 +1,15 @@
 import { addError, type FieldErrors } from '../errors.ts';
-import { newestFirst, type Token } from '../state.ts';
-import { many, nothing, one, type Operations, textOf } from './route.ts';
+import { type Group, newestFirst, type Role, type Token } from '../state.ts';
+import {
+	type Call,
+	many,
+	nothing,
+	one,
+	type Operations,
+	type Outcome,
+	textOf,
+	whole,
+} from './route.ts';
 
 /** A token as the list prints it: scopes are peeled off the abilities, the token itself is never shown. */
 function tokenRow(token: Token): object {
@@ -29,10 +38,15 @@ const subjects: Readonly<Record<string, string>> = {
 	member: 'project-user',
 };
 
+function ofTeam(call: Call, rows: ReadonlyMap<string, Role | Group>): Outcome {
+	const own = [...rows.values()].filter((row) => row.team_id === call.team.id);
+	return whole(newestFirst(own, (row) => row.created_at));
+}
+
 const hiddenKeys = /token|secret|password|api_key|api_secret/i;
 
 export const team: Operations = {
-	list_teams: { run: (call) => many([call.team], {}, true) },
+	list_teams: { run: (call) => whole([call.team]) },
 	get_team: { run: (call) => one(call.found('team')) },
 	get_current_team: { run: (call) => one(call.team) },
 	list_team_members: {
@@ -41,41 +55,19 @@ export const team: Operations = {
 				(row) => row.team_id === call.found('team').id,
 			);
 			// The owner first, then by joining (docs.memberpass.net/mcp/tools/list-team-members).
-			return many(
+			return whole(
 				rows.toSorted(
 					(one, other) =>
 						Number(other.is_owner) - Number(one.is_owner) ||
 						(one.joined_at < other.joined_at ? -1 : 1),
 				),
-				{},
-				true,
 			);
 		},
 	},
 	get_team_member: { run: (call) => one(call.found('teamMember')) },
-	list_roles: {
-		run: (call) => {
-			const rows = [...call.world.state.roles.values()];
-			const own = rows.filter((row) => row.team_id === call.team.id);
-			return many(
-				newestFirst(own, (row) => row.created_at),
-				{},
-				true,
-			);
-		},
-	},
+	list_roles: { run: (call) => ofTeam(call, call.world.state.roles) },
 	get_role: { run: (call) => one(call.found('role')) },
-	list_groups: {
-		run: (call) => {
-			const rows = [...call.world.state.groups.values()];
-			const own = rows.filter((row) => row.team_id === call.team.id);
-			return many(
-				newestFirst(own, (row) => row.created_at),
-				{},
-				true,
-			);
-		},
-	},
+	list_groups: { run: (call) => ofTeam(call, call.world.state.groups) },
 	get_group: { run: (call) => one(call.found('group')) },
 	list_tokens: {
 		run: (call) => {
@@ -84,7 +76,7 @@ export const team: Operations = {
 					!row.revoked && row.user_id === call.token.user_id && row.team_id === call.token.team_id,
 			);
 			const rows = newestFirst(own, (row) => row.created_at);
-			return many(rows.map(tokenRow), {}, true);
+			return whole(rows.map(tokenRow));
 		},
 	},
 	get_token: { run: (call) => one(tokenRow(call.found('token'))) },

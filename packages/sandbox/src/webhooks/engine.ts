@@ -1,9 +1,11 @@
-import { limits } from '@memberpass/catalogue';
+import { limits, type Platform } from '@memberpass/catalogue';
 import { signBody } from '@memberpass/protocol';
 
+import type { Clock } from '../clock.ts';
 import { dataSchema, exampleOf, knownEvent } from '../events.ts';
 import { createIds, type Ids } from '../ids.ts';
 import type { Random } from '../random.ts';
+import type { Switches } from '../switches.ts';
 import { hour, iso, second } from '../time.ts';
 import { Lane } from './engine-lane.ts';
 import { explain, type PinnedSend, post } from './engine-post.ts';
@@ -18,23 +20,31 @@ import type {
 	Endpoint,
 	EndpointInput,
 	EngineChange,
-	EngineOptions,
 	EventFilter,
+	Send,
 	WebhookEngineContract,
 } from './types.ts';
 
-/** What the engine takes beyond the contract. Everything has a default. */
-export interface EngineSettings extends EngineOptions {
+export interface EngineOptions {
+	readonly clock: Clock;
+	readonly random: Random;
+	/** Read at each use: switches may change while the sandbox runs. */
+	readonly switches: Readonly<Switches>;
+	readonly platform: Platform;
+	/** Over the network where absent. */
+	readonly send?: Send | undefined;
+	/** Real milliseconds a receiver has; 10,000 where absent, as documented. */
+	readonly timeoutMs?: number | undefined;
 	/** Whether deliveries may leave this machine. */
 	readonly allowRemote?: boolean;
-	/** Deliveries and events that are kept; the oldest finished ones go first. 5,000 by default. */
+	/** Deliveries and events that are kept; the oldest finished ones go first. 5,000 where absent. */
 	readonly keep?: number;
 	/**
-	 * Unix milliseconds that signatures are dated with. The machine's time by default, even where the sandbox runs on
+	 * Unix milliseconds that signatures are dated with. The machine's time where absent, even where the sandbox runs on
 	 * another: the receiver compares with its own clock and refuses what is 300 seconds off.
 	 */
 	readonly signatureNow?: () => number;
-	/** Finds the addresses of a host. */
+	/** Finds the addresses of a host; the machine's own resolver where absent. */
 	readonly resolve?: Resolve;
 }
 
@@ -98,7 +108,7 @@ const isOver = (row: Row): boolean =>
  * Waits run on the clock, which a test may move. Sockets do not: a receiver lives in real time.
  */
 export class WebhookEngine implements WebhookEngineContract {
-	readonly #settings: EngineSettings;
+	readonly #options: EngineOptions;
 	readonly #ids: Ids;
 	readonly #secrets: Random;
 	readonly #send: PinnedSend;
@@ -115,11 +125,11 @@ export class WebhookEngine implements WebhookEngineContract {
 	#whenIdle: (() => void)[] = [];
 	#closed = false;
 
-	constructor(settings: EngineSettings) {
-		this.#settings = settings;
-		this.#ids = createIds(settings.clock, settings.random.fork('webhook-ids'));
-		this.#secrets = settings.random.fork('webhook-secrets');
-		this.#send = settings.send ?? post;
+	constructor(options: EngineOptions) {
+		this.#options = options;
+		this.#ids = createIds(options.clock, options.random.fork('webhook-ids'));
+		this.#secrets = options.random.fork('webhook-secrets');
+		this.#send = options.send ?? post;
 	}
 
 	/**
@@ -128,7 +138,7 @@ export class WebhookEngine implements WebhookEngineContract {
 	 * @throws RangeError for an address that {@link urlProblem} refuses; callers are expected to have asked.
 	 */
 	addEndpoint(input: EndpointInput): { readonly endpoint: Endpoint; readonly secret: string } {
-		const problem = urlProblem(input.url, this.#settings.switches.webhookUrls);
+		const problem = urlProblem(input.url, this.#options.switches.webhookUrls);
 		if (problem !== null) throw new RangeError(problem);
 		const endpoint: Endpoint = {
 			id: this.#ids.next('webhookEndpoint'),
@@ -198,7 +208,7 @@ export class WebhookEngine implements WebhookEngineContract {
 			by === 'dashboard'
 				? {
 						secret: receiver.secret,
-						until: this.#settings.clock.now() + limits.dualSigningHours * hour,
+						until: this.#options.clock.now() + limits.dualSigningHours * hour,
 					}
 				: null;
 		receiver.secret = this.#newSecret();
@@ -212,7 +222,7 @@ export class WebhookEngine implements WebhookEngineContract {
 	testEndpoint(id: string): string | null {
 		const receiver = this.#receivers.get(id);
 		if (receiver === undefined || this.#closed) return null;
-		const { platform, switches } = this.#settings;
+		const { platform, switches } = this.#options;
 		const schema = dataSchema(knownEvent(testEventType), switches.eventShape);
 		const event: DomainEvent = {
 			id: this.#ids.next('event'),
@@ -254,7 +264,7 @@ export class WebhookEngine implements WebhookEngineContract {
 			if (!this.#listens(receiver.endpoint, event)) continue;
 			if (receiver.endpoint.is_active) {
 				this.#first(this.#add(receiver, event), receiver);
-			} else if (this.#settings.switches.whileDisabled === 'queue') {
+			} else if (this.#options.switches.whileDisabled === 'queue') {
 				this.#add(receiver, event).parked = true;
 			}
 		}
@@ -319,11 +329,11 @@ export class WebhookEngine implements WebhookEngineContract {
 	}
 
 	#now(): string {
-		return iso(this.#settings.clock.now());
+		return iso(this.#options.clock.now());
 	}
 
 	#keep(): number {
-		return this.#settings.keep ?? 5_000;
+		return this.#options.keep ?? 5_000;
 	}
 
 	/** No page says what a secret looks like; this one says what it is. */
@@ -334,12 +344,12 @@ export class WebhookEngine implements WebhookEngineContract {
 	#listens(endpoint: Endpoint, event: DomainEvent): boolean {
 		if (endpoint.teamId !== event.teamId || !endpoint.events.includes(event.type)) return false;
 		if (endpoint.project_id === null || endpoint.project_id === event.project_id) return true;
-		return event.project_id === null && this.#settings.switches.accountEvents === 'send';
+		return event.project_id === null && this.#options.switches.accountEvents === 'send';
 	}
 
 	#add(receiver: Receiver, emitted: DomainEvent): Row {
 		const event =
-			this.#settings.switches.eventIdPer === 'delivery'
+			this.#options.switches.eventIdPer === 'delivery'
 				? { ...emitted, id: this.#ids.next('event') }
 				: emitted;
 		const { id, type, created_at, api_version, project_id, data } = event;
@@ -418,7 +428,7 @@ export class WebhookEngine implements WebhookEngineContract {
 		this.#busy++;
 		const work = receiver.lane.run(() => this.#attempt(row, receiver, run));
 		// Moving a virtual clock waits for this, so that an answer is booked at the time it came, not days later.
-		const release = this.#settings.clock.setTimer(0, () => work);
+		const release = this.#options.clock.setTimer(0, () => work);
 		await work;
 		release();
 		if (row.run === run) row.due = false;
@@ -433,7 +443,7 @@ export class WebhookEngine implements WebhookEngineContract {
 		const isStale = (): boolean => this.#closed || row.run !== run;
 		if (isStale()) return;
 		if (!receiver.endpoint.is_active && !row.byHand) {
-			if (this.#settings.switches.whileDisabled === 'queue') row.parked = true;
+			if (this.#options.switches.whileDisabled === 'queue') row.parked = true;
 			else {
 				const reason = 'Not sent: the endpoint is switched off.';
 				this.#book(row, 'dead', this.#notSent(row, receiver, reason));
@@ -465,7 +475,7 @@ export class WebhookEngine implements WebhookEngineContract {
 
 	/** One attempt. Null where nobody waits for it any more. */
 	async #exchange(row: Row, receiver: Receiver, isStale: () => boolean): Promise<Exchange | null> {
-		const { allowRemote = false, resolve = resolveHost, timeoutMs } = this.#settings;
+		const { allowRemote = false, resolve = resolveHost, timeoutMs } = this.#options;
 		const { url, allowed_ips } = receiver.endpoint;
 		const started = Date.now();
 		const at = this.#now();
@@ -503,10 +513,10 @@ export class WebhookEngine implements WebhookEngineContract {
 	}
 
 	#headers(row: Row, receiver: Receiver): Readonly<Record<string, string>> {
-		const { platform, switches, signatureNow = Date.now } = this.#settings;
+		const { platform, switches, signatureNow = Date.now } = this.#options;
 		const { event } = row.delivery;
 		const { old } = receiver;
-		const both = old !== null && this.#settings.clock.now() < old.until;
+		const both = old !== null && this.#options.clock.now() < old.until;
 		const signature = signBody(
 			Buffer.from(row.body),
 			receiver.secret,
@@ -532,8 +542,8 @@ export class WebhookEngine implements WebhookEngineContract {
 		const wait = limits.deliveryRetrySeconds[attempts.length - 1];
 		if (wait !== undefined) {
 			this.#wait(row, wait * second, () => this.#deliver(row, receiver), { attempts });
-		} else if (this.#settings.switches.deadLetter === 'after_72_hours') {
-			row.cancel = this.#settings.clock.setTimer(deadLetterWaitMs, () => {
+		} else if (this.#options.switches.deadLetter === 'after_72_hours') {
+			row.cancel = this.#options.clock.setTimer(deadLetterWaitMs, () => {
 				row.cancel = null;
 				this.#update(row, { status: 'dead' });
 			});
@@ -541,7 +551,7 @@ export class WebhookEngine implements WebhookEngineContract {
 		} else {
 			this.#update(row, { status: 'dead', attempts, nextAttemptAt: null });
 		}
-		if (this.#settings.switches.failureCount === 'delivery' && attempts.length > 1) return;
+		if (this.#options.switches.failureCount === 'delivery' && attempts.length > 1) return;
 		const failures = receiver.endpoint.consecutive_failures + 1;
 		const off = receiver.endpoint.is_active && failures >= limits.failuresBeforeDisable;
 		this.#change(receiver, {
@@ -574,13 +584,13 @@ export class WebhookEngine implements WebhookEngineContract {
 		then: () => Promise<void>,
 		change: Pick<Delivery, 'attempts'> | null = null,
 	): void {
-		row.cancel = this.#settings.clock.setTimer(ms, () => {
+		row.cancel = this.#options.clock.setTimer(ms, () => {
 			row.cancel = null;
 			return then();
 		});
 		this.#update(row, {
 			...(change === null ? {} : { ...change, status: 'failed' }),
-			nextAttemptAt: iso(this.#settings.clock.now() + ms),
+			nextAttemptAt: iso(this.#options.clock.now() + ms),
 		});
 	}
 

@@ -1,9 +1,3 @@
-import type { Platform } from '@memberpass/catalogue';
-
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
-import type { Switches } from '../switches.ts';
-
 /** What happened, as the envelope of every delivery says it. */
 export interface DomainEvent {
 	/** With the `evt_` prefix. */
@@ -130,17 +124,6 @@ export type Send = (request: {
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
 }>;
-
-export interface EngineOptions {
-	readonly clock: Clock;
-	readonly random: Random;
-	/** Read at each use: switches may change while the sandbox runs. */
-	readonly switches: Readonly<Switches>;
-	readonly platform: Platform;
-	readonly send?: Send;
-	/** Real milliseconds a receiver has; 10,000 as documented. */
-	readonly timeoutMs?: number;
-}
 
 export interface WebhookEngineContract {
 	addEndpoint(input: EndpointInput): { readonly endpoint: Endpoint; readonly secret: string };

@@ -7,7 +7,7 @@ import { verifySignature } from '@memberpass/protocol';
 import { VirtualClock } from '../../src/clock.ts';
 import { seededRandom } from '../../src/random.ts';
 import { standardSwitches } from '../../src/switches.ts';
-import { type EngineSettings, WebhookEngine } from '../../src/webhooks/engine.ts';
+import { type EngineOptions, WebhookEngine } from '../../src/webhooks/engine.ts';
 import type { Attempt, Delivery, DomainEvent, EndpointInput } from '../../src/webhooks/types.ts';
 
 /** What a receiver saw of one delivery. */
@@ -81,7 +81,7 @@ export async function receive(answer: Answer = 200): Promise<TestReceiver> {
 export interface Bench {
 	readonly engine: WebhookEngine;
 	readonly clock: VirtualClock;
-	readonly switches: EngineSettings['switches'] & ReturnType<typeof standardSwitches>;
+	readonly switches: EngineOptions['switches'] & ReturnType<typeof standardSwitches>;
 	/** Adds an active endpoint for `subscription.created` that belongs to the team `tem_1`. */
 	readonly add: (
 		url: string,
@@ -97,8 +97,8 @@ export interface Bench {
 
 /** An engine on a clock that stands at 2026-06-01T09:00:00Z, closed after the test. */
 export function bench(
-	settings: Omit<Partial<EngineSettings>, 'switches'> & {
-		readonly switches?: Partial<EngineSettings['switches']>;
+	settings: Omit<Partial<EngineOptions>, 'switches'> & {
+		readonly switches?: Partial<EngineOptions['switches']>;
 	} = {},
 ): Bench {
 	const clock = new VirtualClock();
