@@ -21,6 +21,10 @@ export function prose(text: string): string {
 	return text.includes('{{') ? `<span v-pre>${escaped}</span>` : escaped;
 }
 
+/** A sentence begins with a capital, the name of a field stays as it is written. */
+export const capital = (text: string): string =>
+	/^\S*_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A text as inline code. VitePress keeps Vue out of it. */
 export function code(text: string): string {
 	const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

@@ -17,16 +17,6 @@ export interface SidebarGroup {
 	readonly items: { readonly text: string; readonly link: string }[];
 }
 
-/** The sections of the site, in the order of the header. */
-export const sections = [
-	{ text: 'Events', link: '/events/' },
-	{ text: 'Actions', link: '/actions/' },
-	{ text: 'Searches', link: '/searches/' },
-	{ text: 'Recipes', link: '/recipes/' },
-	{ text: 'Guides', link: '/guides/' },
-	{ text: 'Token helper', link: '/token.html' },
-] as const;
-
 export function eventSidebar(): SidebarGroup[] {
 	return families.map(({ key, label }) => ({
 		text: label,

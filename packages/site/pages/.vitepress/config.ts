@@ -11,8 +11,8 @@ import {
 	guideSidebar,
 	operationSidebar,
 	recipeSidebar,
-	sections,
 } from '../../src/navigation.ts';
+import { sections } from '../../src/sections.ts';
 
 const here = import.meta.dirname;
 const base = readBase(process.env['SITE_BASE'] ?? '/');

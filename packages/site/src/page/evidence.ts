@@ -1,6 +1,6 @@
 import type { Decision, Evidence, Sources } from '@memberpass/catalogue';
 
-import { blocks, bullets, prose } from '../markdown.ts';
+import { blocks, bullets, capital, prose } from '../markdown.ts';
 
 /** What each grade of certainty means to a reader. */
 const evidenceWords: Readonly<Record<Evidence, string>> = {
@@ -28,9 +28,5 @@ export function evidencePart(
 		),
 	);
 }
-
-/** A sentence begins with a capital, the name of a field stays as it is written. */
-const capital = (text: string): string =>
-	/^\S*_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
 const source = (text: string): string => (/^https:\S+$/.test(text) ? `<${text}>` : prose(text));

@@ -1,5 +1,5 @@
 import type { MakeFile } from '../committed.ts';
-import { blocks, bullets, html, prose } from '../markdown.ts';
+import { blocks, bullets, capital, html, prose } from '../markdown.ts';
 
 /** Where the files of packages are served. */
 const makeFolder = 'make';
@@ -66,8 +66,6 @@ export function afterImport(text: string, said: readonly string[]): string {
 	if (lines.length === 0) return '';
 	return blocks(`${prose(head)}:`, bullets(lines.map((line) => prose(capital(line)))));
 }
-
-const capital = (line: string): string => line.charAt(0).toUpperCase() + line.slice(1);
 
 const cost = ({ operations }: MakeFile): string =>
 	`A run uses ${operations} Make ${operations === 1 ? 'operation' : 'operations'}.`;

@@ -2,20 +2,15 @@ import { withBase } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
 import { defineComponent, h, onBeforeUnmount, onMounted } from 'vue';
 
+import { sections } from '../../../src/sections.ts';
 import { announcement } from './announce.ts';
 import { copyBlock } from './copy.ts';
 import { SearchButton } from './search-button.ts';
 
 /** The header's menu is a script on phones; these links are always there. */
-const footerLinks = [
-	['Events', '/events/'],
-	['Actions', '/actions/'],
-	['Searches', '/searches/'],
-	['Other reads', '/reads/'],
-	['Recipes', '/recipes/'],
-	['Guides', '/guides/'],
-	['Token helper', '/token.html'],
-] as const;
+const footerLinks = sections.flatMap((section) =>
+	section.link === '/searches/' ? [section, { text: 'Other reads', link: '/reads/' }] : [section],
+);
 
 /** The default layout with the search in the header, links at the end, and the live region. */
 export const Layout = defineComponent({
@@ -35,7 +30,7 @@ export const Layout = defineComponent({
 						h(
 							'nav',
 							{ 'aria-label': 'Sections' },
-							footerLinks.map(([text, path]) => h('a', { href: withBase(path) }, text)),
+							footerLinks.map(({ text, link }) => h('a', { href: withBase(link) }, text)),
 						),
 						h('p', 'Made from the catalogue. Nothing on this site is loaded from anywhere else.'),
 					]),
