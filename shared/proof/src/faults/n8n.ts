@@ -48,18 +48,14 @@ export async function openN8n(root: string): Promise<Platform> {
 				webhookBaseUrl: `https://${host}`,
 				credential: { apiToken: token, baseUrl: origin + apiBasePath },
 			});
-			return await ((await trigger.checkExists()) ? Promise.resolve(true) : trigger.create()).then(
-				() => ({
-					kind: 'succeeds',
-					text: '',
-					delaySeconds: null,
-					everything: '',
-				}),
-				(error: unknown) => {
-					const text = error instanceof Error ? error.message : String(error);
-					return { kind: 'fails', text, delaySeconds: null, everything: text };
-				},
-			);
+			try {
+				// n8n looks first, and makes a subscription only where there is none.
+				if (!(await trigger.checkExists())) await trigger.create();
+				return { kind: 'succeeds', text: '', delaySeconds: null, everything: '' };
+			} catch (error) {
+				const text = error instanceof Error ? error.message : String(error);
+				return { kind: 'fails', text, delaySeconds: null, everything: text };
+			}
 		},
 		close: () => engine.close(),
 	};
