@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Platform, RouteEntry } from '@memberpass/catalogue';
 import {
+	type ApiProblem,
 	type ApiRequest,
 	buildRequest,
 	call,
+	type CallResult,
 	type Effects,
 	firstPage,
 	incompleteProblem,
 	type InputValues,
 	isWrite,
 	type JsonObject,
-	matchingRows,
 	pageQuery,
 	readOne,
 	readPage,
+	type RequestOptions,
 	type RetryPolicy,
 	toWire,
 	unreadableProblem,
@@ -78,20 +81,8 @@ export interface Time {
 
 export const realTime: Time = {
 	now: () => Date.now(),
-	pause: (ms, signal) =>
-		new Promise((resolve) => {
-			if (signal.aborted) {
-				resolve();
-				return;
-			}
-			const end = (): void => {
-				clearTimeout(timer);
-				signal.removeEventListener('abort', end);
-				resolve();
-			};
-			const timer = setTimeout(end, ms);
-			signal.addEventListener('abort', end, { once: true });
-		}),
+	// It rejects where the signal fires, and for nothing else.
+	pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
 };
 
 export function createClient(options: ClientOptions): Client {
@@ -144,6 +135,66 @@ export function createClient(options: ClientOptions): Client {
 		return { status: response.status, headers, body };
 	}
 
+	/** Sends a request until it is answered for good, and keeps the last answer. */
+	async function ask(
+		request: ApiRequest,
+		{ ability }: RouteEntry,
+		token: string,
+		exchanges: Captured[],
+	): Promise<CallResult> {
+		const tries: Captured[] = [];
+		const effects: Effects = {
+			send: (again, timeoutMs) => send(again, timeoutMs, token, tries),
+			sleep: (ms) => time.pause(ms, signal),
+			now: () => time.now(),
+			random: () => Math.random(),
+		};
+		const result = await call(request, effects, { platform, policy, ability });
+		if (signal.aborted) throw new Interrupted();
+		retried.push(...tries.slice(0, -1));
+		exchanges.push(...tries.slice(-1));
+		return result;
+	}
+
+	async function read(
+		entry: RouteEntry,
+		input: InputValues,
+		run: RunOptions,
+		exchanges: Captured[],
+	): Promise<Outcome> {
+		const operation = toWire(entry);
+		const idempotencyKey = isWrite(operation.method) ? (run.key ?? randomUUID()) : null;
+		const askFor = async (page: RequestOptions['page'] = []): Promise<CallResult> => {
+			const { origin } = options;
+			const built = buildRequest(operation, input, { platform, origin, idempotencyKey, page });
+			const request = run.key === null ? withoutKey(built, platform) : built;
+			return await ask(request, entry, run.token ?? options.token, exchanges);
+		};
+		const failed = (problem: ApiProblem): Outcome => ({ ok: false, problem });
+
+		if (operation.shape !== 'many') {
+			const result = await askFor();
+			if (!result.ok) return failed(result.problem);
+			const nothing = operation.shape === 'nothing';
+			const row = nothing ? { deleted: true } : readOne(operation, result.json);
+			if (row === null) return failed(unreadableProblem(result.status, platform));
+			return { ok: true, rows: [row], whole: true };
+		}
+		const rows: JsonObject[] = [];
+		let state = firstPage(operation.paging, run.pageSize ?? operation.pageSize, null);
+		for (let pages = 1; ; pages++) {
+			const result = await askFor(pageQuery(state));
+			if (!result.ok) return failed(result.problem);
+			const page = readPage(state, result.json);
+			if (page === null) return failed(unreadableProblem(result.status, platform));
+			rows.push(...page.rows);
+			if (page.incomplete !== null) return failed(incompleteProblem(page.incomplete));
+			if (page.next === null) return { ok: true, rows, whole: true };
+			if (pages >= (run.maxPages ?? 2)) return { ok: true, rows, whole: false };
+			state = page.next;
+		}
+	}
+
 	return {
 		get sent() {
 			return sent;
@@ -152,66 +203,10 @@ export function createClient(options: ClientOptions): Client {
 			return retried;
 		},
 		async run(entry, input, run = {}) {
-			const operation = toWire(entry);
-			const { paging } = operation;
-			const token = run.token ?? options.token;
+			const { name = 'success', keep = true } = run;
 			const exchanges: Captured[] = [];
-			const rows: JsonObject[] = [];
-			const attempt = (outcome: Outcome): Attempt => ({
-				entry,
-				name: run.name ?? 'success',
-				input,
-				exchanges,
-				outcome,
-				keep: run.keep ?? true,
-			});
-			const key = isWrite(operation.method) ? (run.key ?? randomUUID()) : null;
-			let state = firstPage(paging, run.pageSize ?? operation.pageSize, null);
-			for (let pages = 1; ; pages++) {
-				const tries: Captured[] = [];
-				const built = buildRequest(operation, input, {
-					platform,
-					origin: options.origin,
-					idempotencyKey: key,
-					page: operation.shape === 'many' ? pageQuery(state) : [],
-				});
-				const result = await call(
-					run.key === null ? withoutKey(built, platform) : built,
-					{
-						send: (request, timeoutMs) => send(request, timeoutMs, token, tries),
-						sleep: (ms) => time.pause(ms, signal),
-						now: () => time.now(),
-						random: () => Math.random(),
-					},
-					{ platform, policy, ability: entry.ability },
-				);
-				if (signal.aborted) throw new Interrupted();
-				retried.push(...tries.slice(0, -1));
-				const last = tries.at(-1);
-				if (last !== undefined) exchanges.push(last);
-				if (!result.ok) return attempt({ ok: false, problem: result.problem });
-				if (operation.shape === 'nothing') {
-					return attempt({ ok: true, rows: [{ deleted: true }], whole: true });
-				}
-				const unreadable = (): Attempt =>
-					attempt({
-						ok: false,
-						problem: unreadableProblem(result.status, platform),
-					});
-				if (operation.shape === 'one') {
-					const one = readOne(operation, result.json);
-					return one === null ? unreadable() : attempt({ ok: true, rows: [one], whole: true });
-				}
-				const page = readPage(state, result.json);
-				if (page === null) return unreadable();
-				rows.push(...page.rows);
-				if (page.incomplete !== null) {
-					return attempt({ ok: false, problem: incompleteProblem(page.incomplete) });
-				}
-				if (page.next === null) return attempt({ ok: true, rows, whole: true });
-				if (pages >= (run.maxPages ?? 2)) return attempt({ ok: true, rows, whole: false });
-				state = page.next;
-			}
+			const outcome = await read(entry, input, run, exchanges);
+			return { entry, name, input, exchanges, outcome, keep };
 		},
 	};
 }
@@ -238,11 +233,6 @@ export async function readBody(response: Response, most: number): Promise<string
 	return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The rows of a find-by search that really match. */
-export function matched(attempt: Attempt): readonly JsonObject[] {
-	if (!attempt.outcome.ok) return [];
-	const { match } = attempt.entry;
-	return match === null
-		? attempt.outcome.rows
-		: matchingRows(attempt.outcome.rows, match.field, attempt.input[match.input]);
-}
+/** The rows that came; none where the call was refused. */
+export const rowsOf = ({ outcome }: Attempt): readonly JsonObject[] =>
+	outcome.ok ? outcome.rows : [];

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import type { Platform } from '@memberpass/catalogue';
 import { isJsonObject, readOrigin } from '@memberpass/protocol';
@@ -9,7 +8,7 @@ import { isDeeper } from '../../../packages/sandbox/src/depth.ts';
 import { readBody } from './client.ts';
 import { type Change, catalogueDescription, compareDescriptions, driftText } from './drift.ts';
 import { type HostFile, hostFiles, readDescription } from './drift-read.ts';
-import type { Environment } from './options.ts';
+import { type Environment, readOptions } from './options.ts';
 import { Trouble } from './types.ts';
 
 export const driftHelp = `Compares the catalogue with the machine-readable files of the host and lists what differs.
@@ -56,7 +55,12 @@ export async function runDrift(
 	environment: DriftEnvironment,
 	platform: Platform,
 ): Promise<DriftResult | null> {
-	const values = parse(args);
+	const values = readOptions(args, {
+		origin: { type: 'string' },
+		files: { type: 'string' },
+		json: { type: 'boolean', default: false },
+		help: { type: 'boolean', short: 'h', default: false },
+	});
 	if (values.help) return null;
 	if (values.files !== undefined && values.origin !== undefined) {
 		throw new Trouble('Give --origin or --files, not both.');
@@ -90,22 +94,6 @@ export async function runDrift(
 			? JSON.stringify({ read, unread, changes }, null, '\t')
 			: driftText(changes, read, unread),
 	};
-}
-
-function parse(args: readonly string[]) {
-	try {
-		return parseArgs({
-			args: [...args],
-			options: {
-				origin: { type: 'string' },
-				files: { type: 'string' },
-				json: { type: 'boolean', default: false },
-				help: { type: 'boolean', short: 'h', default: false },
-			},
-		}).values;
-	} catch (error) {
-		throw new Trouble(`${error instanceof Error ? error.message : String(error)}\nSee --help.`);
-	}
 }
 
 function originOf(written: string, { env }: Pick<Environment, 'env'>, platform: Platform): string {

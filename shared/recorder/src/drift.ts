@@ -14,6 +14,7 @@ import { tidy } from '@memberpass/protocol';
 
 import { sandboxCodes } from '../../../packages/sandbox/src/errors.ts';
 import { table } from './report.ts';
+import { fits } from './shape.ts';
 
 /** One key of a payload, or one input. */
 export interface Key {
@@ -402,8 +403,7 @@ function keyChanges(
 	const lost = gone.filter((path) => !moved.some((one) => one.subject === `${subject}: ${path}`));
 	const sides = pairUp(lost, come, (from, to) => {
 		const [before, after] = [mine.get(from)?.types ?? [], theirs.get(to)?.types ?? []];
-		const sameType =
-			before.length === 0 || after.length === 0 || after.every((type) => fits(type, before));
+		const sameType = after.every((type) => fits(type, before));
 		return sameType && parentOf(from) === parentOf(to) ? keyLikeness(from, to) : 0;
 	});
 	const required = new Set([...theirs].filter(([, key]) => key.required).map(([path]) => path));
@@ -444,9 +444,6 @@ function keyLikeness(one: string, other: string): number {
 	const isLonger = long.length === short.length + 1 && short.every((word) => long.includes(word));
 	return Math.max(likeness(one, other), isLonger ? 0.75 : 0);
 }
-
-const fits = (type: string, types: readonly string[]): boolean =>
-	types.includes(type) || (type === 'integer' && types.includes('number'));
 
 function sameKeyChanges(
 	what: 'payload key' | 'input' | 'answer key',

@@ -1,7 +1,6 @@
 import type { RouteEntry } from '@memberpass/catalogue';
-import { isJsonObject, type JsonObject } from '@memberpass/protocol';
+import { isJsonObject, type JsonObject, matchingRows } from '@memberpass/protocol';
 
-import { matched } from './client.ts';
 import {
 	eventFaults,
 	isWord,
@@ -13,8 +12,8 @@ import {
 } from './shape.ts';
 import type { Attempt, Captured, Difference, Observation } from './types.ts';
 
-/** What the committed recordings say of an operation's success. */
-export type Baseline = ReadonlyMap<string, { readonly status: number }>;
+/** The status that an operation's success has in the committed recordings. */
+export type Baseline = ReadonlyMap<string, number>;
 
 /** Collects differences: the same one in a hundred rows is one line with a count. */
 export class Judge {
@@ -87,7 +86,7 @@ export class Judge {
 	}
 
 	#success(entry: RouteEntry, exchange: Captured, body: unknown): void {
-		const expected = this.#baseline.get(entry.key)?.status;
+		const expected = this.#baseline.get(entry.key);
 		if (expected !== undefined && expected !== exchange.status) {
 			this.add(entry.key, {
 				kind: 'other status',
@@ -118,9 +117,9 @@ export class Judge {
 	}
 
 	#filter(attempt: Attempt): void {
-		const { entry, outcome } = attempt;
-		if (!outcome.ok || entry.match === null || !attempt.name.startsWith('success')) return;
-		const found = matched(attempt).length;
+		const { entry, input, name, outcome } = attempt;
+		if (!outcome.ok || entry.match === null || !name.startsWith('success')) return;
+		const found = matchingRows(outcome.rows, entry.match.field, input[entry.match.input]).length;
 		const seen =
 			found < outcome.rows.length ? 'ignored' : found === 0 ? 'answers nothing' : 'honoured';
 		this.observe('filter', entry.key, seen);

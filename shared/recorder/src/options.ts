@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 import type { Platform } from '@memberpass/catalogue';
 import { readOrigin } from '@memberpass/protocol';
@@ -100,7 +100,20 @@ export function readRecordOptions(
 	platform: Platform,
 ): RecordOptions | null {
 	const { env } = environment;
-	const values = parse(args);
+	const values = readOptions(args, {
+		out: { type: 'string' },
+		report: { type: 'string' },
+		'dry-run': { type: 'boolean', default: false },
+		rate: { type: 'string', default: '4' },
+		breadth: { type: 'string', default: '5' },
+		'max-pages': { type: 'string', default: '2' },
+		tunnel: { type: 'string' },
+		listen: { type: 'string' },
+		wait: { type: 'string', default: '15' },
+		writes: { type: 'string' },
+		currency: { type: 'string' },
+		help: { type: 'boolean', short: 'h', default: false },
+	});
 	if (values.help) return null;
 	const token = env['MEMBERPASS_TOKEN']?.trim() ?? '';
 	if (token === '') {
@@ -149,25 +162,13 @@ export function readRecordOptions(
 	};
 }
 
-function parse(args: readonly string[]) {
+/** @throws Trouble for an option that is not known or lacks its value. */
+export function readOptions<T extends NonNullable<ParseArgsConfig['options']>>(
+	args: readonly string[],
+	options: T,
+) {
 	try {
-		return parseArgs({
-			args: [...args],
-			options: {
-				out: { type: 'string' },
-				report: { type: 'string' },
-				'dry-run': { type: 'boolean', default: false },
-				rate: { type: 'string', default: '4' },
-				breadth: { type: 'string', default: '5' },
-				'max-pages': { type: 'string', default: '2' },
-				tunnel: { type: 'string' },
-				listen: { type: 'string' },
-				wait: { type: 'string', default: '15' },
-				writes: { type: 'string' },
-				currency: { type: 'string' },
-				help: { type: 'boolean', short: 'h', default: false },
-			},
-		}).values;
+		return parseArgs({ args: [...args], options }).values;
 	} catch (error) {
 		throw new Trouble(`${error instanceof Error ? error.message : String(error)}\nSee --help.`);
 	}

@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { operation } from '@memberpass/catalogue';
 import { type JsonObject, readOne, toWire } from '@memberpass/protocol';
 
-import type { Client } from './client.ts';
+import { type Client, rowsOf } from './client.ts';
 import type { Attempt } from './types.ts';
-import { rowsOf } from './walk.ts';
 
 /**
  * Asks what no page says of idempotency keys: on resources, which have to be removed again.

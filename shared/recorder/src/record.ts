@@ -6,7 +6,7 @@ import type { Platform } from '@memberpass/catalogue';
 import { isJsonObject, redact } from '@memberpass/protocol';
 
 import { loadRecordings } from '../../testing/src/fixtures.ts';
-import { largestAnswer, readBody } from './client.ts';
+import { largestAnswer, readBody, rowsOf } from './client.ts';
 import { eventOf } from './deliveries.ts';
 import {
 	deliveryFiles,
@@ -26,7 +26,6 @@ import { type Report, reportText } from './report.ts';
 import { Scrubber } from './scrub.ts';
 import { type RecordIo, Session } from './session.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
-import { rowsOf } from './walk.ts';
 
 /** Statuses of success as the committed recordings have them. */
 function readBaseline(repoRoot: string): Baseline {
@@ -34,7 +33,7 @@ function readBaseline(repoRoot: string): Baseline {
 		loadRecordings(repoRoot).flatMap(({ operation, recordings }) => {
 			const success = recordings.find((row) => row.name === 'success');
 			const status = success?.exchanges.at(-1)?.response.status;
-			return status === undefined ? [] : [[operation, { status }]];
+			return status === undefined ? [] : [[operation, status]];
 		}),
 	);
 }

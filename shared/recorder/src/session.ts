@@ -1,14 +1,14 @@
 import { operations, type Platform } from '@memberpass/catalogue';
 import { isWrite, type JsonObject } from '@memberpass/protocol';
 
-import { type Client, createClient, type Time } from './client.ts';
+import { type Client, createClient, rowsOf, type Time } from './client.ts';
 import { eventOf, recordDeliveries, startReceiver } from './deliveries.ts';
 import { isWhole } from './files.ts';
 import type { Judge } from './judge.ts';
 import type { RecordOptions } from './options.ts';
 import { findThrowAway } from './throw-away.ts';
 import { type Attempt, type Delivery, type Gap, Trouble } from './types.ts';
-import { rowsOf, walkReads } from './walk.ts';
+import { walkReads } from './walk.ts';
 import { recordWrites } from './writes.ts';
 
 export interface RecordIo {
@@ -30,7 +30,7 @@ export class Session {
 	readonly gaps: Gap[] = [];
 	deliveries: readonly Delivery[] = [];
 	readonly #client: Client;
-	/** Has no part in the user's signal, and an end of its own: it only removes what was made. */
+	/** Has no part in the user's signal: it only removes what was made. */
 	readonly #cleaner: Client;
 	readonly #options: RecordOptions;
 	readonly #io: RecordIo;
@@ -42,7 +42,7 @@ export class Session {
 		const { origin, token, rate } = options;
 		const common = { platform, origin, token, rate, time };
 		this.#client = createClient({ ...common, signal });
-		this.#cleaner = createClient({ ...common, signal: AbortSignal.timeout(3_600_000) });
+		this.#cleaner = createClient({ ...common, signal: new AbortController().signal });
 		this.#options = options;
 		this.#io = io;
 		this.#judge = judge;

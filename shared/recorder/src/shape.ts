@@ -25,7 +25,8 @@ export function typeName(value: unknown): string {
 	return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
-const fits = (seen: string, types: readonly string[]): boolean =>
+/** Whether a JSON type is one of these; anything is where none is named. */
+export const fits = (seen: string, types: readonly string[]): boolean =>
 	types.length === 0 || types.includes(seen) || (seen === 'integer' && types.includes('number'));
 
 const formats: Readonly<Record<string, (value: string) => boolean>> = {

@@ -1,9 +1,8 @@
 import { type memberStatuses, operation, type subscriptionStatuses } from '@memberpass/catalogue';
 import type { JsonObject } from '@memberpass/protocol';
 
-import type { Client } from './client.ts';
+import { type Client, rowsOf } from './client.ts';
 import { Trouble } from './types.ts';
-import { rowsOf } from './walk.ts';
 
 /** Pages to read of a list that decides whether writing is safe. */
 export const allPages = 1_000;

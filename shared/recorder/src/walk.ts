@@ -11,7 +11,7 @@ import {
 } from '@memberpass/catalogue';
 import type { InputValues, JsonObject } from '@memberpass/protocol';
 
-import type { Client } from './client.ts';
+import { type Client, rowsOf } from './client.ts';
 import { type Attempt, type Gap, Trouble } from './types.ts';
 
 /** An id with the ids it needs: a plan with its project. */
@@ -46,110 +46,146 @@ const patience = 4;
  * @throws Trouble where the token is refused, or nothing answers any more: half a recording is none.
  */
 export async function walkReads(options: WalkOptions): Promise<WalkResult> {
-	const { client } = options;
-	const attempts: Attempt[] = [];
-	const gaps: Gap[] = [];
-	const pool = new Map<string, readonly Binding[]>();
-	const chosen = new Map<string, Attempt>();
-	const reads = routes.filter((entry) => entry.method === 'GET');
-	let done = 0;
-	let failures = 0;
+	const walk = new Walk(options);
+	await walk.readLists();
+	await walk.readOthers();
+	walk.nameLists();
+	await walk.readRefusals();
+	return { attempts: walk.attempts, gaps: walk.gaps };
+}
 
-	const run: Client['run'] = async (entry, input, more) => {
-		const attempt = await client.run(entry, input, { maxPages: options.maxPages, ...more });
-		failures = guard(attempt, failures);
-		attempts.push(attempt);
-		options.onAttempt(attempt);
+const reads = routes.filter((entry) => entry.method === 'GET');
+/** Those that need the ids of others after them. */
+const lists = Object.entries(pickLists as Readonly<Record<PickListName, PickList>>).sort(
+	([, a], [, b]) => a.needs.length - b.needs.length,
+);
+
+class Walk {
+	readonly attempts: Attempt[] = [];
+	readonly gaps: Gap[] = [];
+	readonly #options: WalkOptions;
+	readonly #pool = new Map<string, readonly Binding[]>();
+	/** Of each list, the attempt that shows most. */
+	readonly #chosen = new Map<string, Attempt>();
+	#done = 0;
+	#failures = 0;
+
+	constructor(options: WalkOptions) {
+		this.#options = options;
+	}
+
+	async readLists(): Promise<void> {
+		for (const [name, pick] of lists) {
+			const entry = operation(pick.operation);
+			this.#step(entry);
+			const found: Binding[] = [];
+			const seen: Attempt[] = [];
+			for (const at of contextsFor(pick.needs, this.#pool).slice(0, this.#options.breadth)) {
+				const attempt = await this.#run(entry, at);
+				seen.push(attempt);
+				const rows = rowsOf(attempt);
+				for (const row of rows) {
+					const id = row[pick.value];
+					if (typeof id === 'string' || typeof id === 'number') {
+						found.push({ at, id: String(id), row });
+					}
+				}
+				// Two rows show how the list is paged; one shows what a row is.
+				if (rows.length >= 2 || !attempt.outcome.ok) break;
+			}
+			this.#pool.set(name, found);
+			const best = pickBest(seen);
+			if (best === undefined) {
+				this.gaps.push({ subject: entry.key, reason: reasonFor(pick.needs, this.#pool) });
+				continue;
+			}
+			this.#chosen.set(entry.key, best);
+			await this.#readOneRowAPage(best);
+		}
+	}
+
+	async readOthers(): Promise<void> {
+		for (const entry of reads) {
+			if (lists.some(([, pick]) => pick.operation === entry.key)) continue;
+			this.#step(entry);
+			const cases = casesOf(entry, this.#pool, this.#chosen);
+			if (cases.length === 0) {
+				this.gaps.push({ subject: entry.key, reason: gapReason(entry, this.#pool, this.#chosen) });
+				continue;
+			}
+			const kept = new Set<string>();
+			let worked = false;
+			for (const { name, input, until } of cases) {
+				if (until && worked) continue;
+				const attempt = await this.#run(entry, input, { name });
+				worked ||= rowsOf(attempt).length > 0;
+				// One recording a case: the first of each kind, empty and refused ones under names of their own.
+				const label = labelOf(attempt);
+				this.#replace(attempt, { name: label, keep: !kept.has(label) });
+				kept.add(label);
+				if (label === 'success' && kept.size === 1) await this.#readOneRowAPage(attempt);
+			}
+		}
+	}
+
+	/** Lists looked through in search of a fuller one: the best is the recording, an empty one shows the empty case. */
+	nameLists(): void {
+		for (const attempt of [...this.attempts]) {
+			const best = this.#chosen.get(attempt.entry.key);
+			if (best === undefined || attempt.name !== 'success') continue;
+			const firstEmpty = this.attempts.find(
+				(one) => one.entry === attempt.entry && one.outcome.ok && rowsOf(one).length === 0,
+			);
+			this.#replace(attempt, {
+				name: labelOf(attempt),
+				keep: attempt === best || (attempt === firstEmpty && rowsOf(best).length > 0),
+			});
+		}
+	}
+
+	/** What is not there, and whom nobody knows. */
+	async readRefusals(): Promise<void> {
+		for (const entry of reads) {
+			const known = this.attempts.find((one) => one.entry === entry && one.outcome.ok);
+			const last = pathInputs(entry).at(-1);
+			if (known === undefined || last === undefined) continue;
+			const id = String(known.input[last]);
+			await this.#run(entry, { ...known.input, [last]: missingId(id) }, { name: 'not found' });
+		}
+		const whoever = operation('get_current_team');
+		// Not counted as a failure: this token is refused on purpose.
+		this.#keep(
+			await this.#options.client.run(whoever, {}, { name: 'wrong token', token: wrongToken }),
+		);
+	}
+
+	readonly #run: Client['run'] = async (entry, input, more) => {
+		const { client, maxPages } = this.#options;
+		const attempt = await client.run(entry, input, { maxPages, ...more });
+		this.#failures = guard(attempt, this.#failures);
+		this.#keep(attempt);
 		return attempt;
 	};
-	const step = (entry: RouteEntry): void => {
-		options.onStep(entry.key, ++done, reads.length);
-	};
 
-	const lists = Object.entries(pickLists as Readonly<Record<PickListName, PickList>>).sort(
-		([, a], [, b]) => a.needs.length - b.needs.length,
-	);
-	for (const [name, pick] of lists) {
-		const entry = operation(pick.operation);
-		step(entry);
-		const parents = contextsFor(pick.needs, pool).slice(0, options.breadth);
-		const found: Binding[] = [];
-		const seen: Attempt[] = [];
-		for (const at of parents) {
-			const attempt = await run(entry, at);
-			seen.push(attempt);
-			const { outcome } = attempt;
-			const rows = outcome.ok ? outcome.rows : [];
-			for (const row of rows) {
-				const id = row[pick.value];
-				if (typeof id === 'string' || typeof id === 'number') {
-					found.push({ at, id: String(id), row });
-				}
-			}
-			// Two rows show how the list is paged; one shows what a row is.
-			if (rows.length >= 2 || !outcome.ok) break;
-		}
-		pool.set(name, found);
-		if (seen.length === 0) gaps.push({ subject: entry.key, reason: reasonFor(pick.needs, pool) });
-		const best = pickBest(seen);
-		if (best !== undefined) chosen.set(entry.key, best);
-		if (best !== undefined && isPaged(entry) && rowsOf(best).length >= 2) {
-			await run(entry, best.input, { name: 'one row a page', keep: false, pageSize: 1 });
-		}
+	/** How a list is paged that has more than one row. */
+	async #readOneRowAPage(attempt: Attempt): Promise<void> {
+		const { entry, input } = attempt;
+		if (!isPaged(entry) || rowsOf(attempt).length < 2) return;
+		await this.#run(entry, input, { name: 'one row a page', keep: false, pageSize: 1 });
 	}
 
-	for (const entry of reads.filter(
-		(one) => !lists.some(([, pick]) => pick.operation === one.key),
-	)) {
-		step(entry);
-		const cases = casesOf(entry, pool, chosen);
-		if (cases.length === 0) {
-			gaps.push({ subject: entry.key, reason: gapReason(entry, pool, chosen) });
-			continue;
-		}
-		const kept = new Set<string>();
-		let worked = false;
-		for (const { name, input, until } of cases) {
-			if (until && worked) continue;
-			const attempt = await run(entry, input, { name });
-			worked ||= rowsOf(attempt).length > 0;
-			// One recording a case: the first of each kind, empty and refused ones under names of their own.
-			const label = labelOf(attempt);
-			attempts[attempts.indexOf(attempt)] = { ...attempt, name: label, keep: !kept.has(label) };
-			kept.add(label);
-			if (label === 'success' && kept.size === 1 && isPaged(entry) && rowsOf(attempt).length >= 2) {
-				await run(entry, input, { name: 'one row a page', keep: false, pageSize: 1 });
-			}
-		}
+	#keep(attempt: Attempt): void {
+		this.attempts.push(attempt);
+		this.#options.onAttempt(attempt);
 	}
 
-	// Lists looked through in search of a fuller one: the best is the recording, an empty one shows the empty case.
-	for (const [index, attempt] of attempts.entries()) {
-		const best = chosen.get(attempt.entry.key);
-		if (best === undefined || attempt.name !== 'success') continue;
-		const firstEmpty = attempts.find(
-			(one) => one.entry === attempt.entry && one.outcome.ok && rowsOf(one).length === 0,
-		);
-		attempts[index] = {
-			...attempt,
-			name: labelOf(attempt),
-			keep: attempt === best || (attempt === firstEmpty && rowsOf(best).length > 0),
-		};
+	#replace(attempt: Attempt, change: Pick<Attempt, 'name' | 'keep'>): void {
+		this.attempts[this.attempts.indexOf(attempt)] = { ...attempt, ...change };
 	}
 
-	for (const entry of reads) {
-		const known = attempts.find((one) => one.entry === entry && one.outcome.ok);
-		const path = pathInputs(entry);
-		const last = path.at(-1);
-		if (known === undefined || last === undefined) continue;
-		const id = String(known.input[last]);
-		await run(entry, { ...known.input, [last]: missingId(id) }, { name: 'not found' });
+	#step(entry: RouteEntry): void {
+		this.#options.onStep(entry.key, ++this.#done, reads.length);
 	}
-	const whoever = operation('get_current_team');
-	const wrong = await client.run(whoever, {}, { name: 'wrong token', token: wrongToken });
-	attempts.push(wrong);
-	options.onAttempt(wrong);
-	return { attempts, gaps };
 }
 
 /** Of the right form, and nobody's. */
@@ -174,9 +210,6 @@ function guard(attempt: Attempt, failures: number): number {
 	}
 	return failures + 1;
 }
-
-export const rowsOf = (attempt: Attempt): readonly JsonObject[] =>
-	attempt.outcome.ok ? attempt.outcome.rows : [];
 
 const isPaged = (entry: RouteEntry): boolean => ['pages', 'cursor'].includes(entry.output.paging);
 

@@ -3,11 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { operation, route } from '@memberpass/catalogue';
 import type { InputValues, JsonObject } from '@memberpass/protocol';
 
-import type { Client, Time } from './client.ts';
+import { type Client, rowsOf, type Time } from './client.ts';
 import { probeKeys } from './probe-keys.ts';
 import { allPages } from './throw-away.ts';
 import { type Attempt, type Gap, Trouble } from './types.ts';
-import { rowsOf } from './walk.ts';
 
 /** How often, and after what time in milliseconds, to look for an access code that was ordered. */
 const patience = 20;

@@ -173,3 +173,21 @@ describe('whatever stops a recording, the old fixtures stay', () => {
 		expect(contentOf(root)).toEqual(before);
 	});
 });
+
+it('a recording may take more than an hour: what it made is removed all the same', async () => {
+	const sandbox = await sandboxWith();
+	const limit = AbortSignal.timeout.bind(AbortSignal);
+	const longest: AbortController[] = [];
+	const timeout = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+		if (ms < 3_600_000) return limit(ms);
+		const controller = new AbortController();
+		longest.push(controller);
+		return controller.signal;
+	});
+	const report = await run(everything(sandbox, temporaryFolder()), undefined, (text) => {
+		if (text.includes('listening')) for (const one of longest) one.abort();
+	});
+	timeout.mockRestore();
+	expect(report.written).not.toEqual([]);
+	expect(sandbox.engine.listEndpoints()).toEqual([]);
+});
