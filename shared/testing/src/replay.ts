@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import nock from 'nock';
 
 import type { Exchange, Recording } from './fixtures.ts';
@@ -109,7 +111,7 @@ function matchBody({ request }: Exchange): (body: unknown) => boolean {
 	return (body) =>
 		request.body === null
 			? body === '' || body === undefined || body === null
-			: canonical(body) === canonical(request.body);
+			: isDeepStrictEqual(body, request.body);
 }
 
 /** nock reads `a[]=1&a[]=2` as a list called `a`, and `a[]=1` as one of length 1. */
@@ -130,14 +132,6 @@ function sameQuery(
 	return (
 		typeof actual === 'object' &&
 		actual !== null &&
-		canonical(plain(actual)) === canonical(plain(expected))
-	);
-}
-
-function canonical(value: unknown): string {
-	return JSON.stringify(value, (_, one: unknown) =>
-		typeof one === 'object' && one !== null && !Array.isArray(one)
-			? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-			: one,
+		isDeepStrictEqual(plain(actual), plain(expected))
 	);
 }

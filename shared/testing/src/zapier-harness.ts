@@ -5,6 +5,8 @@ import { operation, platform, zapierTriggerKey } from '@memberpass/catalogue';
 import type * as Core from 'zapier-platform-core';
 import type { Bundle } from 'zapier-platform-core';
 
+import { zapierHeaderName } from './zapier-hooks.ts';
+
 /** The app as it was built, in Zapier's real core. For a process of its own, best on the Node that Zapier runs. */
 export interface ZapierHarness {
 	/** Version of zapier-platform-core. */
@@ -49,7 +51,7 @@ const meta = {
 	timezone: null,
 } as Partial<Bundle['meta']> as Bundle['meta'];
 
-const signatureHeader = `Http-${platform.headers.signature.replace('MP', 'Mp')}`;
+const signatureHeader = zapierHeaderName(platform.headers.signature);
 
 /** What the harness reads of the built definition. */
 type BuiltApp = Readonly<Record<Kind, Readonly<Record<string, { readonly operation: object }>>>>;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** A delivery as Zapier hands it to `perform`. */
 export interface RawRequest {
@@ -24,7 +25,7 @@ export async function startHooks(): Promise<Hooks> {
 	const received = new Map<string, RawRequest[]>();
 	const waiting = new Set<() => void>();
 	const server = createServer((request, response) => {
-		void read(request).then((content) => {
+		void text(request).then((content) => {
 			const rows = received.get(request.url ?? '') ?? [];
 			received.set(request.url ?? '', [
 				...rows,
@@ -58,12 +59,6 @@ export async function startHooks(): Promise<Hooks> {
 			return new Promise((resolve) => server.close(() => resolve()));
 		},
 	};
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What Zapier calls a header of a delivery: `MP-Signature` becomes `Http-Mp-Signature`. */
