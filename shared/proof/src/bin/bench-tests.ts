@@ -24,7 +24,7 @@ const sources = new Map([
 	['@memberpass/protocol', 'shared/protocol/src/request.ts'],
 	['@memberpass/generate', 'shared/generate/src/files.ts'],
 	['@memberpass/testing', 'shared/testing/src/fixtures.ts'],
-	['@memberpass/proof', 'shared/proof/src/direct.ts'],
+	['@memberpass/proof', 'shared/proof/src/run-child.ts'],
 	['@memberpass/recorder', 'shared/recorder/src/walk.ts'],
 	['@memberpass/release', 'shared/release/src/surface.ts'],
 	['memberpass-zapier', 'packages/zapier/src/triggers.ts'],

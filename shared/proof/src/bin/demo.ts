@@ -1,13 +1,10 @@
 #!/usr/bin/env node
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { buildPackages, prepare, requireBuilds } from '../build.ts';
+import { runChild } from '../run-child.ts';
 import type { Announcement, Outcome } from '../demo/outcome.ts';
 import { summary } from '../demo/table.ts';
-import { directEnvironment } from '../direct.ts';
-import { endWithThis } from '../../../testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 
 const help = `Sends every event and every operation through all three platforms, offline.
@@ -34,7 +31,6 @@ const { values: options } = parseOptions(help, {
 });
 
 const root = join(import.meta.dirname, '../../../..');
-const demo = join(root, 'shared/proof/src/demo');
 const note = (text: string): void => {
 	process.stderr.write(text);
 };
@@ -53,24 +49,15 @@ function showProgress(): void {
 	shown = Date.now();
 }
 
-/** Runs one platform in a process of its own, on its own runtime. Resolves with what went wrong, or null. */
-function runPlatform(platform: string, node: string): Promise<string | null> {
-	return new Promise((resolve) => {
-		const child = endWithThis(
-			spawn(
-				node,
-				[
-					'--disable-warning=ExperimentalWarning',
-					join(demo, `${platform}.ts`),
-					root,
-					...options.only,
-				],
-				{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: directEnvironment() },
-			),
-		);
-		let errors = '';
-		child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-		createInterface({ input: child.stdout }).on('line', (line) => {
+/** Runs one platform in a process of its own. Resolves with what went wrong, or null. */
+async function runPlatform(platform: Outcome['platform']): Promise<string | null> {
+	let errors = '';
+	const code = await runChild(root, {
+		platform,
+		script: `demo/${platform}.ts`,
+		args: [root, ...options.only],
+		onErrorLine: (line) => (errors += `${line}\n`),
+		onLine(line) {
 			if (!line.startsWith('{"platform"')) return;
 			const message = JSON.parse(line) as Outcome | Announcement;
 			if ('total' in message) {
@@ -78,16 +65,11 @@ function runPlatform(platform: string, node: string): Promise<string | null> {
 				note(`${platform}: ${message.engine}\n`);
 			} else outcomes.push(message);
 			showProgress();
-		});
-		child.on('error', (error) => resolve(error.message));
-		child.on('close', (code) => {
-			const done = outcomes.filter((one) => one.platform === platform).length;
-			const complete = totals.has(platform) && done === totals.get(platform);
-			resolve(
-				code === 0 && complete ? null : `${platform} stopped after ${done} outcomes.\n${errors}`,
-			);
-		});
+		},
 	});
+	const done = outcomes.filter((one) => one.platform === platform).length;
+	if (code === 0 && done === totals.get(platform)) return null;
+	return `${platform} stopped after ${done} outcomes.\n${errors}`;
 }
 
 async function main(): Promise<number> {
@@ -96,11 +78,7 @@ async function main(): Promise<number> {
 		await prepare(root, 'generating', 'node', ['shared/generate/src/main.ts']);
 		await buildPackages(root);
 	} else requireBuilds(root);
-	const broken = await Promise.all([
-		runPlatform('zapier', join(root, 'node_modules/node22/bin/node')),
-		runPlatform('n8n', process.execPath),
-		runPlatform('make', process.execPath),
-	]);
+	const broken = await Promise.all((['zapier', 'n8n', 'make'] as const).map(runPlatform));
 	note(`\r${outcomes.length} sent in ${Math.round((Date.now() - start) / 1000)} s\n`);
 	process.stdout.write(
 		options.json ? outcomes.map((one) => `${JSON.stringify(one)}\n`).join('') : summary(outcomes),

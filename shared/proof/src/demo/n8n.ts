@@ -1,9 +1,6 @@
 /**
  * The n8n half of the demo: the built package in the real n8n-core. Run by its parent as `n8n.ts ROOT [WORD …]`.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { operations, platform } from '@memberpass/catalogue';
 import { signBody } from '@memberpass/protocol';
 import nock from 'nock';
@@ -11,10 +8,10 @@ import nock from 'nock';
 import type { Sandbox } from '../../../../packages/sandbox/src/index.ts';
 import type { EventFixture, Recording } from '../../../testing/src/fixtures.ts';
 import { openEngine } from '../../../testing/src/n8n-harness.ts';
-import { replay } from '../../../testing/src/replay.ts';
 import { collect, now, pieces, secret, token } from './material.ts';
 import { announce, lacking, reportAll } from './outcome.ts';
 import type { Forgery } from './refusals.ts';
+import { replayed } from './replayed.ts';
 import { type Connected, scenes } from './scenes.ts';
 
 const [root = '.', ...words] = process.argv.slice(2);
@@ -25,9 +22,6 @@ const engine = await openEngine({
 	repoRoot: root,
 	credential: { apiToken: token, baseUrl: `${platform.apiOrigin}${platform.apiBasePath}` },
 });
-const { version } = JSON.parse(
-	readFileSync(join(root, 'node_modules/n8n-core/package.json'), 'utf8'),
-) as { version: string };
 
 function receive(type: string, body: string, header: string | undefined) {
 	const trigger = engine.trigger({
@@ -56,35 +50,17 @@ async function refuse({ type }: EventFixture, { body, header }: Forgery): Promis
 	return answered?.status === 401 && answered.ended ? null : 'was not answered with 401';
 }
 
-async function perform(key: string, recording: Recording): Promise<string | null> {
-	const played = replay(platform.apiOrigin, recording, token);
-	const { items, error } = await engine.run({
-		node: 'memberPass',
-		typeVersion: 2,
-		parameters: engine.formOf(key, recording.input),
+const perform = (key: string, recording: Recording): Promise<string | null> =>
+	replayed(recording, async () => {
+		const { items, error } = await engine.run({
+			node: 'memberPass',
+			typeVersion: 2,
+			parameters: engine.formOf(key, recording.input),
+		});
+		if (error === null) return { items: items.map((item) => item.json) };
+		const { message, description, everything } = error;
+		return { said: `${message} ${description ?? ''}`, everything };
 	});
-	const pending = played.pending();
-	nock.cleanAll();
-	const fault =
-		error === null
-			? judge(
-					recording,
-					items.map((item) => item.json),
-				)
-			: judgeError(recording, `${error.message} ${error.description ?? ''}`, error.everything);
-	return fault ?? played.faults[0] ?? (pending > 0 ? `${pending} requests were not sent` : null);
-}
-
-function judge(recording: Recording, items: readonly unknown[]): string | null {
-	return recording.output === null
-		? `succeeded with ${JSON.stringify(items)} where MemberPass refuses`
-		: lacking(items, recording.output);
-}
-
-function judgeError({ error }: Recording, text: string, everything: string): string | null {
-	if (error === null || !text.includes(error.message)) return `failed with ${text}`;
-	return everything.includes(token) ? 'the error shows the token' : null;
-}
 
 /** The package in an n8n of its own, with a credential for a sandbox and one trigger for all events. */
 async function connect(sandbox: Sandbox): Promise<Connected> {
@@ -139,7 +115,7 @@ const played = scenes(connect, words);
 announce({
 	platform: 'n8n',
 	total: material.total + played.length,
-	engine: `the built package in n8n-core ${version} on Node ${process.versions.node}`,
+	engine: `the built package in n8n-core ${engine.coreVersion} on Node ${process.versions.node}`,
 });
 await reportAll('n8n', [...pieces(material, { deliver, refuse, perform }), ...played]);
 engine.close();

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 /** What a platform makes of one delivery that came over the network. */
 export type Receive = (
@@ -23,22 +24,18 @@ export async function openReceiver(receive: Receive): Promise<Receiver> {
 	const items: unknown[] = [];
 	let failing = 0;
 	const server = createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
+		const answer = async (): Promise<void> => {
+			const body = await buffer(request);
 			if (failing > 0) {
 				failing--;
 				response.writeHead(503).end('down');
 				return;
 			}
-			void receive(request.url ?? '/', request.headers, Buffer.concat(chunks)).then(
-				(result) => {
-					items.push(...result.items);
-					response.writeHead(result.status).end();
-				},
-				() => response.writeHead(500).end(),
-			);
-		});
+			const result = await receive(request.url ?? '/', request.headers, body);
+			items.push(...result.items);
+			response.writeHead(result.status).end();
+		};
+		answer().catch(() => response.writeHead(500).end());
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;

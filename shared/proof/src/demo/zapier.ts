@@ -8,11 +8,11 @@ import nock from 'nock';
 
 import type { Sandbox } from '../../../../packages/sandbox/src/index.ts';
 import type { EventFixture, Recording } from '../../../testing/src/fixtures.ts';
-import { replay } from '../../../testing/src/replay.ts';
 import { openZapier } from '../../../testing/src/zapier-harness.ts';
 import { collect, now, pieces, secret, token } from './material.ts';
 import { announce, lacking, reportAll, textOf } from './outcome.ts';
 import type { Forgery } from './refusals.ts';
+import { replayed } from './replayed.ts';
 import { type Connected, scenes } from './scenes.ts';
 
 const [root = '.', ...words] = process.argv.slice(2);
@@ -49,27 +49,13 @@ async function refuse({ type }: EventFixture, { body, header }: Forgery): Promis
 	}
 }
 
-async function perform(key: string, recording: Recording): Promise<string | null> {
-	const played = replay(platform.apiOrigin, recording, token);
-	const fault = await zapier.act(key, recording.input, { api_token: token }).then(
-		(result: unknown) => judge(recording, Array.isArray(result) ? result : [result]),
-		(error: unknown) => judgeError(recording, textOf(error)),
+const perform = (key: string, recording: Recording): Promise<string | null> =>
+	replayed(recording, () =>
+		zapier.act(key, recording.input, { api_token: token }).then(
+			(result: unknown) => ({ items: Array.isArray(result) ? result : [result] }),
+			(error: unknown) => ({ said: textOf(error), everything: textOf(error) }),
+		),
 	);
-	const pending = played.pending();
-	nock.cleanAll();
-	return fault ?? played.faults[0] ?? (pending > 0 ? `${pending} requests were not sent` : null);
-}
-
-function judge(recording: Recording, items: readonly unknown[]): string | null {
-	return recording.output === null
-		? `succeeded with ${JSON.stringify(items)} where MemberPass refuses`
-		: lacking(items, recording.output);
-}
-
-function judgeError({ error }: Recording, text: string): string | null {
-	if (error === null || !text.includes(error.message)) return `failed with ${text}`;
-	return text.includes(token) ? 'the error shows the token' : null;
-}
 
 /**
  * Zapier cannot tell a field left empty from one that was emptied, so it never clears one. And a search there answers

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { platform } from '@memberpass/catalogue';
 
 import { openEngine, type RunRequest } from '../../../testing/src/n8n-harness.ts';
@@ -13,9 +10,6 @@ export async function openN8n(root: string): Promise<Platform> {
 		repoRoot: root,
 		credential: { apiToken: 'unused', baseUrl: apiOrigin },
 	});
-	const { version } = JSON.parse(
-		readFileSync(join(root, 'node_modules/n8n-core/package.json'), 'utf8'),
-	) as { version: string };
 	const act = async (
 		[operation, input, { origin, token }, run]: Parameters<Platform['act']>,
 		more: Partial<RunRequest> = {},
@@ -36,7 +30,7 @@ export async function openN8n(root: string): Promise<Platform> {
 		};
 	};
 	return {
-		runtime: `the built node in n8n-core ${version} on Node ${process.versions.node}`,
+		runtime: `the built node in n8n-core ${engine.coreVersion} on Node ${process.versions.node}`,
 		act: (...request) => act(request),
 		// n8n's own Retry On Fail.
 		actTwice: (...request) => act(request, { retryOnFail: true }),

@@ -6,6 +6,7 @@ import {
 	type ServerResponse,
 } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** Statuses that are answered with the envelope of an error. */
 const faultStatuses = [
@@ -145,10 +146,8 @@ async function closed(server: Server): Promise<void> {
 }
 
 async function arrivalOf(request: IncomingMessage): Promise<Arrival> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
 	const { method = '', url = '', headers } = request;
-	return { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+	return { method, url, headers, body: await text(request) };
 }
 
 function suffer(

@@ -42,7 +42,7 @@ export async function openN8nReceiver(root: string, token: string): Promise<Rece
 	} | null = null;
 	const name = platform.headers.signature.toLowerCase();
 	return {
-		runtime: `the built trigger in n8n-core on Node ${process.versions.node}`,
+		runtime: `the built trigger in n8n-core ${engine.coreVersion} on Node ${process.versions.node}`,
 		canCome: () => true,
 		async receive({ body, header }, secret) {
 			// One trigger for the subscription that lives through the flood; another only for another secret.

@@ -1,8 +1,4 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-
-import { endWithThis } from '../../../testing/src/child.ts';
+import { runChild } from '../run-child.ts';
 import type { FloodMessage, FloodOutcome } from './outcome.ts';
 import type { FloodOptions } from './plan.ts';
 
@@ -17,7 +13,7 @@ export interface FloodResult {
 const secretPattern = /mpt_(test|live)_|the-secret-(of|before)-the-flood/;
 
 /**
- * Floods the trigger of one platform in a process of its own: on Node 22 for Zapier, which is what Zapier runs.
+ * Floods the trigger of one platform in a process of its own.
  *
  * @throws Error with the end of its log, where the process ended before the flood did.
  */
@@ -27,21 +23,6 @@ export async function runFlood(
 	options: FloodOptions,
 	onProgress: (sent: number) => void = () => undefined,
 ): Promise<FloodResult> {
-	const node = name === 'zapier' ? join(root, 'node_modules/node22/bin/node') : process.execPath;
-	const child = endWithThis(
-		spawn(
-			node,
-			[
-				'--expose-gc',
-				'--disable-warning=ExperimentalWarning',
-				join(root, 'shared/proof/src/flood/child.ts'),
-				name,
-				root,
-				JSON.stringify(options),
-			],
-			{ cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
-		),
-	);
 	let runtime = '';
 	let outcome: FloodOutcome | null = null;
 	let leakedLines = 0;
@@ -57,10 +38,13 @@ export async function runFlood(
 		if (secretPattern.test(line)) leakedLines++;
 		lastLines = [...lastLines.slice(-20), line];
 	};
-	createInterface({ input: child.stdout }).on('line', read);
-	createInterface({ input: child.stderr }).on('line', read);
-	const code = await new Promise<number | null>((resolve, reject) => {
-		child.on('error', reject).on('close', resolve);
+	const code = await runChild(root, {
+		platform: name,
+		script: 'flood/child.ts',
+		args: [name, root, JSON.stringify(options)],
+		flags: ['--expose-gc'],
+		onLine: read,
+		onErrorLine: read,
 	});
 	// TypeScript does not see that the reader has filled it in.
 	const ended = outcome as FloodOutcome | null;

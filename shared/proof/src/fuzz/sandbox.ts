@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 import { operations, platform } from '@memberpass/catalogue';
 import fc from 'fast-check';
@@ -189,13 +190,8 @@ function send(
 				timeout: 60_000,
 			},
 			(response) => {
-				const chunks: Buffer[] = [];
-				response.on('data', (chunk: Buffer) => chunks.push(chunk));
-				response.on('error', reject);
-				response.on('end', () => {
-					const status = response.statusCode ?? 0;
-					resolve({ status, body: Buffer.concat(chunks).toString('utf8') });
-				});
+				const status = response.statusCode ?? 0;
+				text(response).then((answer) => resolve({ status, body: answer }), reject);
 			},
 		);
 		sent.on('timeout', () => sent.destroy(new Error('No answer came.')));

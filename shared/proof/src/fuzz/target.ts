@@ -18,11 +18,7 @@ export interface Target {
 	readonly close?: () => Promise<void>;
 }
 
-/**
- * Makes a target whose inputs have a type of their own.
- *
- * @param read Narrows what comes from a corpus, or throws: a file may hold anything.
- */
+/** Makes a target whose inputs have a type of their own. */
 export function targetOf<Input extends Kept>(
 	definition: Omit<Target, 'inputs' | 'check'> & {
 		readonly inputs: fc.Arbitrary<Input>;
@@ -31,7 +27,6 @@ export function targetOf<Input extends Kept>(
 ): Target {
 	return {
 		...definition,
-		inputs: definition.inputs,
 		// The corpus holds what the same arbitrary made.
 		check: (input) => definition.check(input as Input),
 	};

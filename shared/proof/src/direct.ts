@@ -1,9 +1,0 @@
-/**
- * The environment of this process without its proxies, for processes that talk to this machine alone: n8n's client
- * would send even that through them.
- */
-export function directEnvironment(): NodeJS.ProcessEnv {
-	return Object.fromEntries(
-		Object.entries(process.env).filter(([name]) => !/^(?:https?|all)_proxy$/i.test(name)),
-	);
-}
