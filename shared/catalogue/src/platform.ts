@@ -34,8 +34,6 @@ export interface Platform {
 	readonly pages: {
 		readonly docs: string;
 		readonly api: string;
-		readonly webhooks: string;
-		readonly events: string;
 		/** Where a creator mints an API token and ticks its abilities. */
 		readonly mint: string;
 		readonly app: string;
@@ -65,8 +63,6 @@ export const memberPass: Platform = {
 	pages: {
 		docs: 'https://docs.memberpass.net',
 		api: 'https://docs.memberpass.net/api',
-		webhooks: 'https://docs.memberpass.net/webhooks',
-		events: 'https://docs.memberpass.net/webhooks/event-reference',
 		mint: 'https://app.memberpass.net/settings/tokens',
 		app: 'https://app.memberpass.net',
 		portal: 'https://my.memberpass.net',

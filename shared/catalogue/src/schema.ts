@@ -49,7 +49,6 @@ export interface Annotations {
 export interface FieldSchema extends Annotations {
 	type?: string | readonly string[];
 	enum?: readonly (string | number | boolean)[];
-	const?: unknown;
 	format?: string;
 	pattern?: string;
 	default?: unknown;
@@ -58,7 +57,6 @@ export interface FieldSchema extends Annotations {
 	minLength?: number;
 	maxLength?: number;
 	minItems?: number;
-	uniqueItems?: boolean;
 	items?: FieldSchema;
 	properties?: Readonly<Record<string, FieldSchema>>;
 	required?: readonly string[];

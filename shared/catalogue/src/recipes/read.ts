@@ -147,20 +147,22 @@ export interface FoundField {
 	readonly isList: boolean;
 }
 
+const certain = (title: string): FoundField => ({ title, mayBeMissing: false, isList: false });
+
 /** The field at a path, or null where a source has none. */
 export function fieldAt(source: Source, path: string): FoundField | null {
 	switch (source.kind) {
 		case 'schedule':
 			return null;
 		case 'words':
-			return path === 'value' ? { title: 'Value', mayBeMissing: false, isList: false } : null;
+			return path === 'value' ? certain('Value') : null;
 		case 'app': {
 			const output = source.action.output[path];
-			if (output !== undefined) return { title: output.zapier, mayBeMissing: false, isList: false };
+			if (output !== undefined) return certain(output.zapier);
 			const known =
 				source.action.columns !== null &&
 				(source.columns === null || source.columns.includes(path));
-			return known ? { title: path, mayBeMissing: false, isList: false } : null;
+			return known ? certain(path) : null;
 		}
 		case 'operation':
 			return fieldBelow(source.operation.output.schema, path.split('.'));
@@ -169,14 +171,10 @@ export function fieldAt(source: Source, path: string): FoundField | null {
 			if (head === 'data') return fieldBelow(source.event.data, rest);
 			if (rest.length > 0) return null;
 			if (head === 'project_id') {
-				return familyOf(source.event).scope === 'project'
-					? { title: 'Project ID', mayBeMissing: false, isList: false }
-					: null;
+				return familyOf(source.event).scope === 'project' ? certain('Project ID') : null;
 			}
 			const field = envelope[head];
-			return field === undefined
-				? null
-				: { title: field.title ?? head, mayBeMissing: false, isList: false };
+			return field === undefined ? null : certain(field.title ?? head);
 		}
 	}
 }

@@ -47,68 +47,37 @@ export const rules: readonly Rule<never>[] = [
 
 /** Runs every rule over every entry. An empty list means the catalogue is sound. */
 export function audit(subject: Catalogue = catalogue): readonly Finding[] {
+	const { events, operations, plumbing, recipes } = subject;
+	const routes: readonly RouteEntry[] = [...operations, ...plumbing];
 	return [
-		...subject.events.flatMap((entry) => auditEvent(entry, subject)),
-		...[...subject.operations, ...subject.plumbing].flatMap((entry) =>
-			auditOperation(entry, subject),
-		),
-		...duplicates(
-			'event',
-			'type',
-			subject.events.map((entry) => entry.type),
-		),
-		...duplicates(
-			'event',
-			'label',
-			subject.events.map((entry) => entry.label),
-		),
-		...duplicates(
-			'event',
-			'summary',
-			subject.events.map((entry) => entry.summary),
-		),
-		...duplicates(
-			'event',
-			'Zapier key',
-			subject.events.map((entry) => zapierTriggerKey(entry.type)),
-		),
-		...duplicates(
-			'operation',
-			'key',
-			[...subject.operations, ...subject.plumbing].map((entry) => entry.key),
-		),
-		...duplicates(
-			'operation',
-			'label',
-			subject.operations.map((entry) => entry.label),
-		),
-		...duplicates('operation', 'place in n8n', subject.operations.map(n8nOperationKey)),
-		...duplicates(
-			'operation',
-			'n8n action',
-			subject.operations.map((entry) => entry.n8n.action),
-		),
+		...events.flatMap((entry) => auditEvent(entry, subject)),
+		...routes.flatMap((entry) => auditOperation(entry, subject)),
+		...duplicates('event', 'type', events, ({ type }) => type),
+		...duplicates('event', 'label', events, ({ label }) => label),
+		...duplicates('event', 'summary', events, ({ summary }) => summary),
+		...duplicates('event', 'Zapier key', events, ({ type }) => zapierTriggerKey(type)),
+		...duplicates('operation', 'key', routes, ({ key }) => key),
+		...duplicates('operation', 'label', operations, ({ label }) => label),
+		...duplicates('operation', 'place in n8n', operations, n8nOperationKey),
+		...duplicates('operation', 'n8n action', operations, ({ n8n }) => n8n.action),
 		...Object.entries(pickLists).flatMap(([key, list]) => auditPickList(key, list, subject)),
-		...subject.recipes.flatMap(auditRecipe),
-		...duplicates(
-			'recipe',
-			'key',
-			subject.recipes.map((recipe) => recipe.key),
-		),
+		...recipes.flatMap(auditRecipe),
+		...duplicates('recipe', 'key', recipes, ({ key }) => key),
 	];
 }
 
-function duplicates(kind: string, what: string, values: readonly string[]): readonly Finding[] {
-	const seen = new Set<string>();
-	return values.flatMap((value) => {
-		if (!seen.has(value)) {
-			seen.add(value);
-			return [];
-		}
-		return [
-			broken(`${kind} ${value}`, what, 'duplicate', `is used twice. Give each entry its own`),
-		];
-	});
+function duplicates<Entry>(
+	kind: string,
+	what: string,
+	entries: readonly Entry[],
+	valueOf: (entry: Entry) => string,
+): readonly Finding[] {
+	const values = entries.map(valueOf);
+	return values
+		.filter((value, index) => values.indexOf(value) < index)
+		.map((value) =>
+			broken(`${kind} ${value}`, what, 'duplicate', 'is used twice. Give each entry its own'),
+		);
 }
 
 function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {

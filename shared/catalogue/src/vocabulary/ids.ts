@@ -1,4 +1,4 @@
-import { type FieldSchema, text } from '../schema.ts';
+import { text } from '../schema.ts';
 
 /**
  * Kinds of id with the prefix seen in samples. Ids are opaque strings: prose says UUID, field tables say ULID,
@@ -89,6 +89,3 @@ export const id = (kind: IdKind, description: string, options: Parameters<typeof
 		...options,
 	});
 };
-
-/** True for a field that holds one id. */
-export const isId = (field: FieldSchema): boolean => field['x-id'] !== undefined;
