@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { runCommand, untilStopped } from '../../sandbox/src/command.ts';
+import { inBuildTurn } from '../../../shared/testing/src/build-turn.ts';
 import { showProgram } from '../../../shared/testing/src/child.ts';
 import { serveSite } from './server.ts';
 
@@ -30,11 +31,8 @@ function readPort(text: string): number {
 /** Turborepo knows what the site is made of, and does nothing where it is up to date. */
 async function build(): Promise<void> {
 	process.stdout.write('Building the site where it is not up to date …\n');
-	const code = await showProgram(
-		'turbo',
-		['run', 'build', '--filter=memberpass-site', '--output-logs=new-only'],
-		{ cwd: root },
-	);
+	const args = ['run', 'build', '--filter=memberpass-site', '--output-logs=new-only'];
+	const code = await inBuildTurn(root, () => showProgram('turbo', args, { cwd: root }));
 	if (code !== 0) throw new RangeError('The build failed, see above. Nothing is served.');
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { inBuildTurn } from '../../testing/src/build-turn.ts';
 import { runProgram } from '../../testing/src/child.ts';
 
 /**
@@ -21,12 +22,8 @@ export async function prepare(
 
 /** Builds the packages that things are sent through: the site only shows what they are. @throws Error as above. */
 export async function buildPackages(root: string): Promise<void> {
-	await prepare(root, 'building', 'turbo', [
-		'run',
-		'build',
-		'--filter=!memberpass-site',
-		'--output-logs=errors-only',
-	]);
+	const args = ['run', 'build', '--filter=!memberpass-site', '--output-logs=errors-only'];
+	await inBuildTurn(root, () => prepare(root, 'building', 'turbo', args));
 }
 
 /** What the platforms load. */

@@ -86,3 +86,13 @@ async function closed(child: ChildProcess): Promise<number> {
 		child.once('error', reject).once('close', (code) => resolve(code ?? 1));
 	});
 }
+
+/** Whether there is such a process, of whichever user. */
+export function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { isRunning } from './child.ts';
 import { putBackAtEnd } from './temporary.ts';
 
 /** Says that a folder is whole, and what it was made of. */
@@ -17,15 +18,6 @@ const marker = '.complete.json';
 /** Whether such a folder is there and whole. */
 export const isMade = (folder: string, of: string): boolean =>
 	existsSync(join(folder, marker)) && readFileSync(join(folder, marker), 'utf8') === of;
-
-const isRunning = (pid: number): boolean => {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
-};
 
 /** Removes what processes that are gone have begun: whoever is killed cannot tidy up, and this may be gigabytes. */
 function removeUnfinished(folder: string): void {

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { showProgram } from '../child.ts';
+import { inBuildTurn } from '../build-turn.ts';
+import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 import { allGroups, type TestGroup } from '../test-groups.ts';
 
@@ -53,6 +54,12 @@ async function run(
 	const code = await showProgram(command, args, { cwd: root, env: { ...process.env, ...env } });
 	if (code !== 0) process.stdout.write(`== ${title}: FAILED\n`);
 	return code === 0;
+}
+
+/** Builds before the tests do, in turn: for the minutes that they take, others need not wait. What fails, fails again. */
+async function buildFirst(): Promise<void> {
+	process.stderr.write('Building what has changed …\n');
+	await inBuildTurn(root, () => runProgram('turbo', ['run', 'build'], { cwd: root }));
 }
 
 /** A test file that could not even be loaded counts as one failure. */
@@ -136,6 +143,8 @@ async function main(args: readonly string[]): Promise<number> {
 	if (args.includes('--hostile'))
 		return await runHostile(args.filter((arg) => arg !== '--hostile'));
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
+	// Where only some are to run, or all anew, others are built, or again.
+	if (args.length === 0) await buildFirst();
 	forget();
 	const checks = [
 		await run('tests, types, lint and format', 'turbo', [

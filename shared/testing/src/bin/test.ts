@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { join, relative } from 'node:path';
 
+import { inBuildTurn } from '../build-turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 import { buildsBefore, groupsOf, type TestGroup } from '../test-groups.ts';
@@ -25,10 +26,9 @@ async function build(group: TestGroup): Promise<boolean> {
 	const tasks = process.env['TURBO_HASH'] === undefined ? buildsBefore(root, group) : [];
 	if (tasks.length === 0) return true;
 	process.stderr.write(`Building ${tasks.join(' ')}, where it has changed …\n`);
-	const { code, stdout, stderr } = await runProgram(
-		'turbo',
-		['run', ...tasks, '--output-logs=errors-only'],
-		{ cwd: root },
+	const args = ['run', ...tasks, '--output-logs=errors-only'];
+	const { code, stdout, stderr } = await inBuildTurn(root, () =>
+		runProgram('turbo', args, { cwd: root }),
 	);
 	if (code !== 0) process.stderr.write(stdout + stderr);
 	return code === 0;

@@ -1,0 +1,58 @@
+import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { isRunning } from './child.ts';
+import { putBackAtEnd } from './temporary.ts';
+
+/**
+ * Builds while no other process of this checkout does. Two that build at once empty each other's `dist`, and turbo would
+ * keep the half that it finds there for later.
+ *
+ * @param work Builds. Must not start a command that waits for its turn itself.
+ */
+export async function inBuildTurn<T>(root: string, work: () => Promise<T>): Promise<T> {
+	const over = await takeTurn(join(root, '.cache/build.pid'));
+	try {
+		return await work();
+	} finally {
+		over();
+	}
+}
+
+/** @param file Names the process whose turn it is: a link to nowhere, because that is there whole or not at all. */
+async function takeTurn(file: string): Promise<() => void> {
+	mkdirSync(dirname(file), { recursive: true });
+	for (let told = 0; !take(file); await sleep(100)) {
+		const pid = holderOf(file);
+		if (pid === null) continue;
+		if (!isRunning(pid)) {
+			// It was killed.
+			rmSync(file, { force: true });
+		} else if (told !== pid) {
+			process.stderr.write(`Process ${pid} is building here. Waiting until it has done so …\n`);
+			told = pid;
+		}
+	}
+	return putBackAtEnd(() => rmSync(file, { force: true }));
+}
+
+/** True where this process has its turn now. */
+function take(file: string): boolean {
+	try {
+		symlinkSync(String(process.pid), file);
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		throw error;
+	}
+}
+
+/** Null where its turn is over. */
+function holderOf(file: string): number | null {
+	try {
+		return Number(readlinkSync(file));
+	} catch {
+		return null;
+	}
+}

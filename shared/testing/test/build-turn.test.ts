@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
+
+let folder: TemporaryFolder;
+beforeEach(() => (folder = temporaryFolder('memberpass-turn-')));
+afterEach(() => folder.remove());
+
+const at = (path: string): string => join(folder.path, path);
+
+/** A process that builds: it notes when it begins and ends, and ends when there is a file of its name. */
+function build(name: string) {
+	const child = spawn(
+		process.execPath,
+		[
+			'--input-type=module',
+			'--eval',
+			`import { appendFileSync, existsSync } from 'node:fs';
+			import { inBuildTurn } from ${JSON.stringify(join(__dirname, '../src/build-turn.ts'))};
+			process.chdir(${JSON.stringify(folder.path)});
+			await inBuildTurn('.', async () => {
+				appendFileSync('told', '${name} begins\\n');
+				while (!existsSync('${name}')) await new Promise((next) => setTimeout(next, 5));
+				appendFileSync('told', '${name} ends\\n');
+			});`,
+		],
+		{ stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } },
+	);
+	let said = '';
+	child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+	const closed = new Promise((resolve) => child.on('close', (code, by) => resolve(by ?? code)));
+	return { child, closed, said: () => said };
+}
+
+const told = (): string => (existsSync(at('told')) ? readFileSync(at('told'), 'utf8') : '');
+
+async function until(isSo: () => boolean): Promise<void> {
+	while (!isSo()) await new Promise((next) => setTimeout(next, 5));
+}
+
+it('a second build of a checkout waits until the first is over, and says for whom', async () => {
+	const first = build('first');
+	await until(() => told() === 'first begins\n');
+	const second = build('second');
+	await until(() => second.said() !== '');
+	expect(second.said()).toBe(
+		`Process ${first.child.pid} is building here. Waiting until it has done so …\n`,
+	);
+	writeFileSync(at('second'), '');
+	writeFileSync(at('first'), '');
+	expect([await first.closed, await second.closed, first.said()]).toEqual([0, 0, '']);
+	expect(told()).toBe('first begins\nfirst ends\nsecond begins\nsecond ends\n');
+	expect(readdirSync(at('.cache'))).toEqual([]);
+});
+
+it.each(['SIGTERM', 'SIGKILL'] as const)(
+	'a build that %s ended does not keep the next one waiting',
+	async (signal) => {
+		const first = build('first');
+		await until(() => told() === 'first begins\n');
+		first.child.kill(signal);
+		expect(await first.closed).toBe(signal);
+		writeFileSync(at('second'), '');
+		const second = build('second');
+		expect([await second.closed, second.said()]).toEqual([0, '']);
+		expect(readdirSync(at('.cache'))).toEqual([]);
+	},
+);
