@@ -23,16 +23,20 @@ export async function inBuildTurn<T>(root: string, work: () => Promise<T>): Prom
 /** @param file Names the process whose turn it is: a link to nowhere, because that is there whole or not at all. */
 async function takeTurn(file: string): Promise<() => void> {
 	mkdirSync(dirname(file), { recursive: true });
-	for (let told = 0; !take(file); await sleep(100)) {
+	let told = 0;
+	while (!take(file)) {
 		const pid = holderOf(file);
 		if (pid === null) continue;
 		if (!isRunning(pid)) {
 			// It was killed.
 			rmSync(file, { force: true });
-		} else if (told !== pid) {
+			continue;
+		}
+		if (told !== pid) {
 			process.stderr.write(`Process ${pid} is building here. Waiting until it has done so …\n`);
 			told = pid;
 		}
+		await sleep(100);
 	}
 	return putBackAtEnd(() => rmSync(file, { force: true }));
 }

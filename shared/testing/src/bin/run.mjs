@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/**
+ * Runs a command of this repository: "run.mjs FILE OPTIONS". Before "npm ci" there is neither the Node that reads
+ * TypeScript nor a package, which Node would tell with a trace. So this file is JavaScript, for any Node.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+// npm writes it last.
+if (existsSync(new URL('../../../../node_modules/.package-lock.json', import.meta.url))) {
+	const path = resolve(process.argv[2] ?? '');
+	process.argv.splice(1, 2, path);
+	await import(pathToFileURL(path).href);
+} else {
+	process.stderr.write(
+		'This checkout is not installed, or not completely. Run this first, once: npm ci\n',
+	);
+	process.exitCode = 1;
+}
