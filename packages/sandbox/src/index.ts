@@ -166,10 +166,22 @@ export async function startSandbox({
 	let url = '';
 	addDocuments(app, platform, () => url);
 	addPage(app, { world, seeded });
-	await app.listen({ port, host });
+	let closing: Promise<void> | null = null;
+	const close = (): Promise<void> =>
+		(closing ??= (async () => {
+			await app.close();
+			await engine.close();
+			if (clock instanceof RealClock) clock.close();
+		})());
+	try {
+		await app.listen({ port, host });
+	} catch (error) {
+		// The account waits for its periods to end, which would hold it in memory for weeks.
+		await close();
+		throw error;
+	}
 	url = urlOf(host, app.server.address() as AddressInfo);
 
-	let closing: Promise<void> | null = null;
 	return {
 		url,
 		apiUrl: url + platform.apiBasePath,
@@ -194,12 +206,7 @@ export async function startSandbox({
 		fire: (type, data, projectId) => fireEvent(world, seeded, type, data, projectId),
 		act: (action) => act(world, action),
 		advance: (ms) => advance(world, ms),
-		close: () =>
-			(closing ??= (async () => {
-				await app.close();
-				await engine.close();
-				if (clock instanceof RealClock) clock.close();
-			})()),
+		close,
 	};
 }
 

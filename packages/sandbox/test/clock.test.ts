@@ -1,7 +1,9 @@
 import { RealClock, VirtualClock } from '../src/clock.ts';
 import { createIds } from '../src/ids.ts';
+import { startSandbox } from '../src/index.ts';
 import { seededRandom } from '../src/random.ts';
 import { addCycle, iso } from '../src/time.ts';
+import { sandboxWith } from './support/sandbox.ts';
 
 describe('virtual time', () => {
 	it('stands still until it is moved', async () => {
@@ -127,6 +129,15 @@ describe('real time', () => {
 
 	it.each([0, -1, NaN, Infinity])('a scale of %d is refused', (scale) => {
 		expect(() => new RealClock(scale)).toThrow(RangeError);
+	});
+
+	it('ends with a sandbox that cannot listen', async () => {
+		const clock = new RealClock();
+		const end = jest.spyOn(clock, 'close');
+		const { url } = await sandboxWith();
+		const port = Number(new URL(url).port);
+		await expect(startSandbox({ clock, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+		expect(end).toHaveBeenCalledTimes(1);
 	});
 });
 
