@@ -1,4 +1,4 @@
-import { notFound, wrongField } from './errors.ts';
+import { notFound, orNotFound, wrongField } from './errors.ts';
 import {
 	convert,
 	endPeriod,
@@ -98,17 +98,15 @@ function mayBuy(world: World, plan: Plan, member: Member): void {
  * @param done Statuses in which this cannot happen to it: each transition happens once.
  */
 function subscriptionAt(world: World, raw: Raw, done: readonly string[]): Subscription {
-	const row = world.state.subscriptions.get(textAt(raw, 'subscription_id'));
-	if (row === undefined) throw notFound('subscription');
+	const id = textAt(raw, 'subscription_id');
+	const row = orNotFound(world.state.subscriptions.get(id), 'subscription');
 	if (done.includes(row.status)) throw wrongField('subscription_id', `It is ${row.status}.`);
 	return row;
 }
 
 /** The plan of a subscription, which may have been deleted meanwhile. */
 function planOf(world: World, row: Subscription): Plan {
-	const plan = world.state.plans.get(row.plan_id);
-	if (plan === undefined) throw notFound('plan');
-	return plan;
+	return orNotFound(world.state.plans.get(row.plan_id), 'plan');
 }
 
 function hasPeriod(row: Subscription): void {
@@ -127,8 +125,7 @@ export function act(world: World, raw: Raw): Subscription {
 	const name = textAt(raw, 'action');
 	switch (name as ActionName) {
 		case 'subscribe': {
-			const plan = world.state.plans.get(textAt(raw, 'plan_id'));
-			if (plan === undefined) throw notFound('plan');
+			const plan = orNotFound(world.state.plans.get(textAt(raw, 'plan_id')), 'plan');
 			const member = buyerOf(world, plan, raw);
 			const method = inProject(world.state.paymentMethods, plan.project_id).find(
 				(one) => one.active && one.currency_ids.includes(plan.currency_id),

@@ -159,6 +159,16 @@ export const notFound = (noun: string): ApiError =>
 		remediation: "Check the ID and the token's scope.",
 	});
 
+/**
+ * What was looked for.
+ *
+ * @param noun As that of {@link notFound}, which is thrown where there is none.
+ */
+export function orNotFound<T>(value: T | null | undefined, noun: string): T {
+	if (value === null || value === undefined) throw notFound(noun);
+	return value;
+}
+
 /** Half a million wrong entries of a list would be an answer of 25 MB to a request of one. */
 const mostFields = 100;
 

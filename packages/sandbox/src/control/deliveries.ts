@@ -1,7 +1,7 @@
 import { deliveryStatuses } from '@memberpass/catalogue';
 import type { FastifyReply } from 'fastify';
 
-import { notFound, wrongField } from '../errors.ts';
+import { orNotFound, wrongField } from '../errors.ts';
 import { omit } from '../omit.ts';
 import type { Delivery, DeliveryFilter, DeliveryStatus } from '../webhooks/types.ts';
 import type { World } from '../world.ts';
@@ -13,8 +13,7 @@ export function addDeliveryRoutes(route: AddRoute, world: World): void {
 	route('POST', '/endpoints/:id/rotate', ({ params }) => {
 		// The rotation of the dashboard, which signs with both secrets for a day.
 		const secret = engine.rotateSecret(String(params['id']), 'dashboard');
-		if (secret === null) throw notFound('webhook endpoint');
-		return { secret };
+		return { secret: orNotFound(secret, 'webhook endpoint') };
 	});
 
 	route('GET', '/deliveries', ({ query }) =>
@@ -22,8 +21,7 @@ export function addDeliveryRoutes(route: AddRoute, world: World): void {
 	);
 	route('POST', '/deliveries/:id/replay', ({ params }) => {
 		const delivery = engine.retryDelivery(String(params['id']));
-		if (delivery === null) throw notFound('webhook delivery');
-		return deliveryRow(delivery);
+		return deliveryRow(orNotFound(delivery, 'webhook delivery'));
 	});
 	route('GET', '/deliveries/stream', (_request, reply) => {
 		stream(world, reply);

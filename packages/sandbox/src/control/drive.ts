@@ -1,7 +1,7 @@
 import { eventByType, type EventEntry } from '@memberpass/catalogue';
 
 import { VirtualClock } from '../clock.ts';
-import { ApiError, notFound, wrongField } from '../errors.ts';
+import { ApiError, orNotFound, wrongField } from '../errors.ts';
 import { envelope, sampleData } from '../events.ts';
 import { accountFacts } from '../facts.ts';
 import type { Seeded } from '../seed.ts';
@@ -52,11 +52,7 @@ export function exampleData(world: World, entry: EventEntry, project: Project): 
  * @throws ApiError where there is none.
  */
 export function projectFor(world: World, seeded: Seeded, id: string | undefined): Project {
-	if (id !== undefined) {
-		const project = world.state.projects.get(id);
-		if (project === undefined) throw notFound('project');
-		return project;
-	}
+	if (id !== undefined) return orNotFound(world.state.projects.get(id), 'project');
 	const own = [...world.state.projects.values()].find((row) => row.team_id === seeded.team.id);
 	const project = world.state.projects.get(seeded.project.id) ?? own;
 	if (project === undefined) throw wrongField('project_id', 'There is no project left.');

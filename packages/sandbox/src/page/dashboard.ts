@@ -2,7 +2,7 @@ import { eventByType, events, families } from '@memberpass/catalogue';
 
 import { projectFor } from '../control/drive.ts';
 import { optionalText, optionalTexts, type Raw } from '../control/router.ts';
-import { notFound, wrongField } from '../errors.ts';
+import { wrongField } from '../errors.ts';
 import type { Seeded } from '../seed.ts';
 import { urlProblem } from '../webhooks/engine-target.ts';
 import type { Endpoint } from '../webhooks/types.ts';
@@ -63,10 +63,4 @@ export function addEndpoint(
 		isActive: true,
 		teamId: project?.team_id ?? seeded.team.id,
 	});
-}
-
-/** @throws ApiError where there is no such endpoint. */
-export function found<T>(value: T | null | false): T {
-	if (value === null || value === false) throw notFound('webhook endpoint');
-	return value;
 }

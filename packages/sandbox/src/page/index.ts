@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { eventOf, exampleData, projectFor } from '../control/drive.ts';
 import { answer, controlRouter, optionalText } from '../control/router.ts';
-import { wrongField } from '../errors.ts';
+import { notFound, orNotFound, wrongField } from '../errors.ts';
 import { omit } from '../omit.ts';
 import type { Seeded } from '../seed.ts';
 import { sameOriginOnly } from '../server.ts';
@@ -10,7 +10,7 @@ import { bodyOf } from '../validation.ts';
 import type { World } from '../world.ts';
 import { readAccount } from './account.ts';
 import { assets } from './assets.ts';
-import { addEndpoint, eventFamilies, found } from './dashboard.ts';
+import { addEndpoint, eventFamilies } from './dashboard.ts';
 
 export interface PageOptions {
 	readonly world: World;
@@ -71,6 +71,7 @@ export function addPage(app: FastifyInstance, { world, seeded }: PageOptions): v
 		return exampleData(world, eventOf(query['type']), project);
 	});
 
+	const noun = 'webhook endpoint';
 	route('POST', '/page/endpoints', ({ body }, reply) => {
 		const { endpoint, secret } = addEndpoint(world, seeded, body);
 		return answer(reply, { endpoint: omit(endpoint, 'teamId'), secret }, 201);
@@ -78,14 +79,14 @@ export function addPage(app: FastifyInstance, { world, seeded }: PageOptions): v
 	route('POST', '/page/endpoints/:id', ({ params, body }) => {
 		const { is_active: active = true } = body;
 		if (typeof active !== 'boolean') throw wrongField('is_active', 'Must be true or false.');
-		const id = String(params['id']);
-		return omit(found(engine.updateEndpoint(id, { is_active: active })), 'teamId');
+		const endpoint = engine.updateEndpoint(String(params['id']), { is_active: active });
+		return omit(orNotFound(endpoint, noun), 'teamId');
 	});
 	route('POST', '/page/endpoints/:id/test', ({ params }) => ({
-		delivery_id: found(engine.testEndpoint(String(params['id']))),
+		delivery_id: orNotFound(engine.testEndpoint(String(params['id'])), noun),
 	}));
 	route('DELETE', '/page/endpoints/:id', ({ params }) => {
-		found(engine.removeEndpoint(String(params['id'])));
+		if (!engine.removeEndpoint(String(params['id']))) throw notFound(noun);
 		return null;
 	});
 

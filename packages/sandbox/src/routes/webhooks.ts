@@ -1,7 +1,7 @@
 import { eventByType } from '@memberpass/catalogue';
 
 import { seesProject, visibleProjects } from '../auth.ts';
-import { addError, ApiError, type FieldErrors, missingAbility } from '../errors.ts';
+import { addError, type FieldErrors, missingAbility, orNotFound } from '../errors.ts';
 import { envelope, knownEvent, sampleData } from '../events.ts';
 import { accountFacts } from '../facts.ts';
 import { newestFirst } from '../state.ts';
@@ -89,11 +89,7 @@ const deleteEndpoint: Operation = {
 	},
 };
 
-/** The row was there a moment ago; a removal in between is answered as if it had come first. */
-function still<T>(value: T | null): T {
-	if (value === null) throw new ApiError('RESOURCE_NOT_FOUND');
-	return value;
-}
+const noun = 'webhook endpoint';
 
 export const webhooks: Operations = {
 	list_webhook_endpoints: {
@@ -107,21 +103,22 @@ export const webhooks: Operations = {
 		run: (call) => {
 			const active = flagOf(call.input, 'is_active') ?? true;
 			const { id } = call.found('endpoint');
-			return one(still(call.world.engine.updateEndpoint(id, { is_active: active })));
+			const endpoint = call.world.engine.updateEndpoint(id, { is_active: active });
+			return one(orNotFound(endpoint, noun));
 		},
 	},
 	rotate_webhook_secret: {
 		run: (call) => {
 			const { id } = call.found('endpoint');
-			const secret = still(call.world.engine.rotateSecret(id, 'api'));
+			const secret = orNotFound(call.world.engine.rotateSecret(id, 'api'), noun);
 			return one({ id }, 'ok', { beside: { secret } });
 		},
 	},
 	test_webhook_endpoint: {
 		run: (call) => {
 			call.limiter.webhookTest(call.token.id);
-			const delivery = still(call.world.engine.testEndpoint(call.found('endpoint').id));
-			return one({ delivery_id: delivery }, 'queued');
+			const delivery = call.world.engine.testEndpoint(call.found('endpoint').id);
+			return one({ delivery_id: orNotFound(delivery, noun) }, 'queued');
 		},
 	},
 	retry_webhook_delivery: {
@@ -131,7 +128,8 @@ export const webhooks: Operations = {
 			const known = call.world.engine
 				.listDeliveries({ teamId: call.token.team_id })
 				.some((row) => row.id === id && endpoints.has(row.endpointId));
-			const delivery = still(known ? call.world.engine.retryDelivery(id) : null);
+			const retried = known ? call.world.engine.retryDelivery(id) : null;
+			const delivery = orNotFound(retried, 'webhook delivery');
 			return one({
 				id: delivery.id,
 				status: delivery.status,
