@@ -8,7 +8,7 @@ import {
 	renew,
 	subscribe,
 } from './lifecycle.ts';
-import { inProject, type Member, type Plan, type Subscription } from './state.ts';
+import { hasExpired, inProject, type Member, type Plan, type Subscription } from './state.ts';
 import { iso } from './time.ts';
 import type { World } from './world.ts';
 
@@ -136,9 +136,7 @@ export function act(world: World, raw: Raw): Subscription {
 			const accessCode = world.state.accessCodes.get(textAt(raw, 'access_code_id'));
 			const plan = world.state.plans.get(accessCode?.plan_id ?? '');
 			if (accessCode === undefined || plan === undefined) throw notFound('access code');
-			const expired =
-				accessCode.expires_at !== null && Date.parse(accessCode.expires_at) <= world.clock.now();
-			if (accessCode.redeemed_at !== null || expired) {
+			if (accessCode.redeemed_at !== null || hasExpired(accessCode, world.clock.now())) {
 				throw wrongField('access_code_id', 'The access code was redeemed or has expired.');
 			}
 			const member = buyerOf(world, plan, raw);

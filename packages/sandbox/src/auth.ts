@@ -1,7 +1,7 @@
 import type { RouteEntry } from '@memberpass/catalogue';
 
 import { authenticationRequired, missingAbility } from './errors.ts';
-import type { Project, State, Token } from './state.ts';
+import { hasExpired, type Project, type State, type Token } from './state.ts';
 import { iso } from './time.ts';
 import type { World } from './world.ts';
 
@@ -53,12 +53,7 @@ export function authenticate(world: World, header: string | undefined): Token {
 	const [id] = plain.startsWith(prefix) ? plain.slice(prefix.length).split('_') : [];
 	const token = id === undefined ? undefined : world.state.tokens.get(id);
 	const now = world.clock.now();
-	if (
-		token === undefined ||
-		token.plain !== plain ||
-		token.revoked ||
-		(token.expires_at !== null && Date.parse(token.expires_at) <= now)
-	) {
+	if (token === undefined || token.plain !== plain || token.revoked || hasExpired(token, now)) {
 		throw authenticationRequired();
 	}
 	token.last_used_at = iso(now);

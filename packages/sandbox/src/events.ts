@@ -110,17 +110,14 @@ export function sampleData(
 	facts: Facts,
 	switches: Readonly<Switches>,
 ): Record<string, unknown> {
-	const ofAccount = (key: string, field: FieldSchema): boolean =>
-		field['x-id'] !== undefined ||
-		accountKeys.has(key) ||
-		// A list of ids.
-		field.items?.['x-id'] !== undefined;
-	// Amounts of billing events are the creator's, not a subscriber's.
-	const wants =
-		entry.family === 'billing'
-			? (key: string, field: FieldSchema) => field['x-id'] !== undefined && ofAccount(key, field)
-			: ofAccount;
-	return shapeData(dataSchema(entry, switches.eventShape), facts, wants);
+	return shapeData(
+		dataSchema(entry, switches.eventShape),
+		facts,
+		(key, field) =>
+			field['x-id'] !== undefined ||
+			// Amounts of billing events are the creator's, not a subscriber's.
+			(entry.family !== 'billing' && (accountKeys.has(key) || field.items?.['x-id'] !== undefined)),
+	);
 }
 
 /** The entry of a type the sandbox itself sends; a wrong type is a mistake in our own code. */

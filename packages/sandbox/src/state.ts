@@ -279,6 +279,14 @@ export function newestFirst<T extends { readonly id: string }>(
 	);
 }
 
+/** Whether a token or an access code has run out. */
+export function hasExpired(
+	{ expires_at: end }: { readonly expires_at: string | null },
+	now: number,
+): boolean {
+	return end !== null && Date.parse(end) <= now;
+}
+
 /** "29" and 29.5 become "29.00" and "29.50". */
 export function decimalText(amount: number): string {
 	return amount.toFixed(2);

@@ -1,4 +1,13 @@
-import { maskedCode, newestFirst, type Plan, type Project, type Role } from '../state.ts';
+import {
+	type AccessCode,
+	hasExpired,
+	inProject,
+	maskedCode,
+	newestFirst,
+	type Plan,
+	type Project,
+	type Role,
+} from '../state.ts';
 import type { Seeded } from '../seed.ts';
 import { VirtualClock } from '../clock.ts';
 import { omit } from '../omit.ts';
@@ -29,12 +38,9 @@ export function cycleText(plan: Pick<Plan, 'billing_cycle' | 'billing_cycle_coun
 	return count === 1 ? `every ${unit}` : `every ${count} ${unit}s`;
 }
 
-function codeStatus(
-	code: { readonly redeemed_at: string | null; readonly expires_at: string | null },
-	now: number,
-): AccessCodeRow['status'] {
+function codeStatus(code: AccessCode, now: number): AccessCodeRow['status'] {
 	if (code.redeemed_at !== null) return 'redeemed';
-	return code.expires_at !== null && Date.parse(code.expires_at) <= now ? 'expired' : 'open';
+	return hasExpired(code, now) ? 'expired' : 'open';
 }
 
 /**
@@ -43,7 +49,7 @@ function codeStatus(
  * @param wanted Id of the project; one that is gone gives the first that is left.
  */
 export function readAccount(world: World, seeded: Seeded, wanted: string | undefined): Account {
-	const { state, clock, engine, environment, platform } = world;
+	const { state, clock, engine, platform } = world;
 	const teamName = (id: string): string => state.teams.get(id)?.name ?? id;
 	const projects = [...state.projects.values()];
 	const project =
@@ -51,11 +57,7 @@ export function readAccount(world: World, seeded: Seeded, wanted: string | undef
 	const inside = <T extends { readonly id: string; readonly project_id: string }>(
 		rows: ReadonlyMap<string, T>,
 		time: (row: T) => string | null,
-	): T[] =>
-		newestFirst(
-			[...rows.values()].filter((row) => row.project_id === project?.id),
-			time,
-		);
+	): T[] => newestFirst(inProject(rows, project?.id ?? ''), time);
 	const planName = (id: string): string => state.plans.get(id)?.name ?? id;
 	const memberName = (id: string): string => {
 		const member = state.members.get(id);
@@ -65,7 +67,6 @@ export function readAccount(world: World, seeded: Seeded, wanted: string | undef
 	return {
 		now: iso(now),
 		time: clock instanceof VirtualClock ? 'virtual' : 'real',
-		environment,
 		apiPath: platform.apiBasePath,
 		token: seeded.token.plain,
 		projects: shorten(seededFirst(projects, seeded), (row) => ({

@@ -26,7 +26,6 @@ export function eventFamilies(): readonly EventFamily[] {
 				type: entry.type,
 				label: entry.label,
 				summary: entry.summary,
-				ability: entry.ability,
 				caveats: entry.caveats
 					.filter(({ kind }) => kind === 'not_firing' || kind === 'partial')
 					.map(({ text }) => text),

@@ -99,7 +99,6 @@ export interface TokenRow {
 export interface Account {
 	readonly now: string;
 	readonly time: 'virtual' | 'real';
-	readonly environment: string;
 	/** Below the origin, e.g. `/v1`. */
 	readonly apiPath: string;
 	/** The token that may do everything: this is how one gets in. */
@@ -127,7 +126,6 @@ export interface FireableEvent {
 	readonly type: string;
 	readonly label: string;
 	readonly summary: string;
-	readonly ability: string;
 	/** What a user must know, e.g. that the live API does not send it yet. */
 	readonly caveats: readonly string[];
 }

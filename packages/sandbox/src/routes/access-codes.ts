@@ -3,6 +3,7 @@ import { queueCodes } from '../lifecycle.ts';
 import {
 	type AccessCode,
 	decimalText,
+	hasExpired,
 	maskedCode,
 	newestFirst,
 	type Plan,
@@ -32,7 +33,7 @@ type CodeStatus = 'redeemed' | 'expired' | 'unredeemed';
 
 function statusOf(code: AccessCode, now: number): CodeStatus {
 	if (code.redeemed_at !== null) return 'redeemed';
-	return code.expires_at !== null && Date.parse(code.expires_at) <= now ? 'expired' : 'unredeemed';
+	return hasExpired(code, now) ? 'expired' : 'unredeemed';
 }
 
 function codesOf(state: State, plan: Plan): AccessCode[] {
