@@ -111,7 +111,7 @@ function planOf(world: World, row: Subscription): Plan {
 
 function hasPeriod(row: Subscription): void {
 	if (row.ends_at === null) {
-		throw wrongField('subscription_id', 'It is for a lifetime and has no period.');
+		throw wrongField('subscription_id', 'The subscription is for a lifetime and has no period.');
 	}
 }
 
@@ -145,7 +145,10 @@ export function act(world: World, raw: Raw): Subscription {
 		case 'renew': {
 			const row = subscriptionAt(world, raw, ['canceled', 'expired']);
 			if (row.status === 'trialing') {
-				throw wrongField('subscription_id', 'It is in its trial: use convert_trial.');
+				throw wrongField(
+					'subscription_id',
+					'The subscription is still on trial: use convert_trial.',
+				);
 			}
 			const plan = planOf(world, row);
 			hasPeriod(row);
@@ -162,7 +165,8 @@ export function act(world: World, raw: Raw): Subscription {
 		case 'convert_trial': {
 			const row = subscriptionAt(world, raw, []);
 			const plan = planOf(world, row);
-			if (row.status !== 'trialing') throw wrongField('subscription_id', 'It is not in its trial.');
+			if (row.status !== 'trialing')
+				throw wrongField('subscription_id', 'The subscription is not on trial.');
 			convert(world, row, plan);
 			return row;
 		}

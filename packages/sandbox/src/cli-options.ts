@@ -36,7 +36,7 @@ const number = (name: string, text: string, least: number, most: number): number
 function readSwitchFlags(paging: string | undefined, given: readonly string[]): Partial<Switches> {
 	const pairs = given.map((text) => {
 		const split = text.indexOf('=');
-		if (split < 1) throw new RangeError(`--switch wants NAME=VALUE, not "${text}".`);
+		if (split < 1) throw new RangeError(`--switch takes NAME=VALUE, not "${text}".`);
 		return [text.slice(0, split), text.slice(split + 1)] as const;
 	});
 	// Checked by readSwitches, which knows every name and value.

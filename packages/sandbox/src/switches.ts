@@ -35,13 +35,13 @@ const api = 'https://docs.memberpass.net/api';
 const npm = 'npm n8n-nodes-memberpass 1.4.0';
 const tool = (name: string): string => `https://docs.memberpass.net/mcp/tools/${name}`;
 const webhooks = 'https://docs.memberpass.net/webhooks';
-const silent = 'No page that could be read says it.';
+const silent = 'No page that could be read answers this.';
 
 export const switchDefinitions = {
 	paging: define(
 		'has_more',
-		'Which facts does a paged list carry in meta?',
-		'The only shape a MemberPass page prints is page, limit, total and has_more.',
+		'Which keys does a paged list have in meta?',
+		'page, limit, total and has_more is the only form that a MemberPass page shows.',
 		`${tool('list-projects')}; ${npm} expects last_page; ${tool('list-transactions')} shows next_cursor`,
 		[
 			['has_more', 'meta.page, limit, total, has_more'],
@@ -51,20 +51,20 @@ export const switchDefinitions = {
 	),
 	missingKey: define(
 		'400',
-		'What does a write without Idempotency-Key get?',
-		'It is a malformed request; other APIs answer 400.',
+		'How is a write without an Idempotency-Key answered?',
+		'Such a request is malformed, and other APIs answer 400.',
 		`${api} says the key is required; code and status are on no page`,
 		[
 			['400', '400 IDEMPOTENCY_KEY_REQUIRED'],
 			['422', '422 VALIDATION_FAILED with a field error'],
 			['428', '428 IDEMPOTENCY_KEY_REQUIRED'],
-			['accept', 'the write is done as if a key had come'],
+			['accept', 'the write is carried out as if it had a key'],
 		],
 	),
 	reusedKey: define(
 		'conflict',
-		'What does a used key with another body get?',
-		'Refusing is the only answer that cannot lose a write or do one twice.',
+		'How is a used key with a different body answered?',
+		'Only a refusal can neither lose a write nor carry one out twice.',
 		silent,
 		[
 			['conflict', '409 IDEMPOTENCY_KEY_REUSED'],
@@ -75,8 +75,8 @@ export const switchDefinitions = {
 	),
 	concurrentKey: define(
 		'conflict',
-		'What does a key get whose first call still runs?',
-		'Stripe and the IETF draft answer 409.',
+		'How is a key answered while its first call is still running?',
+		'Stripe and the IETF draft use 409.',
 		silent,
 		[
 			['conflict', '409 IDEMPOTENCY_KEY_IN_USE'],
@@ -86,17 +86,17 @@ export const switchDefinitions = {
 	keyScope: define(
 		'token',
 		'Who shares an idempotency key?',
-		'The narrowest is the safest.',
+		'The narrowest choice is the safest.',
 		silent,
 		[
-			['token', 'each token has keys of its own'],
+			['token', 'each token has its own keys'],
 			['team', 'all tokens of a team share them'],
 		],
 	),
 	replayHeader: define(
 		'none',
 		'Is a replayed answer marked?',
-		'No page shows a header, and a client must not need one.',
+		'No page shows such a header, and a client must not depend on one.',
 		silent,
 		[
 			['none', 'no mark'],
@@ -118,8 +118,8 @@ export const switchDefinitions = {
 	),
 	emptyBody: define(
 		'none',
-		'What is the body of a write that has nothing to say?',
-		'204 has none; with another status the choice counts.',
+		'What is the body of a write that returns no data?',
+		'A 204 has no body; with any other status this setting decides.',
 		silent,
 		[
 			['none', 'no bytes'],
@@ -130,8 +130,8 @@ export const switchDefinitions = {
 	),
 	emptyText: define(
 		'clears',
-		'What does an empty text in a body do?',
-		'Laravel reads it as null, and what may be null is emptied by that.',
+		'What does an empty text in the body of a write do?',
+		'Laravel reads it as null, which empties a field that may be null.',
 		"The source of the vendor's later node drops empty texts, because the API refuses those of optional fields; from 2.4.0 on it sends some of them to empty a field",
 		[
 			['clears', 'empties the field, where it may be empty'],
@@ -141,17 +141,17 @@ export const switchDefinitions = {
 	listFilters: define(
 		'honoured',
 		'Are the filters of lists honoured?',
-		'The package sends them and the pages of the tools list them.',
+		'The published package sends them, and the tool pages list them.',
 		`${npm} sends handle, name and telegram_id; the vendor's later changelog says telegram_id went unanswered`,
 		[
 			['honoured', 'only rows that match'],
-			['ignored', 'all rows, as if no filter had come'],
+			['ignored', 'all rows, as if there were no filter'],
 		],
 	),
 	validationStatus: define(
 		'422',
-		'Which status has VALIDATION_FAILED?',
-		'Laravel, and the vendor speaks of 422 after the rename.',
+		'Which HTTP status comes with VALIDATION_FAILED?',
+		"Laravel uses 422, and so do the vendor's texts after the rename.",
 		'The code is documented, its status is not.',
 		[
 			['422', '422'],
@@ -160,8 +160,8 @@ export const switchDefinitions = {
 	),
 	tierStatus: define(
 		'403',
-		'Which status has TEAM_TIER_REQUIRED?',
-		'The token is known and may not do it.',
+		'Which HTTP status comes with TEAM_TIER_REQUIRED?',
+		'The token is known, but is not allowed to do this.',
 		`${tool('create-project')} names the code without a status`,
 		[
 			['403', '403'],
@@ -171,8 +171,8 @@ export const switchDefinitions = {
 	),
 	alreadyCancelledStatus: define(
 		'409',
-		'Which status has SUBSCRIPTION_ALREADY_ACTIVE?',
-		'The state of the subscription is what is in the way.',
+		'Which HTTP status comes with SUBSCRIPTION_ALREADY_ACTIVE?',
+		'The request conflicts with the state of the subscription.',
 		`${tool('cancel-subscription')} names the code without a status`,
 		[
 			['409', '409'],
@@ -183,7 +183,7 @@ export const switchDefinitions = {
 	retryAfter: define(
 		'seconds',
 		'How is Retry-After written?',
-		'A whole number is what Laravel sends.',
+		'Laravel sends a whole number of seconds.',
 		'https://docs.memberpass.net/mcp/troubleshooting names the header, not its unit',
 		[
 			['seconds', 'whole seconds'],
@@ -194,7 +194,7 @@ export const switchDefinitions = {
 	rateLimitHeaders: define(
 		'none',
 		'Do answers carry X-RateLimit-* headers?',
-		'None is named.',
+		'No page names such a header.',
 		silent,
 		[
 			['none', 'no such header'],
@@ -204,7 +204,7 @@ export const switchDefinitions = {
 	cancelAtPeriodEnd: define(
 		'honoured',
 		'Is at_period_end of a cancellation honoured?',
-		'The package sends it, and a false must not be read as true.',
+		'The published package sends it, and false must not be taken for true.',
 		`${npm} sends it; ${tool('cancel-subscription')} has no such input`,
 		[
 			['honoured', 'true: access until the period ends; false: it ends when the queue runs'],
@@ -214,7 +214,7 @@ export const switchDefinitions = {
 	kickedStatus: define(
 		'as_printed',
 		'Which status does a kicked member have?',
-		'Each page is taken at its word: the tool answers churned, the event says what the member was.',
+		'Both pages are followed: the tool answers churned, the event shows the status before.',
 		`${tool('kick-member')}: churned; ${webhooks}/events/member/kicked: typically unchanged`,
 		[
 			['as_printed', 'churned in answers and lists, in the event the status before'],
@@ -236,7 +236,7 @@ export const switchDefinitions = {
 	eventIdHeader: define(
 		'with_prefix',
 		'Does MP-Event-Id carry evt_?',
-		'A page says in words that the header is the value that lands in id.',
+		'One page says that the header is the value that lands in id.',
 		`${webhooks}/events/project/created; ${webhooks}/quickstart prints a bare ULID`,
 		[
 			['with_prefix', 'the same text as id in the body'],
@@ -246,7 +246,7 @@ export const switchDefinitions = {
 	eventIdPer: define(
 		'event',
 		'Do two endpoints get the same id for one event?',
-		'Most pages say unique per event.',
+		'Most pages say that the id is unique per event.',
 		`${webhooks} says unique per delivery, ${webhooks}/event-reference per event`,
 		[
 			['event', 'one id for every endpoint'],
@@ -256,17 +256,17 @@ export const switchDefinitions = {
 	signatureTime: define(
 		'fresh',
 		'Is t of the signature renewed on a retry?',
-		'Retries go on for a day, the tolerance is 300 seconds: an old t would always be refused.',
+		'Retries go on for more than a day and the tolerance is 300 seconds, so an old t would be refused.',
 		silent,
 		[
-			['fresh', 'each attempt is signed anew'],
+			['fresh', 'each attempt gets a new signature'],
 			['first', 'every attempt carries the first signature'],
 		],
 	),
 	failureCount: define(
 		'attempt',
 		'What counts towards the 20 failures in a row?',
-		'An attempt is what fails; the page speaks of failures across events.',
+		'Attempts are what fails, and the page counts failures across events.',
 		`${webhooks}/retries-and-delivery: "not just 20 retries of one"`,
 		[
 			['attempt', 'each failed attempt'],
@@ -276,7 +276,7 @@ export const switchDefinitions = {
 	whileDisabled: define(
 		'drop',
 		'What happens to events while an endpoint is off?',
-		'The page says fresh deliveries resume, not old ones.',
+		'The page says that new deliveries resume, and does not mention old ones.',
 		`${webhooks}/retries-and-delivery`,
 		[
 			['drop', 'they are not delivered later'],
@@ -286,7 +286,7 @@ export const switchDefinitions = {
 	accountEvents: define(
 		'skip',
 		'Does an endpoint of one project get events that belong to no project?',
-		'It asked for one project only.',
+		'The endpoint asked for events of one project only.',
 		silent,
 		[
 			['skip', 'no'],
@@ -296,7 +296,7 @@ export const switchDefinitions = {
 	reenableMethod: define(
 		'post',
 		'Which method switches an endpoint on again?',
-		'So printed.',
+		'That is what the page shows.',
 		`${webhooks}/retries-and-delivery prints POST /v1/webhook-endpoints/{id}; PATCH would be the norm`,
 		[
 			['post', 'POST'],
@@ -307,7 +307,7 @@ export const switchDefinitions = {
 	webhookUrls: define(
 		'https_or_loopback',
 		'Which addresses may an endpoint have?',
-		'MemberPass asks for public https; here receivers run on the same machine.',
+		'MemberPass asks for public https addresses, but here receivers run on the same machine.',
 		`${webhooks}/quickstart`,
 		[
 			['https_or_loopback', 'https, and http on this machine'],
@@ -317,7 +317,7 @@ export const switchDefinitions = {
 	deadLetter: define(
 		'after_last_attempt',
 		'When does a delivery whose last attempt failed become dead?',
-		'A row that can be replayed is of more use now than in three days.',
+		'A delivery that can be repeated at once is more useful than one after three days.',
 		`${webhooks}/retries-and-delivery: dead after attempt 8, yet 72 hours "before dead-letter"`,
 		[
 			['after_last_attempt', 'at once'],

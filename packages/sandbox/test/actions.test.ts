@@ -170,7 +170,7 @@ const refusals: readonly Refusal[] = [
 			subscription_id: subscriptionThatIs(sandbox, 'active'),
 		}),
 		status: 422,
-		said: { subscription_id: ['It is not in its trial.'] },
+		said: { subscription_id: ['The subscription is not on trial.'] },
 	},
 	...(['canceled', 'expired'] as const).flatMap((ended) =>
 		(['renew', 'fail_payment', 'end_period', 'expire'] as const)
@@ -193,7 +193,7 @@ const refusals: readonly Refusal[] = [
 			subscription_id: subscriptionThatIs(sandbox, 'trialing'),
 		}),
 		status: 422,
-		said: { subscription_id: ['It is in its trial: use convert_trial.'] },
+		said: { subscription_id: ['The subscription is still on trial: use convert_trial.'] },
 	},
 	...['renew', 'fail_payment', 'end_period'].map((action): Refusal => ({
 		name: `${action} of a lifetime, which has no next period`,
@@ -204,7 +204,7 @@ const refusals: readonly Refusal[] = [
 			return { action, subscription_id: id };
 		},
 		status: 422,
-		said: { subscription_id: ['It is for a lifetime and has no period.'] },
+		said: { subscription_id: ['The subscription is for a lifetime and has no period.'] },
 	})),
 ];
 

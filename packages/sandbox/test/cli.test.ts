@@ -195,7 +195,7 @@ describe('memberpass-sandbox', () => {
 		[['--scale-time', '0'], '--scale-time must be a number from 0.001 to 1000000, not "0".'],
 		[['--scale-time', '1e7'], '--scale-time must be a number from 0.001 to 1000000, not "1e7".'],
 		[['--latency', '600001'], '--latency must be a number from 0 to 600000, not "600001".'],
-		[['--switch', '=accept'], '--switch wants NAME=VALUE, not "=accept".'],
+		[['--switch', '=accept'], '--switch takes NAME=VALUE, not "=accept".'],
 		[['--port', '4010.5'], '--port must be a whole number, not "4010.5".'],
 		[
 			['--virtual-time', '--scale-time', '60'],
@@ -212,7 +212,7 @@ describe('memberpass-sandbox', () => {
 		],
 		[['--fail', '2'], '--fail must be a number from 0 to 1, not "2".'],
 		[['--paging', 'x'], 'paging: Must be one of: has_more, last_page, next_cursor.'],
-		[['--switch', 'paging'], '--switch wants NAME=VALUE, not "paging".'],
+		[['--switch', 'paging'], '--switch takes NAME=VALUE, not "paging".'],
 		[['--switch', 'unicorns=1'], 'unicorns: There is no such switch.'],
 		[['--host', '0.0.0.0'], 'whoever reaches it can read its tokens'],
 		[['--unicorns'], "Unknown option '--unicorns'"],

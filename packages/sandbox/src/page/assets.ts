@@ -304,7 +304,7 @@ function showTargets() {
 	setText(box('act-target-label'), targetOf(name)[1]);
 	setOptions(
 		byId('act-target', HTMLSelectElement),
-		rows.length === 0 ? [['', 'There is none for this']] : rows,
+		rows.length === 0 ? [['', 'Nothing to choose from']] : rows,
 	);
 	setText(
 		box('act-hint'),
@@ -565,7 +565,7 @@ async function addFault() {
 			kind: byId('fault-kind', HTMLSelectElement).value,
 			times: times.valueAsNumber || 0,
 		});
-		announce('Set. It waits for the next call.');
+		announce('Fault set. It applies to the next call or delivery that it fits.');
 		await loadFaults();
 	} catch (error) {
 		setText(problem, reason(error));
@@ -781,7 +781,7 @@ function create(delivery) {
 				h(
 					'dd',
 					{},
-					event.project_id === null ? 'none, it is the account’s' : h('code', {}, event.project_id),
+					event.project_id === null ? 'none (account event)' : h('code', {}, event.project_id),
 				),
 			),
 		),
@@ -1209,7 +1209,7 @@ export async function copy(text, near) {
 		announce('Copied.');
 	} catch {
 		getSelection()?.selectAllChildren(near);
-		announce('Marked. Press Ctrl+C to copy.');
+		announce('Selected. Press Ctrl+C to copy.');
 	}
 }
 `,
@@ -1304,7 +1304,10 @@ function endpointElement(row, project) {
 					}),
 			action(row, 'Rotate the secret', 'rotate', async () => {
 				const { secret } = await call('POST', \`/endpoints/\${encodeURIComponent(row.id)}/rotate\`);
-				showSecret(\`New secret of \${row.name}; the old one signs too for 24 hours\`, secret);
+				showSecret(
+					\`New secret of \${row.name}. Deliveries are signed with the old one too for 24 hours\`,
+					secret,
+				);
 				return '';
 			}),
 			action(row, 'Delete', 'delete', async () => {
@@ -1624,7 +1627,9 @@ export async function startFire() {
 		</header>
 		<p class="visually-hidden" role="status" aria-live="polite" id="announcer"></p>
 		<noscript
-			><p class="notice">This page needs JavaScript. The same is at /_sandbox as JSON.</p></noscript
+			><p class="notice">
+				This page needs JavaScript. The same data is at /_sandbox as JSON.
+			</p></noscript
 		>
 		<main id="main" tabindex="-1">
 			<section class="card connect" aria-labelledby="connect-title">
@@ -1657,8 +1662,8 @@ export async function startFire() {
 				<details class="how">
 					<summary>How to use them</summary>
 					<p>
-						Enter both in the credential of your automation, or send the token as a bearer token. It
-						may do everything; it is made up, and good for this sandbox only.
+						Enter both in the credential of your automation, or send the token as a bearer token.
+						The token may do everything. It is made up, and works in this sandbox only.
 					</p>
 					<div class="code-line">
 						<pre id="curl" tabindex="0" role="group" aria-label="Example call"></pre>
@@ -1668,7 +1673,7 @@ export async function startFire() {
 					</div>
 					<p>
 						Writes also need an <code>Idempotency-Key</code> header with a value of your choice. The
-						whole surface is in <a href="/openapi.json">openapi.json</a>.
+						whole API is described in <a href="/openapi.json">openapi.json</a>.
 					</p>
 				</details>
 			</section>
@@ -1863,7 +1868,7 @@ export async function startFire() {
 						<button type="button" id="reset-switches">Back to the defaults</button>
 					</div>
 					<p class="lead">
-						What no source settles about MemberPass. Try your automation under each answer.
+						Questions about MemberPass that no source settles. Try your automation with each answer.
 					</p>
 					<ul class="switches" id="switches"></ul>
 				</section>

@@ -300,7 +300,7 @@ function showTargets() {
 	setText(box('act-target-label'), targetOf(name)[1]);
 	setOptions(
 		byId('act-target', HTMLSelectElement),
-		rows.length === 0 ? [['', 'There is none for this']] : rows,
+		rows.length === 0 ? [['', 'Nothing to choose from']] : rows,
 	);
 	setText(
 		box('act-hint'),

@@ -139,7 +139,7 @@ async function addFault() {
 			kind: byId('fault-kind', HTMLSelectElement).value,
 			times: times.valueAsNumber || 0,
 		});
-		announce('Set. It waits for the next call.');
+		announce('Fault set. It applies to the next call or delivery that it fits.');
 		await loadFaults();
 	} catch (error) {
 		setText(problem, reason(error));

@@ -180,7 +180,7 @@ function create(delivery) {
 				h(
 					'dd',
 					{},
-					event.project_id === null ? 'none, it is the account’s' : h('code', {}, event.project_id),
+					event.project_id === null ? 'none (account event)' : h('code', {}, event.project_id),
 				),
 			),
 		),

@@ -241,6 +241,6 @@ export async function copy(text, near) {
 		announce('Copied.');
 	} catch {
 		getSelection()?.selectAllChildren(near);
-		announce('Marked. Press Ctrl+C to copy.');
+		announce('Selected. Press Ctrl+C to copy.');
 	}
 }

@@ -89,7 +89,10 @@ function endpointElement(row, project) {
 					}),
 			action(row, 'Rotate the secret', 'rotate', async () => {
 				const { secret } = await call('POST', `/endpoints/${encodeURIComponent(row.id)}/rotate`);
-				showSecret(`New secret of ${row.name}; the old one signs too for 24 hours`, secret);
+				showSecret(
+					`New secret of ${row.name}. Deliveries are signed with the old one too for 24 hours`,
+					secret,
+				);
 				return '';
 			}),
 			action(row, 'Delete', 'delete', async () => {

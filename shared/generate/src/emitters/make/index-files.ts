@@ -72,7 +72,7 @@ export function indexMarkdown(templates: readonly Template[]): string {
 				'To import',
 				'To paste',
 				'Ability',
-				'Operations a run',
+				'Operations per run',
 			],
 			of(kind).map((template) => [
 				template.label,
@@ -132,7 +132,7 @@ export function countsTable(templates: readonly Template[]): string {
 		return low === high ? String(low) : `${low} to ${high}`;
 	};
 	return table(
-		['Template', 'How many', 'To paste too', 'Operations a run'],
+		['Template', 'How many', 'Also to paste', 'Operations per run'],
 		kinds.map((kind) => {
 			const all = templates.filter((template) => template.kind === kind);
 			return [
