@@ -85,30 +85,94 @@ export const realTime: Time = {
 	pause: async (ms, signal) => await sleep(ms, undefined, { signal }).catch(() => undefined),
 };
 
-export function createClient(options: ClientOptions): Client {
-	const { platform, signal, time } = options;
-	const gap = 1000 / options.rate;
-	let next = 0;
-	let sent = 0;
-	const retried: Captured[] = [];
+export class HttpClient implements Client {
+	sent = 0;
+	readonly retried: Captured[] = [];
+	readonly #options: ClientOptions;
+	/** When the next request may go out, in Unix milliseconds. */
+	#next = 0;
 
-	/** One slot after the other, so that a burst never forms. */
-	const slot = async (): Promise<void> => {
-		const now = time.now();
-		const at = Math.max(now, next);
-		next = at + gap;
-		if (at > now) await time.pause(at - now, signal);
+	constructor(options: ClientOptions) {
+		this.#options = options;
+	}
+
+	async run(entry: RouteEntry, input: InputValues, options: RunOptions = {}): Promise<Attempt> {
+		const { name = 'success', keep = true } = options;
+		const exchanges: Captured[] = [];
+		const outcome = await this.#read(entry, input, options, exchanges);
+		return { entry, name, input, exchanges, outcome, keep };
+	}
+
+	async #read(
+		entry: RouteEntry,
+		input: InputValues,
+		{ key, token = this.#options.token, pageSize, maxPages = 2 }: RunOptions,
+		exchanges: Captured[],
+	): Promise<Outcome> {
+		const { platform, origin } = this.#options;
+		const operation = toWire(entry);
+		const idempotencyKey = isWrite(operation.method) ? (key ?? randomUUID()) : null;
+		const ask = async (page: RequestOptions['page'] = []): Promise<CallResult> => {
+			const built = buildRequest(operation, input, { platform, origin, idempotencyKey, page });
+			const request = key === null ? withoutKey(built, platform) : built;
+			return await this.#ask(request, entry, token, exchanges);
+		};
+		const failed = (problem: ApiProblem): Outcome => ({ ok: false, problem });
+
+		if (operation.shape !== 'many') {
+			const result = await ask();
+			if (!result.ok) return failed(result.problem);
+			const nothing = operation.shape === 'nothing';
+			const row = nothing ? { deleted: true } : readOne(operation, result.json);
+			if (row === null) return failed(unreadableProblem(result.status, platform));
+			return { ok: true, rows: [row], whole: true };
+		}
+		const rows: JsonObject[] = [];
+		let state = firstPage(operation.paging, pageSize ?? operation.pageSize, null);
+		for (let pages = 1; ; pages++) {
+			const result = await ask(pageQuery(state));
+			if (!result.ok) return failed(result.problem);
+			const page = readPage(state, result.json);
+			if (page === null) return failed(unreadableProblem(result.status, platform));
+			rows.push(...page.rows);
+			if (page.incomplete !== null) return failed(incompleteProblem(page.incomplete));
+			if (page.next === null) return { ok: true, rows, whole: true };
+			if (pages >= maxPages) return { ok: true, rows, whole: false };
+			state = page.next;
+		}
+	}
+
+	/** Sends a request until it is answered for good, and keeps the last answer. */
+	async #ask(
+		request: ApiRequest,
+		{ ability }: RouteEntry,
+		token: string,
+		exchanges: Captured[],
+	): Promise<CallResult> {
+		const { platform, signal, time } = this.#options;
+		const tries: Captured[] = [];
+		const effects: Effects = {
+			send: (again, timeoutMs) => this.#send(again, timeoutMs, token, tries),
+			sleep: (ms) => time.pause(ms, signal),
+			now: () => time.now(),
+			random: () => Math.random(),
+		};
+		const result = await call(request, effects, { platform, policy, ability });
 		if (signal.aborted) throw new Interrupted();
-	};
+		this.retried.push(...tries.slice(0, -1));
+		exchanges.push(...tries.slice(-1));
+		return result;
+	}
 
-	async function send(
+	async #send(
 		request: ApiRequest,
 		timeoutMs: number,
 		token: string,
 		tries: Captured[],
 	): ReturnType<Effects['send']> {
-		await slot();
-		sent++;
+		const { platform, signal } = this.#options;
+		await this.#slot();
+		this.sent++;
 		const response = await fetch(request.url, {
 			method: request.method,
 			headers: {
@@ -123,92 +187,21 @@ export function createClient(options: ClientOptions): Client {
 		});
 		const body = await readBody(response, largestAnswer);
 		const headers = Object.fromEntries(response.headers.entries());
-		tries.push({
-			method: request.method,
-			path: request.path,
-			query: request.query,
-			requestBody: request.body,
-			status: response.status,
-			headers,
-			body,
-		});
-		return { status: response.status, headers, body };
+		const { status } = response;
+		const { method, path, query, body: requestBody } = request;
+		tries.push({ method, path, query, requestBody, status, headers, body });
+		return { status, headers, body };
 	}
 
-	/** Sends a request until it is answered for good, and keeps the last answer. */
-	async function ask(
-		request: ApiRequest,
-		{ ability }: RouteEntry,
-		token: string,
-		exchanges: Captured[],
-	): Promise<CallResult> {
-		const tries: Captured[] = [];
-		const effects: Effects = {
-			send: (again, timeoutMs) => send(again, timeoutMs, token, tries),
-			sleep: (ms) => time.pause(ms, signal),
-			now: () => time.now(),
-			random: () => Math.random(),
-		};
-		const result = await call(request, effects, { platform, policy, ability });
+	/** One slot after the other, so that a burst never forms. */
+	async #slot(): Promise<void> {
+		const { rate, signal, time } = this.#options;
+		const now = time.now();
+		const at = Math.max(now, this.#next);
+		this.#next = at + 1000 / rate;
+		if (at > now) await time.pause(at - now, signal);
 		if (signal.aborted) throw new Interrupted();
-		retried.push(...tries.slice(0, -1));
-		exchanges.push(...tries.slice(-1));
-		return result;
 	}
-
-	async function read(
-		entry: RouteEntry,
-		input: InputValues,
-		run: RunOptions,
-		exchanges: Captured[],
-	): Promise<Outcome> {
-		const operation = toWire(entry);
-		const idempotencyKey = isWrite(operation.method) ? (run.key ?? randomUUID()) : null;
-		const askFor = async (page: RequestOptions['page'] = []): Promise<CallResult> => {
-			const { origin } = options;
-			const built = buildRequest(operation, input, { platform, origin, idempotencyKey, page });
-			const request = run.key === null ? withoutKey(built, platform) : built;
-			return await ask(request, entry, run.token ?? options.token, exchanges);
-		};
-		const failed = (problem: ApiProblem): Outcome => ({ ok: false, problem });
-
-		if (operation.shape !== 'many') {
-			const result = await askFor();
-			if (!result.ok) return failed(result.problem);
-			const nothing = operation.shape === 'nothing';
-			const row = nothing ? { deleted: true } : readOne(operation, result.json);
-			if (row === null) return failed(unreadableProblem(result.status, platform));
-			return { ok: true, rows: [row], whole: true };
-		}
-		const rows: JsonObject[] = [];
-		let state = firstPage(operation.paging, run.pageSize ?? operation.pageSize, null);
-		for (let pages = 1; ; pages++) {
-			const result = await askFor(pageQuery(state));
-			if (!result.ok) return failed(result.problem);
-			const page = readPage(state, result.json);
-			if (page === null) return failed(unreadableProblem(result.status, platform));
-			rows.push(...page.rows);
-			if (page.incomplete !== null) return failed(incompleteProblem(page.incomplete));
-			if (page.next === null) return { ok: true, rows, whole: true };
-			if (pages >= (run.maxPages ?? 2)) return { ok: true, rows, whole: false };
-			state = page.next;
-		}
-	}
-
-	return {
-		get sent() {
-			return sent;
-		},
-		get retried() {
-			return retried;
-		},
-		async run(entry, input, run = {}) {
-			const { name = 'success', keep = true } = run;
-			const exchanges: Captured[] = [];
-			const outcome = await read(entry, input, run, exchanges);
-			return { entry, name, input, exchanges, outcome, keep };
-		},
-	};
 }
 
 function withoutKey(request: ApiRequest, platform: Platform): ApiRequest {

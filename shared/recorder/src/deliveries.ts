@@ -10,7 +10,7 @@ import {
 	verifySignature,
 } from '@memberpass/protocol';
 
-import type { Client, Time } from './client.ts';
+import { type Client, rowsOf, type Time } from './client.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
 
 /** The largest delivery that is kept, in bytes. */
@@ -145,32 +145,63 @@ export interface DeliveryOptions {
 export async function recordDeliveries(
 	options: DeliveryOptions,
 ): Promise<{ readonly attempts: readonly Attempt[]; readonly gaps: readonly Gap[] }> {
-	const { client, receiver, time } = options;
-	const attempts: Attempt[] = [];
-	const gaps: Gap[] = [];
-	const made: string[] = [];
-	const run: Client['run'] = async (entry, input, more) => {
-		const attempt = await client.run(entry, input, more);
-		attempts.push(attempt);
-		options.onAttempt(attempt);
-		return attempt;
-	};
-	/** Subscribes; leaves out the events that the token may not have. */
-	const subscribe = async (key: string): Promise<string> => {
+	const session = new DeliverySession(options);
+	try {
+		await session.listen();
+		return { attempts: session.attempts, gaps: session.gaps };
+	} finally {
+		await removeAll(options, session.made);
+	}
+}
+
+class DeliverySession {
+	readonly attempts: Attempt[] = [];
+	readonly gaps: Gap[] = [];
+	/** IDs of the endpoints. */
+	readonly made: string[] = [];
+	readonly #options: DeliveryOptions;
+
+	constructor(options: DeliveryOptions) {
+		this.#options = options;
+	}
+
+	async listen(): Promise<void> {
+		const { receiver, time, signal, waitMs, meanwhile, onNote } = this.#options;
+		const endpoint = await this.#subscribe('create_webhook_endpoint');
+		await this.#run('list_webhook_endpoints', {}, 'with an endpoint');
+		await meanwhile();
+		const before = receiver.deliveries.length;
+		await this.#run('test_webhook_endpoint', { endpoint });
+		onNote(`listening for ${waitMs / 1000} s …`);
+		await time.pause(waitMs, signal);
+		if (signal.aborted) throw new Interrupted();
+		if (receiver.deliveries.length === before) {
+			this.gaps.push({ subject: 'test delivery', reason: noDelivery(receiver) });
+		}
+		const [rotated] = rowsOf(await this.#run('rotate_webhook_secret', { endpoint }));
+		const secret = rotated?.['secret'];
+		if (typeof secret === 'string') receiver.secrets.push(secret);
+		await this.#run('update_webhook_endpoint', { endpoint, is_active: true });
+		this.gaps.push({ subject: 'retry_webhook_delivery', reason: 'no delivery failed for good' });
+		await this.#run('delete_webhook_endpoint', { endpoint });
+		const subscription = await this.#subscribe('create_webhook_subscription');
+		await this.#run('delete_webhook_subscription', { endpoint: subscription });
+	}
+
+	/** Subscribes to every event that the token may have. The ID of what was made. */
+	async #subscribe(key: string): Promise<string> {
+		const { projectId, receiver } = this.#options;
 		let wanted = [...events];
 		for (;;) {
-			const input: InputValues = {
+			const attempt = await this.#run(key, {
 				name: 'Recorder, removed when it is done',
 				url: receiver.url,
 				events: wanted.map(({ type }) => type),
-				...(options.projectId === null ? {} : { project_id: options.projectId }),
-			};
-			const attempt = await run(route(key), input);
+				...(projectId === null ? {} : { project_id: projectId }),
+			});
 			if (attempt.outcome.ok) {
-				const [row] = attempt.outcome.rows;
-				const secret = row?.['secret'];
-				const id = row?.['id'];
-				if (typeof id === 'string') made.push(id);
+				const { id, secret } = attempt.outcome.rows[0] ?? {};
+				if (typeof id === 'string') this.made.push(id);
 				if (typeof secret === 'string') receiver.secrets.push(secret);
 				if (typeof id === 'string' && typeof secret === 'string') return id;
 				throw new Trouble('The answer to the new webhook endpoint has no id or no secret.');
@@ -180,34 +211,18 @@ export async function recordDeliveries(
 			if (missingAbility === null || left.length === wanted.length || left.length === 0) {
 				throw new Trouble(`The webhook endpoint could not be made: ${message}`);
 			}
-			gaps.push({ subject: `events that need ${missingAbility}`, reason: 'the token lacks it' });
-			attempts[attempts.indexOf(attempt)] = { ...attempt, name: 'missing ability' };
+			const subject = `events that need ${missingAbility}`;
+			this.gaps.push({ subject, reason: 'the token lacks it' });
+			this.attempts[this.attempts.indexOf(attempt)] = { ...attempt, name: 'missing ability' };
 			wanted = left;
 		}
-	};
-	try {
-		const endpoint = await subscribe('create_webhook_endpoint');
-		await run(route('list_webhook_endpoints'), {}, { name: 'with an endpoint' });
-		await options.meanwhile();
-		const before = receiver.deliveries.length;
-		await run(route('test_webhook_endpoint'), { endpoint });
-		options.onNote(`listening for ${options.waitMs / 1000} s …`);
-		await time.pause(options.waitMs, options.signal);
-		if (options.signal.aborted) throw new Interrupted();
-		if (receiver.deliveries.length === before) {
-			gaps.push({ subject: 'test delivery', reason: noDelivery(receiver) });
-		}
-		const rotated = await run(route('rotate_webhook_secret'), { endpoint });
-		const secret = rotated.outcome.ok ? rotated.outcome.rows[0]?.['secret'] : null;
-		if (typeof secret === 'string') receiver.secrets.push(secret);
-		await run(route('update_webhook_endpoint'), { endpoint, is_active: true });
-		gaps.push({ subject: 'retry_webhook_delivery', reason: 'no delivery failed for good' });
-		await run(route('delete_webhook_endpoint'), { endpoint });
-		const subscription = await subscribe('create_webhook_subscription');
-		await run(route('delete_webhook_subscription'), { endpoint: subscription });
-		return { attempts, gaps };
-	} finally {
-		await removeAll(options, made);
+	}
+
+	async #run(key: string, input: InputValues, name = 'success'): Promise<Attempt> {
+		const attempt = await this.#options.client.run(route(key), input, { name });
+		this.attempts.push(attempt);
+		this.#options.onAttempt(attempt);
+		return attempt;
 	}
 }
 

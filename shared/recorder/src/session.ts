@@ -1,7 +1,7 @@
 import { operations, type Platform } from '@memberpass/catalogue';
 import { isWrite, type JsonObject } from '@memberpass/protocol';
 
-import { type Client, createClient, rowsOf, type Time } from './client.ts';
+import { type Client, HttpClient, rowsOf, type Time } from './client.ts';
 import { eventOf, recordDeliveries, startReceiver } from './deliveries.ts';
 import { isWhole } from './files.ts';
 import type { Judge } from './judge.ts';
@@ -41,8 +41,8 @@ export class Session {
 		const { platform, signal, time } = io;
 		const { origin, token, rate } = options;
 		const common = { platform, origin, token, rate, time };
-		this.#client = createClient({ ...common, signal });
-		this.#cleaner = createClient({ ...common, signal: new AbortController().signal });
+		this.#client = new HttpClient({ ...common, signal });
+		this.#cleaner = new HttpClient({ ...common, signal: new AbortController().signal });
 		this.#options = options;
 		this.#io = io;
 		this.#judge = judge;
