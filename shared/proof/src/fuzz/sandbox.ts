@@ -7,6 +7,7 @@ import fc from 'fast-check';
 
 import { type Sandbox, startSandbox } from '../../../../packages/sandbox/src/index.ts';
 import {
+	asJsonBytes,
 	bytesOf,
 	hostileBytes,
 	hostileJson,
@@ -24,6 +25,61 @@ interface Reply {
 const methods = ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS'] as const;
 /** What fits into a header: everything else is refused by the client, not by the sandbox. */
 const headerValue = hostileText.map((text) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim());
+
+const anyRequest = fc.record({
+	operation: fc.nat(operations.length - 1),
+	method: fc.option(fc.constantFrom(...methods), { freq: 4 }),
+	values: fc.array(
+		fc.oneof(hostileText, fc.constantFrom('seeded project', 'seeded project', 'prj_1')),
+		{ minLength: 2, maxLength: 2 },
+	),
+	query: fc.array(fc.tuple(hostileText, hostileText), { maxLength: 3 }),
+	key: fc.option(headerValue, { freq: 5 }),
+	authorization: fc.option(headerValue, { freq: 2 }),
+	type: fc.option(headerValue, { freq: 2 }),
+	body: fc.oneof(
+		hostileBytes,
+		fc.oneof(hostileJson, fc.dictionary(hostileText, hostileJson)).map(asJsonBytes),
+		fc
+			.record(
+				{
+					name: fc.oneof(hostileText, hostileJson),
+					title: fc.oneof(hostileText, hostileJson),
+					price: hostileJson,
+					quantity: hostileJson,
+					resources: hostileJson,
+					events: hostileJson,
+					url: fc.oneof(fc.webUrl(), hostileText),
+				},
+				{ requiredKeys: [] },
+			)
+			.map(asJsonBytes),
+	),
+});
+
+const line = 'POST /v1/projects HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n';
+
+/** Requests with something cut out and put in, and whatever else. */
+const anyBytes = fc.oneof(
+	hostileBytes,
+	fc
+		.record({
+			text: fc.constantFrom(
+				`${line}Content-Length: 15\r\nConnection: close\r\n\r\n{"name":"abcd"}`,
+				`${line}Transfer-Encoding: chunked\r\n\r\nf\r\n{"name":"abcd"}\r\n0\r\n\r\n`,
+				'GET /v1/projects?limit=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+				'GET /_sandbox HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
+			),
+			edits: fc.array(fc.tuple(fc.nat(200), fc.nat(3), hostileText), { maxLength: 3 }),
+		})
+		.map(({ text, edits }) => {
+			const edited = edits.reduce<string>(
+				(before, [at, drop, insert]) => before.slice(0, at) + insert + before.slice(at + drop),
+				text,
+			);
+			return Buffer.from(edited).toString('base64');
+		}),
+);
 
 /** The envelope of docs.memberpass.net/api for whatever is refused. */
 function mustBeDocumented({ status, body }: Reply, what: string): void {
@@ -64,38 +120,7 @@ export function sandboxTargets(): readonly Target[] {
 		rule: 'every request is carried out or refused in the documented envelope, and the next one is served',
 		weight: 0.2,
 		close,
-		inputs: fc.record({
-			operation: fc.nat(operations.length - 1),
-			method: fc.option(fc.constantFrom(...methods), { freq: 4 }),
-			values: fc.array(
-				fc.oneof(hostileText, fc.constantFrom('seeded project', 'seeded project', 'prj_1')),
-				{ minLength: 2, maxLength: 2 },
-			),
-			query: fc.array(fc.tuple(hostileText, hostileText), { maxLength: 3 }),
-			key: fc.option(headerValue, { freq: 5 }),
-			authorization: fc.option(headerValue, { freq: 2 }),
-			type: fc.option(headerValue, { freq: 2 }),
-			body: fc.oneof(
-				hostileBytes,
-				fc
-					.oneof(hostileJson, fc.dictionary(hostileText, hostileJson))
-					.map((value) => Buffer.from(JSON.stringify(value)).toString('base64')),
-				fc
-					.record(
-						{
-							name: fc.oneof(hostileText, hostileJson),
-							title: fc.oneof(hostileText, hostileJson),
-							price: hostileJson,
-							quantity: hostileJson,
-							resources: hostileJson,
-							events: hostileJson,
-							url: fc.oneof(fc.webUrl(), hostileText),
-						},
-						{ requiredKeys: [] },
-					)
-					.map((value) => Buffer.from(JSON.stringify(value)).toString('base64')),
-			),
-		}),
+		inputs: anyRequest,
 		async check({ operation, method, values, query, key, authorization, type, body }) {
 			const sandbox = await open();
 			const entry = operations[operation % operations.length];
@@ -125,33 +150,12 @@ export function sandboxTargets(): readonly Target[] {
 		},
 	});
 
-	const line =
-		'POST /v1/projects HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n';
 	const raw = targetOf({
 		name: 'sandbox sockets',
 		rule: 'whatever bytes come, the connection ends, what is answered is HTTP in the documented envelope, and the next request is served',
 		weight: 0.1,
 		close,
-		inputs: fc.oneof(
-			hostileBytes,
-			fc
-				.record({
-					text: fc.constantFrom(
-						`${line}Content-Length: 15\r\nConnection: close\r\n\r\n{"name":"abcd"}`,
-						`${line}Transfer-Encoding: chunked\r\n\r\nf\r\n{"name":"abcd"}\r\n0\r\n\r\n`,
-						'GET /v1/projects?limit=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
-						'GET /_sandbox HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
-					),
-					edits: fc.array(fc.tuple(fc.nat(200), fc.nat(3), hostileText), { maxLength: 3 }),
-				})
-				.map(({ text, edits }) => {
-					const edited = edits.reduce<string>(
-						(before, [at, drop, insert]) => before.slice(0, at) + insert + before.slice(at + drop),
-						text,
-					);
-					return Buffer.from(edited).toString('base64');
-				}),
-		),
+		inputs: anyBytes,
 		async check(base64) {
 			const sandbox = await open();
 			const { hostname, port } = new URL(sandbox.url);

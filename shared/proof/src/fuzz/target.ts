@@ -79,4 +79,8 @@ export const hostileJson: fc.Arbitrary<Kept> = fc
 	.jsonValue({ maxDepth: 4, stringUnit: 'binary' })
 	.map((value) => value as Kept);
 
+/** A value as the bytes of its JSON, in the form that a corpus keeps. */
+export const asJsonBytes = (value: unknown): string =>
+	Buffer.from(JSON.stringify(value)).toString('base64');
+
 export const bytesOf = (base64: string): Buffer => Buffer.from(base64, 'base64');

@@ -6,14 +6,11 @@ import type { Report } from './judge.ts';
 import type { Target } from './targets.ts';
 import { copyTree } from '../tree.ts';
 
-/** Ends quietly where there is no mutant: Stryker would call that an error. */
-const nothing: Report = { files: {} };
-
 /**
  * Runs the mutants of a target in a copy of the repository, and leaves Stryker's reports in the folder.
  *
  * @param folder Where the copy and the reports go.
- * @param only Files to mutate, below the workspace; null for all of the target.
+ * @param only Files to mutate, at least one, below the workspace; null for all of the target.
  * @param sample Mutates one window of lines in so many; 1 mutates all.
  * @throws Error where Stryker could not do its work; what it said is on the console.
  */
@@ -24,7 +21,6 @@ export async function runTarget(
 	only: readonly string[] | null,
 	sample: number,
 ): Promise<Report> {
-	if (only?.length === 0) return nothing;
 	const tree = join(folder, 'tree');
 	copyTree(root, tree);
 	const cwd = join(tree, target.workspace);
