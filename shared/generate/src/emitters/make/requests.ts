@@ -2,7 +2,7 @@ import { type RouteEntry } from '@memberpass/catalogue';
 import { toWire } from '@memberpass/protocol';
 
 import type { Condition, Filter } from '../../../../../packages/make/src/blueprint.ts';
-import type { Flow, Step } from './flow.ts';
+import type { AddOptions, Flow, Step } from './flow.ts';
 import { call, equal, type Expression, keyword, literal, value } from './iml.ts';
 import {
 	encoded,
@@ -79,30 +79,47 @@ export function addRequest(
 		Object.keys(variables).length === 0
 			? null
 			: flow.add(setVariables(options.captions?.fill ?? `Fill in: ${entry.label}`, variables));
-	const guard = fill === null ? null : filledIn(fill, inputs);
-	const json = fill === null ? null : addBody(flow, fill, inputs, clears, guard, entry);
-	const address = fill === null ? null : addQuery(flow, fill, inputs, pageInput, guard);
+	const form: Form | null = fill && {
+		fill,
+		inputs,
+		pageInput,
+		clears,
+		guard: filledIn(fill, inputs),
+	};
+	const json = form && addBody(flow, entry, form);
+	const address = form && addQuery(flow, form);
 	const draft = memberPassRequest({
 		caption: options.captions?.request ?? entry.label,
 		method: entry.method.toLowerCase() as HttpRequest['method'],
-		path: path(entry, inputs, fill) + query(entry, inputs, pageInput, fill, address),
+		path: path(entry, form) + query(entry, form, address),
 		idempotencyKey:
 			fill === null || !isWrite ? null : value(fill.out(extraVariables.idempotencyKey)),
 		json: json === null ? emptyBody(entry) : value(json.out('json')),
 	});
-	const isGuarded = json !== null || address !== null;
-	const filter = !isGuarded
-		? guard
-		: json !== null && entry.method === 'PATCH'
-			? somethingToChange(json)
-			: null;
-	const request = flow.add(draft, filter === null ? {} : { filter });
+	// The steps between it and the form have been guarded already.
+	const guard = json === null && address === null ? (form?.guard ?? null) : null;
+	const filter = json !== null && entry.method === 'PATCH' ? somethingToChange(json) : guard;
+	const request = flow.add(draft, filtered(filter));
 	return {
 		fill,
 		request,
 		rows: entry.output.shape === 'many' ? addRows(flow, entry, fill, request) : null,
 	};
 }
+
+/** The step that a user fills in, and what is known of it. */
+interface Form {
+	readonly fill: Step;
+	readonly inputs: readonly Input[];
+	/** What tells which page to read. */
+	readonly pageInput: Input | null;
+	/** Whether it has a list of fields to empty. */
+	readonly clears: boolean;
+	/** Passes where every required input is filled in; null where none is. */
+	readonly guard: Filter | null;
+}
+
+const filtered = (filter: Filter | null): AddOptions => (filter === null ? {} : { filter });
 
 /** One bundle for each row. Of a find-by search only those that match: nothing says that the server filters. */
 function addRows(flow: Flow, entry: RouteEntry, fill: Step | null, request: Step): Step {
@@ -189,22 +206,16 @@ function filledIn(fill: Step, inputs: readonly Input[]): Filter | null {
 		: { name: 'Every required field is filled in', conditions: [conditions] };
 }
 
-function addBody(
-	flow: Flow,
-	fill: Step,
-	inputs: readonly Input[],
-	clears: boolean,
-	guard: Filter | null,
-	entry: RouteEntry,
-): Step | null {
-	const fields = inputs.filter((input) => input.place === 'body');
+function addBody(flow: Flow, entry: RouteEntry, form: Form): Step | null {
+	const { fill, clears, guard } = form;
+	const fields = form.inputs.filter((input) => input.place === 'body');
 	if (fields.length === 0) return null;
 	const body = flow.add(
 		setVariables(
 			'Body, with types',
 			Object.fromEntries(fields.map((input) => [input.name, value(typed(fill, input))])),
 		),
-		guard === null ? {} : { filter: guard },
+		filtered(guard),
 	);
 	const cleared = (input: Input): Expression =>
 		call(
@@ -236,11 +247,11 @@ const somethingToChange = (json: Step): Filter => ({
 	conditions: [[{ a: value(json.out('json')), o: 'text:notequal', b: '{}' }]],
 });
 
-function path(entry: RouteEntry, inputs: readonly Input[], fill: Step | null): string {
+function path(entry: RouteEntry, form: Form | null): string {
 	return entry.path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-		const input = inputs.find((one) => one.name === name);
-		if (fill === null || input === undefined) throw new Error(`"${name}" is in no input.`);
-		return value(encoded(fill, input));
+		const input = form?.inputs.find((one) => one.name === name);
+		if (form === null || input === undefined) throw new Error(`"${name}" is in no input.`);
+		return value(encoded(form.fill, input));
 	});
 }
 
@@ -248,15 +259,10 @@ function path(entry: RouteEntry, inputs: readonly Input[], fill: Step | null): s
  * The query is text in the address: a row of `queryParameters` cannot be left out when it is empty, and cannot be
  * repeated for each element of a list.
  */
-function query(
-	entry: RouteEntry,
-	inputs: readonly Input[],
-	pageInput: Input | null,
-	fill: Step | null,
-	address: Step | null,
-): string {
+function query(entry: RouteEntry, form: Form | null, address: Step | null): string {
 	const always = fixedPaging(entry);
-	if (fill === null) return always.length === 0 ? '' : `?${always.join('&')}`;
+	if (form === null) return always.length === 0 ? '' : `?${always.join('&')}`;
+	const { fill, inputs, pageInput } = form;
 	const parts = [
 		...always,
 		...inputs.filter(isAlwaysSent).map((input) => `${input.name}=${value(encoded(fill, input))}`),
@@ -265,36 +271,28 @@ function query(
 			: []),
 	];
 	const optional =
-		address === null
-			? []
-			: sentIfGiven(inputs, pageInput).map(({ name }) => value(address.out(name)));
+		address === null ? [] : sentIfGiven(form).map(({ name }) => value(address.out(name)));
 	return parts.length + optional.length === 0 ? '' : `?${parts.join('&')}${optional.join('')}`;
 }
 
 const isAlwaysSent = ({ place, required, kind }: Input): boolean =>
 	place === 'query' && required && kind !== 'list';
 
-const sentIfGiven = (inputs: readonly Input[], pageInput: Input | null): readonly Input[] => [
+const sentIfGiven = ({ inputs, pageInput }: Form): readonly Input[] => [
 	...inputs.filter((input) => input.place === 'query' && !isAlwaysSent(input)),
 	...(pageInput?.name === extraVariables.cursor ? [pageInput] : []),
 ];
 
 /** Each optional part of the address, as `&name=value` or as nothing at all. */
-function addQuery(
-	flow: Flow,
-	fill: Step,
-	inputs: readonly Input[],
-	pageInput: Input | null,
-	guard: Filter | null,
-): Step | null {
-	const fields = sentIfGiven(inputs, pageInput);
+function addQuery(flow: Flow, form: Form): Step | null {
+	const fields = sentIfGiven(form);
 	if (fields.length === 0) return null;
 	return flow.add(
 		setVariables(
 			'Optional parts of the address',
-			Object.fromEntries(fields.map((input) => [input.name, optionalPart(fill, input)])),
+			Object.fromEntries(fields.map((input) => [input.name, optionalPart(form.fill, input)])),
 		),
-		guard === null ? {} : { filter: guard },
+		filtered(form.guard),
 	);
 }
 
