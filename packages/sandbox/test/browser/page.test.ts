@@ -391,7 +391,7 @@ describe('The behaviour', () => {
 	it('of a switch is set on the page, marked as changed, and set back', async () => {
 		const { page, sandbox } = opened();
 		await page.getByRole('link', { name: 'Behaviour' }).click();
-		const select = page.getByLabel('Which facts does a paged list carry in meta?');
+		const select = page.getByLabel('Which keys does a paged list have in meta?');
 		await select.selectOption('next_cursor');
 		await page.locator('.switch .pill', { hasText: 'changed' }).waitFor();
 		expect(sandbox.switches.paging).toBe('next_cursor');
@@ -422,7 +422,7 @@ describe('A switch', () => {
 	it('that cannot be set, or a fault that cannot be cleared, is told of', async () => {
 		const { page } = await visit();
 		await page.getByRole('link', { name: 'Behaviour' }).click();
-		const select = page.getByLabel('Which facts does a paged list carry in meta?');
+		const select = page.getByLabel('Which keys does a paged list have in meta?');
 		await select.waitFor();
 		for (const name of ['faults', 'switches']) {
 			await page.route(`**/_sandbox/${name}`, async (route) => {
@@ -437,7 +437,7 @@ describe('A switch', () => {
 
 	it('that was chosen while a list of it was on its way stays chosen', async () => {
 		const { page, sandbox } = await visit();
-		const question = page.getByLabel('Which facts does a paged list carry in meta?');
+		const question = page.getByLabel('Which keys does a paged list have in meta?');
 		await page.getByRole('link', { name: 'Behaviour' }).click();
 		await question.waitFor();
 		await page.getByRole('link', { name: 'Account' }).click();
