@@ -10,18 +10,16 @@ import { largestAnswer, readBody, rowsOf } from './client.ts';
 import { eventOf } from './deliveries.ts';
 import {
 	deliveryFiles,
-	findSecrets,
 	isWhole,
 	learnAttempt,
 	learnDelivery,
 	operationFiles,
-	type PlannedFile,
 	type Provenance,
-	putInPlace,
 	recordingOf,
-} from './files.ts';
+} from './fixtures.ts';
 import { type Baseline, Judge } from './judge.ts';
 import type { RecordOptions } from './options.ts';
+import { findSecrets, type PlannedFile, putInPlace } from './planned-files.ts';
 import { type Report, reportText } from './report.ts';
 import { Scrubber } from './scrub.ts';
 import { type RecordIo, Session } from './session.ts';

@@ -3,7 +3,7 @@ import { isWrite, type JsonObject } from '@memberpass/protocol';
 
 import { type Client, HttpClient, rowsOf, type Time } from './client.ts';
 import { eventOf, recordDeliveries, startReceiver } from './deliveries.ts';
-import { isWhole } from './files.ts';
+import { isWhole } from './fixtures.ts';
 import type { Judge } from './judge.ts';
 import type { RecordOptions } from './options.ts';
 import { findThrowAway } from './throw-away.ts';

@@ -5,15 +5,13 @@ import { platform, route } from '@memberpass/catalogue';
 
 import {
 	deliveryFiles,
-	findSecrets,
 	isWhole,
 	learnAttempt,
 	learnDelivery,
 	operationFiles,
-	type PlannedFile,
-	putInPlace,
 	recordingOf,
-} from '../src/files.ts';
+} from '../src/fixtures.ts';
+import { findSecrets, type PlannedFile, putInPlace } from '../src/planned-files.ts';
 import { Scrubber } from '../src/scrub.ts';
 import type { Attempt, Captured, Outcome } from '../src/types.ts';
 import { contentOf, temporaryFolder, tidyUp } from './support.ts';

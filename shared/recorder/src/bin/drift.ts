@@ -24,14 +24,10 @@ async function main(): Promise<number> {
 	return result?.exitCode ?? 0;
 }
 
-main().then(
-	(code) => {
-		process.exitCode = code;
-	},
-	(error: unknown) => {
-		const text = error instanceof Error && !(error instanceof Trouble) ? error.stack : null;
-		const message = error instanceof Error ? error.message : String(error);
-		process.stderr.write(`${text ?? message}\n`);
-		process.exitCode = 1;
-	},
-);
+try {
+	process.exitCode = await main();
+} catch (error) {
+	if (!(error instanceof Trouble)) throw error;
+	process.stderr.write(`${error.message}\n`);
+	process.exitCode = 1;
+}

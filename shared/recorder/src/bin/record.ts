@@ -58,9 +58,7 @@ main().catch((error: unknown) => {
 		error instanceof Trouble ||
 		error instanceof Interrupted ||
 		(error instanceof Error && 'syscall' in error);
-	const text = known || !(error instanceof Error) ? String(error) : (error.stack ?? error.message);
-	process.stderr.write(
-		`${text.replace(/^(?:Trouble|Interrupted|Error): /, '')}\nNothing was written.\n`,
-	);
+	const text = known ? error.message : error instanceof Error ? error.stack : String(error);
+	process.stderr.write(`${text}\nNothing was written.\n`);
 	process.exitCode ??= 1;
 });
