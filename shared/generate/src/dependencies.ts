@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { importReader } from './imports.ts';
 
 /** One workspace uses another. */
-export interface Arrow {
+export interface Dependency {
 	/** `packages/zapier` */
 	readonly from: string;
 	readonly to: string;
@@ -13,7 +13,7 @@ export interface Arrow {
 const product = '{shared,packages}/*/{src,nodes,credentials}/**/*.{ts,mts,vue}';
 
 /** Folder of the workspace that a path lies in, or null. */
-const roomOf = (path: string): string | null =>
+const workspaceOf = (path: string): string | null =>
 	/^(?:shared|packages)\/[^/]+/.exec(path)?.[0] ?? null;
 
 /**
@@ -21,13 +21,13 @@ const roomOf = (path: string): string | null =>
  *
  * @param root Of the checkout.
  */
-export function arrowsOf(root: string): readonly Arrow[] {
+export function dependenciesOf(root: string): readonly Dependency[] {
 	const importsOf = importReader(root);
 	const found = new Set<string>();
 	for (const path of globSync(product, { cwd: root })) {
-		const from = roomOf(path);
+		const from = workspaceOf(path);
 		for (const imported of importsOf(path)) {
-			const to = roomOf(imported);
+			const to = workspaceOf(imported);
 			if (to !== null && to !== from) found.add(`${from} ${to}`);
 		}
 	}

@@ -4,38 +4,39 @@ import { dirname } from 'node:path';
 import { events, operations } from '@memberpass/catalogue';
 import { recipes } from '@memberpass/catalogue/recipes';
 
-import { type Arrow, arrowsOf } from '../arrows.ts';
+import { dependenciesOf, type Dependency } from '../dependencies.ts';
 import type { Emitter } from '../emit.ts';
 
 const path = 'ARCHITECTURE.md';
 
 /** `packages/zapier` -> a name that Mermaid takes for a node. */
-const nodeName = (room: string): string => room.replaceAll(/[^a-z0-9]/g, '_');
+const nodeName = (workspace: string): string => workspace.replaceAll(/[^a-z0-9]/g, '_');
 
-/** Rooms that hold files written whole by an emitter. A test holds it against the list of those files. */
-export const writtenRooms = [
+/** Workspaces that hold files written whole by an emitter. A test holds it against the list of those files. */
+export const writtenWorkspaces = [
 	'packages/make',
 	'packages/n8n-nodes-memberpass',
 	'packages/sandbox',
 	'packages/zapier',
 ] as const;
 
-/** Arrows that are told in words, because in the picture they would only repeat the rest. */
-const isDrawn = ({ from }: Arrow): boolean => from !== 'shared/generate' && from !== 'shared/proof';
+/** Dependencies that are told in words, because in the picture they would only repeat the rest. */
+const isDrawn = ({ from }: Dependency): boolean =>
+	from !== 'shared/generate' && from !== 'shared/proof';
 
 /**
- * The house in one picture: an arrow means "uses", a dotted one "writes files of". What uses everything (the generator,
+ * The workspaces in one picture: an arrow means "uses", a dotted one "writes files of". What uses everything (the generator,
  * the proofs) is left out of the solid arrows.
  */
 function picture(root: string): string {
-	const rooms = globSync('{shared,packages}/*/package.json', { cwd: root })
+	const workspaces = globSync('{shared,packages}/*/package.json', { cwd: root })
 		.map((file) => dirname(file))
 		.sort();
 	const group = (folder: string, title: string): string[] => [
 		`  subgraph ${folder}["${title}"]`,
-		...rooms
-			.filter((room) => room.startsWith(`${folder}/`))
-			.map((room) => `    ${nodeName(room)}["${room.slice(folder.length + 1)}"]`),
+		...workspaces
+			.filter((workspace) => workspace.startsWith(`${folder}/`))
+			.map((workspace) => `    ${nodeName(workspace)}["${workspace.slice(folder.length + 1)}"]`),
 		'  end',
 	];
 	return [
@@ -43,10 +44,12 @@ function picture(root: string): string {
 		'flowchart TB',
 		...group('packages', 'packages: what users get'),
 		...group('shared', 'shared: what it is made from'),
-		...arrowsOf(root)
+		...dependenciesOf(root)
 			.filter(isDrawn)
 			.map(({ from, to }) => `  ${nodeName(from)} --> ${nodeName(to)}`),
-		...writtenRooms.map((room) => `  shared_generate -. writes .-> ${nodeName(room)}`),
+		...writtenWorkspaces.map(
+			(workspace) => `  shared_generate -. writes .-> ${nodeName(workspace)}`,
+		),
 		'```',
 	].join('\n');
 }
