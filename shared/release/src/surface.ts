@@ -10,6 +10,9 @@
  */
 export type Surface = Readonly<Record<string, string>>;
 
+/** One thing by its name, and what it promises. */
+export type Line = readonly [name: string, promise: string];
+
 /** A surface that was published, and the version that published it. Committed as `surface.released.json`. */
 export interface Released {
 	readonly version: string;
@@ -65,7 +68,7 @@ function words(kind: string, type: string, marks: readonly (string | false)[]): 
 }
 
 /** Sorted by code unit, so that the report has the same bytes everywhere. */
-export function toSurface(lines: Iterable<readonly [name: string, promise: string]>): Surface {
+export function toSurface(lines: Iterable<Line>): Surface {
 	const surface = new Map<string, string>();
 	for (const [name, promise] of lines) {
 		if (surface.has(name)) throw new Error(`Two things are called "${name}" in a surface.`);

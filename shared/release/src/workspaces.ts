@@ -12,7 +12,6 @@ export interface Workspace {
 	/** Absolute path. */
 	readonly folder: string;
 	readonly version: string;
-	readonly isPrivate: boolean;
 }
 
 /** A workspace whose users rely on something that is written down. */
@@ -38,16 +37,8 @@ export function workspacesOf(root: string): readonly Workspace[] {
 	return globSync('{shared,packages}/*/package.json', { cwd: root })
 		.sort()
 		.map((path) => {
-			const {
-				name,
-				version,
-				private: isPrivate = false,
-			} = readJson(join(root, path)) as {
-				readonly name: string;
-				readonly version: string;
-				readonly private?: boolean;
-			};
-			return { name, version, isPrivate, folder: dirname(join(root, path)) };
+			const { name, version } = readJson(join(root, path)) as Pick<Workspace, 'name' | 'version'>;
+			return { name, version, folder: dirname(join(root, path)) };
 		});
 }
 

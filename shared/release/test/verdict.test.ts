@@ -22,7 +22,6 @@ const verdictOf = (surface: Surface, version: string, changes: readonly PendingC
 		{
 			name: 'demo',
 			folder: '/demo',
-			isPrivate: false,
 			version,
 			surface,
 			released: { version: '1.4.0', surface: before },
@@ -100,7 +99,6 @@ describe('a version that goes out', () => {
 			{
 				name: 'demo',
 				folder: '/demo',
-				isPrivate: false,
 				version: '1.4.0',
 				surface: {},
 				released: { version: '1.4.0', surface: lost },
@@ -123,21 +121,17 @@ describe('the packages of a checkout', () => {
 		return file;
 	};
 
-	it('are those with a surface, and what npm may not publish is known', () => {
+	it('are those with a surface, and no others', () => {
 		write('packages/with/package.json', '{"name":"with","version":"1.0.0","private":true}');
 		write('packages/with/surface.json', '{"a":"thing A"}');
 		write('packages/with/surface.released.json', '{"version":"1.0.0","surface":{}}');
 		write('shared/without/package.json', '{"name":"without","version":"0.0.0"}');
 		write('elsewhere/other/package.json', '{"name":"other","version":"0.0.0"}');
-		expect(workspacesOf(temporary.path).map(({ name, isPrivate }) => [name, isPrivate])).toEqual([
-			['with', true],
-			['without', false],
-		]);
+		expect(workspacesOf(temporary.path).map(({ name }) => name)).toEqual(['with', 'without']);
 		expect(publishedOf(temporary.path)).toEqual([
 			{
 				name: 'with',
 				version: '1.0.0',
-				isPrivate: true,
 				folder: join(temporary.path, 'packages/with'),
 				surface: { a: 'thing A' },
 				released: { version: '1.0.0', surface: {} },

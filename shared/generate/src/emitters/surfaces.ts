@@ -8,13 +8,18 @@ import {
 } from '@memberpass/catalogue';
 import { typeOf } from '@memberpass/protocol';
 
-import { input, output, type Surface, thing, toSurface } from '../../../release/src/surface.ts';
+import {
+	input,
+	type Line,
+	output,
+	type Surface,
+	thing,
+	toSurface,
+} from '../../../release/src/surface.ts';
 import type { Emitter } from '../emit.ts';
 import { formatter } from '../format.ts';
 import { n8nSurface } from './n8n/surface.ts';
 import { zapierSurface } from './zapier/surface.ts';
-
-type Line = readonly [name: string, promise: string];
 
 /** Keys of an object that users can map, with dots; `[]` stands for the elements of a list. */
 function outputLines(owner: string, schema: ObjectSchema): readonly Line[] {

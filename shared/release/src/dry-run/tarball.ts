@@ -8,8 +8,6 @@ import { succeed } from './run.ts';
 
 /** A package as npm would publish it. */
 export interface Tarball {
-	readonly name: string;
-	readonly version: string;
 	/** Path of the .tgz file. */
 	readonly file: string;
 	/** Paths in the package. */
@@ -27,8 +25,6 @@ export async function pack(workspace: string, into: string): Promise<Tarball> {
 	const [packed] = Object.values(parsed as Readonly<Record<string, PackedByNpm>>);
 	if (packed === undefined) throw new Error(`npm packed nothing in ${workspace}.`);
 	return {
-		name: packed.name,
-		version: packed.version,
 		file: join(into, packed.filename),
 		files: packed.files.map(({ path }) => path).sort(),
 		bytes: packed.size,
@@ -36,8 +32,6 @@ export async function pack(workspace: string, into: string): Promise<Tarball> {
 }
 
 interface PackedByNpm {
-	readonly name: string;
-	readonly version: string;
 	readonly filename: string;
 	readonly size: number;
 	readonly files: readonly { readonly path: string }[];

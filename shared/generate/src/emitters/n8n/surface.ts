@@ -1,13 +1,18 @@
 import { n8nOperationKey, operations, resources } from '@memberpass/catalogue';
 
-import { input, output, type Surface, thing, toSurface } from '../../../../release/src/surface.ts';
+import {
+	input,
+	type Line,
+	output,
+	type Surface,
+	thing,
+	toSurface,
+} from '../../../../release/src/surface.ts';
 import { credentialProperties } from './package-files.ts';
 import { actionProperties } from './properties.ts';
 import type { Property } from './property.ts';
 import { actionSchemas } from './schemas.ts';
 import { triggerProperties } from './trigger-node.ts';
-
-type Line = readonly [name: string, promise: string];
 
 /** One form of the node. */
 interface Form {

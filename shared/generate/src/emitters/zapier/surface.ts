@@ -1,7 +1,14 @@
 import type { PlainInputField } from 'zapier-platform-core';
 
 import app from '../../../../../packages/zapier/src/index.ts';
-import { input, output, type Surface, thing, toSurface } from '../../../../release/src/surface.ts';
+import {
+	input,
+	type Line,
+	output,
+	type Surface,
+	thing,
+	toSurface,
+} from '../../../../release/src/surface.ts';
 
 interface Definition {
 	readonly key: string;
@@ -20,8 +27,6 @@ interface Described {
 		Record<string, { readonly search: string; readonly create: string }>
 	>;
 }
-
-type Line = readonly [name: string, promise: string];
 
 /**
  * What saved Zaps rely on: keys, inputs and sample keys of every operation (Zapier's checks C001 to C003), the fields
