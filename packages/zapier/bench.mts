@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 /** Measures what the app costs on Zapier's machines, beside what Zapier's core costs alone, in one run. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { platform } from '@memberpass/catalogue';
 
 import { countOption, parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
-import { linesOf, type Report, reportPath } from '../../shared/testing/src/figures.ts';
+import { reportText, type Report, saveReport } from '../../shared/testing/src/figures.ts';
 import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
 
@@ -283,9 +283,7 @@ async function main(): Promise<number> {
 					]),
 		],
 	};
-	process.stdout.write(
-		`Node 22; medians of ${count} processes each\n${linesOf(report).join('\n')}\n`,
-	);
+	process.stdout.write(`Node 22; medians of ${count} processes each\n${reportText(report)}`);
 
 	progress('profiles');
 	process.stdout.write('\nWhere the time goes:\n');
@@ -295,11 +293,7 @@ async function main(): Promise<number> {
 		const words = shares.map(([group, share]) => `${group} ${percent(share)}`);
 		process.stdout.write(`- ${name}: ${words.join(', ')}\n`);
 	}
-	if (values.json !== undefined) {
-		const path = reportPath(values.json);
-		await writeFile(path, `${JSON.stringify(report, null, '\t')}\n`);
-		process.stdout.write(`wrote ${path}\n`);
-	}
+	saveReport(report, values.json);
 	return 0;
 }
 

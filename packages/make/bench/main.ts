@@ -1,11 +1,10 @@
 #!/usr/bin/env node
-import { writeFileSync } from 'node:fs';
 
 import { templateFiles } from '../../../shared/generate/src/emitters/make.ts';
 import { templates } from '../../../shared/generate/src/emitters/make/templates.ts';
 import {
-	linesOf,
-	reportPath,
+	reportText,
+	saveReport,
 	type Report,
 	type Spread,
 	spreadOf,
@@ -16,7 +15,7 @@ import { countOption, parseOptions, runCommand } from '../../../shared/testing/s
 const help = `Measures how fast the templates are generated from the catalogue and validated.
 
   npm run bench -w memberpass-make                 print a table
-  npm run bench -w memberpass-make -- --json FILE  write the figures as JSON as well; - prints them instead
+  npm run bench -w memberpass-make -- --json FILE  write the figures as JSON as well
   npm run bench -w memberpass-make -- --rounds N   measured rounds (15); the median counts
   npm run bench -w memberpass-make -- --help       this text
 
@@ -88,17 +87,8 @@ function measure(count: number): Report {
 
 function main(): number {
 	const report = measure(countOption('rounds', options.rounds));
-	const json = `${JSON.stringify(report, null, '\t')}\n`;
-	if (options.json === '-') {
-		process.stdout.write(json);
-		return 0;
-	}
-	process.stdout.write(`${linesOf(report).join('\n')}\n`);
-	if (options.json !== undefined) {
-		const path = reportPath(options.json);
-		writeFileSync(path, json);
-		process.stderr.write(`wrote ${path}\n`);
-	}
+	process.stdout.write(reportText(report));
+	saveReport(report, options.json);
 	return 0;
 }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { endWithThis } from '../../../shared/testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
-import { reportPath } from '../../../shared/testing/src/figures.ts';
+import { saveReport } from '../../../shared/testing/src/figures.ts';
 import { makeOnce } from '../../../shared/testing/src/make-once.ts';
 import type { Row } from './bench.mts';
 import type { Comparison } from './measure.mts';
@@ -108,11 +108,7 @@ async function main(): Promise<number> {
 	const head: Line = ['', version, vendorVersion];
 	process.stdout.write(markdown([head, ...beside(own.behaviour, theirs.behaviour)]));
 	process.stdout.write(`\n${markdown([head, ...beside(own.figures, theirs.figures)])}`);
-	if (values.json === undefined) return 0;
-	const path = reportPath(values.json);
-	const report = reportOf(own, theirs);
-	writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
-	process.stderr.write(`Wrote ${path}\n`);
+	saveReport(reportOf(own, theirs), values.json);
 	return 0;
 }
 

@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 
-import { linesOf, type Report, reportPath, spreadOf } from '../../../shared/testing/src/figures.ts';
+import {
+	reportText,
+	type Report,
+	saveReport,
+	spreadOf,
+} from '../../../shared/testing/src/figures.ts';
 import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
 
 const help = `Measures the sandbox: time to ready, memory, requests and deliveries per second.
@@ -200,12 +204,8 @@ async function main(): Promise<number> {
 			},
 		],
 	};
-	process.stdout.write(`${linesOf(report).join('\n')}\n`);
-	if (options.json !== undefined) {
-		const path = reportPath(options.json);
-		writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
-		note(`wrote ${path}`);
-	}
+	process.stdout.write(reportText(report));
+	saveReport(report, options.json);
 	return 0;
 }
 

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Browser, CDPSession, Page } from 'playwright-core';
@@ -7,8 +6,8 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { launchChromium, until } from '../../../shared/testing/src/browser.ts';
 import {
 	type Figure,
-	linesOf,
-	reportPath,
+	reportText,
+	saveReport,
 	type Report,
 	spreadOf,
 } from '../../../shared/testing/src/figures.ts';
@@ -218,12 +217,8 @@ async function main(): Promise<number> {
 				},
 			],
 		};
-		process.stdout.write(`${linesOf(report).join('\n')}\n`);
-		if (options.json !== undefined) {
-			const path = reportPath(options.json);
-			writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
-			note(`wrote ${path}`);
-		}
+		process.stdout.write(reportText(report));
+		saveReport(report, options.json);
 	} finally {
 		await browser.close();
 		await site.close();

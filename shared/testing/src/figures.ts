@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 
@@ -70,13 +71,15 @@ export function meets({ value, better, aim }: Judged): boolean {
 	return better === 'lower' ? value <= aim : value >= aim;
 }
 
-/** The lines that a benchmark prints, and that a README shows. */
-export const linesOf = ({ figures }: Report): readonly string[] => [
-	`Machine: ${machineName()}`,
-	'',
-	table(['figure', 'ours', 'beside it', 'aim'], figures.map(cellsOf)),
-	...figures.flatMap(({ name, note }) => (note === undefined ? [] : ['', `${name}: ${note}`])),
-];
+/** What a benchmark prints. */
+export const reportText = ({ figures }: Report): string =>
+	[
+		`Machine: ${machineName()}`,
+		'',
+		table(['figure', 'ours', 'beside it', 'aim'], figures.map(cellsOf)),
+		...figures.flatMap(({ name, note }) => (note === undefined ? [] : ['', `${name}: ${note}`])),
+		'',
+	].join('\n');
 
 /** Name, ours, what it is beside, and how it is judged. */
 export function cellsOf({ name, unit, ours, beside, judged }: Figure): readonly string[] {
@@ -103,6 +106,10 @@ export function write(value: number): string {
 	return String(Number(value.toPrecision(3)));
 }
 
-/** Where a report goes that somebody named: npm runs a script in its workspace, whatever folder the user is in. */
-export const reportPath = (named: string): string =>
-	resolve(process.env['INIT_CWD'] ?? process.cwd(), named);
+/** Writes a report to the file that somebody named: npm runs a script in its workspace, whatever folder the user is in. */
+export function saveReport(report: Report, named: string | undefined): void {
+	if (named === undefined) return;
+	const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), named);
+	writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
+	process.stderr.write(`wrote ${path}\n`);
+}

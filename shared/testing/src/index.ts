@@ -1,5 +1,4 @@
 export * from './counts.ts';
-export * from './figures.ts';
 export * from './fixtures.ts';
 export * from './recorded-request.ts';
 export * from './replay.ts';
