@@ -196,7 +196,7 @@ class Runner {
 				inputData,
 				targetUrl,
 			});
-			note(`switched on: subscription ${String((subscribeData as { id?: unknown }).id)}`);
+			note(`switched on: webhook ${String((subscribeData as { id?: unknown }).id)}`);
 			const project = inputData['project_id'];
 			sandbox.fire(type, undefined, typeof project === 'string' ? project : undefined);
 			const rawRequest = await deliveryAt(hooks, targetUrl);

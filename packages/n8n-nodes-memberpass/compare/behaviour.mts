@@ -22,7 +22,7 @@ export const behaviour: readonly Question[] = [
 		async (bench) => await received(bench, signBody(delivery, 'the new one', now(), secret)),
 	],
 	['Switched off and on again within a day', switchedOffAndOn],
-	['Subscription deleted in MemberPass, n8n restarted', deletedMeanwhile],
+	['Webhook endpoint deleted in MemberPass, n8n restarted', deletedMeanwhile],
 	['Create a plan', createPlan],
 	['Signing secret of a new endpoint', newSecret],
 	['250 rows, paged as documented', paged],
@@ -63,8 +63,8 @@ async function received(
 	return `${answered?.status ?? 200}, no run`;
 }
 
-const subscriptions = (count: number): string =>
-	count === 1 ? 'one subscription' : `${count === 0 ? 'no' : count} subscriptions`;
+const endpoints = (count: number): string =>
+	count === 1 ? 'one webhook endpoint' : `${count === 0 ? 'no' : count} webhook endpoints`;
 
 async function switchedOffAndOn(bench: Bench): Promise<string> {
 	const { sandbox, engine } = await bench.sandbox();
@@ -72,7 +72,7 @@ async function switchedOffAndOn(bench: Bench): Promise<string> {
 	await trigger.create();
 	await trigger.delete();
 	if (!(await trigger.checkExists())) await trigger.create();
-	return subscriptions(sandbox.engine.listEndpoints().length);
+	return endpoints(sandbox.engine.listEndpoints().length);
 }
 
 async function deletedMeanwhile(bench: Bench): Promise<string> {
@@ -81,7 +81,7 @@ async function deletedMeanwhile(bench: Bench): Promise<string> {
 	await trigger.create();
 	for (const { id } of sandbox.engine.listEndpoints()) sandbox.engine.removeEndpoint(id);
 	if (!(await trigger.checkExists())) await trigger.create();
-	return subscriptions(sandbox.engine.listEndpoints().length);
+	return endpoints(sandbox.engine.listEndpoints().length);
 }
 
 async function createPlan(bench: Bench): Promise<string> {

@@ -198,7 +198,7 @@ describe('everything else is answered with 401 and starts nothing', () => {
 		[
 			'the secret is lost',
 			{ webhookId: 'whe_1' },
-			'Workflow "Test", node "MemberPass": A delivery was refused. No signing secret is stored for this subscription. Switch the trigger off and on again.',
+			'Workflow "Test", node "MemberPass": A delivery was refused. No signing secret is stored. Switch the trigger off and on again.',
 		],
 		[
 			'the signature is forged',
@@ -405,7 +405,7 @@ describe('switching on', () => {
 			'answered with status 201 but not with the documented data',
 		);
 		expect(trigger.warnings).toEqual([
-			'Workflow "Test", node "MemberPass": An unfinished subscription may be left at MemberPass. NodeApiError: Not any more.',
+			'Workflow "Test", node "MemberPass": An unfinished webhook endpoint may be left in MemberPass. NodeApiError: Not any more.',
 		]);
 	});
 
@@ -457,7 +457,7 @@ describe('switching on', () => {
 		expect(await trigger.create()).toBe(true);
 		expect(trigger.stored()).toEqual({ webhookId: 'whe_9', secret: 'shown once' });
 		expect(trigger.warnings).toEqual([
-			'Workflow "Test", node "MemberPass": MemberPass could not be asked for other subscriptions. NodeApiError: Not any more.',
+			'Workflow "Test", node "MemberPass": MemberPass could not be asked for other webhook endpoints. NodeApiError: Not any more.',
 		]);
 	});
 

@@ -71,7 +71,7 @@ export function triggerOf(entry: EventEntry): Trigger {
 				const { id } = subscriptionOf(bundle);
 				if (id === null) {
 					throw new Failure(
-						`Zapier holds no subscription ID for this trigger, so there is nothing to end. If ${platform.name} still lists the webhook, delete it there.`,
+						`Zapier has no webhook ID for this trigger, so there is nothing to remove. If ${platform.name} still lists the webhook, delete it there.`,
 						'no_subscription',
 					);
 				}
@@ -208,7 +208,7 @@ async function subscribe(
 	if (id !== null) await unsubscribe(session, id);
 	if (created === null) throw unreadableFailure(answer.status);
 	throw new Failure(
-		`${platform.name} created a subscription but did not say ${id === null ? 'which one' : 'how its deliveries are signed'}, so the trigger could not be switched on. Try again.`,
+		`${platform.name} created a webhook but did not return its ${id === null ? 'ID' : 'signing secret'}, so the trigger could not be switched on. Try again.`,
 		'incomplete_subscription',
 	);
 }

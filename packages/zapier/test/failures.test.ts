@@ -115,7 +115,7 @@ it.each<[string, Work, string, string]>([
 		'a trigger is switched off that Zapier holds no ID for',
 		() => run('triggers', 'member_joined', 'performUnsubscribe', { subscribeData: {} }),
 		'no_subscription',
-		'Zapier holds no subscription ID for this trigger, so there is nothing to end. If MemberPass still lists the webhook, delete it there.',
+		'Zapier has no webhook ID for this trigger, so there is nothing to remove. If MemberPass still lists the webhook, delete it there.',
 	],
 	[
 		'a value would leave its part of the path',
@@ -133,7 +133,7 @@ it.each<[string, Work, string, string]>([
 		'a subscription came without its ID',
 		answeredWith({ data: {}, secret }),
 		'incomplete_subscription',
-		'MemberPass created a subscription but did not say which one, so the trigger could not be switched on. Try again.',
+		'MemberPass created a webhook but did not return its ID, so the trigger could not be switched on. Try again.',
 	],
 	[
 		'a subscription came without its secret',
@@ -145,7 +145,7 @@ it.each<[string, Work, string, string]>([
 			return await subscribe();
 		},
 		'incomplete_subscription',
-		'MemberPass created a subscription but did not say how its deliveries are signed, so the trigger could not be switched on. Try again.',
+		'MemberPass created a webhook but did not return its signing secret, so the trigger could not be switched on. Try again.',
 	],
 ])('where %s, a run says what to do and logs a code', async (_, work, code, message) => {
 	const thrown = await thrownBy(work());

@@ -115,7 +115,7 @@ describe('switching a trigger on', () => {
 		nock(origin).delete(`${path}/${id}`).matchHeader('idempotency-key', /./).reply(204);
 		const thrown = await thrownBy(on());
 		expect(thrown.name).toBe('AppError');
-		expect(thrown.message).toContain('how its deliveries are signed');
+		expect(thrown.message).toContain('did not return its signing secret');
 	});
 
 	it.each([
@@ -348,7 +348,7 @@ describe('switching a trigger off', () => {
 		['a blank id', { id: ' ', secret }],
 	])('with %s sends no request', async (_, stored) => {
 		const thrown = await thrownBy(off(stored));
-		expect(thrown.message).toContain('no subscription ID');
+		expect(thrown.message).toContain('no webhook ID');
 		expectNoLeak(thrown);
 	});
 

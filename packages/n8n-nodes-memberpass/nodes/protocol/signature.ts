@@ -33,8 +33,7 @@ export const signatureToleranceSeconds = 300;
 
 /** The words say what to do and hold nothing of the secret, the signature or the body. */
 const reasons: Readonly<Record<Refusal, string>> = {
-	no_secret:
-		'No signing secret is stored for this subscription. Switch the trigger off and on again.',
+	no_secret: 'No signing secret is stored. Switch the trigger off and on again.',
 	no_body: 'The delivery has no body.',
 	no_header: 'The delivery is not signed.',
 	malformed: 'The signature header cannot be read.',

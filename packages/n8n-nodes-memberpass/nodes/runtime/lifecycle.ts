@@ -149,7 +149,7 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 	await (id === '' ? removeQuietly(context) : removeSubscription(context, id));
 	throw operationError(
 		node,
-		`${platform.name} answered without ${id === '' ? 'an ID' : 'a signing secret'}, so the subscription was not kept.`,
+		`${platform.name} answered without ${id === '' ? 'an ID' : 'a signing secret'}, so the webhook endpoint was not kept.`,
 		'Switch the workflow on again. If it keeps happening, check the Base URL of the credential.',
 		null,
 	);
@@ -172,7 +172,10 @@ async function removeQuietly(context: IHookFunctions): Promise<void> {
 		for (const row of ownOf(context, await allEndpoints(context)))
 			await removeListed(context, idOf(row));
 	} catch (error) {
-		warn(context, `An unfinished subscription may be left at ${platform.name}. ${String(error)}`);
+		warn(
+			context,
+			`An unfinished webhook endpoint may be left in ${platform.name}. ${String(error)}`,
+		);
 	}
 }
 
@@ -204,7 +207,10 @@ async function ownIfAny(context: IHookFunctions): Promise<readonly JsonObject[]>
 	try {
 		return ownOf(context, await allEndpoints(context));
 	} catch (error) {
-		warn(context, `${platform.name} could not be asked for other subscriptions. ${String(error)}`);
+		warn(
+			context,
+			`${platform.name} could not be asked for other webhook endpoints. ${String(error)}`,
+		);
 		return [];
 	}
 }

@@ -15,7 +15,7 @@ export const secretCaption = 'Paste the signing secret';
  * (by a schedule; behind an incomplete execution, with sequential processing), but the age is judged in the run.
  */
 export const withoutWaiting =
-	'with its schedule at "Immediately as data arrives" and "Sequential processing" off: a delivery that Make keeps waiting for more than 5 minutes is then too old to pass, and does not come again';
+	'with its schedule at "Immediately as data arrives" and "Sequential processing" off: a delivery that waits in Make for more than 5 minutes is refused as too old, and is not sent again';
 
 /** Headers of a delivery, as Make lists them: name in lower case, and value. */
 const headersOf = (hook: Step): Expression => hook.out('__IMTHEADERS__');
