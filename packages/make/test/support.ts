@@ -49,7 +49,7 @@ export const requestEntries = operations.filter(
 );
 
 /** A name for a reading, for test names. */
-export const readingName = (reading: Reading): string =>
+const readingName = (reading: Reading): string =>
 	Object.entries(reading)
 		.map(([question, answer]) => `${question}: ${String(answer)}`)
 		.join(', ');

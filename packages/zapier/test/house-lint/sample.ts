@@ -12,7 +12,7 @@ export function pathsOf(value: unknown, path = ''): string[] {
 }
 
 /** The values of a sample at a dotted path; `[]` stands for every row. */
-export function valuesAt(value: unknown, path: string): unknown[] {
+function valuesAt(value: unknown, path: string): unknown[] {
 	return path
 		.split(/\.|(?=\[\])/)
 		.reduce<unknown[]>(
@@ -24,7 +24,7 @@ export function valuesAt(value: unknown, path: string): unknown[] {
 		);
 }
 
-export function isOfType(value: unknown, type: string): boolean {
+function isOfType(value: unknown, type: string): boolean {
 	switch (type) {
 		case 'boolean':
 			return typeof value === 'boolean';
