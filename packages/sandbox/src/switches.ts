@@ -3,9 +3,7 @@
  * a default, with the reason, and says where the question comes from.
  */
 
-type Value = string | number;
-
-export interface SwitchDefinition<V extends Value = Value> {
+export interface SwitchDefinition<V extends string = string> {
 	/** The allowed values with what each does. */
 	readonly values: readonly { readonly value: V; readonly effect: string }[];
 	readonly standard: V;
@@ -17,7 +15,7 @@ export interface SwitchDefinition<V extends Value = Value> {
 	readonly source: string;
 }
 
-const define = <const V extends Value>(
+const define = <const V extends string>(
 	standard: NoInfer<V>,
 	question: string,
 	because: string,
@@ -368,8 +366,9 @@ export function readSwitches(raw: unknown): SwitchReading {
 			problems[name] = [`There is no such switch. There are: ${switchNames.join(', ')}.`];
 			continue;
 		}
-		const allowed = switchDefinitions[name as SwitchName].values.map((one) => one.value as Value);
-		if (!allowed.includes(value as Value)) {
+		const { values }: SwitchDefinition = switchDefinitions[name as SwitchName];
+		const allowed = values.map((one) => one.value);
+		if (typeof value !== 'string' || !allowed.includes(value)) {
 			problems[name] = [`Must be one of: ${allowed.join(', ')}.`];
 		}
 	}

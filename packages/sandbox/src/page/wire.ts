@@ -142,12 +142,12 @@ export interface EventFamily {
 /** A row of `GET /_sandbox/switches`. */
 export interface SwitchRow {
 	readonly name: string;
-	readonly value: string | number;
-	readonly standard: string | number;
+	readonly value: string;
+	readonly standard: string;
 	readonly question: string;
 	readonly because: string;
 	readonly source: string;
-	readonly values: readonly { readonly value: string | number; readonly effect: string }[];
+	readonly values: readonly { readonly value: string; readonly effect: string }[];
 }
 
 /** The answer of `GET /_sandbox/faults`. */

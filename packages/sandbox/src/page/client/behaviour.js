@@ -32,11 +32,11 @@ const underWay = [];
 function markSwitch(name) {
 	const row = shown.get(name);
 	if (row === undefined) return;
-	const changed = row.select.value !== String(row.definition.standard);
+	const changed = row.select.value !== row.definition.standard;
 	fill(row.mark, changed ? pill('warn', 'changed') : null);
 }
 
-/** @param {Readonly<Record<string, string | number>>} changes */
+/** @param {Readonly<Record<string, string>>} changes */
 async function set(changes) {
 	const names = Object.keys(changes);
 	for (const list of lists) for (const name of names) list.add(name);
@@ -64,14 +64,11 @@ function switchElement(row) {
 		{
 			id,
 			'aria-describedby': `${id}-why`,
-			change: () => {
-				const chosen = row.values.find(({ value }) => String(value) === select.value);
-				if (chosen !== undefined) void set({ [row.name]: chosen.value });
-			},
+			change: () => void set({ [row.name]: select.value }),
 		},
 		row.values.map(({ value, effect }) => h('option', { value }, effect)),
 	);
-	select.value = String(row.value);
+	select.value = row.value;
 	const mark = h('span', {});
 	shown.set(row.name, { definition: row, select, mark });
 	markSwitch(row.name);
@@ -104,7 +101,7 @@ async function loadSwitches() {
 		// The list may be older than what was chosen meanwhile.
 		if (list.has(row.name)) continue;
 		const known = shown.get(row.name);
-		if (known !== undefined) known.select.value = String(row.value);
+		if (known !== undefined) known.select.value = row.value;
 		markSwitch(row.name);
 	}
 }
@@ -166,7 +163,7 @@ export function startBehaviour() {
 	});
 	byId('reset-switches', HTMLButtonElement).addEventListener('click', () => {
 		const rows = [...shown.values()];
-		for (const { definition, select } of rows) select.value = String(definition.standard);
+		for (const { definition, select } of rows) select.value = definition.standard;
 		void set(
 			Object.fromEntries(rows.map(({ definition }) => [definition.name, definition.standard])),
 		);
