@@ -353,7 +353,7 @@ export function standardSwitches(): Switches {
 
 export type SwitchReading =
 	| { readonly ok: true; readonly changes: Partial<Switches> }
-	| { readonly ok: false; readonly problems: Readonly<Record<string, readonly string[]>> };
+	| { readonly ok: false; readonly problems: Record<string, string[]> };
 
 /** Reads settings from outside; a wrong name or value changes nothing and is answered with what is allowed. */
 export function readSwitches(raw: unknown): SwitchReading {

@@ -82,12 +82,9 @@ function addSwitchRoutes(route: AddRoute, world: World): void {
 	route('POST', '/switches', ({ body }) => {
 		const read = readSwitches(body);
 		if (!read.ok) {
-			const fields = Object.fromEntries(
-				Object.entries(read.problems).map(([name, messages]) => [name, [...messages]]),
-			);
 			throw new ApiError('VALIDATION_FAILED', {
 				message: 'The given data was invalid.',
-				fields,
+				fields: read.problems,
 			});
 		}
 		Object.assign(world.switches, read.changes);
