@@ -5,6 +5,7 @@ import fc from 'fast-check';
 
 import { protocolTargets } from './protocol.ts';
 import { sandboxTargets } from './sandbox.ts';
+import { storyTarget } from './stories.ts';
 import type { Kept, Target } from './target.ts';
 
 export const corpusPath = 'shared/proof/fuzz/corpus.json';
@@ -35,7 +36,7 @@ export function readCorpus(root: string): readonly CorpusEntry[] {
 }
 
 export function allTargets(): readonly Target[] {
-	return [...protocolTargets, ...sandboxTargets()];
+	return [...protocolTargets, ...sandboxTargets(), storyTarget];
 }
 
 export interface Finding {
