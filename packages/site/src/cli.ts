@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { runCommand, untilStopped } from '../../sandbox/src/command.ts';
-import { inBuildTurn } from '../../../shared/testing/src/build-turn.ts';
+import { inBuildTurn } from '../../../shared/testing/src/turn.ts';
 import { showProgram } from '../../../shared/testing/src/child.ts';
 import { serveSite } from './server.ts';
 

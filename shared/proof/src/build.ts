@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { inBuildTurn } from '../../testing/src/build-turn.ts';
+import { inBuildTurn } from '../../testing/src/turn.ts';
 import { runProgram } from '../../testing/src/child.ts';
 
 /**

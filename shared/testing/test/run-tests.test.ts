@@ -42,7 +42,7 @@ beforeEach(() => {
 	for (const path of [
 		'bin/run-tests.ts',
 		'bin/test.ts',
-		'build-turn.ts',
+		'turn.ts',
 		'child.ts',
 		'command-line.ts',
 		'host.ts',

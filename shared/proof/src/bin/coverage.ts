@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -10,6 +10,7 @@ import { buildPackages } from '../build.ts';
 import { type FileCoverage, type Istanbul, summarise } from '../coverage.ts';
 import { showProgram } from '../../../testing/src/child.ts';
 import { parseOptions, refuseOptions, runCommand } from '../../../testing/src/command-line.ts';
+import { temporaryFolder } from '../../../testing/src/temporary.ts';
 
 const least = 95;
 
@@ -133,13 +134,12 @@ async function outsideJest(target: Target, folder: string, files: string): Promi
 
 async function measure(target: Target): Promise<boolean> {
 	process.stdout.write(`${target.name} …\n`);
-	const folder = join(root, '.cache/coverage', target.name);
-	rmSync(folder, { recursive: true, force: true });
-	mkdirSync(folder, { recursive: true });
+	const folder = temporaryFolder('memberpass-coverage-');
 	const files =
 		target.outside === null
-			? await insideJest(target, folder)
-			: await outsideJest(target, folder, target.outside);
+			? await insideJest(target, folder.path)
+			: await outsideJest(target, folder.path, target.outside);
+	folder.remove();
 	for (const { file, percent, lines } of files.sort((a, b) => (a.file < b.file ? -1 : 1))) {
 		const where = lines.length === 0 ? '' : `  not taken: ${lines.join(', ')}`;
 		process.stdout.write(`  ${percent.toFixed(1).padStart(5)} %  ${file}${where}\n`);

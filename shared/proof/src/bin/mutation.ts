@@ -20,6 +20,7 @@ import {
 	refuseOptions,
 	runCommand,
 } from '../../../testing/src/command-line.ts';
+import { inTurn } from '../../../testing/src/turn.ts';
 
 const help = `Changes the code in thousands of small ways and checks whether the tests notice.
 
@@ -162,7 +163,9 @@ async function main(): Promise<number> {
 		}
 		const start = Date.now();
 		const folder = join(root, '.cache/mutation', target.name);
-		const found = await runTarget(root, target, folder, only, sample);
+		const found = await inTurn(`${folder}.pid`, `at work in ${folder}`, () =>
+			runTarget(root, target, folder, only, sample),
+		);
 		say(`\n== ${target.name}, ${Math.round((Date.now() - start) / 1000)} s`);
 		verdicts.push(report(target, found, { whole: only === null, sample }));
 	}

@@ -84,6 +84,9 @@ function rank({ first }: Target, path: string): number {
 	return index < 0 ? first.length : index;
 }
 
+/** A word of a shell, whatever is in it: checkouts lie in folders with spaces too. */
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
 function buildScript(tree: string, cwd: string, target: Target): string {
 	const tests = globSync('test/**/*.test.{ts,mts}', { cwd })
 		.filter((path) => target.withoutTests[path] === undefined)
@@ -96,6 +99,6 @@ function buildScript(tree: string, cwd: string, target: Target): string {
 	return [
 		'set -e',
 		...(target.build === null ? [] : [target.build]),
-		`node ${bundle.join(' ')}\n`,
+		`node ${bundle.map(quoted).join(' ')}\n`,
 	].join('\n');
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
 
-import { inBuildTurn } from '../build-turn.ts';
+import { inBuildTurn } from '../turn.ts';
 import { showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 

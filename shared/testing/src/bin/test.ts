@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { join, relative } from 'node:path';
 
-import { inBuildTurn } from '../build-turn.ts';
+import { inBuildTurn } from '../turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 import { buildsBefore, groupsOf, type TestGroup } from '../test-groups.ts';

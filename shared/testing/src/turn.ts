@@ -12,16 +12,16 @@ import { putBackAtEnd } from './temporary.ts';
  * @param work Builds. Must not start a command that waits for its turn itself.
  */
 export async function inBuildTurn<T>(root: string, work: () => Promise<T>): Promise<T> {
-	const over = await takeTurn(join(root, '.cache/build.pid'));
-	try {
-		return await work();
-	} finally {
-		over();
-	}
+	return await inTurn(join(root, '.cache/build.pid'), 'building here', work);
 }
 
-/** @param file Names the process whose turn it is: a link to nowhere, because that is there whole or not at all. */
-async function takeTurn(file: string): Promise<() => void> {
+/**
+ * Works while no other process does the same; whoever comes second waits.
+ *
+ * @param file Names the process whose turn it is: a link to nowhere, because that is there whole or not at all.
+ * @param what What that process is doing, for the others.
+ */
+export async function inTurn<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {
 	mkdirSync(dirname(file), { recursive: true });
 	let told = 0;
 	while (!take(file)) {
@@ -33,12 +33,17 @@ async function takeTurn(file: string): Promise<() => void> {
 			continue;
 		}
 		if (told !== pid) {
-			process.stderr.write(`Process ${pid} is building here. Waiting until it has done so …\n`);
+			process.stderr.write(`Process ${pid} is ${what}. Waiting until it has done so …\n`);
 			told = pid;
 		}
 		await sleep(100);
 	}
-	return putBackAtEnd(() => rmSync(file, { force: true }));
+	const over = putBackAtEnd(() => rmSync(file, { force: true }));
+	try {
+		return await work();
+	} finally {
+		over();
+	}
 }
 
 /** True where this process has its turn now. */

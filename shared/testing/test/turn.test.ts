@@ -18,7 +18,7 @@ function build(name: string) {
 			'--input-type=module',
 			'--eval',
 			`import { appendFileSync, existsSync } from 'node:fs';
-			import { inBuildTurn } from ${JSON.stringify(join(__dirname, '../src/build-turn.ts'))};
+			import { inBuildTurn } from ${JSON.stringify(join(__dirname, '../src/turn.ts'))};
 			process.chdir(${JSON.stringify(folder.path)});
 			await inBuildTurn('.', async () => {
 				appendFileSync('told', '${name} begins\\n');
