@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Bundles the app into the one file that Zapier loads. */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
 	});
 	const outfile = join(resolve(values.out), 'index.js');
 	await mkdir(resolve(values.out), { recursive: true });
-	await build({
+	const { outputFiles } = await build({
 		absWorkingDir: import.meta.dirname,
 		entryPoints: ['src/index.ts'],
 		outfile,
@@ -83,7 +83,16 @@ async function main(): Promise<number> {
 		// Zapier's wrapper takes what is exported as the app itself.
 		footer: { js: 'module.exports = module.exports.default;' },
 		logLevel: 'warning',
+		write: false,
 	});
+	// In one step: whoever loads the app meanwhile, or after the disk was full, never gets half of it.
+	const unfinished = `${outfile}.${process.pid}`;
+	try {
+		await writeFile(unfinished, outputFiles[0]?.contents ?? '');
+		await rename(unfinished, outfile);
+	} finally {
+		await rm(unfinished, { force: true });
+	}
 	const { size } = await stat(outfile);
 	const shown = relative(process.cwd(), outfile);
 	process.stdout.write(`wrote ${shown} (${Math.round(size / 1024)} KB)\n`);

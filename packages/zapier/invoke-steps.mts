@@ -58,7 +58,10 @@ const note = (line: string): void => {
 /** The app as it is uploaded: what is run is what is built. */
 function loadApp(): BuiltApp {
 	if (!existsSync(bundlePath)) {
-		execFileSync(process.execPath, ['build.mts'], { cwd: import.meta.dirname, stdio: 'ignore' });
+		execFileSync(process.execPath, ['build.mts'], {
+			cwd: import.meta.dirname,
+			stdio: ['ignore', 'ignore', 'inherit'],
+		});
 		note('built dist/index.js');
 	}
 	return require(bundlePath) as BuiltApp;

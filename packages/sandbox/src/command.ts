@@ -1,5 +1,7 @@
 /** By its shape: an error of Node's own is no instance of the `Error` of a test. */
-const isError = (value: unknown): value is Error & { readonly code?: unknown } =>
+const isError = (
+	value: unknown,
+): value is Error & { readonly code?: unknown; readonly syscall?: unknown } =>
 	typeof value === 'object' && value !== null && 'message' in value && 'stack' in value;
 
 const noAddress = 'This machine has no such address to listen on. Choose another with --host.';
@@ -20,13 +22,17 @@ const listening: Readonly<Record<string, string>> = {
  */
 export function explainFailure(error: unknown): string {
 	if (!isError(error)) return String(error);
-	const { code } = error;
-	const meaning = typeof code === 'string' ? listening[code] : undefined;
+	const { code, syscall } = error;
+	// A file that may not be written has the same code as a port.
+	const isListening = syscall === 'listen' || syscall === 'getaddrinfo';
+	const meaning = isListening && typeof code === 'string' ? listening[code] : undefined;
 	if (meaning !== undefined) return meaning;
 	if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
 		return `${error.message}\nSee --help.`;
 	}
-	return error instanceof RangeError ? error.message : (error.stack ?? error.message);
+	// What the system refuses names the call and the path.
+	const isTold = error instanceof RangeError || typeof syscall === 'string';
+	return isTold ? error.message : (error.stack ?? error.message);
 }
 
 /** Resolves when the user stops the command: Ctrl+C, or SIGTERM. */

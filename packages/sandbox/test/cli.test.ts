@@ -236,10 +236,19 @@ describe('memberpass-sandbox', () => {
 	});
 
 	it('says that a port may not be used', () => {
-		const refused = Object.assign(new Error('listen EACCES'), { code: 'EACCES' });
+		const refused = Object.assign(new Error('listen EACCES'), {
+			code: 'EACCES',
+			syscall: 'listen',
+		});
 		expect(explainFailure(refused)).toBe(
 			'This port may not be used: those below 1024 need more rights. Choose another with --port.',
 		);
+	});
+
+	it('does not take a folder that may not be written for a port', () => {
+		const message = "EACCES: permission denied, mkdir '/srv/checkout/.cache'";
+		const refused = Object.assign(new Error(message), { code: 'EACCES', syscall: 'mkdir' });
+		expect(explainFailure(refused)).toBe(message);
 	});
 
 	it('says that a port is taken', async () => {

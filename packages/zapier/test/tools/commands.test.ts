@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,6 +37,18 @@ it.each(['build', 'build-zip', 'bench', 'invoke'])('%s explains itself', async (
 	expect(code).toBe(0);
 	expect(stdout).toContain('--help');
 	expect(stdout).toContain('npm run ');
+});
+
+it('a bundle that cannot be put in its place leaves nothing half written beside it', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'memberpass-build-test-'));
+	try {
+		mkdirSync(join(folder, 'index.js'));
+		const { code, stderr } = await script('build', '--out', folder);
+		expect([code, stderr]).toEqual([1, expect.stringMatching(/^EISDIR: [^\n]+\n$/)]);
+		expect(readdirSync(folder)).toEqual(['index.js']);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 });
 
 describe('invoke', () => {
