@@ -7,7 +7,7 @@ import {
 	type RouteEntry,
 	routes,
 } from '@memberpass/catalogue';
-import { verifySignature } from '@memberpass/protocol';
+import { firstPage, pageQuery, readPage, toWire, verifySignature } from '@memberpass/protocol';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
@@ -169,7 +169,12 @@ class Account {
 			const wrong = misfit(entry.output.schema, row);
 			must(wrong === null, `what ${entry.key} answers fits the catalogue (${String(wrong)})`);
 		}
-		if (entry.method === 'GET') return;
+		if (entry.method === 'GET') {
+			if (entry.output.paging === 'pages' || entry.output.paging === 'cursor') {
+				await this.#readInPages(entry, input, (step.which % 3) + 1);
+			}
+			return;
+		}
 		const before = this.#snapshot();
 		const again = await this.#request(entry, input, key);
 		must(
@@ -177,6 +182,28 @@ class Account {
 			`${entry.key} with a key that was used answers the same and changes nothing`,
 		);
 		await this.#readBack(entry, input, answered[0]);
+	}
+
+	/** A list in small pages is the list in the largest ones. */
+	async #readInPages(entry: RouteEntry, input: Inputs, size: number): Promise<void> {
+		const [whole, inParts] = [
+			await this.#readAll(entry, input, toWire(entry).pageSize),
+			await this.#readAll(entry, input, size),
+		];
+		must(whole === inParts, `${entry.key} in pages of ${size} is the list (${inParts}, ${whole})`);
+	}
+
+	async #readAll(entry: RouteEntry, input: Inputs, size: number): Promise<string> {
+		const rows: unknown[] = [];
+		const { paging } = entry.output;
+		for (let state = firstPage(paging, size, null); ;) {
+			const { status, body } = await this.#request(entry, input, '', pageQuery(state));
+			const page = status === 200 ? readPage(state, JSON.parse(body)) : null;
+			must(page !== null && page.incomplete === null, `${entry.key} is read to its end (${body})`);
+			rows.push(...page.rows);
+			if (page.next === null) return JSON.stringify(rows);
+			state = page.next;
+		}
 	}
 
 	/** What a write has answered is what a read shows. */
@@ -265,19 +292,25 @@ class Account {
 		return JSON.stringify([maps.map((map) => [...map]), engine.listEndpoints()]);
 	}
 
-	async #request(entry: RouteEntry, input: Inputs, key: string): Promise<Reply> {
+	async #request(
+		entry: RouteEntry,
+		input: Inputs,
+		key: string,
+		paging: readonly (readonly [string, string])[] = [],
+	): Promise<Reply> {
 		const placed = (place: string): [string, unknown][] =>
 			Object.entries(input).filter(([name]) => entry.input.properties[name]?.['x-in'] === place);
 		const path = entry.path.replace(/\{(\w+)\}/g, (_, name: string) =>
 			encodeURIComponent(String(input[name])),
 		);
-		const query = new URLSearchParams(
-			placed('query').flatMap(([name, value]): [string, string][] =>
+		const query = new URLSearchParams([
+			...placed('query').flatMap(([name, value]): [string, string][] =>
 				Array.isArray(value)
 					? value.map((one: unknown) => [`${name}[]`, String(one)])
 					: [[name, String(value)]],
 			),
-		);
+			...paging.map(([name, value]): [string, string] => [name, value]),
+		]);
 		const url = `${this.#sandbox.apiUrl}${path}${query.size === 0 ? '' : `?${query.toString()}`}`;
 		const body = entry.method === 'GET' ? undefined : Object.fromEntries(placed('body'));
 		return await this.#send(entry.method, url, body, key);
@@ -338,7 +371,7 @@ function rowsOf({ output: { shape, beside } }: RouteEntry, { body }: Reply): rea
 /** Lives of accounts, each in a sandbox of its own, on virtual time. */
 export const storyTarget: Target = targetOf({
 	name: 'sandbox stories',
-	rule: 'whatever happens in whatever order, answers and events fit the catalogue, a write is read back, a used key changes nothing, and deliveries are signed',
+	rule: 'whatever happens in whatever order, answers and events fit the catalogue, a write is read back, a list is the same in pages of any size, a used key changes nothing, and deliveries are signed',
 	weight: 0.01,
 	inputs: fc.array(anyStep, { minLength: 1, maxLength: 40, size: 'max' }),
 	async check(steps) {
