@@ -81,28 +81,15 @@ export interface EventEntry {
  */
 export const isOfSuccessor = (caveat: string): boolean => caveat.startsWith('Subscriby, ');
 
+type DefaultedOfEvent =
+	'ability' | 'alsoNeeds' | 'caveats' | 'related' | 'decisions' | 'evidence' | 'sources';
+
 /** What is left to the family file to say; everything else has a default in {@link defineFamily}. */
-export type EventDraft = Omit<
-	EventEntry,
-	| 'family'
-	| 'ability'
-	| 'alsoNeeds'
-	| 'data'
-	| 'variants'
-	| 'caveats'
-	| 'related'
-	| 'decisions'
-	| 'evidence'
-	| 'sources'
-> & {
-	readonly data: TSchema;
-	readonly variants?: readonly (Omit<EventVariant, 'data'> & { readonly data: TSchema })[];
-} & Partial<
-		Pick<
-			EventEntry,
-			'ability' | 'alsoNeeds' | 'caveats' | 'related' | 'decisions' | 'evidence' | 'sources'
-		>
-	>;
+export type EventDraft = Omit<EventEntry, 'family' | 'data' | 'variants' | DefaultedOfEvent> &
+	Partial<Pick<EventEntry, DefaultedOfEvent>> & {
+		readonly data: TSchema;
+		readonly variants?: readonly (Omit<EventVariant, 'data'> & { readonly data: TSchema })[];
+	};
 
 /** Completes the drafts of one family. An event's page is the family's page plus its own name, as the docs do it. */
 export function defineFamily(
@@ -248,41 +235,28 @@ export interface N8nIdentity {
 	readonly topLevel: readonly string[];
 }
 
-/** What an operation file has to say; the rest has defaults in {@link defineOperations}. */
-export type OperationDraft = Omit<
-	OperationEntry,
-	| 'resource'
-	| 'input'
+type DefaultedOfOperation =
 	| 'alsoNeeds'
 	| 'exclusive'
-	| 'output'
 	| 'match'
 	| 'destructive'
 	| 'repeat'
 	| 'errors'
 	| 'emits'
 	| 'caveats'
-	| 'n8n'
-	| 'decisions'
-> & {
-	readonly input: TSchema;
-	readonly output: Pick<OutputShape, 'shape'> &
-		Partial<Omit<OutputShape, 'schema'>> & { readonly schema: TSchema };
-	readonly n8n: Pick<N8nIdentity, 'operation' | 'name' | 'action'> & Partial<N8nIdentity>;
-} & Partial<
-		Pick<
-			OperationEntry,
-			| 'alsoNeeds'
-			| 'exclusive'
-			| 'match'
-			| 'destructive'
-			| 'repeat'
-			| 'errors'
-			| 'emits'
-			| 'caveats'
-			| 'decisions'
-		>
-	>;
+	| 'decisions';
+
+/** What an operation file has to say; the rest has defaults in {@link defineOperations}. */
+export type OperationDraft = Omit<
+	OperationEntry,
+	'resource' | 'input' | 'output' | 'n8n' | DefaultedOfOperation
+> &
+	Partial<Pick<OperationEntry, DefaultedOfOperation>> & {
+		readonly input: TSchema;
+		readonly output: Pick<OutputShape, 'shape'> &
+			Partial<Omit<OutputShape, 'schema'>> & { readonly schema: TSchema };
+		readonly n8n: Pick<N8nIdentity, 'operation' | 'name' | 'action'> & Partial<N8nIdentity>;
+	};
 
 /** A resource, e.g. `accessCode`. The key is the resource value of the n8n node. */
 export interface Resource {

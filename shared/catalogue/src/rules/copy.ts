@@ -1,32 +1,11 @@
 import { patternRule, type Rule } from './rule.ts';
 
 /** Words that stay small inside a title, as Zapier's and n8n's own title-case checks have it. */
-const smallWords = new Set([
-	'a',
-	'an',
-	'and',
-	'as',
-	'at',
-	'but',
-	'by',
-	'for',
-	'from',
-	'if',
-	'in',
-	'into',
-	'nor',
-	'of',
-	'off',
-	'on',
-	'onto',
-	'or',
-	'per',
-	'the',
-	'to',
-	'vs',
-	'via',
-	'with',
-]);
+const smallWords = new Set(
+	'a an and as at but by for from if in into nor of off on onto or per the to vs via with'.split(
+		' ',
+	),
+);
 
 function titleFault(title: string): string | null {
 	if (title.length < 2 || title.length > 64) return `has ${title.length} characters`;
