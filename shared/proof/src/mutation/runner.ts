@@ -256,13 +256,14 @@ function nameOf(test: Circus.TestEntry): string {
 
 function resultOf(test: Circus.TestEntry): TestResult {
 	const name = nameOf(test);
-	const common = { id: name, name, timeSpentMs: test.duration ?? 0 };
 	if (test.errors.length > 0) {
 		const [error] = test.errors.flat() as unknown[];
 		return failed(name, error instanceof Error ? error.message : String(error), test.duration);
 	}
 	return {
-		...common,
+		id: name,
+		name,
+		timeSpentMs: test.duration ?? 0,
 		status: test.status === 'done' ? TestStatus.Success : TestStatus.Skipped,
 	};
 }
