@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { signBody } from '../../../shared/protocol/src/signing.ts';
 import type { Engine, RunResult } from '../../../shared/testing/src/n8n-harness.ts';
-import { answer, type Bench, bodyOf, delivery, listPlans, pageOf, secret } from './bench.mts';
+import { answer, type Bench, delivery, listPlans, pageOf, secret } from './bench.mts';
 
 type Question = readonly [name: string, ask: (bench: Bench) => Promise<string>];
 
@@ -167,7 +168,7 @@ async function findByName(bench: Bench): Promise<string> {
 async function cleared(bench: Bench): Promise<string> {
 	const bodies: string[] = [];
 	const url = await bench.serve((request, response) => {
-		void bodyOf(request).then((body) => {
+		void text(request).then((body) => {
 			bodies.push(body);
 			answer(response, 200, { data: { id: 'pln_1' } });
 		});

@@ -96,13 +96,6 @@ export function answer(
 	response.end(JSON.stringify(body));
 }
 
-/** The body of a request as text. */
-export async function bodyOf(request: Parameters<RequestListener>[0]): Promise<string> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks).toString('utf8');
-}
-
 export const numbered = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ json: { index } }));
 

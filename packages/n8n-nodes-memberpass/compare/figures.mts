@@ -1,12 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { signBody } from '../../../shared/protocol/src/signing.ts';
 import {
 	answer,
 	type Bench,
-	bodyOf,
 	delivery,
 	listPlans,
 	numbered,
@@ -131,7 +131,7 @@ async function writes(bench: Bench): Promise<Row> {
 	const done: string[] = [];
 	let window = { endsAt: 0, count: 0 };
 	const url = await bench.serve((request, response) => {
-		void bodyOf(request).then((body) => {
+		void text(request).then((body) => {
 			const now = Date.now();
 			if (now >= window.endsAt) window = { endsAt: now + windowMs, count: 0 };
 			if (window.count >= 300) {

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
 import type { Sandbox } from '../../../packages/sandbox/src/index.ts';
+import { type LocalServer, serve } from '../../testing/src/local-server.ts';
 import { realTime } from '../src/client.ts';
 import { runDrift } from '../src/drift-run.ts';
 import type { RecordOptions } from '../src/options.ts';
@@ -20,22 +20,18 @@ import {
 	tidyUp,
 } from './support.ts';
 
-const servers: Server[] = [];
+const servers: LocalServer[] = [];
 
 afterEach(async () => {
 	await tidyUp();
-	for (const server of servers.splice(0)) {
-		server.closeAllConnections();
-		await new Promise((resolve) => server.close(resolve));
-	}
+	for (const server of servers.splice(0)) await server.close();
 });
 
 /** A host that answers what it likes; its origin. */
 async function host(answer: RequestListener): Promise<string> {
-	const server = createServer(answer);
+	const server = await serve(answer);
 	servers.push(server);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return server.origin;
 }
 
 /** Answers without end, a megabyte at a time, and counts them. */

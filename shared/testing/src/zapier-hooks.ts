@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { EventEmitter, once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+
+import { serve } from './local-server.ts';
 
 /** A delivery as Zapier hands it to `perform`. */
 export interface RawRequest {
@@ -23,41 +24,29 @@ export interface Hooks {
 /** Stands in for hooks.zapier.com, on a real socket. */
 export async function startHooks(): Promise<Hooks> {
 	const received = new Map<string, RawRequest[]>();
-	const waiting = new Set<() => void>();
-	const server = createServer((request, response) => {
-		void text(request).then((content) => {
-			const rows = received.get(request.url ?? '') ?? [];
-			received.set(request.url ?? '', [
-				...rows,
-				{ method: 'POST', querystring: '', headers: zapierHeaders(request), content },
-			]);
-			response.writeHead(200).end('{"status":"success"}');
-			for (const wake of waiting) wake();
-		});
+	// As many may wait as like.
+	const arrivals = new EventEmitter().setMaxListeners(0);
+	const server = await serve((request, response, body) => {
+		const rows = received.get(request.url ?? '') ?? [];
+		const content = body.toString('utf8');
+		received.set(request.url ?? '', [
+			...rows,
+			{ method: 'POST', querystring: '', headers: zapierHeaders(request), content },
+		]);
+		response.writeHead(200).end('{"status":"success"}');
+		arrivals.emit('arrival');
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const { origin } = server;
 	let made = 0;
 	const at = (address: string) => received.get(address.slice(origin.length)) ?? [];
 	return {
 		address: () => `${origin}/hooks/standard/1/${String(made++)}/`,
 		at,
 		arrived: async (address, count) => {
-			while (at(address).length < count) {
-				await new Promise<void>((resolve) => {
-					const wake = () => {
-						waiting.delete(wake);
-						resolve();
-					};
-					waiting.add(wake);
-				});
-			}
+			while (at(address).length < count) await once(arrivals, 'arrival');
 			return at(address);
 		},
-		close: () => {
-			server.closeAllConnections();
-			return new Promise((resolve) => server.close(() => resolve()));
-		},
+		close: () => server.close(),
 	};
 }
 

@@ -1,6 +1,6 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { serve } from '../../../testing/src/local-server.ts';
 
 /** What a platform makes of one delivery that came over the network. */
 export type Receive = (
@@ -23,32 +23,22 @@ export interface Receiver {
 export async function openReceiver(receive: Receive): Promise<Receiver> {
 	const items: unknown[] = [];
 	let failing = 0;
-	const server = createServer((request, response) => {
-		const answer = async (): Promise<void> => {
-			const body = await buffer(request);
-			if (failing > 0) {
-				failing--;
-				response.writeHead(503).end('down');
-				return;
-			}
-			const result = await receive(request.url ?? '/', request.headers, body);
-			items.push(...result.items);
-			response.writeHead(result.status).end();
-		};
-		answer().catch(() => response.writeHead(500).end());
+	const server = await serve(async (request, response, body) => {
+		if (failing > 0) {
+			failing--;
+			response.writeHead(503).end('down');
+			return;
+		}
+		const result = await receive(request.url ?? '/', request.headers, body).catch(() => null);
+		items.push(...(result?.items ?? []));
+		response.writeHead(result?.status ?? 500).end();
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
 	return {
-		url: `http://127.0.0.1:${port}`,
+		url: server.origin,
 		items,
 		failNext: (times) => {
 			failing = times;
 		},
-		close: () =>
-			new Promise((resolve) => {
-				server.closeAllConnections();
-				server.close(() => resolve());
-			}),
+		close: () => server.close(),
 	};
 }

@@ -1,12 +1,7 @@
-import {
-	createServer,
-	type IncomingHttpHeaders,
-	type IncomingMessage,
-	type Server,
-	type ServerResponse,
-} from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
+
+import { serve } from '../../../testing/src/local-server.ts';
 
 /** Statuses that are answered with the envelope of an error. */
 const faultStatuses = [
@@ -100,55 +95,40 @@ const data = JSON.stringify({
 export async function startFaultServer(): Promise<FaultServer> {
 	const scripts = new Map<string, { readonly faults: ScriptedFault[]; readonly seen: Arrival[] }>();
 	const strays: Arrival[] = [];
-	const elsewhere = createServer((request, response) => {
-		void arrivalOf(request).then((arrival) => {
-			strays.push(arrival);
-			response.writeHead(200, { 'content-type': 'application/json' }).end(data);
-		});
+	const elsewhere = await serve((request, response, body) => {
+		strays.push(arrivalOf(request, body));
+		response.writeHead(200, { 'content-type': 'application/json' }).end(data);
 	});
 	// Another host than 127.0.0.1, by its name.
-	const elsewhereUrl = `${await listen(elsewhere)}/v1/elsewhere`.replace('127.0.0.1', 'localhost');
-	const server = createServer((request, response) => {
-		void arrivalOf(request).then((arrival) => {
-			const script = scripts.get(/^\/v1\/projects\/([^/?]+)/.exec(arrival.url)?.[1] ?? '');
-			if (script === undefined) {
-				response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
-				return;
-			}
-			const fault = script.faults[Math.min(script.seen.length, script.faults.length - 1)];
-			script.seen.push(arrival);
-			suffer(fault ?? { name: 'fine' }, request, response, elsewhereUrl);
-		});
+	const elsewhereUrl = `${elsewhere.origin}/v1/elsewhere`.replace('127.0.0.1', 'localhost');
+	const server = await serve((request, response, body) => {
+		const arrival = arrivalOf(request, body);
+		const script = scripts.get(/^\/v1\/projects\/([^/?]+)/.exec(arrival.url)?.[1] ?? '');
+		if (script === undefined) {
+			response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+			return;
+		}
+		const fault = script.faults[Math.min(script.seen.length, script.faults.length - 1)];
+		script.seen.push(arrival);
+		suffer(fault ?? { name: 'fine' }, request, response, elsewhereUrl);
 	});
-	const origin = await listen(server);
 	return {
-		origin,
+		origin: server.origin,
 		script: (project, faults) => void scripts.set(project, { faults: [...faults], seen: [] }),
 		arrivals: (project) => scripts.get(project)?.seen ?? [],
 		strayed: () => strays,
 		close: async () => {
-			await Promise.all([closed(server), closed(elsewhere)]);
+			await Promise.all([server.close(), elsewhere.close()]);
 		},
 	};
 }
 
-async function listen(server: Server): Promise<string> {
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(0, '127.0.0.1', resolve);
-	});
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function closed(server: Server): Promise<void> {
-	server.closeAllConnections();
-	await new Promise<void>((resolve) => server.close(() => resolve()));
-}
-
-async function arrivalOf(request: IncomingMessage): Promise<Arrival> {
-	const { method = '', url = '', headers } = request;
-	return { method, url, headers, body: await text(request) };
-}
+const arrivalOf = ({ method = '', url = '', headers }: IncomingMessage, body: Buffer): Arrival => ({
+	method,
+	url,
+	headers,
+	body: body.toString('utf8'),
+});
 
 function suffer(
 	{ name, retryAfter }: ScriptedFault,
