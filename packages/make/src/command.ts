@@ -34,7 +34,7 @@ function read(path: string): unknown {
 		// What some editors put before the text; the parser would call it an unexpected token that nobody can see.
 		const how = text.startsWith('\uFEFF')
 			? 'as UTF-8 without a byte order mark'
-			: `after mending this: ${(error as Error).message}`;
+			: `after fixing this: ${(error as Error).message}`;
 		throw new Error(`${path} is not JSON. Save it again ${how}.`, { cause: error });
 	}
 }

@@ -38,14 +38,14 @@ export async function validateLive(
 		throw new LiveCheckError(`${zone} does not offer the check. Try another zone.`);
 	}
 	if (response.status === 429) {
-		throw new LiveCheckError(`${zone} is asked too often. Try again in a minute.`);
+		throw new LiveCheckError(`${zone} gets too many requests. Try again in a minute.`);
 	}
 	return readAnswer(zone, response.status, await response.text());
 }
 
 function urlOf(zone: string): URL {
 	if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(zone)) {
-		throw new LiveCheckError(`"${zone}" is no zone. Give the host only, such as eu2.make.com.`);
+		throw new LiveCheckError(`"${zone}" is not a zone. Give the host only, such as eu2.make.com.`);
 	}
 	return new URL('/api/v2/blueprints/validate', `https://${zone}`);
 }
@@ -58,7 +58,9 @@ function readAnswer(zone: string, status: number, text: string): readonly Proble
 		answer = null;
 	}
 	if (!isRecord(answer) || typeof answer['valid'] !== 'boolean') {
-		throw new LiveCheckError(`${zone} answered ${status} with something else than a verdict.`);
+		throw new LiveCheckError(
+			`${zone} answered ${status} but did not say whether the blueprint is valid.`,
+		);
 	}
 	if (answer['valid']) return [];
 	const errors = Array.isArray(answer['errors']) ? (answer['errors'] as unknown[]) : [];

@@ -41,9 +41,9 @@ describe("the check by Make's own API", () => {
 
 	it.each([
 		[403, '', /does not offer the check/],
-		[429, '', /asked too often/],
-		[200, 'hello', /something else than a verdict/],
-		[500, '{}', /answered 500 with something else/],
+		[429, '', /gets too many requests/],
+		[200, 'hello', /did not say whether the blueprint is valid/],
+		[500, '{}', /answered 500 but did not say whether the blueprint is valid/],
 	])('does not take %i %p for a verdict', async (status, body, message) => {
 		answer(status, body);
 		const asked = validateLive('eu2.make.com', blueprint);
@@ -54,7 +54,7 @@ describe("the check by Make's own API", () => {
 	it.each(['', 'https://eu2.make.com', 'eu2.make.com/x', 'a b', 'localhost'])(
 		'refuses %p as a zone',
 		async (name) => {
-			await expect(validateLive(name, blueprint)).rejects.toThrow(/is no zone/);
+			await expect(validateLive(name, blueprint)).rejects.toThrow(/is not a zone/);
 		},
 	);
 

@@ -523,7 +523,7 @@ describe('npm run validate', () => {
 		[
 			'text that is not JSON, with what is wrong',
 			() => file('text.json', '{\n"name": ,\n}'),
-			/Save it again after mending this: Unexpected token ','/,
+			/Save it again after fixing this: Unexpected token ','/,
 		],
 		[
 			'a byte order mark, which nobody sees',

@@ -12,8 +12,9 @@ export type FieldErrors = Record<string, string[]>;
 export const sandboxCodes = {
 	IDEMPOTENCY_KEY_REQUIRED: {
 		status: 400,
-		meaning: 'A write came without the Idempotency-Key header.',
-		remedy: 'Send a fresh Idempotency-Key with each write, the same one when you repeat it.',
+		meaning: 'The write has no Idempotency-Key header.',
+		remedy:
+			'Send a new Idempotency-Key with each write, and the same one when you repeat the write.',
 		source: 'The rule is documented, the code is not.',
 	},
 	IDEMPOTENCY_KEY_REUSED: {
@@ -24,7 +25,7 @@ export const sandboxCodes = {
 	},
 	IDEMPOTENCY_KEY_IN_USE: {
 		status: 409,
-		meaning: 'The first request with this Idempotency-Key still runs.',
+		meaning: 'The first request with this Idempotency-Key is still running.',
 		remedy: 'Wait a moment, then send the same request again with the same key.',
 		source: 'No page says what happens.',
 	},
@@ -61,7 +62,8 @@ export const sandboxCodes = {
 	HOST_NOT_ALLOWED: {
 		status: 421,
 		meaning: 'The sandbox answers on this machine only.',
-		remedy: 'Use the address it printed, or start it with --allow-remote if you know why.',
+		remedy:
+			'Use the address that the sandbox printed, or start it with --allow-remote if you need access from elsewhere.',
 		source: 'A rule of the sandbox, not of MemberPass.',
 	},
 	SERVER_ERROR: {

@@ -181,7 +181,7 @@ const isJson = (text: string): boolean => {
 export const rules: readonly Rule[] = [
 	{
 		id: 'unique-id',
-		says: 'Every module has a number of its own, in routes and error handlers too.',
+		says: 'Every module has its own number, in routes and error handlers too.',
 		source: makeBlueprints,
 		check: (modules) =>
 			modules
@@ -222,7 +222,13 @@ export const rules: readonly Rule[] = [
 		source: makeBlueprints,
 		check: each(({ module, path, isFirst }) =>
 			isFirst && module.filter !== undefined
-				? [finding(`${path}.filter`, 'Nothing is filtered before the start.', 'Move it on.')]
+				? [
+						finding(
+							`${path}.filter`,
+							'Nothing is filtered before the start.',
+							'Move it to a later module.',
+						),
+					]
 				: [],
 		),
 	},
@@ -332,7 +338,7 @@ export const rules: readonly Rule[] = [
 				: [
 						finding(
 							`${one.path}.mapper.url`,
-							'It goes neither to the API nor to example.com.',
+							'It is not sent to the API or to example.com.',
 							`Start with ${settings.apiOrigin}/ or https://example.com/.`,
 						),
 					],
@@ -341,7 +347,7 @@ export const rules: readonly Rule[] = [
 	{
 		id: 'credentials',
 		says: 'The API is called with the API key of a keychain, never with an Authorization header; nothing is sent along a redirect.',
-		source: 'apps.make.com/http: credentials belong into the credentials field',
+		source: 'apps.make.com/http: credentials belong in the credentials field',
 		check: each((one, settings) => {
 			if (!isHttp(one)) return [];
 			const { module, path } = one;
@@ -414,7 +420,13 @@ export const rules: readonly Rule[] = [
 			return [
 				...(methods.has(mapperText(module, 'method'))
 					? []
-					: [finding(`${path}.mapper.method`, 'It is no method.', 'Write it in lower case.')]),
+					: [
+							finding(
+								`${path}.mapper.method`,
+								'It is not an HTTP method.',
+								'Write it in lower case.',
+							),
+						]),
 				...headersOf(one)
 					.filter(({ name }) => !/^[-!#$%&'*+.^_`|~0-9A-Za-z]+$/.test(name))
 					.map((header) =>
@@ -425,7 +437,7 @@ export const rules: readonly Rule[] = [
 					: [finding(`${path}.mapper.timeout`, 'It is out of range.', 'Write 1 to 300.')]),
 				...['parseResponse', 'stopOnHttpError']
 					.filter((key) => module.mapper?.[key] !== true)
-					.map((key) => finding(`${path}.mapper.${key}`, 'It is off.', 'Write true.')),
+					.map((key) => finding(`${path}.mapper.${key}`, 'It is switched off.', 'Write true.')),
 			];
 		}),
 	},
@@ -474,7 +486,7 @@ export const rules: readonly Rule[] = [
 				: [
 						finding(
 							`${one.path}.mapper.headers`,
-							'The key is missing, twice, or made anew on each try.',
+							'The key is missing, twice, or created again on each try.',
 							'Set it in a variable module before, and map that.',
 						),
 					];
@@ -519,12 +531,12 @@ function expressionFindings({ path, nodes, fault }: Field): readonly Finding[] {
 	if (fault !== null) return [finding(path, fault, 'Write it as the documentation does.')];
 	return nodes.flatMap((node) => {
 		if (node.kind === 'word' && !Object.hasOwn(words, node.name)) {
-			return [finding(path, `"${node.name}" is no word we use.`, 'Use a documented one.')];
+			return [finding(path, `"${node.name}" is not a word we use.`, 'Use a documented one.')];
 		}
 		if (node.kind !== 'call') return [];
 		const definition = Object.hasOwn(functions, node.name) ? functions[node.name] : undefined;
 		if (definition === undefined) {
-			return [finding(path, `"${node.name}" is no function we use.`, 'Use a documented one.')];
+			return [finding(path, `"${node.name}" is not a function we use.`, 'Use a documented one.')];
 		}
 		const [fewest, most] = definition.arity;
 		return node.args.length < fewest || node.args.length > most

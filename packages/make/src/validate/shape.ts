@@ -8,20 +8,20 @@ import { isRecord, type Problem } from './problem.ts';
  * rules read the file only if it does, so they need not doubt what they see.
  */
 export function shapeProblems(file: unknown): readonly Problem[] {
-	if (!isRecord(file)) return [problem('file', '', 'This is no JSON object.', 'Start again.')];
+	if (!isRecord(file)) return [problem('file', '', 'This is not a JSON object.', 'Start again.')];
 	return [
 		...unknownKeys(file, ['name', 'description', 'flow', 'metadata'], ''),
 		...name(file['name']),
 		...(file['description'] === undefined || typeof file['description'] === 'string'
 			? []
-			: [problem('description', 'description', 'It is no text.', 'Write a text.')]),
+			: [problem('description', 'description', 'It is not text.', 'Write a text.')]),
 		...(isDeepStrictEqual(file['metadata'], blueprintMetadata)
 			? []
 			: [
 					problem(
 						'metadata',
 						'metadata',
-						'It is not what an import takes.',
+						'It is not what an import accepts.',
 						`Write ${JSON.stringify(blueprintMetadata)}.`,
 					),
 				]),
@@ -31,7 +31,7 @@ export function shapeProblems(file: unknown): readonly Problem[] {
 
 /** The form of what is pasted onto the canvas. */
 export function clipboardShapeProblems(file: unknown): readonly Problem[] {
-	if (!isRecord(file)) return [problem('file', '', 'This is no JSON object.', 'Start again.')];
+	if (!isRecord(file)) return [problem('file', '', 'This is not a JSON object.', 'Start again.')];
 	const { subflows, metadata } = file;
 	const [only, ...more] = Array.isArray(subflows) ? (subflows as unknown[]) : [];
 	return [
@@ -63,7 +63,7 @@ function unknownKeys(
 			problem(
 				'keys',
 				path === '' ? key : `${path}.${key}`,
-				`"${key}" is no key that an import takes.`,
+				`"${key}" is not a key that an import accepts.`,
 				'Remove it.',
 			),
 		);
@@ -73,12 +73,19 @@ function name(value: unknown): readonly Problem[] {
 	const isFine = typeof value === 'string' && value.length > 0 && value.length <= 120;
 	return isFine
 		? []
-		: [problem('name', 'name', 'It is no text of 1 to 120 characters.', 'Give it a short name.')];
+		: [
+				problem(
+					'name',
+					'name',
+					'It is not a text of 1 to 120 characters.',
+					'Give it a short name.',
+				),
+			];
 }
 
 function flow(value: unknown, path: string): readonly Problem[] {
 	if (!Array.isArray(value) || value.length === 0) {
-		return [problem('flow', path, 'It is no list of modules.', 'Put at least one module in.')];
+		return [problem('flow', path, 'It is not a list of modules.', 'Put at least one module in.')];
 	}
 	return value.flatMap((one: unknown, index) => module(one, `${path}[${index}]`));
 }
@@ -96,24 +103,26 @@ const moduleKeys = [
 ];
 
 function module(value: unknown, path: string): readonly Problem[] {
-	if (!isRecord(value)) return [problem('module', path, 'It is no module.', 'Write an object.')];
+	if (!isRecord(value)) return [problem('module', path, 'It is not a module.', 'Write an object.')];
 	const { id, parameters, mapper, onerror, routes } = value;
 	return [
 		...unknownKeys(value, moduleKeys, path),
 		...(Number.isSafeInteger(id) && (id as number) >= 1
 			? []
-			: [problem('module', `${path}.id`, 'It is no number from 1.', 'Number the module.')]),
+			: [
+					problem('module', `${path}.id`, 'It is not a number of 1 or more.', 'Number the module.'),
+				]),
 		...moduleName(value['module'], value['version'], path),
 		...(isRecord(parameters)
 			? []
-			: [problem('module', `${path}.parameters`, 'It is no object.', 'Write {}.')]),
+			: [problem('module', `${path}.parameters`, 'It is not an object.', 'Write {}.')]),
 		...(isRecord(mapper) || (mapper === null && value['module'] === 'builtin:BasicRouter')
 			? []
 			: [
 					problem(
 						'module',
 						`${path}.mapper`,
-						'It is no object.',
+						'It is not an object.',
 						'Write an object; null for a router only.',
 					),
 				]),
@@ -131,7 +140,7 @@ function moduleName(id: unknown, version: unknown, path: string): readonly Probl
 			problem(
 				'known-module',
 				`${path}.module`,
-				`${JSON.stringify(id)} is none of the modules we use.`,
+				`${JSON.stringify(id)} is not one of the modules we use.`,
 				`Use one of ${Object.keys(versions).join(', ')}.`,
 			),
 		];
@@ -142,7 +151,7 @@ function moduleName(id: unknown, version: unknown, path: string): readonly Probl
 				problem(
 					'known-module',
 					`${path}.version`,
-					`${id} has another version.`,
+					`${id} has a different version.`,
 					`Write ${versions[id]}.`,
 				),
 			];
@@ -161,7 +170,7 @@ function routesOf(value: unknown, isRouter: boolean, path: string): readonly Pro
 		const at = `${path}[${index}]`;
 		return isRecord(route)
 			? [...unknownKeys(route, ['flow'], at), ...flow(route['flow'], `${at}.flow`)]
-			: [problem('router', at, 'It is no route.', 'Write {"flow": […]}.')];
+			: [problem('router', at, 'It is not a route.', 'Write {"flow": […]}.')];
 	});
 }
 
@@ -169,7 +178,14 @@ function routesOf(value: unknown, isRouter: boolean, path: string): readonly Pro
 function designer(value: unknown, path: string): readonly Problem[] {
 	const place = isRecord(value) ? value['designer'] : undefined;
 	if (!isRecord(value) || !isRecord(place)) {
-		return [problem('designer', path, 'It does not say where the module stands.', 'Add designer.')];
+		return [
+			problem(
+				'designer',
+				path,
+				'The position of the module on the canvas is missing.',
+				'Add designer.',
+			),
+		];
 	}
 	const { x, y, name: caption } = place;
 	const isPlaced = Number.isSafeInteger(x) && Number.isSafeInteger(y);
@@ -183,7 +199,7 @@ function designer(value: unknown, path: string): readonly Problem[] {
 					problem(
 						'designer',
 						`${path}.designer`,
-						'Place or caption cannot be read.',
+						'The position or caption cannot be read.',
 						'Write whole numbers x and y, and a caption or none.',
 					),
 				]),
@@ -194,13 +210,13 @@ function filter(value: unknown, path: string): readonly Problem[] {
 	const wrong = (at: string, text: string, fix: string): readonly Problem[] => [
 		problem('filter', at, text, fix),
 	];
-	if (!isRecord(value)) return wrong(path, 'It is no filter.', 'Write name and conditions.');
+	if (!isRecord(value)) return wrong(path, 'It is not a filter.', 'Write name and conditions.');
 	const { name: caption, conditions } = value;
 	return [
 		...unknownKeys(value, ['name', 'conditions'], path),
 		...(typeof caption === 'string' && caption !== ''
 			? []
-			: wrong(`${path}.name`, 'It has no name.', 'Say what passes.')),
+			: wrong(`${path}.name`, 'It has no name.', 'Give it a name that says what passes.')),
 		...(Array.isArray(conditions) && conditions.length > 0
 			? conditions.flatMap((group: unknown, index) =>
 					conditionGroup(group, `${path}.conditions[${index}]`),
@@ -225,7 +241,7 @@ function conditionGroup(group: unknown, path: string): readonly Problem[] {
 
 function condition(value: unknown, path: string): readonly Problem[] {
 	if (!isRecord(value))
-		return [problem('filter', path, 'It is no condition.', 'Write a, o and b.')];
+		return [problem('filter', path, 'It is not a condition.', 'Write a, o and b.')];
 	const { a, o, b } = value;
 	const operators: readonly string[] = filterOperators;
 	const isUnary = o === 'exist' || o === 'notexist';
@@ -237,7 +253,7 @@ function condition(value: unknown, path: string): readonly Problem[] {
 					problem(
 						'filter',
 						path,
-						'Its sides are missing or too many.',
+						'It has too few or too many sides.',
 						'Write a and b as texts; "exist" has no b.',
 					),
 				]),
@@ -247,7 +263,7 @@ function condition(value: unknown, path: string): readonly Problem[] {
 					problem(
 						'filter',
 						`${path}.o`,
-						`${JSON.stringify(o)} is no operator.`,
+						`${JSON.stringify(o)} is not an operator.`,
 						`Use one of ${operators.join(', ')}.`,
 					),
 				]),

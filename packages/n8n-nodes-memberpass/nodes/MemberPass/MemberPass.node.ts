@@ -175,7 +175,7 @@ export class MemberPass implements INodeType {
 						value: 'getStatus',
 						action: 'Get bot status',
 						description:
-							"Find which Telegram bot serves a project, if any. Subscriby, MemberPass's successor, removed this in September 2026, and it may stop working here too.",
+							"Find which Telegram bot serves a project, if any. Subscriby, MemberPass's successor, removed this search in September 2026, and it may stop working here too.",
 					},
 				],
 				default: 'getStatus',
@@ -192,7 +192,7 @@ export class MemberPass implements INodeType {
 						value: 'getBotLink',
 						action: 'Get bot link',
 						description:
-							"Find the Telegram link of the bot that serves a project. Subscriby, MemberPass's successor, removed this in September 2026, and it may stop working here too. Find Deep Link gives a link to the same bot.",
+							"Find the Telegram link of the bot that serves a project. Subscriby, MemberPass's successor, removed this search in September 2026, and it may stop working here too. Find Deep Link gives a link to the same bot.",
 					},
 					{
 						name: 'Get Deep Link',

@@ -213,7 +213,7 @@ export const billing = defineFamily(
 				},
 				{
 					kind: 'order',
-					text: 'Billing Grace Period Warning and Billing Account Locked follow if it stays unpaid.',
+					text: 'Billing Grace Period Warning and Billing Account Locked follow if the invoice stays unpaid.',
 				},
 			],
 			related: ['billing.grace_period_warning', 'billing.account_locked'],

@@ -339,7 +339,7 @@ export const member = defineFamily(
 			caveats: [
 				{
 					kind: 'order',
-					text: 'When a paying member joins, it comes after Member Joined. Events of several resources may arrive mixed.',
+					text: 'When a paying member joins, this event comes after Member Joined. Events for several resources may arrive in any order.',
 				},
 				{ kind: 'meaning', text: 'For a manual perk, nothing happens in Telegram.' },
 			],

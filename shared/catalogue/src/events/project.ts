@@ -181,7 +181,7 @@ export const project = defineFamily(
 				{ kind: 'order', text: 'This is the last event for the project.' },
 				{
 					kind: 'meaning',
-					text: 'Its plans, subscriptions and resources go with it, without deleted events of their own.',
+					text: 'Its plans, subscriptions and resources are deleted with it, without separate events.',
 				},
 				{
 					kind: 'meaning',

@@ -45,7 +45,7 @@ export const bot = defineOperations(
 			output: { shape: 'one', schema: botStatus, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			caveats: [
-				"Subscriby, MemberPass's successor, removed this in September 2026, and it may stop working here too.",
+				"Subscriby, MemberPass's successor, removed this search in September 2026, and it may stop working here too.",
 			],
 			n8n: { operation: 'getStatus', name: 'Get Status', action: 'Get bot status' },
 			evidence: 'documented',

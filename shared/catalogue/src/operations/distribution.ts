@@ -33,7 +33,7 @@ export const distribution = defineOperations(
 			},
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			caveats: [
-				"Subscriby, MemberPass's successor, removed this in September 2026, and it may stop working here too. Find Deep Link gives a link to the same bot.",
+				"Subscriby, MemberPass's successor, removed this search in September 2026, and it may stop working here too. Find Deep Link gives a link to the same bot.",
 			],
 			n8n: { operation: 'getBotLink', name: 'Get Bot Link', action: 'Get bot link' },
 			decisions: [
