@@ -8,7 +8,12 @@ import { promisify } from 'node:util';
 import { platform } from '@memberpass/catalogue';
 
 import { countOption, parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
-import { reportText, type Report, saveReport } from '../../shared/testing/src/figures.ts';
+import {
+	type Figure,
+	type Report,
+	reportText,
+	saveReport,
+} from '../../shared/testing/src/figures.ts';
 import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
 
@@ -190,14 +195,90 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const signed = (ratio: number): string => `${ratio < 1 ? '-' : '+'}${percent(Math.abs(ratio - 1))}`;
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
-async function zipFigures(): Promise<{ readonly zip: number; readonly files: number }> {
+/** Bytes of the zip, and the files in it. */
+type Zip = Readonly<Record<'zip' | 'files', number>>;
+
+async function zipFigures(): Promise<Zip> {
 	const { path: folder, remove } = temporaryFolder('memberpass-bench-');
 	try {
 		const file = join(folder, 'zip.json');
 		await run(process.execPath, ['build-zip.mts', '--out', folder, '--json', file], { cwd: here });
-		return JSON.parse(await readFile(file, 'utf8')) as { zip: number; files: number };
+		return JSON.parse(await readFile(file, 'utf8')) as Zip;
 	} finally {
 		remove();
+	}
+}
+
+function figuresOf(start: Turns, call: Turns, zip: Zip | null): readonly Figure[] {
+	const [coldFull, coldBare] = [start.value('full', 'ready'), start.value('bare', 'ready')];
+	const [warmFull, warmOne] = [call.value('full', 'warm'), call.value('one', 'warm')];
+	const [firstFull, firstOne] = [call.value('full', 'first'), call.value('one', 'first')];
+	const definition = call.value('full', 'definition') / 1000;
+	return [
+		{
+			name: 'Cold start',
+			unit: 'ms',
+			ours: coldFull,
+			beside: { 'of bare core': coldBare },
+			judged: {
+				as: 'times bare core, in processor time',
+				value: start.ratio('full', 'bare', 'cpu'),
+				better: 'lower',
+				aim: 1.15,
+			},
+			note: `By the clock ${signed(start.ratio('full', 'bare', 'ready'))}; loading the app takes ${ms(start.value('full', 'app'))} of it.`,
+		},
+		{
+			name: 'An invocation',
+			unit: 'ms',
+			ours: warmFull,
+			beside: { 'with one trigger': warmOne },
+			judged: {
+				as: 'times an app with one trigger, in processor time',
+				value: call.value('full', 'cpu') / call.value('one', 'cpu'),
+				better: 'lower',
+			},
+			note: `The overhead is ${ms(warmFull - warmOne)}, in processor time ${ms(call.value('full', 'cpu') - call.value('one', 'cpu'))}; the aim is 25 ms. Core copies the whole definition on every call.`,
+		},
+		{
+			name: 'The first invocation',
+			unit: 'ms',
+			ours: firstFull,
+			beside: { 'with one trigger': firstOne },
+		},
+		{
+			name: 'Definition',
+			unit: 'KB',
+			ours: definition,
+			judged: { as: 'KB for 130 operations', value: definition, better: 'lower', aim: 450 },
+		},
+		...(zip === null
+			? []
+			: [
+					{
+						name: 'Zip',
+						unit: 'KB',
+						ours: zip.zip / 1000,
+						judged: {
+							as: `KB in ${zip.files} files`,
+							value: zip.zip / 1000,
+							better: 'lower' as const,
+							aim: 1000,
+						},
+					},
+				]),
+	];
+}
+
+/** Says where the time of a cold start and of an invocation goes. */
+async function sayProfiles(): Promise<void> {
+	progress('profiles');
+	process.stdout.write('\nWhere the time goes:\n');
+	const profiles = { 'cold start': cold(fullApp), 'an invocation': invocations(fullApp, 300) };
+	for (const [name, script] of Object.entries(profiles)) {
+		const shares = Object.entries(await profile(script)).sort(([, a], [, b]) => b - a);
+		const words = shares.map(([group, share]) => `${group} ${percent(share)}`);
+		process.stdout.write(`- ${name}: ${words.join(', ')}\n`);
 	}
 }
 
@@ -221,78 +302,13 @@ async function main(): Promise<number> {
 	);
 	if (values.zip) progress("the zip, with Zapier's own tool");
 	const zip = values.zip ? await zipFigures() : null;
-	const [coldFull, coldBare] = [start.value('full', 'ready'), start.value('bare', 'ready')];
-	const [warmFull, warmOne] = [call.value('full', 'warm'), call.value('one', 'warm')];
-	const [firstFull, firstOne] = [call.value('full', 'first'), call.value('one', 'first')];
-	const definition = call.value('full', 'definition') / 1000;
 	const report: Report = {
 		of: 'packages/zapier',
 		command: 'npm run bench -w memberpass-zapier',
-		figures: [
-			{
-				name: 'Cold start',
-				unit: 'ms',
-				ours: coldFull,
-				beside: { 'of bare core': coldBare },
-				judged: {
-					as: 'times bare core, in processor time',
-					value: start.ratio('full', 'bare', 'cpu'),
-					better: 'lower',
-					aim: 1.15,
-				},
-				note: `By the clock ${signed(start.ratio('full', 'bare', 'ready'))}; loading the app takes ${ms(start.value('full', 'app'))} of it.`,
-			},
-			{
-				name: 'An invocation',
-				unit: 'ms',
-				ours: warmFull,
-				beside: { 'with one trigger': warmOne },
-				judged: {
-					as: 'times an app with one trigger, in processor time',
-					value: call.value('full', 'cpu') / call.value('one', 'cpu'),
-					better: 'lower',
-				},
-				note: `The overhead is ${ms(warmFull - warmOne)}, in processor time ${ms(call.value('full', 'cpu') - call.value('one', 'cpu'))}; the aim is 25 ms. Core copies the whole definition on every call.`,
-			},
-			{
-				name: 'The first invocation',
-				unit: 'ms',
-				ours: firstFull,
-				beside: { 'with one trigger': firstOne },
-			},
-			{
-				name: 'Definition',
-				unit: 'KB',
-				ours: definition,
-				judged: { as: 'KB for 130 operations', value: definition, better: 'lower', aim: 450 },
-			},
-			...(zip === null
-				? []
-				: [
-						{
-							name: 'Zip',
-							unit: 'KB',
-							ours: zip.zip / 1000,
-							judged: {
-								as: `KB in ${zip.files} files`,
-								value: zip.zip / 1000,
-								better: 'lower' as const,
-								aim: 1000,
-							},
-						},
-					]),
-		],
+		figures: figuresOf(start, call, zip),
 	};
 	process.stdout.write(`Node 22; medians of ${count} processes each\n${reportText(report)}`);
-
-	progress('profiles');
-	process.stdout.write('\nWhere the time goes:\n');
-	const profiles = { 'cold start': cold(fullApp), 'an invocation': invocations(fullApp, 300) };
-	for (const [name, script] of Object.entries(profiles)) {
-		const shares = Object.entries(await profile(script)).sort(([, a], [, b]) => b - a);
-		const words = shares.map(([group, share]) => `${group} ${percent(share)}`);
-		process.stdout.write(`- ${name}: ${words.join(', ')}\n`);
-	}
+	await sayProfiles();
 	saveReport(report, values.json);
 	return 0;
 }
