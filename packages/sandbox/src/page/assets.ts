@@ -27,66 +27,79 @@ import {
  */
 
 /**
+ * A table of the account, and the tile that leads to it.
+ *
+ * @typedef {object} Section
+ * @property {string} id
+ * @property {string} title
+ * @property {number} total
+ * @property {() => HTMLElement} draw The table.
+ */
+
+/**
  * @template T
  * @param {string} id
  * @param {string} title
  * @param {Shortened<T>} list
  * @param {readonly Column<T>[]} columns
+ * @returns {Section}
  */
-function table(id, title, list, columns) {
+function section(id, title, list, columns) {
 	const shortened = list.total > list.rows.length;
-	return h(
-		'section',
-		{ class: 'card', id, 'aria-labelledby': \`\${id}-title\` },
+	const draw = () =>
 		h(
-			'div',
-			{ class: 'card-head' },
+			'section',
+			{ class: 'card', id, 'aria-labelledby': \`\${id}-title\` },
 			h(
-				'h3',
-				{ id: \`\${id}-title\`, tabindex: '-1' },
-				title,
-				' ',
-				h('span', { class: 'count' }, list.total),
+				'div',
+				{ class: 'card-head' },
+				h(
+					'h3',
+					{ id: \`\${id}-title\`, tabindex: '-1' },
+					title,
+					' ',
+					h('span', { class: 'count' }, list.total),
+				),
+				shortened && h('p', { class: 'hint' }, \`The newest \${list.rows.length} are shown.\`),
 			),
-			shortened && h('p', { class: 'hint' }, \`The newest \${list.rows.length} are shown.\`),
-		),
-		list.total === 0
-			? h('p', { class: 'empty' }, 'None.')
-			: h(
-					'div',
-					{
-						class: 'scroll',
-						tabindex: '0',
-						role: 'group',
-						'aria-label': \`\${title}, table\`,
-						'data-table': id,
-					},
-					h(
-						'table',
-						{},
+			list.total === 0
+				? h('p', { class: 'empty' }, 'None.')
+				: h(
+						'div',
+						{
+							class: 'scroll',
+							tabindex: '0',
+							role: 'group',
+							'aria-label': \`\${title}, table\`,
+							'data-table': id,
+						},
 						h(
-							'thead',
+							'table',
 							{},
 							h(
-								'tr',
+								'thead',
 								{},
-								columns.map(([heading]) => h('th', { scope: 'col' }, heading)),
-							),
-						),
-						h(
-							'tbody',
-							{},
-							list.rows.map((row) =>
 								h(
 									'tr',
 									{},
-									columns.map(([, cell]) => h('td', {}, cell(row))),
+									columns.map(([heading]) => h('th', { scope: 'col' }, heading)),
+								),
+							),
+							h(
+								'tbody',
+								{},
+								list.rows.map((row) =>
+									h(
+										'tr',
+										{},
+										columns.map(([, cell]) => h('td', {}, cell(row))),
+									),
 								),
 							),
 						),
 					),
-				),
-	);
+		);
+	return { id, title, total: list.total, draw };
 }
 
 /** @param {{ readonly id: string }} row */
@@ -95,119 +108,109 @@ const idCell = (row) => h('code', {}, row.id);
 /** @param {string | null} text */
 const orDash = (text) => text ?? h('span', { class: 'soft' }, '–');
 
-/** What a table holds last time it was drawn; drawing it again would lose the reader's place. */
+/** @param {Account} account */
+const sectionsOf = (account) => [
+	section('plans', 'Plans', account.plans, [
+		['Name', (row) => h('strong', {}, row.name)],
+		['Price', (row) => \`\${row.price}, \${row.cycle}\`],
+		['Trial', (row) => (row.trialDays === 0 ? orDash(null) : \`\${row.trialDays} days\`)],
+		['Status', (row) => statusPill(row.active ? 'published' : 'draft')],
+		['ID', idCell],
+	]),
+	section('members', 'Members', account.members, [
+		['Name', (row) => h('strong', {}, orDash(row.name))],
+		['Status', (row) => statusPill(row.status)],
+		['Email', (row) => orDash(row.email)],
+		['Telegram ID', (row) => orDash(row.telegramId)],
+		['Joined', (row) => moment(row.joinedAt)],
+		['ID', idCell],
+	]),
+	section('subscriptions', 'Subscriptions', account.subscriptions, [
+		['Member', (row) => h('strong', {}, row.member)],
+		['Plan', (row) => row.plan],
+		[
+			'Status',
+			(row) => [
+				statusPill(row.status),
+				row.cancelQueued && h('span', { class: 'soft' }, ' cancellation queued'),
+			],
+		],
+		['Ends', (row) => moment(row.endsAt)],
+		['Provider', (row) => row.provider],
+		['ID', idCell],
+	]),
+	section('codes', 'Access codes', account.accessCodes, [
+		['Code', (row) => h('code', {}, row.code)],
+		['Plan', (row) => row.plan],
+		['Status', (row) => statusPill(row.status)],
+		['Expires', (row) => moment(row.expiresAt)],
+		['ID', idCell],
+	]),
+	section('payments', 'Payments', account.payments, [
+		['Amount', (row) => h('strong', {}, row.amount)],
+		['Plan', (row) => row.plan],
+		['Status', (row) => statusPill(row.status)],
+		['Provider', (row) => row.provider],
+		['When', (row) => moment(row.at)],
+		['ID', idCell],
+	]),
+	section('resources', 'Resources', account.resources, [
+		['Title', (row) => h('strong', {}, row.title)],
+		['Type', (row) => row.type],
+		['Status', (row) => statusPill(row.active ? 'active' : 'archived')],
+		['ID', idCell],
+	]),
+	section('projects', 'Projects', account.projects, [
+		['Name', (row) => h('strong', {}, row.name)],
+		['Handle', (row) => row.handle],
+		['Team', (row) => row.team],
+		['Status', (row) => statusPill(row.active ? 'active' : 'archived')],
+		['ID', idCell],
+	]),
+	section('people', 'Team members', account.teamMembers, [
+		['Name', (row) => h('strong', {}, row.name)],
+		['Email', (row) => row.email],
+		['Team', (row) => row.team],
+		['Role', (row) => row.role],
+		['ID', idCell],
+	]),
+	section('tokens', 'Tokens', account.tokens, [
+		['Name', (row) => h('strong', {}, row.name)],
+		['Team', (row) => row.team],
+		['Projects', (row) => (row.projects.length === 0 ? 'all' : row.projects.join(', '))],
+		['Abilities', (row) => row.abilities],
+		['Last used', (row) => moment(row.lastUsedAt)],
+		['Expires', (row) => moment(row.expiresAt)],
+		['ID', idCell],
+	]),
+];
+
+/** What the tables held last time they were drawn; drawing them again would lose the reader's place. */
 let drawn = '';
 
-/** @param {Account} account */
-function showTables(account) {
-	const { plans, members, subscriptions, accessCodes, payments, resources } = account;
-	const { teamMembers, tokens, projects } = account;
-	const tables = box('tables');
-	const all = { plans, members, subscriptions, accessCodes, payments, resources };
-	const content = JSON.stringify([all, teamMembers, tokens, projects]);
+/** @param {Account} account @param {readonly Section[]} sections */
+function showTables(account, sections) {
+	const content = JSON.stringify({ ...account, now: '', endpoints: [] });
 	if (content === drawn) return;
 	drawn = content;
+	const tables = box('tables');
 	const focused = tables.querySelector(':focus')?.getAttribute('data-table');
 	fill(
 		tables,
-		table('plans', 'Plans', plans, [
-			['Name', (row) => h('strong', {}, row.name)],
-			['Price', (row) => \`\${row.price}, \${row.cycle}\`],
-			['Trial', (row) => (row.trialDays === 0 ? orDash(null) : \`\${row.trialDays} days\`)],
-			['Status', (row) => statusPill(row.active ? 'published' : 'draft')],
-			['ID', idCell],
-		]),
-		table('members', 'Members', members, [
-			['Name', (row) => h('strong', {}, orDash(row.name))],
-			['Status', (row) => statusPill(row.status)],
-			['Email', (row) => orDash(row.email)],
-			['Telegram ID', (row) => orDash(row.telegramId)],
-			['Joined', (row) => moment(row.joinedAt)],
-			['ID', idCell],
-		]),
-		table('subscriptions', 'Subscriptions', subscriptions, [
-			['Member', (row) => h('strong', {}, row.member)],
-			['Plan', (row) => row.plan],
-			[
-				'Status',
-				(row) => [
-					statusPill(row.status),
-					row.cancelQueued && h('span', { class: 'soft' }, ' cancellation queued'),
-				],
-			],
-			['Ends', (row) => moment(row.endsAt)],
-			['Provider', (row) => row.provider],
-			['ID', idCell],
-		]),
-		table('codes', 'Access codes', accessCodes, [
-			['Code', (row) => h('code', {}, row.code)],
-			['Plan', (row) => row.plan],
-			['Status', (row) => statusPill(row.status)],
-			['Expires', (row) => moment(row.expiresAt)],
-			['ID', idCell],
-		]),
-		table('payments', 'Payments', payments, [
-			['Amount', (row) => h('strong', {}, row.amount)],
-			['Plan', (row) => row.plan],
-			['Status', (row) => statusPill(row.status)],
-			['Provider', (row) => row.provider],
-			['When', (row) => moment(row.at)],
-			['ID', idCell],
-		]),
-		table('resources', 'Resources', resources, [
-			['Title', (row) => h('strong', {}, row.title)],
-			['Type', (row) => row.type],
-			['Status', (row) => statusPill(row.active ? 'active' : 'archived')],
-			['ID', idCell],
-		]),
-		table('projects', 'Projects', projects, [
-			['Name', (row) => h('strong', {}, row.name)],
-			['Handle', (row) => row.handle],
-			['Team', (row) => row.team],
-			['Status', (row) => statusPill(row.active ? 'active' : 'archived')],
-			['ID', idCell],
-		]),
-		table('people', 'Team members', teamMembers, [
-			['Name', (row) => h('strong', {}, row.name)],
-			['Email', (row) => row.email],
-			['Team', (row) => row.team],
-			['Role', (row) => row.role],
-			['ID', idCell],
-		]),
-		table('tokens', 'Tokens', tokens, [
-			['Name', (row) => h('strong', {}, row.name)],
-			['Team', (row) => row.team],
-			['Projects', (row) => (row.projects.length === 0 ? 'all' : row.projects.join(', '))],
-			['Abilities', (row) => row.abilities],
-			['Last used', (row) => moment(row.lastUsedAt)],
-			['Expires', (row) => moment(row.expiresAt)],
-			['ID', idCell],
-		]),
+		sections.map(({ draw }) => draw()),
 	);
 	for (const area of tables.querySelectorAll('.scroll')) {
 		if (area instanceof HTMLElement && area.dataset['table'] === focused) area.focus();
 	}
 }
 
-/** @param {Account} account */
-function showTiles(account) {
-	/** @type {readonly (readonly [string, string, number])[]} */
-	const tiles = [
-		['plans', 'Plans', account.plans.total],
-		['members', 'Members', account.members.total],
-		['subscriptions', 'Subscriptions', account.subscriptions.total],
-		['codes', 'Access codes', account.accessCodes.total],
-		['payments', 'Payments', account.payments.total],
-		['resources', 'Resources', account.resources.total],
-		['projects', 'Projects', account.projects.total],
-		['people', 'Team members', account.teamMembers.total],
-		['tokens', 'Tokens', account.tokens.total],
-	];
+/** @param {readonly Section[]} sections */
+function showTiles(sections) {
 	const list = box('tiles');
 	if (list.children.length === 0) {
 		fill(
 			list,
-			tiles.map(([id, label]) =>
+			sections.map(({ id, title }) =>
 				h(
 					'li',
 					{},
@@ -217,19 +220,19 @@ function showTiles(account) {
 							type: 'button',
 							class: 'tile',
 							click: () => {
-								const title = box(\`\${id}-title\`);
-								title.scrollIntoView({ block: 'start' });
-								title.focus({ preventScroll: true });
+								const heading = box(\`\${id}-title\`);
+								heading.scrollIntoView({ block: 'start' });
+								heading.focus({ preventScroll: true });
 							},
 						},
 						h('span', { class: 'tile-number', id: \`tile-\${id}\` }),
-						h('span', {}, label),
+						h('span', {}, title),
 					),
 				),
 			),
 		);
 	}
-	for (const [id, , total] of tiles) setText(box(\`tile-\${id}\`), total.toLocaleString());
+	for (const { id, total } of sections) setText(box(\`tile-\${id}\`), total.toLocaleString());
 }
 
 /** What each action is about. */
@@ -339,8 +342,9 @@ export function showAccount(account) {
 		]),
 	);
 	if (account.project !== null) select.value = account.project;
-	showTiles(account);
-	showTables(account);
+	const sections = sectionsOf(account);
+	showTiles(sections);
+	showTables(account, sections);
 	showTargets();
 }
 
