@@ -205,7 +205,7 @@ export const rules: readonly Rule[] = [
 		],
 		['Publishing a published plan does nothing', 'documented', docs('/mcp/tools/publish-plan')],
 		[
-			'Providers hear of a new plan 4 seconds later (`plan.sync_completed`)',
+			'A new plan is synced to the payment providers after 4 seconds (`plan.sync_completed`)',
 			'made up',
 			'the event is documented, the time is not',
 		],

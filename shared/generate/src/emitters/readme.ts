@@ -37,7 +37,7 @@ function counts(): string {
 		]),
 	);
 	const answers = operations.filter((entry) => entry.output.evidence === 'documented').length;
-	return `${entries}\n\nOf the ${operations.length} answers of operations, ${answers} are documented for REST and ${operations.length - answers} are concluded from the tools that do the same job over MCP, or from sibling rows.`;
+	return `${entries}\n\nOf the ${operations.length} answers to operations, ${answers} are documented for REST and ${operations.length - answers} are concluded from the MCP tools that do the same job, or from similar answers.`;
 }
 
 function eventTable(): string {
