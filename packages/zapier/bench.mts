@@ -10,6 +10,7 @@ import { platform } from '@memberpass/catalogue';
 import { countOption, parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
 import {
 	type Figure,
+	median,
 	type Report,
 	reportText,
 	saveReport,
@@ -101,13 +102,6 @@ type Sample = Readonly<Record<string, number>>;
 async function sample(script: string, flags: readonly string[] = []): Promise<Sample> {
 	const { stdout } = await run(node22, [...flags, '-e', script], { cwd: here });
 	return JSON.parse(stdout) as Sample;
-}
-
-function median(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = sorted.length / 2;
-	const [low = 0, high = 0] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-	return (low + high) / 2;
 }
 
 interface Turns {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { signBody } from '../../../shared/protocol/src/signing.ts';
+import { median } from '../../../shared/testing/src/figures.ts';
 import {
 	answer,
 	type Bench,
@@ -26,7 +27,6 @@ export const figures: readonly ((bench: Bench) => Promise<Row>)[] = [
 ];
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /** The files of the package alone; n8n-workflow is there already when n8n loads them. */
 function loading({ packageFolder }: Bench): Promise<Row> {

@@ -7,6 +7,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 
 import { launchChromium, screenshotsIn } from '../../../shared/testing/src/browser.ts';
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
+import { median } from '../../../shared/testing/src/figures.ts';
 import type { Sandbox } from '../../sandbox/src/index.ts';
 import { installPackage } from './package.mts';
 import { type N8nRest, signIn, type WorkflowNode } from './rest.mts';
@@ -395,8 +396,3 @@ describe('in the editor of a real n8n', () => {
 		assert.deepEqual(complaints, []);
 	});
 });
-
-function median(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}

@@ -62,6 +62,8 @@ export function spreadOf(values: readonly number[]): Spread {
 	};
 }
 
+export const median = (values: readonly number[]): number => spreadOf(values).median;
+
 /** "AMD EPYC x 2, Node 24.21.0". */
 export const machineName = (): string =>
 	`${cpus()[0]?.model.trim() ?? 'unknown processor'} x ${cpus().length}, Node ${process.versions.node}`;
