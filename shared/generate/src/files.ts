@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { type EmittedFile, replaceBlock } from './emit.ts';
+import { replaceBlock } from '../../testing/src/markdown.ts';
+import type { EmittedFile } from './emit.ts';
 
 /** Lists every file that is generated whole, so that one that is no longer emitted is found and removed. */
 export const manifestPath = 'shared/generate/generated-files.json';
@@ -38,7 +39,7 @@ export async function renderFiles(
 		const text = rendered.get(file.path) ?? (await read(join(root, file.path)));
 		if (text === null)
 			throw new Error(`${file.path} does not exist, so it has no generated block.`);
-		rendered.set(file.path, replaceBlock(text, file.block, file.content, file.path));
+		rendered.set(file.path, replaceBlock(text, `generated:${file.block}`, file.content, file.path));
 	}
 	const whole = files
 		.filter((file) => file.block === null)

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type EmittedFile, replaceBlock } from '../src/emit.ts';
+import { replaceBlock } from '../../testing/src/markdown.ts';
+import type { EmittedFile } from '../src/emit.ts';
 import { findDrift, manifestPath, renderFiles, writeFiles } from '../src/files.ts';
 
 const whole = (path: string, content: string): EmittedFile => ({ path, content, block: null });
@@ -110,7 +111,7 @@ describe('a generated block', () => {
 		['the second before the first', '<!-- /generated:x -->\n<!-- generated:x -->'],
 		['those of another block', '<!-- generated:y -->\n<!-- /generated:y -->'],
 	])('with %s of its two lines is an error that names them', (_, around) => {
-		expect(() => replaceBlock(around, 'x', 'new', 'README.md')).toThrow(
+		expect(() => replaceBlock(around, 'generated:x', 'new', 'README.md')).toThrow(
 			'README.md needs the two lines "<!-- generated:x -->" and "<!-- /generated:x -->"',
 		);
 	});

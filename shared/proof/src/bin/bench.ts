@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { showProgram } from '../../../testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { machineName, type Report } from '../../../testing/src/figures.ts';
+import { replaceBlock } from '../../../testing/src/markdown.ts';
 import { temporaryFolder } from '../../../testing/src/temporary.ts';
 import { type Collection, regressions, tableOf } from '../bench/collection.ts';
 
@@ -31,7 +32,6 @@ the same run are compared with earlier ones. An idle machine gives the steadiest
 const root = join(import.meta.dirname, '../../../..');
 const committed = join(root, 'benchmarks.json');
 const readme = join(root, 'README.md');
-const marks = ['<!-- measured:figures -->', '<!-- /measured:figures -->'] as const;
 
 /** Runs one benchmark with its progress shown. */
 async function measure(workspace: string): Promise<Report> {
@@ -98,16 +98,10 @@ async function main(): Promise<number> {
 	for (const line of worse) process.stderr.write(`Worse: ${line}\n`);
 	if (values.check) return worse.length === 0 ? 0 : 1;
 	writeFileSync(committed, `${JSON.stringify(now, null, '\t')}\n`);
-	writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), tableOf(now)));
+	const page = readFileSync(readme, 'utf8');
+	writeFileSync(readme, replaceBlock(page, 'measured:figures', tableOf(now), 'README.md'));
 	process.stdout.write('wrote benchmarks.json and the table of README.md\n');
 	return 0;
-}
-
-function withTable(text: string, table: string): string {
-	const [open, close] = marks;
-	const [start, end] = [text.indexOf(open), text.indexOf(close)];
-	if (start < 0 || end < start) throw new Error(`README.md lacks the lines ${open} and ${close}.`);
-	return `${text.slice(0, start + open.length)}\n${table}\n${text.slice(end)}`;
 }
 
 await runCommand(main);
