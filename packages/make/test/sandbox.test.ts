@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { EventEmitter, once } from 'node:events';
 
 import { events, platform } from '@memberpass/catalogue';
 
+import { serve } from '../../../shared/testing/src/local-server.ts';
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import { exampleInput, idsOf, sandboxWith } from '../../sandbox/test/support/sandbox.ts';
 import type { Value } from '../src/iml/functions.ts';
@@ -69,28 +69,23 @@ interface Delivery {
 /** Stands in for a webhook of Make. */
 async function startHook() {
 	const deliveries: Delivery[] = [];
-	let wake = (): void => undefined;
-	const server = createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
-			const headers = Object.entries(request.headers).map(
-				([name, one]) => [name, String(one)] as const,
-			);
-			deliveries.push({ headers, body: Buffer.concat(chunks) });
-			response.end('Accepted');
-			wake();
-		});
+	const arrivals = new EventEmitter();
+	const server = await serve((request, response, body) => {
+		const headers = Object.entries(request.headers).map(
+			([name, one]) => [name, String(one)] as const,
+		);
+		deliveries.push({ headers, body });
+		response.end('Accepted');
+		arrivals.emit('arrival');
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+		url: `${server.origin}/hook`,
 		/** The first so many deliveries, as soon as they are there. */
 		arrived: async (count: number): Promise<readonly Delivery[]> => {
-			while (deliveries.length < count) await new Promise<void>((resolve) => (wake = resolve));
+			while (deliveries.length < count) await once(arrivals, 'arrival');
 			return deliveries;
 		},
-		close: () => new Promise((resolve) => server.close(resolve)),
+		close: () => server.close(),
 	};
 }
 

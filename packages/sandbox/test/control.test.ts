@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 
 import { verifySignature } from '@memberpass/protocol';
 
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
+import { serve } from '../../../shared/testing/src/local-server.ts';
 import { readDuration } from '../src/control/duration.ts';
 import { RealClock } from '../src/index.ts';
 import { day, minute } from '../src/time.ts';
@@ -23,21 +24,12 @@ afterEach(() => {
 /** A receiver on this machine. */
 async function receiver(status = 200): Promise<{ readonly url: string; readonly got: Received[] }> {
 	const got: Received[] = [];
-	const server = createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
-			got.push({ headers: request.headers, body: Buffer.concat(chunks) });
-			response.writeHead(status).end('noted');
-		});
+	const server = await serve((request, response, body) => {
+		got.push({ headers: request.headers, body });
+		response.writeHead(status).end('noted');
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	stops.push(() => {
-		server.closeAllConnections();
-		server.close();
-	});
-	const { port } = server.address() as AddressInfo;
-	return { url: `http://127.0.0.1:${port}/hook`, got };
+	stops.push(() => void server.close());
+	return { url: `${server.origin}/hook`, got };
 }
 
 const post = (sandbox: Parameters<typeof ask>[0], path: string, body?: unknown) =>

@@ -1,9 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
 import { platform } from '@memberpass/catalogue';
 import { verifySignature } from '@memberpass/protocol';
 
+import { serve } from '../../../../shared/testing/src/local-server.ts';
 import { VirtualClock } from '../../src/clock.ts';
 import { seededRandom } from '../../src/random.ts';
 import { standardSwitches } from '../../src/switches.ts';
@@ -40,37 +40,21 @@ afterEach(async () => {
 /** A receiver on a real socket of this machine, closed after the test. */
 export async function receive(answer: Answer = 200): Promise<TestReceiver> {
 	const arrivals: Arrival[] = [];
-	const server = createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
-			const arrival = {
-				method: request.method ?? '',
-				path: request.url ?? '',
-				headers: request.headers,
-				body: Buffer.concat(chunks),
-			};
-			arrivals.push(arrival);
-			if (typeof receiver.answer === 'number') {
-				response.statusCode = receiver.answer;
-				response.end(`answer ${receiver.answer}`);
-			} else {
-				receiver.answer(response, arrival);
-			}
-		});
+	const server = await serve((request, response, body) => {
+		const { method = '', url: path = '', headers } = request;
+		const arrival = { method, path, headers, body };
+		arrivals.push(arrival);
+		if (typeof receiver.answer === 'number') {
+			response.statusCode = receiver.answer;
+			response.end(`answer ${receiver.answer}`);
+		} else {
+			receiver.answer(response, arrival);
+		}
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	cleanups.push(
-		() =>
-			new Promise<void>((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
-	);
-	const { port } = server.address() as AddressInfo;
+	cleanups.push(() => server.close());
 	const receiver: TestReceiver = {
-		url: `http://127.0.0.1:${port}/hook`,
-		port,
+		url: `${server.origin}/hook`,
+		port: Number(new URL(server.origin).port),
 		arrivals,
 		answer,
 		ids: () => arrivals.map(({ headers }) => String(headers['mp-event-id'])),
