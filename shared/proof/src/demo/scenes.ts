@@ -67,12 +67,15 @@ export function scenes(connect: Connect, words: readonly string[]): readonly Pie
 		name,
 		check: async () => {
 			const current = await (stage ??= open());
-			const fault = await play(current);
-			if (index === script.length - 1) {
-				await current.receiver.close();
-				await current.sandbox.close();
+			try {
+				return await play(current);
+			} finally {
+				// However the last one ends: open sockets would keep the process from ending.
+				if (index === script.length - 1) {
+					await current.receiver.close();
+					await current.sandbox.close();
+				}
 			}
-			return fault;
 		},
 	}));
 }
