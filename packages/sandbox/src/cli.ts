@@ -31,11 +31,20 @@ Ctrl+C stops it.
 `;
 }
 
+/** As package.json says, of which npm only warns; an older one would end in an exception somewhere. */
+const oldestNode = 22;
+
 await runCommand(async () => {
 	const options = readOptions(process.argv.slice(2));
 	if (options === null) {
 		process.stdout.write(help);
 		return;
+	}
+	const { node } = process.versions;
+	if (Number.parseInt(node) < oldestNode) {
+		throw new RangeError(
+			`The sandbox needs Node ${oldestNode} or newer, and this is Node ${node}.`,
+		);
 	}
 	// Not before it is needed: help, and what is wrong with an option, is said at once.
 	const { startSandbox } = await import('./index.ts');

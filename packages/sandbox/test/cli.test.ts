@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -226,6 +226,29 @@ describe('memberpass-sandbox', () => {
 		const run = start('--fail', '2');
 		expect(await run.stop()).toBe(1);
 		expect([run.out(), run.err()]).toEqual(['', '--fail must be a number from 0 to 1, not "2".\n']);
+	});
+
+	it('says which Node it needs where this one is older', async () => {
+		const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } });`;
+		const child = spawn(
+			process.execPath,
+			['--import', `data:text/javascript,${encodeURIComponent(older)}`, program, '--port', '0'],
+			{ env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'pipe'] },
+		);
+		running.push(child);
+		let said = '';
+		for (const stream of [child.stdout, child.stderr]) {
+			stream.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+		}
+		const [code] = (await once(child, 'close')) as [number | null];
+		expect([code, said]).toEqual([
+			1,
+			'The sandbox needs Node 22 or newer, and this is Node 20.20.2.\n',
+		]);
+		const { engines } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as {
+			engines: object;
+		};
+		expect(engines).toEqual({ node: '>=22' });
 	});
 
 	it('shows the trace of what is not the fault of whoever started it', () => {
