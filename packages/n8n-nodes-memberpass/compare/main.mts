@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { endWithThis } from '../../../shared/testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
 import { saveReport } from '../../../shared/testing/src/figures.ts';
+import { directEnvironment } from '../../../shared/testing/src/direct.ts';
 import { makeOnce } from '../../../shared/testing/src/make-once.ts';
 import type { Row } from './bench.mts';
 import type { Comparison } from './measure.mts';
@@ -58,7 +59,7 @@ async function compare(name: string, folder: string, typeVersion: number): Promi
 				folder,
 				String(typeVersion),
 			],
-			{ stdio: ['ignore', 'pipe', 'pipe'] },
+			{ stdio: ['ignore', 'pipe', 'pipe'], env: directEnvironment() },
 		),
 	);
 	let written = '';

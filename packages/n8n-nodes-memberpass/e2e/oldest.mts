@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
+import { directEnvironment } from '../../../shared/testing/src/direct.ts';
 import { unpack } from './package.mts';
 import { given, packageFolder, repoRoot, temporaryFolder } from './stage.mts';
 
@@ -78,7 +79,7 @@ async function jest(own: string, report: string, signal: AbortSignal): Promise<v
 		stdio: 'ignore',
 		signal,
 		env: {
-			...process.env,
+			...directEnvironment(),
 			MEMBERPASS_N8N_PACKAGE: own,
 			NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
 		},

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { endWithThis } from '../../testing/src/child.ts';
+import { directEnvironment } from '../../testing/src/direct.ts';
 
 /** One of our scripts, in a process of its own. */
 export interface Child {
@@ -50,14 +51,4 @@ export async function runChild(root: string, child: Child): Promise<number | nul
 	return await new Promise((resolve, reject) => {
 		started.on('error', reject).on('close', resolve);
 	});
-}
-
-/**
- * The environment of this process without its proxies: what is run talks to this machine alone, and n8n's client would
- * send even that through them.
- */
-function directEnvironment(): NodeJS.ProcessEnv {
-	return Object.fromEntries(
-		Object.entries(process.env).filter(([name]) => !/^(?:https?|all)_proxy$/i.test(name)),
-	);
 }

@@ -16,13 +16,14 @@ function write(path: string, text: string): void {
 }
 
 /** A program that notes how it was called, leaves what a test says it leaves, and ends as that says. */
-function program(name: string): void {
+function program(name: string, more = ''): void {
 	write(
 		`bin/${name}`,
 		`#!/bin/sh
 echo "${name} $* TZ=$TZ" >> '${at('called')}'
 [ ! -d '${at('leaves')}' ] || cp -R '${at('leaves')}/.' '${temporary.path}'
 [ ! -f '${at('once')}' ] || rm -r '${at('leaves')}'
+${more}
 exit $(cat '${at(`${name}-ends`)}' 2>/dev/null || echo 0)
 `,
 	);
@@ -45,6 +46,7 @@ beforeEach(() => {
 		'turn.ts',
 		'child.ts',
 		'command-line.ts',
+		'direct.ts',
 		'host.ts',
 		'temporary.ts',
 		'test-groups.ts',
@@ -201,6 +203,14 @@ describe('npm test in a workspace', () => {
 	it('runs no test of an old build where the build failed', () => {
 		write('turbo-ends', '3');
 		expect(test([])).toMatchObject({ status: 1, called: [expect.stringMatching(/^turbo /)] });
+	});
+
+	it('sends nothing through a proxy: tests talk to this machine', () => {
+		program('jest', 'echo "jest ${HTTP_PROXY:-direct} ${https_proxy:-direct} ${LANG:-none}"');
+		const proxy = 'http://127.0.0.1:9';
+		expect(test([], { HTTP_PROXY: proxy, https_proxy: proxy, LANG: 'C' }).stdout).toBe(
+			'jest direct direct C\n',
+		);
 	});
 
 	it('ends as jest does', () => {

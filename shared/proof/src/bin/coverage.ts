@@ -10,6 +10,7 @@ import { buildPackages } from '../build.ts';
 import { type FileCoverage, type Istanbul, summarise } from '../coverage.ts';
 import { showProgram } from '../../../testing/src/child.ts';
 import { parseOptions, refuseOptions, runCommand } from '../../../testing/src/command-line.ts';
+import { directEnvironment } from '../../../testing/src/direct.ts';
 import { temporaryFolder } from '../../../testing/src/temporary.ts';
 
 const least = 95;
@@ -85,7 +86,7 @@ async function jest(
 			cwd: join(root, target.workspace),
 			stdio: ['ignore', 'ignore', 'inherit'],
 			env: {
-				...process.env,
+				...directEnvironment(),
 				NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
 				...env,
 			},

@@ -2,6 +2,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, relative } from 'node:path';
 
 import { showProgram } from '../../../testing/src/child.ts';
+import { directEnvironment } from '../../../testing/src/direct.ts';
 import type { Report } from './judge.ts';
 import type { Target } from './targets.ts';
 import { copyTree } from '../tree.ts';
@@ -54,7 +55,7 @@ export async function runTarget(
 	const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 	const code = await showProgram('nice', ['-n', '10', process.execPath, stryker, 'run'], {
 		cwd,
-		env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+		env: { ...directEnvironment(), NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
 	});
 	if (code !== 0) throw new Error(`Stryker ended with ${code}.`);
 	return JSON.parse(readFileSync(report, 'utf8')) as Report;

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { inBuildTurn } from '../turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
+import { directEnvironment } from '../direct.ts';
 import { buildsBefore, groupsOf, type TestGroup } from '../test-groups.ts';
 
 const help = `Runs tests of the workspace it is started in, with jest.
@@ -61,7 +62,7 @@ async function main(args: readonly string[]): Promise<number> {
 	return await showProgram('jest', flags, {
 		cwd: process.cwd(),
 		env: {
-			...process.env,
+			...directEnvironment(),
 			// nock and TypeBox are ES modules only: see jest.mjs. Room for objects that die young, which is nearly all of
 			// them in tests, saves a tenth of the processor time.
 			NODE_OPTIONS:
