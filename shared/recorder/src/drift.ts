@@ -385,51 +385,40 @@ function keyChanges(
 	const come = [...theirs.keys()].filter(
 		(path) => !mine.has(path) && !known(path) && !isInside(path, mine),
 	);
-	const moved = gone.flatMap((path): Change[] => {
-		const place = mine
-			.get(path)
-			?.alsoAt?.find((other) => other.startsWith('^') || theirs.has(other));
-		if (place === undefined) return [];
-		return [
-			{
-				what,
-				change: 'changed',
-				subject: `${subject}: ${path}`,
-				detail: `is at ${place}, where it is looked for as well`,
-				breaking: false,
-			},
-		];
-	});
-	const lost = gone.filter((path) => !moved.some((one) => one.subject === `${subject}: ${path}`));
+	const placeOf = (path: string): string | undefined =>
+		mine.get(path)?.alsoAt?.find((other) => other.startsWith('^') || theirs.has(other));
+	const lost = gone.filter((path) => placeOf(path) === undefined);
 	const sides = pairUp(lost, come, (from, to) => {
 		const [before, after] = [mine.get(from)?.types ?? [], theirs.get(to)?.types ?? []];
 		const sameType = after.every((type) => fits(type, before));
 		return sameType && parentOf(from) === parentOf(to) ? keyLikeness(from, to) : 0;
 	});
-	const required = new Set([...theirs].filter(([, key]) => key.required).map(([path]) => path));
+	const isDemanded = (path: string): boolean => isInput && theirs.get(path)?.required === true;
+	const at = (path: string): string => `${subject}: ${path}`;
 	return [
 		...asChanges(
 			what,
-			{ ...sides, added: sides.added.filter((path) => !(isInput && required.has(path))) },
+			{ ...sides, added: sides.added.filter((path) => !isDemanded(path)) },
 			// A sample need not show what is optional.
 			(path) => host.exact || mine.get(path)?.required === true,
-			(path) => `${subject}: ${path}`,
+			at,
 		),
-		...sides.added
-			.filter((path) => isInput && required.has(path))
-			.map((path): Change => ({
-				what,
-				change: 'added',
-				subject: `${subject}: ${path}`,
-				detail: 'required',
-				breaking: true,
-			})),
-		...moved,
+		...sides.added.filter(isDemanded).map((path): Change => ({
+			what,
+			change: 'added',
+			subject: at(path),
+			detail: 'required',
+			breaking: true,
+		})),
+		...gone.flatMap((path): Change[] => {
+			const place = placeOf(path);
+			if (place === undefined) return [];
+			const detail = `is at ${place}, where it is looked for as well`;
+			return [{ what, change: 'changed', subject: at(path), detail, breaking: false }];
+		}),
 		...[...mine].flatMap(([path, key]) => {
 			const other = theirs.get(path);
-			return other === undefined
-				? []
-				: sameKeyChanges(what, `${subject}: ${path}`, key, other, host.exact);
+			return other === undefined ? [] : sameKeyChanges(what, at(path), key, other, host.exact);
 		}),
 	];
 }
