@@ -1,4 +1,5 @@
 import type { BlueprintModule } from '../../../../../packages/make/src/blueprint.ts';
+import { placed } from '../../../../../packages/make/src/validate/problem.ts';
 import { code, codes, table } from '../../../../testing/src/markdown.ts';
 import { generatedMark } from '../../emit.ts';
 import type { Template, TemplateKind } from './templates.ts';
@@ -17,14 +18,6 @@ interface IndexEntry {
 	readonly abilities: readonly string[];
 }
 
-function* everyModule(flow: readonly BlueprintModule[]): Generator<BlueprintModule> {
-	for (const module of flow) {
-		yield module;
-		yield* everyModule(module.onerror ?? []);
-		for (const route of module.routes ?? []) yield* everyModule(route.flow);
-	}
-}
-
 /** Operations of one bundle that nothing filters, on the longest of several routes. A router costs none. */
 function operationsOf(flow: readonly BlueprintModule[]): number {
 	const [module, ...rest] = flow;
@@ -39,9 +32,7 @@ const entryOf = (template: Template): IndexEntry => ({
 	label: template.label,
 	blueprint: template.path,
 	clipboard: template.clipboard?.path ?? null,
-	modules: [
-		...new Set([...everyModule(template.blueprint.flow)].map(({ module }) => module)),
-	].sort(),
+	modules: [...new Set(placed(template.blueprint.flow).map(({ module }) => module.module))].sort(),
 	operations: operationsOf(template.blueprint.flow),
 	abilities: template.abilities,
 });
