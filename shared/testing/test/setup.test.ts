@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import http from 'node:http';
 import https from 'node:https';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
 import nock from 'nock';
 
 function get(url: string): Promise<number> {
@@ -53,4 +57,18 @@ describe('the test set-up', () => {
 		nock('http://api.memberpass.net').get('/v1/teams').reply(204);
 		await expect(get('http://api.memberpass.net/v1/teams')).resolves.toBe(204);
 	});
+});
+
+it('what other workspaces import by name leaves their requests alone: the build of the site reads fixtures', () => {
+	const script = `
+		const before = fetch;
+		await import(${JSON.stringify(pathToFileURL(join(__dirname, '../src/index.ts')).href)});
+		process.stdout.write(String(fetch === before));
+	`;
+	const { stdout, stderr } = spawnSync(
+		process.execPath,
+		['--input-type=module', '--eval', script],
+		{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+	);
+	expect([stdout, stderr]).toEqual(['true', '']);
 });

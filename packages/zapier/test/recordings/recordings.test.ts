@@ -1,7 +1,8 @@
 import { operation } from '@memberpass/catalogue';
 import { isJsonObject } from '@memberpass/protocol';
-import { loadRecordings, replay, expectedCounts } from '@memberpass/testing';
+import { loadRecordings, expectedCounts } from '@memberpass/testing';
 
+import { replay } from '../../../../shared/testing/src/replay.ts';
 import { createOf } from '../../src/creates.ts';
 import { misfits, type OutputField } from '../house-lint/sample.ts';
 import {
