@@ -1,4 +1,5 @@
 import { zapierTriggerKey } from '@memberpass/catalogue';
+import { isJsonObject } from '@memberpass/protocol';
 import { loadEventFixtures, expectedCounts } from '@memberpass/testing';
 
 import { misfits, type OutputField } from './house-lint/sample.ts';
@@ -19,10 +20,8 @@ const rows = fixtures.map((fixture) => [fixture.path, fixture] as const);
 
 /** The paths whose value in `actual` is not the one in `expected`. */
 function lost(expected: unknown, actual: unknown, path = ''): string[] {
-	const isObject = (value: unknown): value is Record<string, unknown> =>
-		typeof value === 'object' && value !== null && !Array.isArray(value);
-	if (isObject(expected)) {
-		if (!isObject(actual)) return [path];
+	if (isJsonObject(expected)) {
+		if (!isJsonObject(actual)) return [path];
 		return Object.entries(expected).flatMap(([key, one]) =>
 			lost(one, actual[key], path === '' ? key : `${path}.${key}`),
 		);
