@@ -45,12 +45,19 @@ export function seed(world: World): Seeded {
 	seedGroups(world, now, teams, projects);
 	seedPaymentMethods(world, projects, currencies);
 	const resources = seedResources(world, projects);
-	const plans = seedPlans(world, projects, currencies, resources);
-	seedMembers(world, now, projects, plans);
-	seedRefund(world, plans.monthly);
-	seedCodes(world, now, plans.monthly);
-	seedActivity(world, teams, [plans.monthly, plans.yearly]);
-	seedEvents(world, projects.research, plans.monthly);
+	const { monthly, yearly, trial, tastings, hidden } = seedPlans(
+		world,
+		projects,
+		currencies,
+		resources,
+	);
+	seedMembers(world, now, projects.research, 32, [monthly, monthly, yearly], trial);
+	seedMembers(world, now, projects.kitchen, 8, [tastings], tastings);
+	seedMembers(world, now, projects.hidden, 3, [hidden], hidden);
+	seedRefund(world, monthly);
+	seedCodes(world, now, monthly);
+	seedActivity(world, teams, [monthly, yearly]);
+	seedEvents(world, projects.research, monthly);
 	const { team, otherTeam } = teams;
 	return { ...tokens, team, otherTeam, project: projects.research };
 }
@@ -436,99 +443,104 @@ const standings: readonly (readonly [MemberStatus, string | null])[] = [
 	['banned', 'canceled'],
 ];
 
+/** People of a project, and what they bought. */
 function seedMembers(
 	world: World,
 	now: number,
-	{ research, kitchen, hidden }: Projects,
-	plans: Plans,
+	project: Project,
+	count: number,
+	paidPlans: readonly Plan[],
+	trialPlan: Plan,
 ): void {
-	const { ids, random, state } = world;
-	let telegram = 700_100_000;
-	const makeMember = (
-		project: Project,
-		index: number,
-		status: MemberStatus,
-		joined: number | null,
-	): Member => {
-		const [name, local] = people[index % people.length] ?? people[0];
-		const member: Member = {
-			id: ids.next('member', joined ?? now - 3 * day),
-			project_id: project.id,
-			name: joined === null ? null : name,
-			email: index % 7 === 6 ? null : `${local}${index >= people.length ? index : ''}@example.com`,
-			email_verified: index % 3 !== 2,
-			chat_id: String(telegram++),
-			status,
-			joined_at: joined === null ? null : iso(joined),
-		};
-		state.members.set(member.id, member);
-		return member;
+	const { random } = world;
+	for (let index = 0; index < count; index++) {
+		const [memberStatus, status] = standings[index % standings.length] ?? (['lead', null] as const);
+		const joined = now - random.integer(20, 120) * day - random.integer(0, 86_400) * 1_000;
+		const isTrial = status === 'trialing';
+		const since = isTrial ? now - 2 * day - index * hour : joined;
+		const joinedAt = status === null ? null : since;
+		const member = makeMember(world, now, project, index, memberStatus, joinedAt);
+		if (status === null) continue;
+		const plan = isTrial ? trialPlan : (paidPlans[index % paidPlans.length] ?? trialPlan);
+		const provider = index % 4 === 3 ? 'paypal' : 'stripe';
+		const subscription = makeSubscription(world, now, plan, member, status, since, provider);
+		if (!isTrial) payPeriods(world, now, subscription, plan, since);
+		schedulePeriod(world, subscription);
+	}
+}
+
+function makeMember(
+	{ ids, state }: World,
+	now: number,
+	project: Project,
+	index: number,
+	status: MemberStatus,
+	joined: number | null,
+): Member {
+	const [name, local] = people[index % people.length] ?? people[0];
+	const member: Member = {
+		id: ids.next('member', joined ?? now - 3 * day),
+		project_id: project.id,
+		name: joined === null ? null : name,
+		email: index % 7 === 6 ? null : `${local}${index >= people.length ? index : ''}@example.com`,
+		email_verified: index % 3 !== 2,
+		chat_id: String(700_100_000 + state.members.size),
+		status,
+		joined_at: joined === null ? null : iso(joined),
 	};
-	const makeSubscription = (
-		plan: Plan,
-		member: Member,
-		status: string,
-		created: number,
-		index: number,
-	): Subscription => {
-		// Periods of a fresh account end ten days from now or later, so that a few days can pass in a test without
-		// renewals in between.
-		const ends =
-			status === 'expired' ? now - random.integer(2, 15) * day : now + random.integer(10, 26) * day;
-		const subscription: Subscription = {
-			id: ids.next('subscription', created),
-			project_id: plan.project_id,
-			plan_id: plan.id,
-			subscriber_id: member.id,
-			status,
-			trial_ends_at: status === 'trialing' ? iso(ends) : null,
-			ends_at: iso(ends),
-			created_at: iso(created),
-			provider: index % 4 === 3 ? 'paypal' : 'stripe',
-			cancelQueued: false,
-			convertedAt: null,
-			canceledAt: status === 'canceled' ? iso(now - 2 * day) : null,
-			stop: () => undefined,
-		};
-		state.subscriptions.set(subscription.id, subscription);
-		return subscription;
+	state.members.set(member.id, member);
+	return member;
+}
+
+function makeSubscription(
+	{ ids, random, state }: World,
+	now: number,
+	plan: Plan,
+	member: Member,
+	status: string,
+	created: number,
+	provider: string,
+): Subscription {
+	// Periods of a fresh account end ten days from now or later, so that a few days can pass in a test without
+	// renewals in between.
+	const ends =
+		status === 'expired' ? now - random.integer(2, 15) * day : now + random.integer(10, 26) * day;
+	const subscription: Subscription = {
+		id: ids.next('subscription', created),
+		project_id: plan.project_id,
+		plan_id: plan.id,
+		subscriber_id: member.id,
+		status,
+		trial_ends_at: status === 'trialing' ? iso(ends) : null,
+		ends_at: iso(ends),
+		created_at: iso(created),
+		provider,
+		cancelQueued: false,
+		convertedAt: null,
+		canceledAt: status === 'canceled' ? iso(now - 2 * day) : null,
+		stop: () => undefined,
 	};
-	/** A payment for each period so far. */
-	const makePayments = (subscription: Subscription, plan: Plan, since: number): void => {
-		for (let paid = since, first = true; paid < now; first = false) {
-			const last =
-				subscription.status === 'past_due' && (addCycle(paid, 'months', 1) ?? now) >= now;
-			recordPayment(world, subscription, plan, {
-				at: paid,
-				status: last && !first ? 'failed' : 'successful',
-				reason: first ? 'subscription_create' : 'subscription_cycle',
-			});
-			paid = addCycle(paid, plan.billing_cycle, plan.billing_cycle_count) ?? now;
-		}
-	};
-	const populate = (
-		project: Project,
-		count: number,
-		paidPlans: readonly Plan[],
-		trialPlan: Plan,
-	): void => {
-		for (let index = 0; index < count; index++) {
-			const [memberStatus, status] =
-				standings[index % standings.length] ?? (['lead', null] as const);
-			const joined = now - random.integer(20, 120) * day - random.integer(0, 86_400) * 1_000;
-			const isTrial = status === 'trialing';
-			const since = isTrial ? now - 2 * day - index * hour : joined;
-			const member = makeMember(project, index, memberStatus, status === null ? null : since);
-			if (status === null) continue;
-			const plan = isTrial ? trialPlan : (paidPlans[index % paidPlans.length] ?? trialPlan);
-			const subscription = makeSubscription(plan, member, status, since, index);
-			if (!isTrial) makePayments(subscription, plan, since);
-			schedulePeriod(world, subscription);
-		}
-	};
-	populate(research, 32, [plans.monthly, plans.monthly, plans.yearly], plans.trial);
-	populate(kitchen, 8, [plans.tastings], plans.tastings);
-	populate(hidden, 3, [plans.hidden], plans.hidden);
+	state.subscriptions.set(subscription.id, subscription);
+	return subscription;
+}
+
+/** A payment for each period so far; the last one of who is past due failed. */
+function payPeriods(
+	world: World,
+	now: number,
+	subscription: Subscription,
+	plan: Plan,
+	since: number,
+): void {
+	for (let paid = since, first = true; paid < now; first = false) {
+		const last = subscription.status === 'past_due' && (addCycle(paid, 'months', 1) ?? now) >= now;
+		recordPayment(world, subscription, plan, {
+			at: paid,
+			status: last && !first ? 'failed' : 'successful',
+			reason: first ? 'subscription_create' : 'subscription_cycle',
+		});
+		paid = addCycle(paid, plan.billing_cycle, plan.billing_cycle_count) ?? now;
+	}
 }
 
 /** The first payment went back. */
