@@ -16,6 +16,15 @@ describe('a text of the n8n node', () => {
 		['several get it', 'Name of the plan. Members see it', 'Name of the plan. Members see it.'],
 		['"e.g." ends no sentence', 'A name, e.g. Gold.', 'A name, e.g. Gold'],
 		['a dot inside stays', 'Since 1.4.0', 'Since 1.4.0'],
+		['a search is called by its name in n8n', 'Use Find Members.', 'Use Get Many Members'],
+		['so is an event', 'New Project comes first.', 'Project Created comes first'],
+		[
+			'a name that begins like another is read to its end',
+			'New Project Resource, then Find Plan by ID.',
+			'Project Resource Created, then Get Plan',
+		],
+		['part of a word is no name', 'New Planet, Renew Plan', 'New Planet, Renew Plan'],
+		['names that are the same stay', 'Use Ban Member.', 'Use Ban Member'],
 	])('as a description: %s', (_, text, expected) => {
 		expect(description(text)).toBe(expected);
 	});

@@ -192,7 +192,7 @@ export class MemberPass implements INodeType {
 						value: 'getBotLink',
 						action: 'Get bot link',
 						description:
-							"Find the Telegram link of the bot that serves a project. Subscriby, MemberPass's successor, removed this search in September 2026, and it may stop working here too. Find Deep Link gives a link to the same bot.",
+							"Find the Telegram link of the bot that serves a project. Subscriby, MemberPass's successor, removed this search in September 2026, and it may stop working here too. Get Deep Link gives a link to the same bot.",
 					},
 					{
 						name: 'Get Deep Link',
@@ -352,7 +352,7 @@ export class MemberPass implements INodeType {
 						value: 'create',
 						action: 'Create plan',
 						description:
-							"Create a new plan in a project. The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan. Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this one.",
+							"Create a new plan in a project. The currency must be supported by an active payment method of the project, otherwise MemberPass refuses the plan. Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this format.",
 					},
 					{
 						name: 'Delete',
@@ -397,7 +397,7 @@ export class MemberPass implements INodeType {
 						value: 'update',
 						action: 'Update plan',
 						description:
-							"Update the name, description, price or trial of a plan. Only the fields you fill in change. Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this one.",
+							"Update the name, description, price or trial of a plan. Only the fields you fill in change. Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this format.",
 					},
 				],
 				default: 'create',
@@ -538,7 +538,7 @@ export class MemberPass implements INodeType {
 						value: 'findByTelegramId',
 						action: 'Find subscriber by telegram ID',
 						description:
-							"Find a subscriber of a project by Telegram user ID. Subscriby, MemberPass's successor, has found nobody by Telegram ID since 19 September 2026. It is not known whether this search still works in MemberPass. Find Members searches by name and email instead.",
+							"Find a subscriber of a project by Telegram user ID. Subscriby, MemberPass's successor, has found nobody by Telegram ID since 19 September 2026. It is not known whether this search still works in MemberPass. Get Many Members searches by name and email instead.",
 					},
 				],
 				default: 'findByTelegramId',
@@ -746,7 +746,7 @@ export class MemberPass implements INodeType {
 						value: 'test',
 						action: 'Send test webhook',
 						description:
-							'Send a made-up event to a webhook endpoint. The test event is always New Subscription (subscription.created), whatever events the endpoint is for.',
+							'Send a made-up event to a webhook endpoint. The test event is always Subscription Created (subscription.created), whatever events the endpoint is for.',
 					},
 				],
 				default: 'list',

@@ -361,7 +361,7 @@ export class MemberPassTrigger implements INodeType {
 						name: 'Subscription — Reactivated',
 						value: 'subscription.reactivated',
 						description:
-							'Triggers when a cancelled subscription is reactivated before it ends. After the period has ended, a new subscription is needed, which sends New Subscription instead.',
+							'Triggers when a cancelled subscription is reactivated before it ends. After the period has ended, a new subscription is needed, which sends Subscription Created instead.',
 					},
 					{
 						name: 'Subscription — Refunded',

@@ -102,7 +102,7 @@ const decimalPrice = {
 		'Decimal, as documented: 1.4.0 calls it the smallest unit, and the vendor later said that it always was decimal.',
 };
 const laterForm =
-	"Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this one.";
+	"Subscriby, MemberPass's successor, has expected plans in another format since 31 August 2026. MemberPass may do so by now, and refuse this format.";
 const unseenAnswer = {
 	topic: 'answer',
 	because: 'No page shows one; taken to be a row of the list.',

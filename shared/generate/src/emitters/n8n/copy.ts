@@ -1,3 +1,5 @@
+import { events, familyOf, n8nEventLabel, operations } from '@memberpass/catalogue';
+
 /** Texts of the catalogue in the form that n8n's copy rules ask for. */
 
 const collator = new Intl.Collator('en');
@@ -7,9 +9,9 @@ export function sortBy<T>(items: readonly T[], text: (item: T) => string): reado
 	return [...items].sort((a, b) => collator.compare(text(a), text(b)));
 }
 
-/** One sentence goes without its final full stop, several keep it (n8n's rule for descriptions). */
+/** One sentence goes without its final full stop, several keep it (n8n's rule for descriptions). Names are n8n's. */
 export function description(text: string): string {
-	const bare = text.trim().replace(/\.$/, '');
+	const bare = inN8nNames(text).trim().replace(/\.$/, '');
 	return bare.replaceAll('e.g. ', '').includes('. ') ? `${bare}.` : bare;
 }
 
@@ -40,6 +42,26 @@ export function title(text: string): string {
 			index > 0 && smallWords.has(word) ? word : word.charAt(0).toUpperCase() + word.slice(1),
 		)
 		.join(' ');
+}
+
+/** What the catalogue calls events and operations, by what the node's lists call them. */
+const n8nNames: ReadonlyMap<string, string> = new Map([
+	...events.map((entry): [string, string] => [
+		entry.label,
+		n8nEventLabel(entry, familyOf(entry)).replace(' — ', ' '),
+	]),
+	...operations.map((entry): [string, string] => [entry.label, title(entry.n8n.action)]),
+]);
+
+/** The longest first, or "New Project Resource" would be read as "New Project". */
+const named = new RegExp(
+	`\\b(${[...n8nNames.keys()].sort((a, b) => b.length - a.length).join('|')})\\b`,
+	'g',
+);
+
+/** A text that names events and operations as the node does: nobody finds Zapier's "Find Members" in n8n. */
+function inN8nNames(text: string): string {
+	return text.replaceAll(named, (name) => n8nNames.get(name) ?? name);
 }
 
 /** An action in the sentence case that n8n's rules check: only the first word and abbreviations have capitals. */
