@@ -18,6 +18,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export default {
 	testEnvironment: 'node',
+	// By itself it lies where the system keeps temporary files, which are gone after each run (see bin/test.ts).
+	cacheDirectory: here('../../.cache/jest'),
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	transform: {
 		'\\.ts$': [

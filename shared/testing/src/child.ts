@@ -81,9 +81,17 @@ function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
 	}
 }
 
+/** Most programs are found where npm has put them, and only by what npm runs. */
+function explained(error: NodeJS.ErrnoException, command: string): Error {
+	if (error.code !== 'ENOENT') return error;
+	return new Error(`There is no ${command} on the PATH. "npm run" finds what npm has installed.`);
+}
+
 async function closed(child: ChildProcess): Promise<number> {
 	return await new Promise((resolve, reject) => {
-		child.once('error', reject).once('close', (code) => resolve(code ?? 1));
+		child
+			.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, child.spawnfile)))
+			.once('close', (code) => resolve(code ?? 1));
 	});
 }
 

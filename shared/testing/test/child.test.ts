@@ -27,7 +27,9 @@ it('a program that a signal ended has not succeeded', async () => {
 });
 
 it('a program that is not there is named', async () => {
-	await expect(runProgram('no-such-program', [], place())).rejects.toThrow('no-such-program');
+	await expect(runProgram('no-such-program', [], place())).rejects.toThrow(
+		'There is no no-such-program on the PATH. "npm run" finds what npm has installed.',
+	);
 	await expect(showProgram('no-such-program', [], place())).rejects.toThrow('no-such-program');
 });
 

@@ -213,6 +213,13 @@ describe('npm test in a workspace', () => {
 		);
 	});
 
+	it('leaves no temporary file of a test behind', () => {
+		program('jest', 'echo left > "$TMPDIR/file"; echo "$TMPDIR"');
+		const { status, last } = test([]);
+		expect([status, last]).toEqual([0, expect.stringContaining('memberpass-tests-')]);
+		expect(existsSync(last ?? '')).toBe(false);
+	});
+
 	it('ends as jest does', () => {
 		write('jest-ends', '5');
 		expect(test([]).status).toBe(5);

@@ -5,6 +5,7 @@ import { inBuildTurn } from '../turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 import { directEnvironment } from '../direct.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { buildsBefore, groupsOf, type TestGroup } from '../test-groups.ts';
 
 const help = `Runs tests of the workspace it is started in, with jest.
@@ -59,16 +60,21 @@ async function main(args: readonly string[]): Promise<number> {
 			: [`--roots=<rootDir>/test/${own.group}`];
 	// First what was given: jest takes every word behind an option of patterns for one more pattern.
 	const flags = [...rest, '--json', `--outputFile=${own.result}`, ...choice];
-	return await showProgram('jest', flags, {
+	// A browser and an engine leave folders behind where their test is ended before it can remove them.
+	const { path: TMPDIR, remove } = temporaryFolder('memberpass-tests-');
+	const code = await showProgram('jest', flags, {
 		cwd: process.cwd(),
 		env: {
 			...directEnvironment(),
+			TMPDIR,
 			// nock and TypeBox are ES modules only: see jest.mjs. Room for objects that die young, which is nearly all of
 			// them in tests, saves a tenth of the processor time.
 			NODE_OPTIONS:
 				'--experimental-vm-modules --disable-warning=ExperimentalWarning --max-semi-space-size=32',
 		},
 	});
+	remove();
+	return code;
 }
 
 await runCommand(() => main(process.argv.slice(2)));
