@@ -11,7 +11,7 @@ import {
 	type RouteFacts,
 	routeName,
 } from './drift.ts';
-import { typeName } from './shape.ts';
+import { eventTypePattern, typeName } from './shape.ts';
 
 /**
  * Readers of the host's machine-readable files. None of them could be seen, so each takes any form in which the names
@@ -29,7 +29,6 @@ export type HostFile = (typeof hostFiles)[number];
 const abilityPattern = /^[a-z][a-z-]*:[a-z][a-z-]*$/;
 const codePattern = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 const oneWordCode = /^[A-Z]{4,}$/;
-const eventPattern = /^[a-z]+(?:_[a-z]+)*(?:\.[a-z]+(?:_[a-z]+)*){1,2}$/;
 
 const nameKeys = ['type', 'event', 'name', 'code', 'key', 'id', 'slug'];
 
@@ -99,7 +98,7 @@ export function readErrorCodes(file: unknown): Description['errorCodes'] {
 }
 
 export function readEvents(file: unknown): Description['events'] {
-	const found = named(file, eventPattern);
+	const found = named(file, eventTypePattern);
 	if (found.size === 0) return null;
 	return new Map(
 		[...found].map(([type, facts]): [string, EventFacts] => [

@@ -23,7 +23,7 @@ import {
 import type { PlannedFile } from './planned-files.ts';
 import { rewriteJson } from './raw-json.ts';
 import type { Scrubber } from './scrub.ts';
-import { typeName } from './shape.ts';
+import { eventTypePattern, typeName } from './shape.ts';
 import { type Attempt, type Captured, type Delivery, Trouble } from './types.ts';
 
 export interface Provenance {
@@ -268,8 +268,6 @@ function writtenByHand(path: string, entry: RouteEntry): readonly unknown[] {
 	);
 }
 
-const typePattern = /^[a-z]+(?:_[a-z]+)*(?:\.[a-z]+(?:_[a-z]+)*){1,2}$/;
-
 /** The fixture files of deliveries: one for each shape of each type. */
 export function deliveryFiles(
 	deliveries: readonly Delivery[],
@@ -282,7 +280,7 @@ export function deliveryFiles(
 		const event = parsed(delivery.body);
 		const type = isJsonObject(event) ? event['type'] : null;
 		// A type becomes a path: only what looks like one may.
-		if (typeof type !== 'string' || !typePattern.test(type)) return [];
+		if (typeof type !== 'string' || !eventTypePattern.test(type)) return [];
 		const known = shapes.get(type) ?? new Set<string>();
 		const shape = JSON.stringify(outline(event));
 		if (known.has(shape)) return [];

@@ -38,6 +38,9 @@ const formats: Readonly<Record<string, (value: string) => boolean>> = {
 	email: (value) => /^[^\s@]+@[^\s@]+$/.test(value),
 };
 
+/** `subscription.past_due`, `project.bot.connected`. */
+export const eventTypePattern = /^[a-z]+(?:_[a-z]+)*(?:\.[a-z]+(?:_[a-z]+)*){1,2}$/;
+
 /** A value that may be shown in a report: a word of a vocabulary, never a sentence or a name. */
 export const isWord = (value: string): boolean => /^[a-z][a-z0-9_.:-]{0,39}$/.test(value);
 

@@ -1,4 +1,4 @@
-import { launchPost, mail, mailjetSender, post } from './common.ts';
+import { eachEventOnce, launchPost, mail, mailjetSender, post } from './common.ts';
 import {
 	type AppStep,
 	choose,
@@ -115,7 +115,7 @@ export const giftCodes: Recipe = {
 			title: 'Hand the links over',
 			trigger: { kind: 'event', event: 'access_code.generated' },
 			steps: [
-				{ kind: 'once', id: 'once', title: 'Each event once', key: from('trigger', 'id') },
+				eachEventOnce,
 				{
 					kind: 'app',
 					id: 'partner',
