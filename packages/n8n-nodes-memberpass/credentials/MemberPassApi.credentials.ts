@@ -27,7 +27,7 @@ export class MemberPassApi implements ICredentialType {
 			required: true,
 			placeholder: 'mpt_live_…',
 			description:
-				'Create one at https://app.memberpass.net/settings/tokens. It needs the ability team:view for the connection test, and the abilities for what your workflows do.',
+				'Create one at https://app.memberpass.net/settings/tokens. It needs the ability (permission) team:view for the connection test, and the abilities for what your workflows do.',
 		},
 		{
 			displayName: 'Base URL',

@@ -38,7 +38,7 @@ export const authentication: Authentication = {
 			label: 'API Token',
 			type: 'password',
 			required: true,
-			helpText: `Create a token on the [token page of ${platform.name}](${platform.pages.mint}). It needs the abilities \`team:view\` and \`webhook-endpoint:manage\`, and those of the events and data your Zaps use.`,
+			helpText: `Create a token on the [token page of ${platform.name}](${platform.pages.mint}). It needs the abilities (permissions) \`team:view\` and \`webhook-endpoint:manage\`, and those for the events and data your Zaps use.`,
 		},
 		{
 			key: 'api_origin',
@@ -46,7 +46,7 @@ export const authentication: Authentication = {
 			type: 'string',
 			required: false,
 			placeholder: platform.apiOrigin,
-			helpText: `Leave empty unless ${platform.name} gave you another address of its [API](${platform.pages.api}) than \`${platform.apiOrigin}\`. The token is sent to this address and to no other.`,
+			helpText: `Leave empty unless ${platform.name} gave you an address for its [API](${platform.pages.api}) other than \`${platform.apiOrigin}\`. The token is sent to this address and to no other.`,
 		},
 	],
 };

@@ -27,7 +27,7 @@ function deduplicationField(entry: OperationEntry): PlainInputField {
 		required,
 		helpText: required
 			? 'Map something here that differs each time, such as the Event ID or record ID from the trigger. If this step runs again with the same key and the same values within 24 hours, nothing is written a second time: you get the first result.'
-			: 'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
+			: 'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow a second write, map something here that differs each time, such as the Event ID from the trigger.',
 	};
 }
 

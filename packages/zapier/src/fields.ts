@@ -120,7 +120,7 @@ function helperField(key: string, label: string, narrowed: string): PlainInputFi
 		label,
 		type: 'string',
 		required: false,
-		helpText: `Only fills the list of ${narrowed} and is not sent. Not needed if you map or enter the ID yourself.`,
+		helpText: `Only fills the list of ${narrowed}: the project itself is not sent. Leave empty if you map or enter the ID yourself.`,
 		...pickChoices('projects', 'project'),
 	};
 }

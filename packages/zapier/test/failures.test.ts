@@ -201,7 +201,7 @@ it('the form of a connection says what the token needs and where it goes', () =>
 			type: 'password',
 			required: true,
 			helpText:
-				'Create a token on the [token page of MemberPass](https://app.memberpass.net/settings/tokens). It needs the abilities `team:view` and `webhook-endpoint:manage`, and those of the events and data your Zaps use.',
+				'Create a token on the [token page of MemberPass](https://app.memberpass.net/settings/tokens). It needs the abilities (permissions) `team:view` and `webhook-endpoint:manage`, and those for the events and data your Zaps use.',
 		},
 		{
 			key: 'api_origin',
@@ -210,7 +210,7 @@ it('the form of a connection says what the token needs and where it goes', () =>
 			required: false,
 			placeholder: 'https://api.memberpass.net',
 			helpText:
-				'Leave empty unless MemberPass gave you another address of its [API](https://docs.memberpass.net/api) than `https://api.memberpass.net`. The token is sent to this address and to no other.',
+				'Leave empty unless MemberPass gave you an address for its [API](https://docs.memberpass.net/api) other than `https://api.memberpass.net`. The token is sent to this address and to no other.',
 		},
 	]);
 	expect(app.authentication?.type).toBe('custom');
@@ -238,7 +238,7 @@ it('the field that tells two intended writes apart says when to use it', () => {
 		required: false,
 		group: 'optional_details',
 		helpText:
-			'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow it, map something here that differs each time, such as the Event ID from the trigger.',
+			'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow a second write, map something here that differs each time, such as the Event ID from the trigger.',
 	});
 });
 
@@ -265,7 +265,7 @@ it.each([
 		label,
 		type: 'string',
 		required: false,
-		helpText: `Only fills the list of ${narrowed} and is not sent. Not needed if you map or enter the ID yourself.`,
+		helpText: `Only fills the list of ${narrowed}: the project itself is not sent. Leave empty if you map or enter the ID yourself.`,
 	});
 });
 

@@ -2539,7 +2539,7 @@ export class MemberPass implements INodeType {
 						name: 'cursor',
 						type: 'string',
 						default: '',
-						description: 'Where an earlier page ended. With it, only one page is read.',
+						description: 'Where an earlier page ended. If set, only one page is read.',
 					},
 					{
 						displayName: 'From',

@@ -20,7 +20,7 @@ export const credentialProperties = [
 		default: '',
 		required: true,
 		placeholder: `${platform.tokenPrefixes.live}…`,
-		description: `Create one at ${platform.pages.mint}. It needs the ability team:view for the connection test, and the abilities for what your workflows do.`,
+		description: `Create one at ${platform.pages.mint}. It needs the ability (permission) team:view for the connection test, and the abilities for what your workflows do.`,
 	},
 	{
 		displayName: 'Base URL',

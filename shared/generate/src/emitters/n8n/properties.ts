@@ -263,7 +263,7 @@ function legacyPaging(paging: LegacyPaging): readonly Property[] {
 						name: 'cursor',
 						type: 'string',
 						default: '',
-						description: 'Where an earlier page ended. With it, only one page is read.',
+						description: 'Where an earlier page ended. If set, only one page is read.',
 					},
 				]
 			: []),
