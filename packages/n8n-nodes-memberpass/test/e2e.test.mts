@@ -1,16 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { hasEnded } from '../../../shared/testing/src/ended.ts';
 import { install } from '../e2e/install.mts';
 
 /** The command around the end-to-end tests; the tests themselves need gigabytes and run with `npm run e2e:n8n`. */
@@ -37,17 +30,6 @@ test.each([
 	expect([status, stderr.includes(message)]).toEqual([1, true]);
 });
 
-/** Whether a program still runs: one that was killed may stay in the table of processes until somebody asks for it. */
-function isRunning(pid: number): boolean {
-	const state = `/proc/${pid}/stat`;
-	try {
-		process.kill(pid, 0);
-		return !existsSync(state) || !/\) Z /.test(readFileSync(state, 'utf8'));
-	} catch {
-		return false;
-	}
-}
-
 /** Runs a script in a process of its own, in the folder of the package. */
 const script = (lines: string) =>
 	spawnSync(process.execPath, ['--input-type=module', '--eval', lines], {
@@ -65,7 +47,7 @@ test('the end-to-end command is ended by a signal in one way only: its own', () 
 
 test.each(['SIGINT', 'SIGTERM'])(
 	'programs of end-to-end tests are ended with them by %s',
-	(signal) => {
+	async (signal) => {
 		const { status, stdout } = script(`
 		const { startChild } = await import('./e2e/children.mts');
 		const child = startChild('sh', ['-c', 'echo $$; exec sleep 600'], { logFile: '/dev/null' });
@@ -75,7 +57,7 @@ test.each(['SIGINT', 'SIGTERM'])(
 		await new Promise(() => setTimeout(() => {}, 60_000));
 	`);
 		expect([status, stdout]).toEqual([1, expect.stringMatching(/^\d+\s*$/)]);
-		expect(isRunning(Number(stdout))).toBe(false);
+		expect(await hasEnded(Number(stdout))).toBe(true);
 	},
 );
 

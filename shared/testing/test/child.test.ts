@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { runProgram, showProgram } from '../src/child.ts';
+import { hasEnded } from '../src/ended.ts';
 import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
 
 let folder: TemporaryFolder;
@@ -32,24 +33,6 @@ it('a program that is not there is named', async () => {
 	);
 	await expect(showProgram('no-such-program', [], place())).rejects.toThrow('no-such-program');
 });
-
-/** Whether a program still runs: one that was ended may stay in the table of processes until somebody asks for it. */
-function isRunning(pid: number): boolean {
-	const state = `/proc/${pid}/stat`;
-	try {
-		process.kill(pid, 0);
-		return !existsSync(state) || !/\) Z /.test(readFileSync(state, 'utf8'));
-	} catch {
-		return false;
-	}
-}
-
-async function gone(pid: number): Promise<boolean> {
-	for (let look = 0; look < 200 && isRunning(pid); look++) {
-		await new Promise((resolve) => setTimeout(resolve, 25));
-	}
-	return !isRunning(pid);
-}
 
 describe.each([
 	// npm starts a shell that starts the script: whoever is ended must not leave the script behind.
@@ -90,6 +73,6 @@ describe.each([
 		else child.kill(signal);
 		expect(await closed).toBe(signal ?? 141);
 		const pids = readFileSync(join(folder.path, 'pids'), 'utf8').trim().split(' ').map(Number);
-		expect(await Promise.all(pids.map(gone))).toEqual(pids.map(() => true));
+		expect(await Promise.all(pids.map(hasEnded))).toEqual(pids.map(() => true));
 	});
 });
