@@ -13,7 +13,13 @@ import type {
 import type * as N8nWorkflow from 'n8n-workflow';
 
 import { host } from './host.ts';
-import { faultsOf, fillForm, type OperationTable, readOperations } from './n8n-harness/form.ts';
+import {
+	faultsOf,
+	fillForm,
+	type OperationTable,
+	readOperations,
+	shownProperties,
+} from './n8n-harness/form.ts';
 import {
 	additionalDataOf,
 	type Credential,
@@ -56,7 +62,7 @@ export interface Engine {
 	credential(): ICredentialType;
 	/** What n8n makes of an expression. */
 	evaluate(expression: string, values: Readonly<Record<string, unknown>>): unknown;
-	/** Whether a property shows for these parameters. */
+	/** Names of the properties that a form shows for these parameters. */
 	shownProperties(node: string, typeVersion: number, parameters: INodeParameters): string[];
 	/** What is wrong with the parameters of a node: unknown or hidden ones, wrong choices, empty required ones. */
 	faultsOf(node: INode, description: INodeTypeDescription): readonly string[];
@@ -203,22 +209,8 @@ function makeEngine(
 				// What n8n puts there beside these is of no interest here.
 				values as unknown as N8nWorkflow.IWorkflowDataProxyData,
 			),
-		shownProperties(node, typeVersion, parameters) {
-			const { description } = typeOf(node);
-			const full = workflow.NodeHelpers.getNodeParameters(
-				description.properties,
-				parameters,
-				true,
-				false,
-				{ typeVersion },
-				description,
-			);
-			return description.properties
-				.filter((property) =>
-					workflow.NodeHelpers.displayParameter(full ?? {}, property, { typeVersion }, description),
-				)
-				.map((property) => property.name);
-		},
+		shownProperties: (node, typeVersion, parameters) =>
+			shownProperties(workflow, { typeVersion, parameters }, typeOf(node).description),
 		faultsOf: (node, description) => faultsOf(workflow, node, description),
 		formOf: (operation, input) => fillForm(operations, operation, input),
 		outputSchema(node, version, discriminators) {

@@ -72,6 +72,25 @@ export function fillForm(
 	return top as INodeParameters;
 }
 
+export function shownProperties(
+	{ NodeHelpers }: typeof N8nWorkflow,
+	node: Pick<INode, 'typeVersion' | 'parameters'>,
+	description: INodeTypeDescription,
+): string[] {
+	const { properties } = description;
+	const form = NodeHelpers.getNodeParameters(
+		properties,
+		node.parameters,
+		true,
+		false,
+		node,
+		description,
+	);
+	return properties
+		.filter((property) => NodeHelpers.displayParameter(form ?? {}, property, node, description))
+		.map((property) => property.name);
+}
+
 export function faultsOf(
 	{ NodeHelpers }: typeof N8nWorkflow,
 	node: INode,
