@@ -170,7 +170,7 @@ export const giftCodes: Recipe = {
 	],
 	before: [
 		'Link your MemberPass account to a Telegram chat: codes are delivered there and nowhere else.',
-		'In Airtable, create the base "Influencer partnerships" with a table of partners (Name, Email, Project ID, Plan ID, Status, and Created as Created time).',
+		'In Airtable, create the base "Influencer partnerships" with a table of partners (Name, Email, Project ID, Plan ID, Status, and Created, a field of the type Created time).',
 		'Add a table of gift links (Partner, Masked code, Link, Expires at) if you use n8n or Make.',
 		mailjetSender,
 	],

@@ -39,7 +39,7 @@ export function recipesIndex(): string {
 	return [
 		`<!-- ${generatedMark} -->`,
 		'# Recipes',
-		'Automations that people build with MemberPass, ready to use. Each comes as a Zap to build step by step, an n8n workflow to paste and a Make blueprint to import. Its page says what cannot be done and what happens instead.',
+		'Automations that people build with MemberPass, ready to use. Each comes as a Zap to build step by step, an n8n workflow to paste and a Make blueprint to import. Its page names the limits and says how the recipe deals with them.',
 		table(['Recipe', 'What it does', 'Starts with'], rows),
 		'',
 	].join('\n\n');
@@ -67,7 +67,7 @@ export function recipePage(recipe: Recipe): string {
 		bullets([...recipe.before, tokenOf(recipe)]),
 		'## Limits',
 		table(
-			['What cannot be done', 'What happens instead', 'On'],
+			['Limit', 'How the recipe deals with it', 'On'],
 			recipe.limits.map(({ cannot, instead, platforms = ['zapier', 'n8n', 'make'] }) => [
 				cannot,
 				instead,
