@@ -72,49 +72,49 @@ export function fillForm(
 	return top as INodeParameters;
 }
 
-export function shownProperties(
+type Filled = Pick<INode, 'typeVersion' | 'parameters'>;
+
+/** The parameters of a node without what its form would not show, and with what was left out. */
+const formOf = (
 	{ NodeHelpers }: typeof N8nWorkflow,
-	node: Pick<INode, 'typeVersion' | 'parameters'>,
+	node: Filled,
+	description: INodeTypeDescription,
+): INodeParameters => {
+	const { properties } = description;
+	const { parameters } = node;
+	return (
+		NodeHelpers.getNodeParameters(properties, parameters, true, false, node, description) ?? {}
+	);
+};
+
+export function shownProperties(
+	n8n: typeof N8nWorkflow,
+	node: Filled,
 	description: INodeTypeDescription,
 ): string[] {
-	const { properties } = description;
-	const form = NodeHelpers.getNodeParameters(
-		properties,
-		node.parameters,
-		true,
-		false,
-		node,
-		description,
-	);
-	return properties
-		.filter((property) => NodeHelpers.displayParameter(form ?? {}, property, node, description))
-		.map((property) => property.name);
+	const form = formOf(n8n, node, description);
+	return description.properties
+		.filter((one) => n8n.NodeHelpers.displayParameter(form, one, node, description))
+		.map(({ name }) => name);
 }
 
 export function faultsOf(
-	{ NodeHelpers }: typeof N8nWorkflow,
+	n8n: typeof N8nWorkflow,
 	node: INode,
 	description: INodeTypeDescription,
 ): readonly string[] {
+	const { NodeHelpers } = n8n;
 	const { properties } = description;
-	// Leaves out what the form would not show, and fills in what was left out.
-	const form = NodeHelpers.getNodeParameters(
-		properties,
-		node.parameters,
-		true,
-		false,
-		node,
-		description,
-	);
-	const shown = { ...node, parameters: form ?? {} };
+	const form = formOf(n8n, node, description);
+	const shown = { ...node, parameters: form };
 	const issues = NodeHelpers.getNodeParametersIssues(properties, shown, description);
 	return [
 		...Object.keys(node.parameters)
-			.filter((name) => form?.[name] === undefined)
+			.filter((name) => form[name] === undefined)
 			.map((name) => `"${name}" is unknown, or hidden by the other parameters`),
 		...properties
 			.filter((one) => one.type === 'options' && one.name in node.parameters)
-			.filter((one) => NodeHelpers.displayParameter(form ?? {}, one, node, description))
+			.filter((one) => NodeHelpers.displayParameter(form, one, node, description))
 			.filter(({ name, options = [] }) =>
 				options.every((one) => !('value' in one) || one.value !== node.parameters[name]),
 			)
