@@ -50,15 +50,15 @@ export function scenes(connect: Connect, words: readonly string[]): readonly Pie
 		return { sandbox, platform: connected, receiver: await openReceiver(connected.receive) };
 	};
 	const script: readonly (readonly [string, (stage: Stage) => Promise<string | null>])[] = [
-		['switches every trigger on, one subscription each', switchOn],
+		['switches every trigger on, with one webhook endpoint each', switchOn],
 		[`receives each of the ${types.length} events once, signed by the sandbox`, fireAll],
 		['refuses a forged delivery to the same address', forge],
-		['goes on receiving through a rotation of the secret in the dashboard', rotate],
-		['receives an event after its own receiver was down', recover],
+		['keeps receiving through a rotation of the secret in the dashboard', rotate],
+		['receives an event that was sent while its receiver was down', recover],
 		['builds a community: project, resource, plan, published and sold', build],
-		['does a write once whose answer was lost', lostAnswer],
+		['carries out a write once although its answer was lost', lostAnswer],
 		['survives a connection that is reset', reset],
-		['switches every trigger off, nothing is left', switchOff],
+		['switches every trigger off and leaves no webhook endpoint', switchOff],
 	];
 	if (words.length > 0 && !words.includes('scenes')) return [];
 	return script.map(([name, play], index) => ({
@@ -85,7 +85,7 @@ async function switchOn({ sandbox, platform: connected, receiver }: Stage): Prom
 	const live = sandbox.engine.listEndpoints().filter((one) => one.url.startsWith(receiver.url));
 	return live.length === connected.subscriptions
 		? null
-		: `${live.length} subscriptions instead of ${connected.subscriptions}`;
+		: `${live.length} webhook endpoints instead of ${connected.subscriptions}`;
 }
 
 /** Fires one event and says whether it arrived once, as the item of a run. */
