@@ -20,9 +20,9 @@ Writes nothing. Exits 1 if a file has a problem or cannot be read.
 function filesIn(path: string): readonly string[] {
 	if (!existsSync(path)) throw new Error(`There is no file or folder ${path}.`);
 	if (!statSync(path).isDirectory()) return [path];
-	return readdirSync(path, { recursive: true, encoding: 'utf8' })
-		.filter((name) => name.endsWith('.json'))
-		.map((name) => join(path, name))
+	return readdirSync(path, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.name.endsWith('.json') && !entry.isDirectory())
+		.map((entry) => join(entry.parentPath, entry.name))
 		.sort();
 }
 

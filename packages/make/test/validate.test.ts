@@ -509,6 +509,7 @@ describe('npm run validate', () => {
 
 	it('looks into folders, for JSON only', () => {
 		mkdirSync(join(folder, 'exports/of/mine'), { recursive: true });
+		mkdirSync(join(folder, 'exports/scenario.json'));
 		file('exports/of/mine/good.json', JSON.stringify(good()));
 		file('exports/notes.txt', 'no JSON');
 		expect(run(join(folder, 'exports'))).toEqual({

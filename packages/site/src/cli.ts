@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -28,6 +29,15 @@ function readPort(text: string): number {
 	return port;
 }
 
+/** That a port is taken is said before the build, which takes half a minute. */
+async function tryPort(port: number): Promise<void> {
+	const probe = createServer();
+	await new Promise<void>((resolve, reject) => {
+		probe.once('error', reject).listen(port, '127.0.0.1', resolve);
+	});
+	await new Promise((resolve) => probe.close(resolve));
+}
+
 /** Turborepo knows what the site is made of, and does nothing where it is up to date. */
 async function build(): Promise<void> {
 	process.stdout.write('Building the site where it is not up to date …\n');
@@ -50,6 +60,7 @@ async function main(): Promise<void> {
 		return;
 	}
 	const port = readPort(values.port);
+	await tryPort(port);
 	if (values.build) await build();
 	const site = await serveSite(join(root, 'packages/site/dist'), port);
 	// Before it says that it is ready: who reads that may stop it at once.

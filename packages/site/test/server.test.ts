@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -91,6 +91,23 @@ it.each(['65536', '1e3', '-1', '', 'many'])('npm run site refuses the port "%s"'
 	expect([status, stderr]).toEqual([
 		1,
 		`--port must be a whole number from 0 to 65535, not "${port}".\n`,
+	]);
+});
+
+it('npm run site says that a port is taken before it builds', async () => {
+	const other = createServer();
+	await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+	const { port } = other.address() as AddressInfo;
+	const { status, stdout, stderr } = spawnSync(
+		process.execPath,
+		[join(__dirname, '../src/cli.ts'), `--port=${port}`],
+		{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+	);
+	other.close();
+	expect([status, stdout, stderr]).toEqual([
+		1,
+		'',
+		'The port is taken. Choose another with --port, or 0 for any.\n',
 	]);
 });
 

@@ -45,6 +45,10 @@ describe('the summary', () => {
 		expect(lines).toContain('  n8n plan, plan.created: started nothing');
 		expect(lines.at(-2)).toBe('2 passed, 1 failed');
 	});
+
+	it('does not say that nothing failed where a platform stopped half-way', () => {
+		expect(summary([outcome({})], 2)).toMatch(/\n1 passed, 2 failed\n$/);
+	});
 });
 
 it('a name is wanted where no word was given, or one is part of it', () => {

@@ -1,5 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+	chmodSync,
+	cpSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
@@ -165,6 +173,23 @@ describe('npm test', () => {
 		write(`leaves/${results}.slow.json`, passed(4));
 		write('once', '');
 		expect(test('--hostile')).toMatchObject({ status: 1, last: '7 passed, 2 failed' });
+	});
+
+	it('waits until those are over that run in this checkout already', async () => {
+		mkdirSync(at('.cache'));
+		symlinkSync(String(process.pid), at('.cache/test.pid'));
+		const child = spawn(process.execPath, [at(join(sources, 'bin/run-tests.ts')), '--filter=one'], {
+			env: { ...process.env, NODE_OPTIONS: '' },
+			stdio: ['ignore', 'ignore', 'pipe'],
+		});
+		const said = await new Promise((resolve) => {
+			child.stderr.setEncoding('utf8').once('data', resolve);
+		});
+		child.kill();
+		expect(said).toBe(
+			`Process ${process.pid} is running the tests here. Waiting until it has done so …\n`,
+		);
+		expect(existsSync(at('called'))).toBe(false);
 	});
 
 	it('explains itself, and runs nothing', () => {

@@ -80,11 +80,13 @@ async function main(): Promise<number> {
 	} else requireBuilds(root);
 	const broken = await Promise.all((['zapier', 'n8n', 'make'] as const).map(runPlatform));
 	note(`\r${outcomes.length} sent in ${Math.round((Date.now() - start) / 1000)} s\n`);
-	process.stdout.write(
-		options.json ? outcomes.map((one) => `${JSON.stringify(one)}\n`).join('') : summary(outcomes),
-	);
 	const faults = broken.filter((one) => one !== null);
 	for (const fault of faults) note(`${fault}\n`);
+	process.stdout.write(
+		options.json
+			? outcomes.map((one) => `${JSON.stringify(one)}\n`).join('')
+			: summary(outcomes, faults.length),
+	);
 	if (outcomes.length === 0) note('Nothing was sent. Check --only.\n');
 	return faults.length === 0 && outcomes.length > 0 && outcomes.every((one) => one.fault === null)
 		? 0

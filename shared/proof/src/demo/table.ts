@@ -18,8 +18,12 @@ const headings: Readonly<Record<Outcome['kind'], string>> = {
 const groupOf = (outcome: Outcome): string => outcome.group;
 const nameOf = (outcome: Outcome): string => outcome.name;
 
-/** One line per family and per resource, the totals, and every failure with its reason. */
-export function summary(outcomes: readonly Outcome[]): string {
+/**
+ * One line per family and per resource, the totals, and every failure with its reason.
+ *
+ * @param stopped How many platforms did not get to their end, each of which counts as one failure more.
+ */
+export function summary(outcomes: readonly Outcome[], stopped = 0): string {
 	const lines: string[] = [];
 	const row = (cells: readonly string[]): void => {
 		const [first = '', ...rest] = cells;
@@ -49,6 +53,6 @@ export function summary(outcomes: readonly Outcome[]): string {
 			lines.push(`  ${one.platform} ${one.group}, ${one.name}: ${one.fault ?? ''}`);
 		}
 	}
-	lines.push('', `${outcomes.length - failed.length} passed, ${failed.length} failed`);
+	lines.push('', `${outcomes.length - failed.length} passed, ${failed.length + stopped} failed`);
 	return `${lines.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { inBuildTurn } from '../turn.ts';
+import { inBuildTurn, inTurn } from '../turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 import { allGroups, type TestGroup } from '../test-groups.ts';
@@ -140,8 +140,15 @@ async function main(args: readonly string[]): Promise<number> {
 		process.stdout.write(help);
 		return 0;
 	}
-	if (args.includes('--hostile'))
-		return await runHostile(args.filter((arg) => arg !== '--hostile'));
+	// Two at once would count each other's results.
+	return await inTurn(join(root, '.cache/test.pid'), 'running the tests here', () =>
+		args.includes('--hostile')
+			? runHostile(args.filter((arg) => arg !== '--hostile'))
+			: runAll(args),
+	);
+}
+
+async function runAll(args: readonly string[]): Promise<number> {
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
 	// Where only some are to run, or all anew, others are built, or again.
 	if (args.length === 0) await buildFirst();
