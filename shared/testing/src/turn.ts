@@ -27,13 +27,15 @@ export async function inTurn<T>(file: string, what: string, work: () => Promise<
 	while (!take(file)) {
 		const pid = holderOf(file);
 		if (pid === null) continue;
-		if (!isRunning(pid)) {
-			// It was killed.
+		// It was killed; in a container that is started again, another process may have its number: this one.
+		if (pid === process.pid || !isRunning(pid)) {
 			rmSync(file, { force: true });
 			continue;
 		}
 		if (told !== pid) {
-			process.stderr.write(`Process ${pid} is ${what}. Waiting until it has done so …\n`);
+			process.stderr.write(
+				`Process ${pid} is ${what}, as ${file} says. Waiting until it has done so …\n`,
+			);
 			told = pid;
 		}
 		await sleep(100);
@@ -61,7 +63,8 @@ function take(file: string): boolean {
 function holderOf(file: string): number | null {
 	try {
 		return Number(readlinkSync(file));
-	} catch {
-		return null;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+		throw error;
 	}
 }

@@ -11,7 +11,7 @@ afterEach(() => folder.remove());
 const at = (path: string): string => join(folder.path, path);
 
 /** A process that builds: it notes when it begins and ends, and ends when there is a file of its name. */
-function build(name: string) {
+function build(name: string, before = '') {
 	const child = spawn(
 		process.execPath,
 		[
@@ -20,6 +20,7 @@ function build(name: string) {
 			`import { appendFileSync, existsSync } from 'node:fs';
 			import { inBuildTurn } from ${JSON.stringify(join(__dirname, '../src/turn.ts'))};
 			process.chdir(${JSON.stringify(folder.path)});
+			${before}
 			await inBuildTurn('.', async () => {
 				appendFileSync('told', '${name} begins\\n');
 				while (!existsSync('${name}')) await new Promise((next) => setTimeout(next, 5));
@@ -46,7 +47,7 @@ it('a second build of a checkout waits until the first is over, and says for who
 	const second = build('second');
 	await until(() => second.said() !== '');
 	expect(second.said()).toBe(
-		`Process ${first.child.pid} is building here. Waiting until it has done so …\n`,
+		`Process ${first.child.pid} is building here, as .cache/build.pid says. Waiting until it has done so …\n`,
 	);
 	writeFileSync(at('second'), '');
 	writeFileSync(at('first'), '');
@@ -68,3 +69,25 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
 		expect(readdirSync(at('.cache'))).toEqual([]);
 	},
 );
+
+it('a build that was killed in a container does not keep the one waiting that gets its number in the next', async () => {
+	writeFileSync(at('own'), '');
+	const own = build(
+		'own',
+		`const { mkdirSync, symlinkSync } = await import('node:fs');
+		mkdirSync('.cache');
+		symlinkSync(String(process.pid), '.cache/build.pid');`,
+	);
+	expect([await own.closed, own.said()]).toEqual([0, '']);
+	expect(told()).toBe('own begins\nown ends\n');
+});
+
+it('where something else has the name of the turn, that is said', async () => {
+	const own = build(
+		'own',
+		"(await import('node:fs')).mkdirSync('.cache/build.pid', { recursive: true });",
+	);
+	expect(await own.closed).toBe(1);
+	expect(own.said()).toContain("readlink '.cache/build.pid'");
+	expect(told()).toBe('');
+});
