@@ -13,7 +13,7 @@ import {
 	median,
 	type Report,
 	reportText,
-	saveReport,
+	reportTo,
 } from '../../shared/testing/src/figures.ts';
 import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
@@ -285,6 +285,7 @@ async function main(): Promise<number> {
 			json: { type: 'string' },
 		},
 	});
+	const save = reportTo(values.json);
 	const count = countOption('processes', values.processes);
 	await run(process.execPath, ['build.mts'], { cwd: here });
 
@@ -303,7 +304,7 @@ async function main(): Promise<number> {
 	};
 	process.stdout.write(`Node 22; medians of ${count} processes each\n${reportText(report)}`);
 	await sayProfiles();
-	saveReport(report, values.json);
+	save(report);
 	return 0;
 }
 

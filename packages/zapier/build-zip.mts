@@ -274,7 +274,6 @@ async function build(staging: string, out: string): Promise<Figures> {
 	zip.extractAllTo(unpacked, true);
 	const on22 = await tryOut(unpacked, '22');
 	const on24 = await tryOut(unpacked, '24');
-	await mkdir(out, { recursive: true });
 	await cp(built, join(out, 'build.zip'));
 	const { size } = await stat(built);
 	const dist = await stat(join(unpacked, 'dist/index.js'));
@@ -309,6 +308,8 @@ async function main(): Promise<number> {
 			keep: { type: 'boolean', default: false },
 		},
 	});
+	// What keeps the zip from its place is said before it is built.
+	await mkdir(values.out, { recursive: true });
 	await installTool(values.offline);
 	const { path: staging, remove } = temporaryFolder('memberpass-zip-', { keep: values.keep });
 	try {

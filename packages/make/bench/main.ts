@@ -4,7 +4,7 @@ import { templateFiles } from '../../../shared/generate/src/emitters/make.ts';
 import { templates } from '../../../shared/generate/src/emitters/make/templates.ts';
 import {
 	reportText,
-	saveReport,
+	reportTo,
 	type Report,
 	type Spread,
 	spreadOf,
@@ -86,9 +86,10 @@ function measure(count: number): Report {
 }
 
 function main(): number {
+	const save = reportTo(options.json);
 	const report = measure(countOption('rounds', options.rounds));
 	process.stdout.write(reportText(report));
-	saveReport(report, options.json);
+	save(report);
 	return 0;
 }
 

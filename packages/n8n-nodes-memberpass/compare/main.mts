@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import { endWithThis } from '../../../shared/testing/src/child.ts';
 import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
-import { saveReport } from '../../../shared/testing/src/figures.ts';
+import { reportTo } from '../../../shared/testing/src/figures.ts';
 import { directEnvironment } from '../../../shared/testing/src/direct.ts';
 import { makeOnce } from '../../../shared/testing/src/make-once.ts';
 import type { Row } from './bench.mts';
@@ -99,6 +99,7 @@ async function main(): Promise<number> {
 	const { values } = parseOptions(help, {
 		options: { json: { type: 'string' } },
 	});
+	const save = reportTo(values.json);
 	if (!existsSync(join(ours, 'dist'))) throw new Error('Build the package first: npm run build.');
 	const { version } = JSON.parse(readFileSync(join(ours, 'package.json'), 'utf8')) as {
 		readonly version: string;
@@ -109,7 +110,7 @@ async function main(): Promise<number> {
 	const head: Line = ['', version, vendorVersion];
 	process.stdout.write(markdown([head, ...beside(own.behaviour, theirs.behaviour)]));
 	process.stdout.write(`\n${markdown([head, ...beside(own.figures, theirs.figures)])}`);
-	saveReport(reportOf(own, theirs), values.json);
+	save(reportOf(own, theirs));
 	return 0;
 }
 

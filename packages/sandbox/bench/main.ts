@@ -9,7 +9,7 @@ import { createInterface, type Interface } from 'node:readline';
 import {
 	reportText,
 	type Report,
-	saveReport,
+	reportTo,
 	spreadOf,
 } from '../../../shared/testing/src/figures.ts';
 import { parseOptions, runCommand } from '../../../shared/testing/src/command-line.ts';
@@ -158,6 +158,7 @@ async function main(): Promise<number> {
 	const note = (text: string): void => {
 		process.stderr.write(`${text} …\n`);
 	};
+	const save = reportTo(options.json);
 	note('time to ready');
 	const ready = spreadOf(await repeat(options.quick ? 2 : 7, timeToReady));
 	const server = await start();
@@ -205,7 +206,7 @@ async function main(): Promise<number> {
 		],
 	};
 	process.stdout.write(reportText(report));
-	saveReport(report, options.json);
+	save(report);
 	return 0;
 }
 

@@ -7,7 +7,7 @@ import { launchChromium, until } from '../../../shared/testing/src/browser.ts';
 import {
 	type Figure,
 	reportText,
-	saveReport,
+	reportTo,
 	type Report,
 	spreadOf,
 } from '../../../shared/testing/src/figures.ts';
@@ -189,6 +189,7 @@ async function main(): Promise<number> {
 	const note = (text: string): void => {
 		process.stderr.write(`${text} …\n`);
 	};
+	const save = reportTo(options.json);
 	const site = await serveSite(join(import.meta.dirname, '../dist'), 0);
 	const browser = await launchChromium();
 	try {
@@ -218,7 +219,7 @@ async function main(): Promise<number> {
 			],
 		};
 		process.stdout.write(reportText(report));
-		saveReport(report, options.json);
+		save(report);
 	} finally {
 		await browser.close();
 		await site.close();

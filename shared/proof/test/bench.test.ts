@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Figure, spreadOf, write } from '../../testing/src/figures.ts';
+import { type Figure, reportTo, spreadOf, write } from '../../testing/src/figures.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../testing/src/temporary.ts';
 import { type Collection, regressions, tableOf } from '../src/bench/collection.ts';
 
 const root = join(__dirname, '../../..');
@@ -104,4 +105,23 @@ it('the benchmark explains itself', () => {
 		encoding: 'utf8',
 	});
 	expect(out).toContain('npm run bench -- --check');
+});
+
+describe('the file that a report goes to', () => {
+	let folder: TemporaryFolder;
+	beforeEach(() => (folder = temporaryFolder('memberpass-report-')));
+	afterEach(() => folder.remove());
+
+	it('is known before anything is measured', () => {
+		expect(() => reportTo(join(folder.path, 'nowhere/report.json'))).toThrow(
+			`ENOENT: no such file or directory, access '${folder.path}/nowhere'`,
+		);
+		expect(() => reportTo(folder.path)).toThrow(`--json: ${folder.path} is a folder.`);
+	});
+
+	it('is not made before there is a report', () => {
+		reportTo(join(folder.path, 'report.json'));
+		reportTo(undefined)({ of: 'packages/make', command: 'npm run bench', figures: [] });
+		expect(readdirSync(folder.path)).toEqual([]);
+	});
 });

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import { table } from './markdown.ts';
 
@@ -108,10 +108,22 @@ export function write(value: number): string {
 	return String(Number(value.toPrecision(3)));
 }
 
-/** Writes a report to the file that somebody named: npm runs a script in its workspace, whatever folder the user is in. */
-export function saveReport(report: Report, named: string | undefined): void {
-	if (named === undefined) return;
+/**
+ * Where a report goes that somebody has named a file for: npm runs a script in its workspace, whatever folder the user is
+ * in. Asked before anything is measured, which takes minutes.
+ *
+ * @returns writes it.
+ * @throws Error where it could not be written there.
+ */
+export function reportTo(named: string | undefined): (report: Report) => void {
+	if (named === undefined) return () => undefined;
 	const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), named);
-	writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
-	process.stderr.write(`wrote ${path}\n`);
+	accessSync(dirname(path), constants.W_OK);
+	if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+		throw new Error(`--json: ${path} is a folder.`);
+	}
+	return (report) => {
+		writeFileSync(path, `${JSON.stringify(report, null, '\t')}\n`);
+		process.stderr.write(`wrote ${path}\n`);
+	};
 }
