@@ -1,4 +1,4 @@
-import { mkdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -24,14 +24,7 @@ export async function inBuildTurn<T>(root: string, work: () => Promise<T>): Prom
 export async function inTurn<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {
 	mkdirSync(dirname(file), { recursive: true });
 	let told = 0;
-	while (!take(file)) {
-		const pid = holderOf(file);
-		if (pid === null) continue;
-		// It was killed; in a container that is started again, another process may have its number: this one.
-		if (pid === process.pid || !isRunning(pid)) {
-			rmSync(file, { force: true });
-			continue;
-		}
+	for (let pid = take(file); pid !== null; pid = take(file)) {
 		if (told !== pid) {
 			process.stderr.write(
 				`Process ${pid} is ${what}, as ${file} says. Waiting until it has done so …\n`,
@@ -48,8 +41,27 @@ export async function inTurn<T>(file: string, what: string, work: () => Promise<
 	}
 }
 
-/** True where this process has its turn now. */
-function take(file: string): boolean {
+/** Null where this process has its turn now, else the process that has it. */
+function take(file: string): number | null {
+	if (link(file)) return null;
+	const pid = holderOf(file);
+	if (pid === null) return take(file);
+	if (pid !== process.pid && isRunning(pid)) return pid;
+	// It was killed; in a container that is started again, another process may have its number: this one. Of those that
+	// find this out at once, one takes over: whoever removed the link could remove that of the next already.
+	const heir = `${file}.${pid}`;
+	const rival = take(heir);
+	if (rival !== null) return rival;
+	if (holderOf(file) === pid) {
+		renameSync(heir, file);
+		return null;
+	}
+	rmSync(heir);
+	return take(file);
+}
+
+/** False where there is such a link already. */
+function link(file: string): boolean {
 	try {
 		symlinkSync(String(process.pid), file);
 		return true;

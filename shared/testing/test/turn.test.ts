@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
@@ -69,6 +78,34 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
 		expect(readdirSync(at('.cache'))).toEqual([]);
 	},
 );
+
+/** Nobody's number. */
+const gone = 999_999_999;
+
+it('of two that find a killed build at once, one follows it and the other waits', async () => {
+	mkdirSync(at('.cache'));
+	symlinkSync(String(gone), at('.cache/build.pid'));
+	symlinkSync(String(process.pid), at(`.cache/build.pid.${gone}`));
+	const second = build('second');
+	await until(() => second.said() !== '');
+	expect(second.said()).toContain(`Process ${process.pid} is building here`);
+	expect(told()).toBe('');
+	renameSync(at(`.cache/build.pid.${gone}`), at('.cache/build.pid'));
+	rmSync(at('.cache/build.pid'));
+	writeFileSync(at('second'), '');
+	expect(await second.closed).toBe(0);
+	expect(readdirSync(at('.cache'))).toEqual([]);
+});
+
+it('one that was killed while it followed a killed one keeps nobody waiting', async () => {
+	mkdirSync(at('.cache'));
+	symlinkSync(String(gone), at('.cache/build.pid'));
+	symlinkSync(String(gone - 1), at(`.cache/build.pid.${gone}`));
+	writeFileSync(at('own'), '');
+	const own = build('own');
+	expect([await own.closed, own.said()]).toEqual([0, '']);
+	expect(readdirSync(at('.cache'))).toEqual([]);
+});
 
 it('a build that was killed in a container does not keep the one waiting that gets its number in the next', async () => {
 	writeFileSync(at('own'), '');
