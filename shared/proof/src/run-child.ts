@@ -26,7 +26,7 @@ export interface Child {
 /**
  * Runs a script to its end: on Node 22 for Zapier, which is what Zapier runs, else on the Node of this process.
  *
- * @returns its exit code, or null where a signal ended it.
+ * @returns its exit code, null where a signal ended it, and below 0 where it could not be started; an error line says why.
  */
 export async function runChild(root: string, child: Child): Promise<number | null> {
 	const { platform, script, args = [], flags = [], input = '' } = child;
@@ -48,7 +48,7 @@ export async function runChild(root: string, child: Child): Promise<number | nul
 	createInterface({ input: started.stderr }).on('line', child.onErrorLine);
 	// One that ends before it has read says by itself why.
 	started.stdin.on('error', () => undefined).end(input);
-	return await new Promise((resolve, reject) => {
-		started.on('error', reject).on('close', resolve);
-	});
+	// What could not be started is closed as well, and the others that run beside it come to their end.
+	started.on('error', (error) => child.onErrorLine(error.message));
+	return await new Promise((resolve) => started.on('close', resolve));
 }

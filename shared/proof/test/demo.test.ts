@@ -7,6 +7,7 @@ import { lacking, type Outcome } from '../src/demo/outcome.ts';
 import { forgeries } from '../src/demo/refusals.ts';
 import { isWanted, uncovered } from '../src/demo/selection.ts';
 import { summary } from '../src/demo/table.ts';
+import { runChild } from '../src/run-child.ts';
 
 describe('what is lacking', () => {
 	it.each([
@@ -31,6 +32,19 @@ const outcome = (part: Partial<Outcome>): Outcome => ({
 	name: 'plan.created',
 	fault: null,
 	...part,
+});
+
+it('a platform whose runtime is missing has failed, and says why', async () => {
+	const told: string[] = [];
+	const tell = (line: string): void => void told.push(line);
+	const code = await runChild(__dirname, {
+		platform: 'zapier',
+		script: 'demo/zapier.ts',
+		onLine: tell,
+		onErrorLine: tell,
+	});
+	expect(code).not.toBe(0);
+	expect(told).toEqual([`spawn ${__dirname}/node_modules/node22/bin/node ENOENT`]);
 });
 
 describe('the summary', () => {
