@@ -539,7 +539,7 @@ export const subscription = defineFamily(
 				},
 				{
 					kind: 'meaning',
-					text: 'The next renewal is due at the original end of the period, however long the pause was.',
+					text: 'Renewals are counted from the original end of the period, not from the moment of resuming.',
 				},
 			],
 			related: ['subscription.paused', 'member.resource_added'],

@@ -93,7 +93,7 @@ export const token = defineOperations(
 			ability: null,
 			input: object({}),
 			output: { shape: 'many', schema: tokenRow, paging: 'pages', evidence: 'inferred' },
-			caveats: ['The token itself is never shown, only its ID.'],
+			caveats: ['The text of the token itself is never shown.'],
 			n8n: { operation: 'list', name: 'Get Many', action: 'Get many API tokens' },
 			decisions: [ownerOnly],
 			evidence: 'documented',
@@ -111,7 +111,7 @@ export const token = defineOperations(
 			input: object({ token: tokenInput('Token to look up, chosen by its name.') }),
 			output: { shape: 'one', schema: tokenRow, evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
-			caveats: ['The token itself is never shown, only its ID.'],
+			caveats: ['The text of the token itself is never shown.'],
 			n8n: { operation: 'get', name: 'Get', action: 'Get API token' },
 			decisions: [
 				ownerOnly,
