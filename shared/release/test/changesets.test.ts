@@ -4,7 +4,7 @@ import { readJson, workspacesOf } from '../src/workspaces.ts';
 
 const root = join(__dirname, '../../..');
 
-it('tags and versions go to what users get and rely on, never to the rooms behind it', () => {
+it('tags and versions go to what users get and rely on, never to the workspaces behind it', () => {
 	const { ignore } = readJson(join(root, '.changeset/config.json')) as {
 		readonly ignore: readonly string[];
 	};

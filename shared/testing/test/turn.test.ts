@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
 	existsSync,
 	mkdirSync,
@@ -15,7 +15,13 @@ import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
 
 let folder: TemporaryFolder;
 beforeEach(() => (folder = temporaryFolder('memberpass-turn-')));
-afterEach(() => folder.remove());
+/** A test that fails leaves nobody behind who waits for a file that never comes. */
+const started = new Set<ChildProcess>();
+afterEach(() => {
+	for (const child of started) child.kill('SIGKILL');
+	started.clear();
+	folder.remove();
+});
 
 const at = (path: string): string => join(folder.path, path);
 
@@ -40,6 +46,7 @@ function build(name: string, before = '') {
 	);
 	let said = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+	started.add(child);
 	const closed = new Promise((resolve) => child.on('close', (code, by) => resolve(by ?? code)));
 	return { child, closed, said: () => said };
 }
