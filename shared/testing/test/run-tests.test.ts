@@ -72,9 +72,25 @@ beforeEach(() => {
 		'turbo.json',
 		'{"tasks":{"test":{"dependsOn":["build"]},"test:slow":{"dependsOn":["two#build","other"]}}}',
 	);
-	program('turbo');
+	turbo([]);
 	program('jest');
 });
+
+/** A turbo that has such tasks to run, and notes whose turn it was when it built. */
+function turbo(taskIds: readonly string[]): void {
+	const tasks = taskIds.map((taskId) => ({
+		taskId,
+		task: taskId.replace(/.*#/, ''),
+		command: taskId.startsWith('empty') ? '<NONEXISTENT>' : 'node build.mts',
+	}));
+	program(
+		'turbo',
+		`case "$*" in
+*--dry=json) echo '${JSON.stringify({ tasks })}';;
+*#build) readlink '${at('.cache/build.pid')}' > '${at('builder')}';;
+esac`,
+	);
+}
 
 function run(command: string, cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 	const { TURBO_HASH: _, ...own } = process.env;
@@ -150,6 +166,19 @@ describe('npm test', () => {
 		expect(called).toBe(
 			'turbo run test test:slow //#format:check check:own lint --continue=always --output-logs=new-only --concurrency=100% --force TZ=UTC',
 		);
+	});
+
+	it('builds what the chosen tests need before they run, while nobody else builds', () => {
+		turbo(['one#test', 'one#build', 'empty#build', 'two#build']);
+		write(`leaves/${results}.json`, passed(3));
+		const { status, called } = test('--filter=one');
+		expect(status).toBe(0);
+		expect(called).toEqual([
+			'turbo run test test:slow --filter=one --dry=json TZ=UTC',
+			'turbo run one#build two#build TZ=UTC',
+			'turbo run test test:slow //#format:check check:own lint --continue=always --output-logs=new-only --concurrency=100% --filter=one TZ=UTC',
+		]);
+		expect(readFileSync(at('builder'), 'utf8')).toMatch(/^\d+\n$/);
 	});
 
 	it('in hostile places runs the tests twice, in two time zones, without the cache, and counts both', () => {

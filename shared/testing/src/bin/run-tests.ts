@@ -57,9 +57,20 @@ async function run(
 }
 
 /** Builds before the tests do, in turn: for the minutes that they take, others need not wait. What fails, fails again. */
-async function buildFirst(): Promise<void> {
+async function buildFirst(args: readonly string[]): Promise<void> {
+	const plan = ['run', ...scripts, ...args, '--dry=json'];
+	const { code, stdout } = await runProgram('turbo', plan, { cwd: root });
+	if (code !== 0) return;
+	const { tasks } = JSON.parse(stdout) as {
+		readonly tasks: readonly Readonly<Record<'taskId' | 'task' | 'command', string>>[];
+	};
+	const builds = tasks
+		// Turbo also plans those of workspaces that have nothing to build.
+		.filter(({ task, command }) => task === 'build' && command !== '<NONEXISTENT>')
+		.map(({ taskId }) => taskId);
+	if (builds.length === 0) return;
 	process.stderr.write('Building what has changed …\n');
-	await inBuildTurn(root, () => runProgram('turbo', ['run', 'build'], { cwd: root }));
+	await inBuildTurn(root, () => runProgram('turbo', ['run', ...builds], { cwd: root }));
 }
 
 /** A test file that could not even be loaded counts as one failure. */
@@ -150,8 +161,8 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function runAll(args: readonly string[]): Promise<number> {
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
-	// Where only some are to run, or all anew, others are built, or again.
-	if (args.length === 0) await buildFirst();
+	// Without the cache it would be built twice.
+	if (!args.includes('--force')) await buildFirst(args);
 	forget();
 	const checks = [
 		await run('tests, types, lint and format', 'turbo', [
