@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { wordsOf } from '../../testing/src/command-line.ts';
 import type { Emitter } from './emit.ts';
 import { type Drift, findDrift, renderFiles, writeFiles } from './files.ts';
 
@@ -44,13 +45,6 @@ export async function command(
 		output.complain(`${wordsOf(error)}\n`);
 		return 1;
 	}
-}
-
-/** Our own errors say what to do, and Node's say what is wrong. Any other is a mistake in the code: where it happened helps. */
-function wordsOf(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	const isClear = error.name === 'Error' || 'code' in error;
-	return isClear ? error.message : (error.stack ?? error.message);
 }
 
 async function run(args: readonly string[], sources: Sources, output: Output): Promise<number> {

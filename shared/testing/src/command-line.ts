@@ -74,13 +74,23 @@ export function whenOutputIsLost(end: (code: number) => void): void {
 	}
 }
 
-/** Runs a command and leaves its exit code. What it throws says what to do, so it is shown without a trace. */
+/** These are thrown by a mistake in the code, unless Node gives them a code of its own: it says what it was given. */
+const mistakes = new Set(['ReferenceError', 'SyntaxError', 'TypeError']);
+
+/** Errors say what is wrong or what to do. Of a mistake in the code it helps where it happened. */
+export function wordsOf(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	const isMistake = mistakes.has(error.name) && !('code' in error);
+	return isMistake ? (error.stack ?? error.message) : error.message;
+}
+
+/** Runs a command and leaves its exit code. */
 export async function runCommand(main: () => number | Promise<number>): Promise<void> {
 	whenOutputIsLost((code) => process.exit(code));
 	try {
 		process.exitCode = await main();
 	} catch (error) {
-		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.stderr.write(`${wordsOf(error)}\n`);
 		process.exitCode = 1;
 	}
 }

@@ -34,6 +34,25 @@ async function endOf(child: ReturnType<typeof start>): Promise<readonly [number 
 	return [code, said];
 }
 
+it.each([
+	['says what to do, without a trace', "new Error('Build first.')", /^Build first\.\n$/],
+	['says of a value only what it must be', "new RangeError('Not 0.')", /^Not 0\.\n$/],
+	['says where a mistake in the code is', "new TypeError('no')", /^TypeError: no\n {4}at /],
+	['passes on what is no error', "'no'", /^no\n$/],
+])('a command that fails %s', async (_, thrown, said) => {
+	const child = spawn(
+		process.execPath,
+		[
+			'--input-type=module',
+			'--eval',
+			`import { runCommand } from ${JSON.stringify(source)};
+			await runCommand(() => { throw ${thrown}; });`,
+		],
+		{ stdio: 'pipe', env: { ...process.env, NODE_OPTIONS: '' } },
+	);
+	expect(await endOf(child)).toEqual([1, expect.stringMatching(said)]);
+});
+
 it('a command whose reader has read enough ends quietly, as one that SIGPIPE ended', async () => {
 	const child = start('pipe');
 	const end = endOf(child);

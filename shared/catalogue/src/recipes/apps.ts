@@ -423,7 +423,7 @@ const actions = {
 /** What other apps do in recipes, by key. */
 export const appActions: Readonly<Record<string, AppAction>> = actions;
 
-/** Finds what an app does, or says which key is unknown: the rules have no finding of a recipe that is generated. */
+/** Finds what an app does. The rules name an unknown key before anything is generated. */
 export function appAction(key: string): AppAction {
 	const action = appActions[key];
 	if (action === undefined) throw new Error(`There is no app action "${key}".`);
