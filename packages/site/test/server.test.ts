@@ -8,7 +8,9 @@ import { gunzipSync } from 'node:zlib';
 
 import nock from 'nock';
 
+import { showProgram } from '../../../shared/testing/src/child.ts';
 import { temporaryFolder } from '../../../shared/testing/src/temporary.ts';
+import { explainFailure } from '../../sandbox/src/command.ts';
 import { find, serveSite, type SiteServer } from '../src/server.ts';
 
 const files: Readonly<Record<string, string>> = {
@@ -109,6 +111,17 @@ it('npm run site says that a port is taken before it builds', async () => {
 		'',
 		'The port is taken. Choose another with --port, or 0 for any.\n',
 	]);
+});
+
+it('npm run site says in a line that the program is missing which builds it', async () => {
+	const { path: cwd, remove } = temporaryFolder('memberpass-site-');
+	const missing: unknown = await showProgram('no-such-program', [], { cwd }).catch(
+		(error: unknown) => error,
+	);
+	remove();
+	expect(explainFailure(missing)).toBe(
+		'There is no no-such-program on the PATH. "npm run" finds what npm has installed.',
+	);
 });
 
 describe('a path', () => {

@@ -84,7 +84,10 @@ function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
 /** Most programs are found where npm has put them, and only by what npm runs. */
 function explained(error: NodeJS.ErrnoException, command: string): Error {
 	if (error.code !== 'ENOENT') return error;
-	return new Error(`There is no ${command} on the PATH. "npm run" finds what npm has installed.`);
+	// Still the error of the system, which is told by its code and call.
+	return Object.assign(error, {
+		message: `There is no ${command} on the PATH. "npm run" finds what npm has installed.`,
+	});
 }
 
 async function closed(child: ChildProcess): Promise<number> {
