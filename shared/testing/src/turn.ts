@@ -27,7 +27,7 @@ export async function inTurn<T>(file: string, what: string, work: () => Promise<
 	for (let pid = take(file); pid !== null; pid = take(file)) {
 		if (told !== pid) {
 			process.stderr.write(
-				`Process ${pid} is ${what}, as ${file} says. Waiting until it has done so …\n`,
+				`Process ${pid} is ${what}, as ${file} says. Waiting until that file is gone …\n`,
 			);
 			told = pid;
 		}

@@ -216,7 +216,7 @@ describe('npm test', () => {
 		});
 		child.kill();
 		expect(said).toBe(
-			`Process ${process.pid} is running the tests here, as ${at('.cache/test.pid')} says. Waiting until it has done so …\n`,
+			`Process ${process.pid} is running the tests here, as ${at('.cache/test.pid')} says. Waiting until that file is gone …\n`,
 		);
 		expect(existsSync(at('called'))).toBe(false);
 	});

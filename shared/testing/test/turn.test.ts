@@ -63,7 +63,7 @@ it('a second build of a checkout waits until the first is over, and says for who
 	const second = build('second');
 	await until(() => second.said() !== '');
 	expect(second.said()).toBe(
-		`Process ${first.child.pid} is building here, as .cache/build.pid says. Waiting until it has done so …\n`,
+		`Process ${first.child.pid} is building here, as .cache/build.pid says. Waiting until that file is gone …\n`,
 	);
 	writeFileSync(at('second'), '');
 	writeFileSync(at('first'), '');
