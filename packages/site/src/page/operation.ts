@@ -100,7 +100,7 @@ function before(entry: OperationEntry): string | null {
 function abilityPart(entry: OperationEntry): string {
 	const needs =
 		entry.ability === null
-			? `${platform.name} asks for no ability here, but the token must belong to the owner.`
+			? `${platform.name} asks for no ability here. A token reaches only the API tokens of its own owner.`
 			: `The token needs ${code(entry.ability)}.`;
 	const also = entry.alsoNeeds.map(
 		(ability) => ` Sources differ: another one names ${code(ability)}; tick both.`,

@@ -186,7 +186,7 @@ export const accessCode = defineOperations(
 				'The codes go to the creator on Telegram only. The API never shows them in full, so a later step cannot send them on.',
 				'Your MemberPass account must be linked to a Telegram chat.',
 				'MemberPass generates the codes in the background. Access Code Generated is sent when the batch is ready.',
-				'Codes beyond what your tier covers are billed when they are redeemed. MemberPass may refuse to generate them: its documentation asks for a consent, but does not show how to give it.',
+				'Codes beyond what your tier covers are billed when they are redeemed. MemberPass may refuse to generate them: one page of its documentation asks for a consent, and none shows how to give it.',
 			],
 			n8n: {
 				operation: 'bulkGenerate',

@@ -115,7 +115,7 @@ export const TokenHelper = defineComponent({
 						? null
 						: h(
 								'p',
-								`No ability, but the token must belong to the owner: ${ownerOnly.value.join(', ')}.`,
+								`These need no ability, and reach only the API tokens of the same owner: ${ownerOnly.value.join(', ')}.`,
 							),
 					h('p', { class: 'file-offer' }, [
 						h(
