@@ -1,7 +1,5 @@
 import config from '@memberpass/testing/jest';
 
-const [[, swc]] = Object.entries(config.transform);
-
 /**
  * The tests are `.mts` files: `n8n-node lint` holds every `.ts` file of a package to the rules for code that runs
  * inside n8n (no Node modules), and its configuration may not be changed in strict mode.
@@ -9,5 +7,4 @@ const [[, swc]] = Object.entries(config.transform);
 export default {
 	...config,
 	testMatch: ['<rootDir>/test/**/*.test.mts'],
-	transform: { '\\.m?ts$': swc },
 };

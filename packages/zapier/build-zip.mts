@@ -11,6 +11,7 @@ import { parseOptions, runCommand } from '../../shared/testing/src/command-line.
 import { isMade, makeOnce } from '../../shared/testing/src/make-once.ts';
 import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
+import { checkSource, type ZipEntry } from './source-zip.mts';
 
 const help = `Builds the zip that is uploaded to Zapier, without a login, and runs it.
 
@@ -212,32 +213,9 @@ async function tryOut(folder: string, major: keyof typeof nodes): Promise<Probed
 }
 
 type AdmZip = new (path: string) => {
-	getEntries(): readonly {
-		readonly entryName: string;
-		readonly isDirectory: boolean;
-		readonly header: { size: number };
-	}[];
+	getEntries(): readonly (ZipEntry & { readonly header: { size: number } })[];
 	extractAllTo(folder: string, overwrite: boolean): void;
 };
-
-/** What source.zip may hold. Zapier keeps it beside the app, and the tool packs whatever lies in the folder. */
-const sources = new Set([
-	'.gitignore',
-	'.zapierapprc',
-	'CHANGELOG.md',
-	'dist/index.js',
-	'index.js',
-	'package.json',
-]);
-
-function checkSource(
-	entries: readonly { readonly entryName: string; readonly isDirectory: boolean }[],
-): void {
-	const files = entries.filter(({ isDirectory }) => !isDirectory).map((one) => one.entryName);
-	const more = files.filter((name) => !sources.has(name));
-	if (more.length > 0) throw new Error(`source.zip would give away ${more.join(', ')}.`);
-	if (files.length === 0) throw new Error('source.zip is empty.');
-}
 
 /** The tool gives its own zip five seconds to load, which a busy machine misses now and then, and says nothing more. */
 async function buildOnce(zapier: (...args: string[]) => Promise<Ran>): Promise<Ran> {

@@ -22,7 +22,7 @@ export default {
 	cacheDirectory: here('../../.cache/jest'),
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	transform: {
-		'\\.ts$': [
+		'\\.m?ts$': [
 			'@swc/jest',
 			{
 				jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
