@@ -446,14 +446,11 @@ function sameKeyChanges(
 	const change = (detail: string, breaking: boolean): void => {
 		changes.push({ what, change: 'changed', subject, detail, breaking });
 	};
-	if (ours.types.length > 0 && host.types.length > 0) {
-		// What arrives must be expected; what is sent must be taken.
-		const [from, to] = isInput ? [ours.types, host.types] : [host.types, ours.types];
-		const strange = from.filter((type) => !fits(type, to));
-		const differs =
-			strange.length > 0 || (exact && ours.types.some((type) => !fits(type, host.types)));
-		if (differs)
-			change(`type ${ours.types.join(' or ')} is ${host.types.join(' or ')}`, strange.length > 0);
+	// What arrives must be expected; what is sent must be taken.
+	const [from, to] = isInput ? [ours.types, host.types] : [host.types, ours.types];
+	const strange = from.filter((type) => !fits(type, to));
+	if (strange.length > 0 || (exact && ours.types.some((type) => !fits(type, host.types)))) {
+		change(`type ${ours.types.join(' or ')} is ${host.types.join(' or ')}`, strange.length > 0);
 	}
 	if (exact && ours.required !== host.required) {
 		if (isInput) change(host.required ? 'is required now' : 'is optional now', host.required);

@@ -72,6 +72,24 @@ describe('drift is told by name, and breaking where something stops working', ()
 			['! event renamed subscription.cancelled (looks renamed to subscription.canceled)'],
 		],
 		[
+			'an event that looks like two: the closer name is the new one',
+			eventsOf({ 'subscription.cancelled': null }),
+			eventsOf({ 'subscription.autocancelled': null, 'subscription.canceled': null }),
+			[
+				'! event renamed subscription.cancelled (looks renamed to subscription.canceled)',
+				'event added subscription.autocancelled',
+			],
+		],
+		[
+			'two events that look like one: it took the place of the closer one',
+			eventsOf({ 'subscription.autocancelled': null, 'subscription.cancelled': null }),
+			eventsOf({ 'subscription.canceled': null }),
+			[
+				'! event renamed subscription.cancelled (looks renamed to subscription.canceled)',
+				'! event removed subscription.autocancelled',
+			],
+		],
+		[
 			'an event of another ability',
 			eventsOf({ 'plan.created': null }),
 			eventsOf({ 'plan.created': null }, 'plan:view'),
@@ -88,6 +106,72 @@ describe('drift is told by name, and breaking where something stops working', ()
 			eventsOf({ 'plan.created': set({ plan: key('object'), 'plan.id': key('string') }) }),
 			eventsOf({ 'plan.created': set({}) }),
 			['! payload key removed plan.created: plan'],
+		],
+		[
+			'a payload key less inside an object that stays',
+			eventsOf({ 'plan.created': set({ plan: key('object'), 'plan.id': key('string') }) }),
+			eventsOf({ 'plan.created': set({ plan: key('object') }) }),
+			['! payload key removed plan.created: plan.id'],
+		],
+		[
+			'a payload key with a word less in its name',
+			eventsOf({
+				'plan.created': set({ plan: key('object'), 'plan.payment_provider': key('string') }),
+			}),
+			eventsOf({ 'plan.created': set({ plan: key('object'), 'plan.provider': key('string') }) }),
+			[
+				'! payload key renamed plan.created: plan.payment_provider (looks renamed to plan.provider)',
+			],
+		],
+		[
+			'a payload key with a word more in its name',
+			eventsOf({ 'plan.created': set({ provider: key('string') }) }),
+			eventsOf({ 'plan.created': set({ payment_provider: key('string') }) }),
+			['! payload key renamed plan.created: provider (looks renamed to payment_provider)'],
+		],
+		[
+			'a payload key with two words more, which is another',
+			eventsOf({ 'plan.created': set({ name: key('string') }) }),
+			eventsOf({ 'plan.created': set({ plan_owner_name: key('string') }) }),
+			[
+				'! payload key removed plan.created: name',
+				'payload key added plan.created: plan_owner_name',
+			],
+		],
+		[
+			'a payload key that shares but one of its words, which is another',
+			eventsOf({ 'plan.created': set({ plan_name: key('string') }) }),
+			eventsOf({ 'plan.created': set({ plan_old_title: key('string') }) }),
+			[
+				'! payload key removed plan.created: plan_name',
+				'payload key added plan.created: plan_old_title',
+			],
+		],
+		[
+			'a payload key of a name alike, but of another type, which is another',
+			eventsOf({ 'plan.created': set({ plan_id: key('string') }) }),
+			eventsOf({ 'plan.created': set({ plan_ids: key('array') }) }),
+			['! payload key removed plan.created: plan_id', 'payload key added plan.created: plan_ids'],
+		],
+		[
+			'a payload key of the same name in another object, which is another',
+			eventsOf({
+				'plan.created': set({ a: key('object'), b: key('object'), 'a.title': key('string') }),
+			}),
+			eventsOf({
+				'plan.created': set({ a: key('object'), b: key('object'), 'b.title': key('string') }),
+			}),
+			['! payload key removed plan.created: a.title', 'payload key added plan.created: b.title'],
+		],
+		[
+			'a payload key that is in the envelope',
+			eventsOf({
+				'plan.created': set({ project_id: key('string', true, { alsoAt: ['^project_id'] }) }),
+			}),
+			eventsOf({ 'plan.created': set({}) }),
+			[
+				'payload key changed plan.created: project_id (is at ^project_id, where it is looked for as well)',
+			],
 		],
 		[
 			'a payload key elsewhere',
@@ -115,6 +199,12 @@ describe('drift is told by name, and breaking where something stops working', ()
 			eventsOf({ 'plan.created': set({ note: key('string', false) }) }),
 			eventsOf({ 'plan.created': set({}, { exact: false }) }),
 			['payload key removed plan.created: note'],
+		],
+		[
+			'a required key that a sample does not show',
+			eventsOf({ 'plan.created': set({ note: key('string') }) }),
+			eventsOf({ 'plan.created': set({}, { exact: false }) }),
+			['! payload key removed plan.created: note'],
 		],
 		[
 			'a key that only a variant has',
@@ -216,6 +306,33 @@ describe('drift is told by name, and breaking where something stops working', ()
 				'! error code removed GONE_CODE',
 				'error code added NEW_ONE',
 				'! error code changed RATE_LIMITED (status 429 is 503)',
+			],
+		],
+		[
+			'codes of another status, breaking where another try begins or ends to make sense',
+			{
+				errorCodes: new Map([
+					['ONE', { status: 404 }],
+					['TWO', { status: 404 }],
+					['THREE', { status: 500 }],
+					['FOUR', { status: null }],
+					['FIVE', { status: 404 }],
+				]),
+			},
+			{
+				errorCodes: new Map([
+					['ONE', { status: 410 }],
+					['TWO', { status: 500 }],
+					['THREE', { status: 503 }],
+					['FOUR', { status: 503 }],
+					['FIVE', { status: null }],
+				]),
+			},
+			[
+				'error code changed ONE (status 404 is 410)',
+				'! error code changed TWO (status 404 is 500)',
+				'error code changed THREE (status 500 is 503)',
+				'error code changed FOUR (status unknown is 503)',
 			],
 		],
 		[

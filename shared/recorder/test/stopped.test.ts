@@ -191,3 +191,29 @@ it('a recording may take more than an hour: what it made is removed all the same
 	expect(report.written).not.toEqual([]);
 	expect(sandbox.engine.listEndpoints()).toEqual([]);
 });
+
+it('what cannot be taken back is named: somebody has to do it by hand', async () => {
+	const sandbox = await sandboxWith();
+	const before = new Set(sandbox.state.plans.keys());
+	sandbox.faults.add({ kind: 'error', operation: 'delete_plan', times: 100 });
+	const said = await run(everything(sandbox, temporaryFolder())).then(() => '', String);
+	const left = [...sandbox.state.plans.keys()].filter((id) => !before.has(id));
+	expect(left).toHaveLength(1);
+	expect(said).toBe(
+		`Trouble: These could not be taken back, please do it by hand: delete_plan ${left.join()}.`,
+	);
+});
+
+it('what is gone is taken back, though no answer said so', async () => {
+	const sandbox = await sandboxWith();
+	const before = [...sandbox.state.plans.keys()];
+	// As often as a call is tried.
+	sandbox.faults.add({ kind: 'error_after_write', operation: 'delete_plan', times: 4 });
+	const { observations } = await run(everything(sandbox, temporaryFolder()));
+	expect([...sandbox.state.plans.keys()]).toEqual(before);
+	expect(observations).toContainEqual({
+		topic: 'clean-up',
+		subject: 'throw-away project',
+		seen: 'as it was',
+	});
+});
