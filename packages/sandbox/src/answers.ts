@@ -5,14 +5,10 @@ import { cutPage, type PageRequest } from './paging.ts';
 import type { Outcome } from './routes/route.ts';
 import type { Switches } from './switches.ts';
 
-/** Cuts a row to the keys the catalogue shows, in its order. */
+/** Cuts a row to the keys the catalogue shows, in its order. What is undefined is left out where it becomes JSON. */
 function shown(row: object, schema: Pick<ObjectSchema, 'properties'>): Record<string, unknown> {
 	const values = row as Readonly<Record<string, unknown>>;
-	return Object.fromEntries(
-		Object.keys(schema.properties)
-			.filter((key) => values[key] !== undefined)
-			.map((key) => [key, values[key]]),
-	);
+	return Object.fromEntries(Object.keys(schema.properties).map((key) => [key, values[key]]));
 }
 
 const json = (status: number, body: unknown): StoredAnswer => ({
@@ -50,8 +46,8 @@ export function toAnswer(
 			if (status === 204 && entry.output.beside.length === 0) return none(204);
 			return json(status === 204 ? 200 : status, {
 				data: shown(outcome.row, entry.output.schema),
-				...(outcome.meta === undefined ? {} : { meta: outcome.meta }),
-				...(outcome.beside ?? {}),
+				meta: outcome.meta,
+				...outcome.beside,
 			});
 		}
 		case 'many': {

@@ -1,6 +1,9 @@
+import { VirtualClock } from '../src/clock.ts';
 import { inProject } from '../src/state.ts';
 import { second } from '../src/time.ts';
-import { ask, idsOf, sandboxWith } from './support/sandbox.ts';
+import { ask, idsOf, type Row, sandboxWith, useSandbox } from './support/sandbox.ts';
+
+const wednesday = Date.parse('2026-05-20T09:00:00Z');
 
 describe('state is real', () => {
 	it('a plan is created, listed, unpublished, published, sold, cancelled and deleted', async () => {
@@ -227,6 +230,82 @@ describe('state is real', () => {
 		expect(groups.at('data.total_gross_usd')).toBe(earnings.at('data.totals.gross'));
 	});
 
+	it.each([
+		['', '2026-04-20', '2026-05-20'],
+		['period=7d', '2026-05-13', '2026-05-20'],
+		['period=mtd', '2026-05-01', '2026-05-20'],
+		['period=qtd', '2026-04-01', '2026-05-20'],
+		['period=ytd', '2026-01-01', '2026-05-20'],
+		['period=1y', '2025-05-20', '2026-05-20'],
+		['period=all', '1970-01-01', '2026-05-20'],
+		['period=7d&from=2026-03-02&to=2026-04-01', '2026-03-02', '2026-04-01'],
+		['period=7d&from=2026-03-02', '2026-05-13', '2026-05-20'],
+		['period=7d&to=2026-04-01', '2026-05-13', '2026-05-20'],
+	])('a report of "%s" is one from %s to %s', async (window, from, to) => {
+		const sandbox = await sandboxWith({ clock: new VirtualClock(wednesday) });
+		const path = `/v1/analytics/plan-performance?project_id=${sandbox.seeded.project.id}&${window}`;
+		expect((await ask(sandbox, 'GET', path)).at('meta.range')).toEqual({ from, to });
+	});
+
+	describe('payments on a Thursday in April, and around midnight before a Monday in May', () => {
+		const paid = useSandbox({ clock: new VirtualClock(wednesday) });
+		beforeAll(() => {
+			const { payments, projects } = paid().state;
+			const [payment] = payments.values();
+			const [, other] = projects.values();
+			if (payment === undefined || other === undefined) throw new Error('The account is empty.');
+			payments.clear();
+			for (const [id, occurred_at, more] of [
+				['pay_1', '2026-04-30T12:00:00Z', { project_id: other.id, currency: 'EUR' }],
+				['pay_2', '2026-05-17T23:59:59Z', {}],
+				['pay_3', '2026-05-18T00:00:00Z', {}],
+			] as const) {
+				payments.set(id, { ...payment, id, occurred_at, currency: 'USD', ...more });
+			}
+		});
+
+		it.each([
+			['day', ['2026-04-30', '2026-05-17', '2026-05-18']],
+			['week', ['2026-04-27', '2026-05-11', '2026-05-18']],
+			['month', ['2026-04-01', '2026-05-01']],
+		])('are told by the %s: weeks begin on Mondays', async (granularity, buckets) => {
+			const path = `/v1/analytics/earnings?granularity=${granularity}`;
+			const series = (await ask(paid(), 'GET', path)).at('data.timeseries') as readonly Row[];
+			expect(series.map(({ bucket }) => bucket)).toEqual(buckets);
+		});
+
+		it('are counted to the end of the last day', async () => {
+			const path = '/v1/analytics/earnings?from=2026-05-17&to=2026-05-17';
+			expect((await ask(paid(), 'GET', path)).at('data.totals.transactions')).toBe(1);
+		});
+
+		it.each([
+			['currency', ['USD', 'EUR']],
+			['project', ['Research Premium', 'Café Über Klub']],
+		])('are told apart by their %s', async (dimension, labels) => {
+			const path = `/v1/analytics/transactions/breakdown?dimension=${dimension}`;
+			const groups = (await ask(paid(), 'GET', path)).at('data.groups') as readonly Row[];
+			expect(groups.map(({ label, transactions }) => [label, transactions])).toEqual([
+				[labels[0], 2],
+				[labels[1], 1],
+			]);
+		});
+	});
+
+	it.each([
+		['', ['razorpay', 'paypal', 'stripe']],
+		['active_only=', ['razorpay', 'paypal', 'stripe']],
+		['active_only=0', ['razorpay', 'paypal', 'stripe']],
+		['active_only=false', ['razorpay', 'paypal', 'stripe']],
+		['active_only=1', ['paypal', 'stripe']],
+		['active_only=true', ['paypal', 'stripe']],
+	])('the payment methods of "%s" are %j', async (query, providers) => {
+		const sandbox = await sandboxWith();
+		const path = `/v1/projects/${sandbox.seeded.project.id}/payment-methods?${query}`;
+		const { rows } = await ask(sandbox, 'GET', path);
+		expect(rows.map(({ provider }) => provider)).toEqual(providers);
+	});
+
 	it('earnings, fees and what is left of them are all in dollars, whatever was paid', async () => {
 		const sandbox = await sandboxWith();
 		const { payments, plans } = sandbox.state;
@@ -296,7 +375,6 @@ describe('a seed', () => {
 	});
 
 	it('gives the same token on another day', async () => {
-		const { VirtualClock } = await import('../src/clock.ts');
 		const early = await sandboxWith({
 			clock: new VirtualClock(Date.parse('2026-02-11T00:00:00Z')),
 		});

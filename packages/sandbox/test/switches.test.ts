@@ -76,6 +76,12 @@ const effects: readonly Effect[] = [
 	{ switches: { writeStatus: '201' }, ask: create, answer: [201, '{"data":'] },
 	{ switches: { writeStatus: '202' }, ask: create, answer: [202, '{"data":'] },
 	{ switches: { writeStatus: '204' }, ask: create, answer: [204, ''] },
+	// A read is no write.
+	{
+		switches: { writeStatus: '202' },
+		ask: (sandbox) => ask(sandbox, 'GET', `/v1/projects/${sandbox.seeded.project.id}`),
+		answer: [200, '{"data":'],
+	},
 	// A secret that is shown once must not be lost.
 	{ switches: { writeStatus: '204' }, ask: subscribe, answer: [200, '{"data":'] },
 	{ switches: { writeStatus: '200' }, ask: remove, answer: [200, ''] },

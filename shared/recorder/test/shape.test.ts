@@ -96,16 +96,39 @@ describe('an answer is held against its operation', () => {
 	it.each<[string, RouteEntry, string, readonly string[]]>([
 		['an object', answer('one'), '{"data":{"id":"a"}}', []],
 		['a list', answer('many'), '{"data":[{"id":"a"}],"meta":{}}', []],
-		['without its wrapper', answer('one'), '{"id":"a"}', ['new field id', 'missing field data']],
-		['a bare list', answer('many'), '[]', ['other type ']],
-		['an object where a list belongs', answer('many'), '{"data":{}}', ['other type data']],
-		['a key beside data', answer('one'), '{"data":{"id":"a"},"links":{}}', ['new field links']],
+		[
+			'without its wrapper',
+			answer('one'),
+			'{"id":"a"}',
+			['new field id: absent, string', 'missing field data: object, absent'],
+		],
+		['a bare list', answer('many'), '[]', ['other type : object, array']],
+		[
+			'an object where a list belongs',
+			answer('many'),
+			'{"data":{}}',
+			['other type data: array, object'],
+		],
+		[
+			'a key beside data',
+			answer('one'),
+			'{"data":{"id":"a"},"links":{}}',
+			['new field links: absent, object'],
+		],
 		['a secret beside data', answer('one', ['secret']), '{"data":{"id":"a"},"secret":"s"}', []],
 		['a secret inside', answer('one', ['secret']), '{"data":{"id":"a","secret":"s"}}', []],
-		['no body where one belongs', answer('one'), '', ['other type ']],
-		['a page of HTML', answer('one'), '<html>', ['other type ']],
+		['no body where one belongs', answer('one'), '', ['other type : object, nothing']],
+		['blanks where a body belongs', answer('one'), ' \n', ['other type : object, nothing']],
+		['a page of HTML', answer('one'), '<html>', ['other type : object, text']],
 		['nothing', answer('nothing'), '', []],
-		['something where nothing belongs', answer('nothing'), '{"message":"x"}', ['other type ']],
+		['blanks where nothing belongs', answer('nothing'), ' \n', []],
+		['a text where nothing belongs', answer('nothing'), 'OK', ['other type : nothing, text']],
+		[
+			'something where nothing belongs',
+			answer('nothing'),
+			'{"message":"x"}',
+			['other type : nothing, object'],
+		],
 	])('%s', (_, entry, raw, expected) => {
 		let body: unknown;
 		try {
@@ -113,9 +136,11 @@ describe('an answer is held against its operation', () => {
 		} catch {
 			body = undefined;
 		}
-		expect(answerFaults(entry, raw, body).map((one) => `${one.kind} ${one.where}`)).toEqual(
-			expected,
-		);
+		expect(
+			answerFaults(entry, raw, body).map(
+				(one) => `${one.kind} ${one.where}: ${one.expected}, ${one.seen}`,
+			),
+		).toEqual(expected);
 	});
 });
 
@@ -239,3 +264,15 @@ it.each([['jane.doe@gmail.com'], ['usr_01JV9K3PZM4T8QX6WBNRH2C5DJ'], ['700100015
 		]);
 	},
 );
+
+it.each([
+	['connector.linked', 'connector.linked', 'connector.linked'],
+	['jane.doe@gmail.com', 'delivery', 'a text'],
+	['Jane Doe left', 'delivery', 'a text'],
+	[42, 'delivery', 'a text'],
+])('the type of an event is shown where it is a word, and not otherwise: %s', (type, of, seen) => {
+	const judge = new Judge(new Map());
+	judge.event(event('', {}, { type }));
+	const unknown = judge.differences.filter(({ kind }) => kind === 'unknown event');
+	expect(unknown.map((one) => [one.subject, one.seen])).toEqual([[of, seen]]);
+});

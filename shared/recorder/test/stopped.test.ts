@@ -204,11 +204,14 @@ it('what cannot be taken back is named: somebody has to do it by hand', async ()
 	);
 });
 
-it('what is gone is taken back, though no answer said so', async () => {
+it.each([
+	['is tried again where no answer came', 'reset'],
+	['is over where what it removes is gone, though no answer said so', 'error_after_write'],
+] as const)('taking back %s', async (_, kind) => {
 	const sandbox = await sandboxWith();
 	const before = [...sandbox.state.plans.keys()];
 	// As often as a call is tried.
-	sandbox.faults.add({ kind: 'error_after_write', operation: 'delete_plan', times: 4 });
+	sandbox.faults.add({ kind, operation: 'delete_plan', times: 4 });
 	const { observations } = await run(everything(sandbox, temporaryFolder()));
 	expect([...sandbox.state.plans.keys()]).toEqual(before);
 	expect(observations).toContainEqual({
