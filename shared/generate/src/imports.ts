@@ -3,13 +3,6 @@ import { dirname, join, normalize } from 'node:path';
 
 const specifiers = /(?:\bfrom|\bimport\s*\(?)\s*'([^']+)'/g;
 
-/** `@memberpass/catalogue/recipes` -> `@memberpass/catalogue` */
-const packageOf = (specifier: string): string =>
-	specifier
-		.split('/')
-		.slice(0, specifier.startsWith('@') ? 2 : 1)
-		.join('/');
-
 interface Manifest {
 	readonly name: string;
 	readonly exports?: string | Readonly<Record<string, string | object>>;
@@ -45,7 +38,7 @@ export function importReader(root: string): (path: string) => readonly string[] 
 		[...readFileSync(join(root, path), 'utf8').matchAll(specifiers)].flatMap(
 			([, specifier = '']) => {
 				if (!specifier.startsWith('.')) {
-					const found = entries.get(specifier) ?? entries.get(packageOf(specifier));
+					const found = entries.get(specifier);
 					return found === undefined ? [] : [found];
 				}
 				const found = normalize(join(dirname(path), specifier));

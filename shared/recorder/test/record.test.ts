@@ -229,6 +229,25 @@ it('a token that may do little records what it may and names what it may not', a
 	expect(report.gaps).toContainEqual({ subject: 'get_role', reason: 'the account has no role' });
 });
 
+it.each([
+	[
+		'create_resource',
+		{ subject: 'create_plan and what follows from a plan', reason: 'no resource could be made' },
+	],
+	['create_plan', { subject: 'what follows from a plan', reason: 'no plan could be made' }],
+	[
+		'bulk_generate_access_codes',
+		{ subject: 'delete_access_code', reason: 'no code had been made yet' },
+	],
+])('where %s fails, what needs it is named', async (failing, gap) => {
+	const sandbox = await sandboxWith();
+	const before = rowsOf(sandbox);
+	sandbox.faults.add({ kind: 'error', operation: failing, times: 100 });
+	const report = await run({ ...everything(sandbox, '/nowhere/fixtures'), dryRun: true });
+	expect(report.gaps).toContainEqual(gap);
+	expect(rowsOf(sandbox)).toEqual(before);
+});
+
 it('a busy host is waited for, and how it says so is told', async () => {
 	const sandbox = await sandboxWith();
 	sandbox.faults.add({ kind: 'rate_limited', retryAfter: 'date', times: 1 });

@@ -39,6 +39,7 @@ it.each([
 	['a heading too small to count', '##### 1.1.0\n\nnot this\n\n# 1.1.0\n\ntext', 'text'],
 	['the first line', '## 1.1.0\ntext\n## 1.0.0\nolder', 'text'],
 	['nothing behind it', '## 1.1.0', ''],
+	['nothing before the next', '## 1.1.0\n## 1.0.0\nolder', ''],
 	['its own subsections', '## 1.1.0\n### A\n#### B\n# Else', '### A\n#### B'],
 	[
 		'a number sign in its text',
