@@ -2,6 +2,7 @@ import { type FieldSchema, operation, type RouteEntry } from '@memberpass/catalo
 
 import { answerFaults, Judge, pagingShape } from '../src/judge.ts';
 import { eventFaults, refusalFaults, shapeFaults } from '../src/shape.ts';
+import type { Attempt } from '../src/types.ts';
 
 const plan: FieldSchema = {
 	type: 'object',
@@ -276,3 +277,48 @@ it.each([
 	const unknown = judge.differences.filter(({ kind }) => kind === 'unknown event');
 	expect(unknown.map((one) => [one.subject, one.seen])).toEqual([[of, seen]]);
 });
+
+it.each<[string, Readonly<Record<string, string>>, string]>([
+	['is missing', {}, 'no header'],
+	['holds the id, whatever the case of its name', { 'mp-event-id': 'evt_1' }, 'the same as id'],
+	['holds the end of the id', { 'MP-Event-Id': '1' }, 'id without its prefix'],
+	['holds something else', { 'MP-Event-Id': '2' }, 'another value'],
+])('where the header of the id %s, the report says so', (_, headers, seen) => {
+	const judge = new Judge(new Map());
+	judge.delivery(headers, event('member.joined', {}), 'MP-Event-Id');
+	judge.delivery(headers, event('member.joined', {}, { id: 7 }), 'MP-Event-Id');
+	expect(judge.observations).toEqual([{ topic: 'event id header', subject: 'MP-Event-Id', seen }]);
+});
+
+/** An attempt that was answered once. */
+const answered = (key: string, status: number, body: string): Attempt => ({
+	entry: operation(key),
+	name: 'success',
+	input: {},
+	exchanges: [
+		{ method: 'GET', path: '/x', query: [], requestBody: null, status, headers: {}, body },
+	],
+	outcome: { ok: true, rows: [], whole: true },
+	keep: true,
+});
+
+it.each([
+	['differs from what is committed', 200, 'other status get_role success 200 201'],
+	['is not known yet', null, null],
+])('a status that %s', (_, known, expected) => {
+	const judge = new Judge(new Map(known === null ? [] : [['get_role', known]]));
+	judge.judge(answered('get_role', 201, '{"data":{}}'));
+	const told = judge.differences
+		.filter(({ kind }) => kind === 'other status')
+		.map((one) => `${one.kind} ${one.subject} ${one.where} ${one.expected} ${one.seen}`);
+	expect(told).toEqual(expected === null ? [] : [expected]);
+});
+
+it.each(['{"data":{}}', '{"data":["text"]}', '[]', 'no JSON'])(
+	'a list of events that is none is a difference, and ends nothing: %s',
+	(body) => {
+		const judge = new Judge(new Map());
+		judge.judge(answered('list_webhook_events', 200, body));
+		expect(judge.differences).not.toEqual([]);
+	},
+);

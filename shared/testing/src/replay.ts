@@ -114,20 +114,17 @@ function matchBody({ request }: Exchange): (body: unknown) => boolean {
 			: isDeepStrictEqual(body, request.body);
 }
 
-/** nock reads `a[]=1&a[]=2` as a list called `a`, and `a[]=1` as one of length 1. */
+/** nock reads `a[]=1&a[]=2` as a list called `a[]`, and `a[]=1` as a text. */
 function sameQuery(
 	actual: unknown,
 	expected: Readonly<Record<string, string | readonly string[]>>,
 ): boolean {
 	const plain = (query: object): unknown =>
 		Object.fromEntries(
-			Object.entries(query).map(([name, value]: [string, unknown]) => {
-				const bare = name.endsWith('[]');
-				return [
-					bare ? name.slice(0, -2) : name,
-					bare || Array.isArray(value) ? [value].flat().map(String) : String(value),
-				];
-			}),
+			Object.entries(query).map(([name, value]: [string, unknown]) => [
+				name,
+				name.endsWith('[]') || Array.isArray(value) ? [value].flat().map(String) : String(value),
+			]),
 		);
 	return (
 		typeof actual === 'object' &&
