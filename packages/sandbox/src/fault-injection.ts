@@ -60,8 +60,7 @@ export async function sufferEarly(
 ): Promise<boolean> {
 	const suffer = fault === null ? undefined : early[fault.kind];
 	if (fault === null || suffer === undefined) return false;
-	const sent = suffer(fault, request, reply);
-	if (sent !== null) await sent;
+	await suffer(fault, request, reply);
 	return true;
 }
 

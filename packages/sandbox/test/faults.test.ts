@@ -91,6 +91,7 @@ describe('a fault on demand', () => {
 		const announced = Number(/content-length: (\d+)/i.exec(head)?.[1]);
 		expect(raw.end).toBe(end);
 		expect(sent.length).toBe(Math.ceil(announced / 2));
+		expect([head.slice(0, 12), sent.slice(0, 13)]).toEqual(['HTTP/1.1 201', '{"data":{"id"']);
 		expect(sandbox.state.projects.size).toBe(count + 1);
 	});
 

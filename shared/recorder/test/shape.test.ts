@@ -1,4 +1,5 @@
 import { type FieldSchema, operation, type RouteEntry } from '@memberpass/catalogue';
+import type { JsonObject } from '@memberpass/protocol';
 
 import { answerFaults, Judge, pagingShape } from '../src/judge.ts';
 import { eventFaults, refusalFaults, shapeFaults } from '../src/shape.ts';
@@ -322,3 +323,21 @@ it.each(['{"data":{}}', '{"data":["text"]}', '[]', 'no JSON'])(
 		expect(judge.differences).not.toEqual([]);
 	},
 );
+
+it.each<[string, readonly JsonObject[], string, readonly string[]]>([
+	['finds what was asked for', [{ name: 'Gold' }], 'honoured', []],
+	['finds more', [{ name: 'Gold' }, { name: 'Basic' }], 'ignored', ['ignored']],
+	['finds nothing', [], 'answers nothing', ['answers nothing']],
+])('a filter that %s', (_, rows, seen, differences) => {
+	const judge = new Judge(new Map());
+	const found = answered('find_plan_by_name', 200, '{"data":[]}');
+	const asked = { ...found, input: { name: 'Gold' } };
+	judge.judge({ ...asked, outcome: { ok: true, rows, whole: true } });
+	judge.judge({ ...asked, name: 'not found', outcome: { ok: true, rows: [], whole: true } });
+	const topic = 'filter';
+	expect(judge.observations).toContainEqual({ topic, subject: 'find_plan_by_name', seen });
+	expect(judge.observations.filter((one) => one.topic === topic)).toHaveLength(1);
+	expect(judge.differences.filter(({ kind }) => kind === topic).map((one) => one.seen)).toEqual(
+		differences,
+	);
+});
