@@ -27,6 +27,14 @@ it('a program that a signal ended has not succeeded', async () => {
 	expect((await runProgram('sh', ['-c', 'kill $$'], place())).code).toBe(1);
 });
 
+it('a program that has ended is not ended again: its number may be that of another by now', async () => {
+	const kill = jest.spyOn(process, 'kill');
+	await runProgram('sh', ['-c', 'exit 3'], place());
+	await runProgram('sh', ['-c', 'kill $$'], place());
+	expect(kill).not.toHaveBeenCalled();
+	kill.mockRestore();
+});
+
 it('a program that is not there is named', async () => {
 	await expect(runProgram('no-such-program', [], place())).rejects.toThrow(
 		'There is no no-such-program on the PATH. "npm run" finds what npm has installed.',

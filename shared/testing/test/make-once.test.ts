@@ -19,7 +19,9 @@ const filled = (text: string) => async (folder: string) => {
 it('what is whole is used again, and made anew of something else', async () => {
 	expect(isMade(tool(), 'version 1')).toBe(false);
 	await makeOnce(tool(), 'version 1', filled('first'));
-	await makeOnce(tool(), 'version 1', filled('second'));
+	const again = jest.fn(filled('second'));
+	await makeOnce(tool(), 'version 1', again);
+	expect(again).not.toHaveBeenCalled();
 	expect([content(), isMade(tool(), 'version 1')]).toEqual(['first', true]);
 	await makeOnce(tool(), 'version 2', filled('third'));
 	expect([content(), isMade(tool(), 'version 1')]).toEqual(['third', false]);
@@ -92,4 +94,15 @@ it('what a killed process has begun is removed by the next one, and that of a ru
 	await running.end('SIGTERM');
 	expect(existsSync(tool())).toBe(true);
 	rmSync(tool(), { recursive: true });
+});
+
+it('what is begun of another folder stays, and nothing is left of a process that had the same number', async () => {
+	const [ours, theirs] = [`.tool-${process.pid}`, '.link-4194304'];
+	for (const name of [ours, theirs]) {
+		mkdirSync(join(cache.path, 'cache', name), { recursive: true });
+		writeFileSync(join(cache.path, 'cache', name, 'half'), '');
+	}
+	await makeOnce(tool(), 'version 1', filled('whole'));
+	expect(readdirSync(join(cache.path, 'cache'))).toEqual([theirs, 'tool']);
+	expect(readdirSync(tool())).toEqual(['.complete.json', 'content']);
 });
