@@ -81,6 +81,38 @@ describe('what a token sees', () => {
 		expect(other.rows.map((row) => row['handle'])).toEqual(['quiet-kitchen']);
 	});
 
+	it.each(['/roles', '/groups', '/tokens'])(
+		'%s of its team and none of another, whoever they belong to',
+		async (path) => {
+			const sandbox = await sandboxWith();
+			const { state } = sandbox;
+			const [own, other] = [...state.teams.keys()];
+			const tables = { '/roles': state.roles, '/groups': state.groups, '/tokens': state.tokens };
+			const table = tables[path as keyof typeof tables] as Map<string, { team_id: string }>;
+			const [row] = [...table.values()].filter(({ team_id }) => team_id === own);
+			if (row === undefined || other === undefined) throw new Error('The account is empty.');
+			const before = (await ask(sandbox, 'GET', `/v1${path}`)).rows;
+			table.set('of_another', { ...row, team_id: other });
+			const after = (await ask(sandbox, 'GET', `/v1${path}`)).rows;
+			expect(before.length).toBeGreaterThan(0);
+			expect(after.length).toBe(before.length);
+		},
+	);
+
+	it('nothing of what is logged in another team, and of each thing what is its own', async () => {
+		const sandbox = await sandboxWith();
+		const { id } = sandbox.seeded.project;
+		await ask(sandbox, 'PATCH', `/v1/projects/${id}`, { body: { name: 'Another name' } });
+		const seen = async (type: string, of: string, token?: string): Promise<number> => {
+			const path = `/v1/activity?subject_type=${type}&subject_id=${of}`;
+			return (await ask(sandbox, 'GET', path, token === undefined ? {} : { token })).rows.length;
+		};
+		expect(await seen('project', id)).toBeGreaterThan(0);
+		expect(await seen('project', id, sandbox.otherToken)).toBe(0);
+		expect(await seen('plan', id)).toBe(0);
+		expect(await seen('project', 'prj_none')).toBe(0);
+	});
+
 	it('only its projects, where it is confined to some', async () => {
 		const sandbox = await sandboxWith();
 		const token = sandbox.projectToken;
@@ -195,6 +227,14 @@ describe('what a token sees', () => {
 			token: sandbox.projectToken,
 		});
 		expect(account.rows.map((row) => row['project_id'])).toContain(null);
+	});
+
+	it('a past event outlives its project, such as the one that says it was deleted', async () => {
+		const sandbox = await sandboxWith();
+		const { id } = sandbox.seeded.project;
+		await ask(sandbox, 'DELETE', `/v1/projects/${id}`);
+		const events = await ask(sandbox, 'GET', '/v1/webhook-events?type=project.deleted');
+		expect(events.rows.map((row) => row['project_id'])).toEqual([id]);
 	});
 
 	it("only the owner's tokens; a colleague's looks like a missing one", async () => {
