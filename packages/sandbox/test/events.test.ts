@@ -96,6 +96,15 @@ const changes: readonly Change[] = [
 			}),
 	},
 	{
+		name: 'a plan is written with what it has',
+		events: [],
+		make: (sandbox) => {
+			const plan = sandbox.state.plans.get(idsOf(sandbox)['plan'] ?? '');
+			const body = { name: plan?.name, price: Number(plan?.price), trial_days: plan?.trial_days };
+			return ask(sandbox, 'PATCH', `${project(sandbox)}/plans/${plan?.id ?? ''}`, { body });
+		},
+	},
+	{
 		name: 'a plan is unpublished',
 		events: ['plan.deactivated'],
 		make: post((ids) => `/plans/${ids['plan'] ?? ''}/unpublish`),
@@ -131,6 +140,16 @@ const changes: readonly Change[] = [
 		make: post((ids) => `/resources/${ids['resource'] ?? ''}/unlink`),
 	},
 	{
+		name: 'a resource without a chat is unlinked',
+		events: [],
+		make: (sandbox) => {
+			const id = idsOf(sandbox)['resource'] ?? '';
+			const resource = sandbox.state.resources.get(id);
+			if (resource !== undefined) resource.chat_id = null;
+			return ask(sandbox, 'POST', `${project(sandbox)}/resources/${id}/unlink`);
+		},
+	},
+	{
 		name: 'a resource is deleted',
 		events: ['project.resource.deleted', ...removedFromAll],
 		make: (sandbox) =>
@@ -140,6 +159,11 @@ const changes: readonly Change[] = [
 		name: 'a member is banned',
 		events: ['member.banned', 'subscription.cancelled'],
 		make: post((ids) => `/members/${ids['member'] ?? ''}/ban`, { reason: 'Spam' }),
+	},
+	{
+		name: 'a member who is not banned is unbanned',
+		events: [],
+		make: post((ids) => `/members/${ids['member'] ?? ''}/unban`),
 	},
 	{
 		name: 'a member is kicked, out of each resource',

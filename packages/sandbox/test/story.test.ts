@@ -60,6 +60,31 @@ describe('state is real', () => {
 		expect((await ask(sandbox, 'GET', `${plans}?name=Premium%20Weekly`)).rows).toEqual([]);
 	});
 
+	it('a plan keeps what an update does not name', async () => {
+		const sandbox = await sandboxWith();
+		const ids = idsOf(sandbox);
+		const path = `/v1/projects/${ids['project'] ?? ''}/plans/${ids['plan'] ?? ''}`;
+		const update = async (body: object): Promise<Row> =>
+			(await ask(sandbox, 'PATCH', path, { body })).data;
+		const first = await update({ name: 'Another', description: 'All of it', trial_days: 3 });
+		const asked = { name: 'Another', description: 'All of it', trial_days: 3, price: '29.00' };
+		expect(first).toMatchObject(asked);
+		expect(await update({ price: 31 })).toMatchObject({ ...asked, price: '31.00' });
+		expect(await update({ name: 'Another' })).toMatchObject({ ...asked, price: '31.00' });
+		expect(await update({ description: '' })).toMatchObject({ name: 'Another', description: null });
+	});
+
+	it('a resource is created, found and deleted', async () => {
+		const sandbox = await sandboxWith();
+		const path = `/v1/projects/${sandbox.seeded.project.id}/resources`;
+		const made = await ask(sandbox, 'POST', path, { body: { title: 'A reading list' } });
+		const own = `${path}/${String(made.data['id'])}`;
+		expect((await ask(sandbox, 'GET', own)).data).toMatchObject(made.data);
+		expect((await ask(sandbox, 'GET', path)).rows[0]).toMatchObject(made.data);
+		await ask(sandbox, 'DELETE', own);
+		expect((await ask(sandbox, 'GET', own)).status).toBe(404);
+	});
+
 	it('archiving shows in the list, and an archived project sells nothing', async () => {
 		const sandbox = await sandboxWith();
 		const ids = idsOf(sandbox);
@@ -145,6 +170,60 @@ describe('state is real', () => {
 		expect(used.status).toBe(201);
 		const redeemed = await ask(sandbox, 'GET', `${path}?status=redeemed`);
 		expect(redeemed.rows[0]?.['redeemed_by']).toBe(used.data['subscriber_id']);
+	});
+
+	it('access codes are those of their plan, listed by their status, until they or it are deleted', async () => {
+		const sandbox = await sandboxWith();
+		const { accessCodes, plans } = sandbox.state;
+		const project = sandbox.seeded.project.id;
+		const [plan = '', other = ''] = inProject(plans, project).map(({ id }) => id);
+		const [code] = accessCodes.values();
+		if (code === undefined) throw new Error('The account has no access code.');
+		accessCodes.clear();
+		const open = { ...code, project_id: project, redeemed_at: null, expires_at: null };
+		for (const [id, change] of [
+			['cod_open', {}],
+			['cod_used', { redeemed_at: '2026-05-31T10:00:00Z' }],
+			['cod_late', { expires_at: '2026-05-31T10:00:00Z' }],
+			['cod_other', { plan_id: other }],
+		] as const) {
+			accessCodes.set(id, { ...open, id, plan_id: plan, ...change });
+		}
+		const codes = (of: string): string => `/v1/projects/${project}/plans/${of}/access-codes`;
+		const listed = async (of: string, query = ''): Promise<readonly unknown[]> =>
+			(await ask(sandbox, 'GET', codes(of) + query)).rows.map(({ id }) => id).toSorted();
+		expect(await listed(plan)).toEqual(['cod_late', 'cod_open', 'cod_used']);
+		expect(await listed(plan, '?status=all')).toEqual(['cod_late', 'cod_open', 'cod_used']);
+		expect(await listed(plan, '?status=unredeemed')).toEqual(['cod_open']);
+		expect(await listed(plan, '?status=redeemed')).toEqual(['cod_used']);
+		expect(await listed(plan, '?status=expired')).toEqual(['cod_late']);
+		await ask(sandbox, 'DELETE', `${codes(plan)}/cod_open`);
+		expect(await listed(plan)).toEqual(['cod_late', 'cod_used']);
+		await ask(sandbox, 'DELETE', `/v1/projects/${project}/plans/${plan}`);
+		expect([...accessCodes.keys()]).toEqual(['cod_other']);
+	});
+
+	it('free codes are used up by what its team redeems in this month', async () => {
+		const sandbox = await sandboxWith();
+		const { accessCodes, projects } = sandbox.state;
+		const { project, plan } = idsOf(sandbox);
+		const stranger = [...projects.values()].find((row) => row.handle === 'quiet-kitchen');
+		const [code] = accessCodes.values();
+		if (code === undefined) throw new Error('The account has no access code.');
+		accessCodes.clear();
+		for (const [id, project_id, redeemed_at] of [
+			['cod_1', project, '2026-06-01T08:00:00Z'],
+			['cod_2', project, '2026-05-31T23:59:59Z'],
+			['cod_3', project, null],
+			['cod_4', stranger?.id, '2026-06-01T08:00:00Z'],
+		] as const) {
+			accessCodes.set(id, { ...code, id, project_id: project_id ?? '', redeemed_at });
+		}
+		const path = `/v1/projects/${project ?? ''}/plans/${plan ?? ''}/access-codes/preview?quantity=`;
+		const preview = (await ask(sandbox, 'GET', `${path}499`)).data;
+		const free = { free_remaining: 499, chargeable_quantity: 0, cost: '0.00' };
+		expect(preview).toMatchObject({ will_bill_overage: false, preview: free });
+		expect((await ask(sandbox, 'GET', `${path}500`)).data['will_bill_overage']).toBe(true);
 	});
 
 	it('a banned member stays banned until unbanned: a second ban and a kick change nothing', async () => {
@@ -304,6 +383,59 @@ describe('state is real', () => {
 		const path = `/v1/projects/${sandbox.seeded.project.id}/payment-methods?${query}`;
 		const { rows } = await ask(sandbox, 'GET', path);
 		expect(rows.map(({ provider }) => provider)).toEqual(providers);
+	});
+
+	it('the performance of a plan is what was paid for it, and who subscribes to it now', async () => {
+		const sandbox = await sandboxWith();
+		const { payments, subscriptions, plans } = sandbox.state;
+		const project = sandbox.seeded.project.id;
+		const [plan = '', other = ''] = inProject(plans, project).map(({ id }) => id);
+		const [payment] = payments.values();
+		const [subscription] = subscriptions.values();
+		if (payment === undefined || subscription === undefined) throw new Error('Nothing is there.');
+		payments.clear();
+		subscriptions.clear();
+		const occurred_at = '2026-05-31T10:00:00Z';
+		for (const [id, plan_id, status, amount] of [
+			['pay_1', plan, 'successful', '29.00'],
+			['pay_2', plan, 'successful', '30.00'],
+			['pay_3', plan, 'refunded', '29.00'],
+			['pay_4', other, 'successful', '100.00'],
+		] as const) {
+			payments.set(id, {
+				...payment,
+				id,
+				project_id: project,
+				plan_id,
+				status,
+				amount,
+				occurred_at,
+			});
+		}
+		for (const [id, plan_id, status] of [
+			['sub_1', plan, 'active'],
+			['sub_2', plan, 'trialing'],
+			['sub_3', plan, 'expired'],
+			['sub_4', other, 'active'],
+		] as const) {
+			subscriptions.set(id, { ...subscription, id, project_id: project, plan_id, status });
+		}
+		const path = `/v1/analytics/plan-performance?project_id=${project}`;
+		const { rows } = await ask(sandbox, 'GET', path);
+		expect(rows.find((row) => row['plan_id'] === plan)).toMatchObject({
+			active_subscribers: 2,
+			payments_in_window: 2,
+			revenue_in_window: '59.00',
+			avg_ticket: '29.50',
+		});
+		expect(rows.find((row) => row['plan_id'] === other)).toMatchObject({
+			active_subscribers: 1,
+			payments_in_window: 1,
+			revenue_in_window: '100.00',
+			avg_ticket: '100.00',
+		});
+		const idle = rows.find((row) => ![plan, other].includes(String(row['plan_id'])));
+		expect(idle).toMatchObject({ payments_in_window: 0, avg_ticket: '0.00' });
 	});
 
 	it('earnings, fees and what is left of them are all in dollars, whatever was paid', async () => {
