@@ -46,11 +46,12 @@ const sendWrite = (headers: Readonly<Record<string, string>> = keyed): Promise<n
 	send('POST', '/v1/plans', headers, { name: 'A', tags: ['x'] });
 
 it('a replay answers what was recorded, and finds nothing wrong with it', async () => {
-	const { sent, faults, pending } = replay(origin, { exchanges: [read, write] }, token);
-	expect(pending()).toBe(2);
-	expect([await sendRead(), pending(), await sendWrite(), pending()]).toEqual([200, 1, 200, 0]);
-	expect(faults).toEqual([]);
-	expect(sent).toMatchObject([
+	const replayed = replay(origin, { exchanges: [read, write] }, token);
+	expect(replayed.pending()).toBe(2);
+	expect([await sendRead(), replayed.pending()]).toEqual([200, 1]);
+	expect([await sendWrite(), replayed.pending()]).toEqual([200, 0]);
+	expect(replayed.faults).toEqual([]);
+	expect(replayed.sent).toMatchObject([
 		{ method: 'GET', path: '/v1/plans', search: 'page=1&ids[]=a&ids[]=b', body: '' },
 		{ method: 'POST', path: '/v1/plans', search: '', body: '{"name":"A","tags":["x"]}' },
 	]);
@@ -104,8 +105,8 @@ it.each<[string, Exchange, () => Promise<number>]>([
 	['no body', write, () => send('POST', '/v1/plans', keyed)],
 	['a body where none was sent', exchange('POST', '/v1/a'), () => send('POST', '/v1/a', keyed, {})],
 ])('%s is no match', async (_, recorded, ask) => {
-	const { sent, pending } = replay(origin, { exchanges: [recorded] }, token);
-	expect([await ask(), sent.length, pending()]).toEqual([501, 0, 1]);
+	const replayed = replay(origin, { exchanges: [recorded] }, token);
+	expect([await ask(), replayed.sent.length, replayed.pending()]).toEqual([501, 0, 1]);
 	nock.cleanAll();
 });
 
