@@ -719,7 +719,7 @@ export class MemberPass implements INodeType {
 						value: 'delete',
 						action: 'Delete webhook endpoint',
 						description:
-							'Delete an address that receives events. This cannot be undone. If a Zap or workflow uses the endpoint, it stops receiving events.',
+							'Delete a webhook endpoint. This cannot be undone. If a Zap or workflow uses the endpoint, it stops receiving events.',
 					},
 					{
 						name: 'Enable or Disable',
@@ -732,7 +732,7 @@ export class MemberPass implements INodeType {
 						name: 'Get Many',
 						value: 'list',
 						action: 'Get many webhook endpoints',
-						description: 'Get many addresses that receive events',
+						description: 'Get many webhook endpoints',
 					},
 					{
 						name: 'Rotate Secret',

@@ -122,7 +122,7 @@ export const webhookEndpoint = defineOperations(
 	{
 		key: 'webhookEndpoint',
 		label: 'Webhook Endpoint',
-		summary: 'Create, test and delete addresses that receive events.',
+		summary: 'Create, test and delete webhook endpoints, which send events to your URLs.',
 	},
 	[
 		{
@@ -211,7 +211,7 @@ export const webhookEndpoint = defineOperations(
 			kind: 'action',
 			label: 'Delete Webhook Endpoint',
 			noun: 'Webhook Endpoint',
-			summary: 'Deletes an address that receives events.',
+			summary: 'Deletes a webhook endpoint.',
 			method: 'DELETE',
 			path: '/webhook-endpoints/{endpoint}',
 			ability: 'webhook-endpoint:manage',
@@ -374,7 +374,7 @@ export const webhookEndpoint = defineOperations(
 			kind: 'read',
 			label: 'Find Webhook Endpoints',
 			noun: 'Webhook Endpoint',
-			summary: 'Finds all addresses that receive events.',
+			summary: 'Finds all webhook endpoints.',
 			method: 'GET',
 			path: '/webhook-endpoints',
 			ability: 'webhook-endpoint:manage',
