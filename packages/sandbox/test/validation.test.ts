@@ -20,6 +20,27 @@ type Ids = Readonly<Record<string, string>>;
 
 const fieldsOf = (reply: { at(path: string): unknown }): unknown => reply.at('error.fields');
 
+it('a plan may be billed every few months; only a lifetime is one', async () => {
+	const sandbox = await sandboxWith();
+	const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
+	const change = { billing_cycle: 'months', billing_cycle_count: 3 };
+	const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
+	expect(reply.status).toBe(201);
+	expect(reply.data).toMatchObject(change);
+});
+
+it('where empty texts are refused, each is refused once and nothing else is', async () => {
+	const sandbox = await sandboxWith({ switches: { emptyText: 'refused' } });
+	const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
+	const create = async (change: object) =>
+		await ask(sandbox, 'POST', path, { body: plan(sandbox, { ...change }) });
+	expect(fieldsOf(await create({ name: '', description: '' }))).toEqual({
+		name: ['The name field is required.'],
+		description: ['The description field must be a string.'],
+	});
+	expect((await create({ description: 'All of it' })).status).toBe(201);
+});
+
 describe('input that is wrong', () => {
 	it('gets all field errors at once, of the schema and of the account', async () => {
 		const sandbox = shared();
@@ -77,6 +98,27 @@ describe('input that is wrong', () => {
 		const path = `/v1/projects/${project ?? ''}/plans`;
 		const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
 		expect([reply.status, fieldsOf(reply)]).toEqual([422, fields]);
+	});
+
+	it('is only what is wrong by itself: a currency that nobody takes says nothing of renewals', async () => {
+		const sandbox = shared();
+		const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
+		const change = { currency_id: 'cur_none', recurring: true };
+		const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
+		expect(fieldsOf(reply)).toEqual({
+			currency_id: ['The selected currency is not supported by an active payment method.'],
+		});
+	});
+
+	it('is a reason of more than 1000 characters, whatever they are', async () => {
+		const sandbox = await sandboxWith();
+		const { project, member } = idsOf(sandbox);
+		const path = `/v1/projects/${project ?? ''}/members/${member ?? ''}/kick`;
+		const kick = async (reason: string) => await ask(sandbox, 'POST', path, { body: { reason } });
+		expect((await kick('\u{1F600}'.repeat(1000))).status).toBe(200);
+		expect(fieldsOf(await kick('\u{1F600}'.repeat(1001)))).toEqual({
+			reason: ['The reason field must not be greater than 1000 characters.'],
+		});
 	});
 
 	it.each([

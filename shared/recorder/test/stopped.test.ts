@@ -220,3 +220,27 @@ it.each([
 		seen: 'as it was',
 	});
 });
+
+describe('the throw-away project', () => {
+	const draftsOf = (sandbox: Awaited<ReturnType<typeof sandboxWith>>) => {
+		const drafts = [...sandbox.state.projects.values()].find(({ handle }) => handle === throwAway);
+		if (drafts === undefined) throw new Error('The account has no such project.');
+		return drafts;
+	};
+
+	it('is active again, though the first call that restores it failed', async () => {
+		const sandbox = await sandboxWith();
+		// As often as a call is tried.
+		sandbox.faults.add({ kind: 'error', operation: 'restore_project', times: 4 });
+		const report = await run({ ...everything(sandbox, '/nowhere/fixtures'), dryRun: true });
+		expect(report.operations['archive_project']).toContain('success');
+		expect(draftsOf(sandbox).active).toBe(true);
+	});
+
+	it('stays archived where it was', async () => {
+		const sandbox = await sandboxWith();
+		draftsOf(sandbox).active = false;
+		await run({ ...everything(sandbox, '/nowhere/fixtures'), dryRun: true });
+		expect(draftsOf(sandbox).active).toBe(false);
+	});
+});
