@@ -134,11 +134,11 @@ export class VirtualClock implements Clock {
 		for (let timer = this.#next(); timer !== undefined && timer.due <= end; timer = this.#next()) {
 			const current = timer;
 			this.#timers = this.#timers.filter((one) => one !== current);
-			this.#now = Math.max(this.#now, current.due);
+			this.#now = current.due;
 			await current.run();
 			await settle();
 		}
-		this.#now = Math.max(this.#now, end);
+		this.#now = end;
 	}
 
 	#next(): Timer | undefined {

@@ -61,6 +61,15 @@ describe('virtual time', () => {
 		expect(clock.now()).toBe(30);
 	});
 
+	it('never moves back, for a timer that was due already or for a negative time', async () => {
+		const clock = new VirtualClock(1_000);
+		const seen: number[] = [];
+		clock.setTimer(-500, () => void seen.push(clock.now()));
+		expect(clock.nextDue()).toBe(1_000);
+		await clock.advance(-500);
+		expect([seen, clock.now()]).toEqual([[1_000], 1_000]);
+	});
+
 	it('moves that are asked for at once follow each other', async () => {
 		const clock = new VirtualClock(0);
 		await Promise.all([clock.advance(10), clock.advance(10)]);
@@ -107,6 +116,28 @@ describe('real time', () => {
 		});
 		await new Promise((resolve) => setTimeout(resolve, 30));
 		clock.close();
+		expect(ran).toBe(false);
+	});
+
+	it('waits in legs that a timeout can hold, and keeps no process alive for them', () => {
+		const timeout = jest.spyOn(globalThis, 'setTimeout');
+		const clock = new RealClock();
+		clock.setTimer(2 ** 31 + 1_000, () => undefined);
+		const [call] = timeout.mock.calls;
+		const timer = timeout.mock.results[0]?.value as NodeJS.Timeout;
+		clock.close();
+		timeout.mockRestore();
+		expect([call?.[1], timer.hasRef()]).toEqual([2_147_483_647, false]);
+	});
+
+	it('runs nothing any more once it is closed', async () => {
+		const clock = new RealClock();
+		let ran = false;
+		clock.setTimer(1, () => {
+			ran = true;
+		});
+		clock.close();
+		await new Promise((resolve) => setTimeout(resolve, 20));
 		expect(ran).toBe(false);
 	});
 

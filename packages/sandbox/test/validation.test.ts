@@ -29,6 +29,15 @@ it('a plan may be billed every few months; only a lifetime is one', async () => 
 	expect(reply.data).toMatchObject(change);
 });
 
+it('of flags that exclude each other one may be set: a false one counts as not set', async () => {
+	const sandbox = await sandboxWith();
+	const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
+	const change = { newcomers_only: false, customers_only: true, churned_only: false };
+	const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
+	expect(reply.status).toBe(201);
+	expect(sandbox.state.plans.get(String(reply.data['id']))).toMatchObject(change);
+});
+
 it('where empty texts are refused, each is refused once and nothing else is', async () => {
 	const sandbox = await sandboxWith({ switches: { emptyText: 'refused' } });
 	const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
