@@ -19,6 +19,7 @@ describe('the switches', () => {
 	it.each([
 		[{ paging: 'pages' }, 'paging'],
 		[{ unicorns: true }, 'unicorns'],
+		[{ constructor: 'x' }, 'constructor'],
 		[[], 'switches'],
 		[null, 'switches'],
 	])('%j is refused and changes nothing', async (raw, name) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
+import { serve } from '../../testing/src/local-server.ts';
 import { hostFiles, type HostFile } from '../src/drift-read.ts';
 import { runDrift } from '../src/drift-run.ts';
 import { sandboxWith, temporaryFolder, tidyUp } from './support.ts';
@@ -237,10 +238,45 @@ it('files that are not in the folder are told, files that say nothing fail', asy
 	});
 });
 
+it('a file that is no JSON fails, in the folder as on the host', async () => {
+	const sandbox = await sandboxWith();
+	const files = await filesOf(sandbox.url);
+	const folder = temporaryFolder();
+	writeFileSync(join(folder, 'abilities.json'), JSON.stringify(files['abilities.json']));
+	writeFileSync(join(folder, 'openapi.json'), '<html>');
+	const result = await runDrift(['--files', folder], environment, platform);
+	expect(result).toMatchObject({ read: ['abilities.json'], exitCode: 1 });
+	expect(result?.unread).toContain('openapi.json: not JSON');
+});
+
+it('what a host refuses, sends elsewhere or garbles is not compared, and fails', async () => {
+	const sandbox = await sandboxWith();
+	const files = await filesOf(sandbox.url);
+	const answers: Readonly<Record<HostFile, readonly [number, string]>> = {
+		'openapi.json': [404, JSON.stringify(files['openapi.json'])],
+		'abilities.json': [200, JSON.stringify(files['abilities.json'])],
+		'error-codes.json': [302, ''],
+		'webhook-events.json': [200, '<html>'],
+	};
+	const host = await serve((request, response) => {
+		const name = (request.url ?? '').slice(1) as HostFile;
+		const [status, body] = answers[name];
+		response.writeHead(status, { location: `${sandbox.url}/${name}` }).end(body);
+	});
+	const result = await runDrift(['--origin', host.origin], environment, platform);
+	await host.close();
+	expect(result).toMatchObject({ changes: [], read: ['abilities.json'], exitCode: 1 });
+	expect(result?.unread.toSorted()).toEqual([
+		'error-codes.json: status 302',
+		'openapi.json: status 404',
+		'webhook-events.json: not JSON',
+	]);
+});
+
 it('a host that does not serve a file fails, because a check that checks nothing must not pass', async () => {
 	const sandbox = await sandboxWith();
 	await sandbox.close();
 	await expect(runDrift(['--origin', sandbox.url], environment, platform)).rejects.toThrow(
-		/Nothing could be compared/,
+		/^Nothing could be compared\.\n {2}openapi\.json: connect ECONNREFUSED 127\.0\.0\.1:\d+\n/,
 	);
 });
