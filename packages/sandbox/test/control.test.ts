@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 
 import { verifySignature } from '@memberpass/protocol';
@@ -393,6 +393,17 @@ describe('the control routes', () => {
 		expect(at(last, 'delivery.attempts.0.response.body')).toBe('noted');
 		await sandbox.close();
 		await expect(read('never')).rejects.toThrow();
+	});
+
+	it('do not listen for somebody who asks for the head of the stream only', async () => {
+		const sandbox = await sandboxWith();
+		const listening = jest.spyOn(sandbox.engine, 'onChange');
+		const asked = request(`${sandbox.url}/_sandbox/deliveries/stream`, { method: 'HEAD' }).end();
+		const [response] = (await once(asked, 'response')) as [IncomingMessage];
+		response.resume();
+		await once(response, 'end');
+		expect(response.headers['content-type']).toBe('text/event-stream');
+		expect(listening).not.toHaveBeenCalled();
 	});
 
 	it('let go of a listener that went away', async () => {

@@ -64,6 +64,11 @@ function stream(world: World, reply: FastifyReply): void {
 		'cache-control': 'no-store',
 		connection: 'keep-alive',
 	});
+	// Fastify answers HEAD wherever it answers GET: there is nothing to listen to then.
+	if (reply.request.method === 'HEAD') {
+		raw.end();
+		return;
+	}
 	raw.write(': ready\n\n');
 	const stop = world.engine.onChange((change) => {
 		const data =
