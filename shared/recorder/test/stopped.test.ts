@@ -29,6 +29,25 @@ function oldFixtures(): { readonly root: string; readonly out: string; readonly 
 	return { root, out, before: contentOf(root) };
 }
 
+/** The command in a process of its own, with a sandbox for its account. */
+function startRecord(
+	{ token, url }: Awaited<ReturnType<typeof sandboxWith>>,
+	...options: readonly string[]
+) {
+	return spawn(
+		process.execPath,
+		[join(repoRoot, 'shared/recorder/src/bin/record.ts'), ...options],
+		{
+			env: {
+				PATH: process.env['PATH'] ?? '',
+				MEMBERPASS_TOKEN: token,
+				MEMBERPASS_ORIGIN: url,
+				MEMBERPASS_ALLOW_LOOPBACK: '1',
+			},
+		},
+	);
+}
+
 describe('whatever stops a recording, the old fixtures stay', () => {
 	it.each([
 		['while reading', /^\[20\//],
@@ -53,18 +72,7 @@ describe('whatever stops a recording, the old fixtures stay', () => {
 	it('SIGINT, on the command line', async () => {
 		const sandbox = await sandboxWith();
 		const { root, out, before } = oldFixtures();
-		const child = spawn(
-			process.execPath,
-			[join(repoRoot, 'shared/recorder/src/bin/record.ts'), '--out', out, '--rate', '50'],
-			{
-				env: {
-					PATH: process.env['PATH'] ?? '',
-					MEMBERPASS_TOKEN: sandbox.token,
-					MEMBERPASS_ORIGIN: sandbox.url,
-					MEMBERPASS_ALLOW_LOOPBACK: '1',
-				},
-			},
-		);
+		const child = startRecord(sandbox, '--out', out, '--rate', '50');
 		let told = '';
 		child.stderr.on('data', (chunk: Buffer) => {
 			const first = !told.includes('[10/');
@@ -81,23 +89,7 @@ describe('whatever stops a recording, the old fixtures stay', () => {
 		const sandbox = await sandboxWith();
 		const { root, out, before } = oldFixtures();
 		const options = ['--out', out, '--rate', '1000', '--writes', throwAway];
-		const child = spawn(
-			process.execPath,
-			[
-				join(repoRoot, 'shared/recorder/src/bin/record.ts'),
-				...options,
-				'--currency',
-				dollarOf(sandbox),
-			],
-			{
-				env: {
-					PATH: process.env['PATH'] ?? '',
-					MEMBERPASS_TOKEN: sandbox.token,
-					MEMBERPASS_ORIGIN: sandbox.url,
-					MEMBERPASS_ALLOW_LOOPBACK: '1',
-				},
-			},
-		);
+		const child = startRecord(sandbox, ...options, '--currency', dollarOf(sandbox));
 		let told = '';
 		child.stderr.on('data', (chunk: Buffer) => {
 			told += chunk.toString();

@@ -12,7 +12,7 @@ import {
 	type Target,
 	targetOf,
 } from './target.ts';
-import { exchange, mustBeDocumented, send } from './wire.ts';
+import { exchange, mustBeDocumented, send } from './http.ts';
 
 const methods = ['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS'] as const;
 /** What fits into a header: everything else is refused by the client, not by the sandbox. */

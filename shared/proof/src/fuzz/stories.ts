@@ -21,7 +21,7 @@ import {
 import { inProject } from '../../../../packages/sandbox/src/state.ts';
 import type { Send } from '../../../../packages/sandbox/src/webhooks/types.ts';
 import { must, type Target, targetOf } from './target.ts';
-import { mustBeDocumented, type Reply, send } from './wire.ts';
+import { mustBeDocumented, type Reply, send } from './http.ts';
 
 /**
  * One thing that happens in an account: time passes, a subscriber does something, or a client calls the API. The
