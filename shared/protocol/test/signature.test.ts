@@ -1,3 +1,4 @@
+import crypto from 'node:crypto';
 import { join } from 'node:path';
 import { loadSignatureVectors, type SignatureVector } from '@memberpass/testing';
 import fc from 'fast-check';
@@ -92,6 +93,21 @@ describe('what a table cannot say of signatures', () => {
 				}
 			}),
 		);
+	});
+
+	it('leaves the comparison to timingSafeEqual, for every signature and every secret, after a match too', () => {
+		const body = Buffer.from('{}');
+		const header = signBody(body, 'new secret', now / 1000, 'old secret');
+		const delivery = { body, header, secrets: ['old secret', 'new secret'], now };
+		const compare = jest.spyOn(crypto, 'timingSafeEqual');
+		try {
+			expect(verifySignature(delivery).verdict).toBe('ok');
+			expect(compare).toHaveBeenCalledTimes(4);
+			compare.mockReturnValue(false);
+			expect(verifySignature(delivery).verdict).toBe('mismatch');
+		} finally {
+			compare.mockRestore();
+		}
 	});
 
 	it('returns for every header and every body, and accepts none of them', () => {
