@@ -72,6 +72,20 @@ it('tests run on both Node versions that hosts have', () => {
 	expect(ci).toContain('bash .ci/run');
 });
 
+it.each([
+	'mutation',
+	'test:hostile',
+	'flood',
+	'fuzz -- --minutes 10',
+	'coverage',
+	'bench -- --check',
+	'e2e:n8n',
+	'drift',
+])('npm run %s, which takes too long for every change, is run weekly', (command) => {
+	const [, weekly = ''] = workflows.find(([path]) => path.endsWith('/weekly.yml')) ?? [];
+	expect([...weekly.matchAll(/run: npm run (.*)$/gm)].map(([, one]) => one)).toContain(command);
+});
+
 it("the zip of the Zapier app is built by Zapier's own tool before a change lands: nothing else sees a missing file", () => {
 	const [, ci = ''] = workflows.find(([path]) => path.endsWith('/ci.yml')) ?? [];
 	expect(ci).toMatch(/run: npm run release:dry-run$/m);
