@@ -44,10 +44,14 @@ export function toAnswer(
 			const status = entry.method === 'GET' ? 200 : (chosen ?? byKind);
 			// What is shown only once must not be lost to a status.
 			if (status === 204 && entry.output.beside.length === 0) return none(204);
+			// The answer to a subscription is the only one that a page shows.
+			const isInside =
+				switches.secretPlace === 'inside' && entry.key !== 'create_webhook_subscription';
+			const data = shown(outcome.row, entry.output.schema);
 			return json(status === 204 ? 200 : status, {
-				data: shown(outcome.row, entry.output.schema),
+				data: isInside ? { ...data, ...outcome.beside } : data,
 				meta: outcome.meta,
-				...outcome.beside,
+				...(isInside ? {} : outcome.beside),
 			});
 		}
 		case 'many': {

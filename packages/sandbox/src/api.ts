@@ -10,6 +10,7 @@ import { send, sufferEarly } from './fault-injection.ts';
 import { type Fault, type Faults, parseFault } from './faults.ts';
 import { fingerprint, type IdempotencyKeys, type StoredAnswer } from './idempotency.ts';
 import type { RateLimiter } from './limits.ts';
+import { omit } from './omit.ts';
 import { readPageRequest } from './paging.ts';
 import type { Call, Found } from './routes/route.ts';
 import { type ServedRoute, servedRoutes } from './routes/index.ts';
@@ -116,7 +117,7 @@ async function carryOut(
 	const isRead = route.entry.method === 'GET';
 	// Read before anything is kept under a key: a body that cannot be read is no request.
 	const given = isRead
-		? readQuery(route.entry, bodyOf(request.query))
+		? readQuery(route.entry, bodyOf(request.query), switches.queryLists)
 		: readBody(bodyOf(request.body));
 	const key = isRead ? null : keyOf(request, world);
 	const opened =
@@ -176,9 +177,10 @@ function run(
 	const team = world.state.teams.get(token.team_id);
 	if (team === undefined) throw new Error(`There is no team ${token.team_id}.`);
 
-	const input = { ...given, ...params };
+	const unknown = operation.unknown?.(world.switches) ?? [];
+	const input = omit({ ...given, ...params }, ...unknown);
 	const wrong = mergeErrors(
-		schemaErrors(request, schema, input),
+		omit(schemaErrors(request, schema, input), ...unknown),
 		exclusiveErrors(entry, input),
 		world.switches.emptyText === 'refused' ? emptyTextErrors(entry, input) : {},
 	);

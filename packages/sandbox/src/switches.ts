@@ -146,6 +146,48 @@ export const switchDefinitions = {
 			['ignored', 'all rows, as if there were no filter'],
 		],
 	),
+	queryLists: define(
+		'brackets',
+		'How is a list written in a query?',
+		'That is the form of Laravel.',
+		`${tool('get-dashboard-metrics')} names lists of a tool; no page shows one in a query`,
+		[
+			['brackets', 'plan_ids[]=a&plan_ids[]=b; plan_ids=a is refused'],
+			['commas', 'plan_ids=a,b; plan_ids[]=a is ignored, like every unknown key'],
+		],
+	),
+	subjectTypes: define(
+		'both',
+		'Which words does the activity log take for a type of record?',
+		'A tool page and the published package differ, and neither is confirmed for the API.',
+		`${tool('get-activity-log')}: project-subscription-plan; ${npm}: plan`,
+		[
+			['both', 'the long ones and the short ones'],
+			['documented', 'the long ones; others are refused'],
+			['package', 'the short ones; others are refused'],
+		],
+	),
+	codeExpiry: define(
+		'either',
+		'Which inputs say when generated codes expire?',
+		'The tool page documents one form, and the vendor sent the other for months.',
+		`${tool('bulk-generate-access-codes')}: export_type and expiry_preset; ${npm} and its successor: expires_in_days`,
+		[
+			['either', 'export_type with expiry_preset or expires_in_days'],
+			['documented', 'export_type with expiry_preset; expires_in_days is ignored'],
+			['package', 'expires_in_days, or no expiry; all other inputs but the quantity are ignored'],
+		],
+	),
+	chargeableCodes: define(
+		'generated',
+		'Are more codes generated than are free?',
+		'Generating is free on the page of the tool; redeeming is what costs.',
+		`${tool('bulk-generate-access-codes')}: billed when redeemed; ${tool('preview-access-code-cost')} asks for a consent that no page shows`,
+		[
+			['generated', 'yes'],
+			['refused', 'no: VALIDATION_FAILED'],
+		],
+	),
 	validationStatus: define(
 		'422',
 		'Which HTTP status comes with VALIDATION_FAILED?',
@@ -249,6 +291,26 @@ export const switchDefinitions = {
 		[
 			['event', 'one id for every endpoint'],
 			['delivery', 'an id for each endpoint; its retries keep it'],
+		],
+	),
+	secretPlace: define(
+		'beside',
+		'Where is the secret of an endpoint that was created, or whose secret was rotated?',
+		'It is beside data where an automation platform subscribes, the one answer that a page shows.',
+		`${webhooks}/quickstart and ${webhooks}/security name the secret, not its place`,
+		[
+			['beside', 'beside data'],
+			['inside', 'inside data'],
+		],
+	),
+	apiRotation: define(
+		'new_only',
+		'Which secrets sign after a rotation through the API?',
+		'The security page says so; what others say in general fits the dashboard.',
+		`${webhooks}/security: only the dashboard signs with both; ${webhooks}/signature-verification: both for 24 hours`,
+		[
+			['new_only', 'the new one'],
+			['both', 'both for 24 hours, as after a rotation in the dashboard'],
 		],
 	),
 	signatureTime: define(

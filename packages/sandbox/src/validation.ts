@@ -2,6 +2,7 @@ import type { RouteEntry } from '@memberpass/catalogue';
 import { isJsonObject, typeOf } from '@memberpass/protocol';
 
 import { addError, ApiError, type FieldErrors } from './errors.ts';
+import type { Switches } from './switches.ts';
 
 /** Inputs of a call: path, query and body together, as the catalogue lists them. */
 export type Input = Readonly<Record<string, unknown>>;
@@ -28,12 +29,16 @@ export interface SchemaError {
 
 /**
  * Turns the texts of a query into what the schema asks for. What cannot be read stays a text, and validation says so.
- * Lists are read in PHP's form, `plan_ids[]=a` or `plan_ids[0]=a`: no page shows one, and the server is Laravel.
+ * Lists are read in PHP's form, `plan_ids[]=a` or `plan_ids[0]=a`, or with commas, as the switch says.
  */
-export function readQuery(entry: RouteEntry, query: Readonly<Record<string, unknown>>): Input {
+export function readQuery(
+	entry: RouteEntry,
+	query: Readonly<Record<string, unknown>>,
+	lists: Switches['queryLists'],
+): Input {
 	const input: Record<string, unknown> = {};
 	for (const [written, value] of Object.entries(query)) {
-		const list = /^([^[\]]+)\[\d*\]$/.exec(written);
+		const list = lists === 'commas' ? null : /^([^[\]]+)\[\d*\]$/.exec(written);
 		const name = list?.[1] ?? written;
 		// A name given twice: PHP keeps the last.
 		const values: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -50,6 +55,7 @@ export function readQuery(entry: RouteEntry, query: Readonly<Record<string, unkn
 		if (schema['x-in'] !== 'query' || typeof value !== 'string') continue;
 		// Laravel turns empty texts into null before it validates.
 		if (value === '') Reflect.deleteProperty(input, name);
+		else if (lists === 'commas' && typeOf(schema) === 'array') input[name] = value.split(',');
 		else input[name] = fromText(typeOf(schema), value);
 	}
 	return input;

@@ -210,6 +210,116 @@ describe('what a switch changes', () => {
 		},
 	);
 
+	it.each([
+		['either', { export_type: 'file', expires_in_days: 3 }, [202, '2026-06-04T09:00:00Z']],
+		['either', { export_type: 'file', expiry_preset: '1_day' }, [202, '2026-06-02T09:00:00Z']],
+		['either', { export_type: 'file' }, [422, { expiry_preset: [expect.any(String)] }]],
+		['either', { expires_in_days: 3 }, [422, { export_type: [expect.any(String)] }]],
+		['documented', { export_type: 'file', expiry_preset: '1_day' }, [202, '2026-06-02T09:00:00Z']],
+		[
+			'documented',
+			{ export_type: 'file', expires_in_days: 3 },
+			[422, { expiry_preset: [expect.any(String)] }],
+		],
+		['package', { expires_in_days: 3 }, [202, '2026-06-04T09:00:00Z']],
+		['package', {}, [202, null]],
+		['package', { export_type: 'file', expiry_preset: '1_day' }, [202, null]],
+	] as const)('codeExpiry %s: %j', async (codeExpiry, expiry, expected) => {
+		const sandbox = await sandboxWith({ switches: { codeExpiry } });
+		const { project = '', plan = '' } = idsOf(sandbox);
+		const path = `/v1/projects/${project}/plans/${plan}/access-codes`;
+		const body = { quantity: 1, ...expiry };
+		const reply = await ask(sandbox, 'POST', `${path}/bulk-generate`, { body });
+		await sandbox.advance(2 * second);
+		const { rows } = await ask(sandbox, 'GET', path);
+		const made = reply.at('error.fields') ?? rows[0]?.['expires_at'];
+		expect([reply.status, made]).toEqual(expected);
+	});
+
+	it.each([
+		['generated', 202],
+		['refused', 422],
+	] as const)(
+		'chargeableCodes %s: more codes than are free are answered with %d',
+		async (chargeableCodes, status) => {
+			const sandbox = await sandboxWith({ switches: { chargeableCodes } });
+			const { project = '', plan = '' } = idsOf(sandbox);
+			const path = `/v1/projects/${project}/plans/${plan}/access-codes`;
+			const order = async (quantity: number) =>
+				await ask(sandbox, 'POST', `${path}/bulk-generate`, {
+					body: { quantity, export_type: 'file', expiry_preset: '1_day' },
+				});
+			const { data } = await ask(sandbox, 'GET', `${path}/preview?quantity=1`);
+			const free = (data['preview'] as { readonly free_remaining: number }).free_remaining;
+			expect([(await order(free)).status, (await order(free + 1)).status]).toEqual([202, status]);
+		},
+	);
+
+	it.each([
+		['both', 200, 200],
+		['documented', 200, 422],
+		['package', 422, 200],
+	] as const)(
+		'subjectTypes %s: project-subscription-plan %d, plan %d',
+		async (subjectTypes, long, short) => {
+			const sandbox = await sandboxWith({ switches: { subjectTypes } });
+			const log = async (type: string): Promise<number> => {
+				const query = `subject_type=${type}&subject_id=${idsOf(sandbox)['plan'] ?? ''}`;
+				return (await ask(sandbox, 'GET', `/v1/activity?${query}`)).status;
+			};
+			expect([await log('project-subscription-plan'), await log('plan')]).toEqual([long, short]);
+			// Spelled alike in both.
+			expect(await log('project')).toBe(200);
+		},
+	);
+
+	it.each([
+		['brackets', 'plan_ids[]=pln_none', [200, 0]],
+		['brackets', 'plan_ids=pln_none', [422, null]],
+		['commas', 'plan_ids=pln_none,pln_nobody', [200, 0]],
+		['commas', 'plan_ids[]=pln_none', [200, 25]],
+		['commas', 'plan_ids=', [200, 25]],
+	] as const)('queryLists %s: %s', async (queryLists, filter, expected) => {
+		const sandbox = await sandboxWith({ switches: { queryLists } });
+		const query = `project_id=${idsOf(sandbox)['project'] ?? ''}&period=all&limit=25&${filter}`;
+		const reply = await ask(sandbox, 'GET', `/v1/analytics/transactions?${query}`);
+		const rows = reply.status === 200 ? reply.rows.length : null;
+		expect([reply.status, rows]).toEqual(expected);
+	});
+
+	it('queryLists commas: every value of a list counts', async () => {
+		const sandbox = await sandboxWith({ switches: { queryLists: 'commas' } });
+		const query = `project_id=${idsOf(sandbox)['project'] ?? ''}&period=all&limit=200`;
+		const count = async (statuses: string): Promise<number> =>
+			(await ask(sandbox, 'GET', `/v1/analytics/transactions?${query}&statuses=${statuses}`)).rows
+				.length;
+		const [both, failed, refunded] = [
+			await count('failed,refunded'),
+			await count('failed'),
+			await count('refunded'),
+		];
+		expect(failed).toBeGreaterThan(0);
+		expect(refunded).toBeGreaterThan(0);
+		expect(both).toBe(failed + refunded);
+	});
+
+	it.each([
+		['beside', ['secret'], false],
+		['inside', [], true],
+	] as const)('secretPlace %s', async (secretPlace, beside, isInside) => {
+		const sandbox = await sandboxWith({ switches: { secretPlace } });
+		const body = { name: 'Mine', url: 'https://hooks.example.com/a', events: ['plan.created'] };
+		const made = await ask(sandbox, 'POST', '/v1/webhook-endpoints', { body });
+		const path = `/v1/webhook-endpoints/${String(made.data['id'])}/rotate-secret`;
+		for (const reply of [made, await ask(sandbox, 'POST', path)]) {
+			expect(Object.keys(reply.json as object)).toEqual(['data', ...beside]);
+			expect(typeof (reply.data['secret'] ?? reply.at('secret'))).toBe('string');
+			expect('secret' in reply.data).toBe(isInside);
+		}
+		// The one answer whose form is documented.
+		expect(Object.keys((await subscribe(sandbox)).json as object)).toEqual(['data', 'secret']);
+	});
+
 	it.each(['flat', 'nested', 'manifest'] as const)('eventShape %s', async (eventShape) => {
 		const sandbox = await sandboxWith({ switches: { eventShape } });
 		const keys = Object.keys(sandbox.fire('team.created').data);

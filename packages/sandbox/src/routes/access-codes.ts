@@ -117,11 +117,25 @@ export const accessCodes: Operations = {
 		},
 	},
 	bulk_generate_access_codes: {
+		unknown: ({ codeExpiry }) =>
+			({
+				either: [],
+				documented: ['expires_in_days'],
+				package: ['export_type', 'expiry_preset', 'custom_expiry_amount', 'custom_expiry_type'],
+			})[codeExpiry],
 		check: (call) => {
 			const fields: FieldErrors = {};
 			const { input } = call;
+			const { chargeableCodes, codeExpiry } = call.world.switches;
+			const wanted = numberOf(input, 'quantity') ?? 0;
+			if (chargeableCodes === 'refused' && previewOf(call, wanted).chargeable_quantity > 0) {
+				const words =
+					'More codes than are free cannot be generated without a consent to their cost.';
+				addError(fields, 'quantity', words);
+			}
 			const preset = input['expiry_preset'];
-			if (preset === undefined && input['expires_in_days'] === undefined) {
+			const isNeeded = codeExpiry !== 'package' && input['expires_in_days'] === undefined;
+			if (preset === undefined && isNeeded) {
 				addError(fields, 'expiry_preset', 'The expiry preset field is required.');
 			}
 			if (preset === 'custom') {

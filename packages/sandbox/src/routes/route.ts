@@ -17,6 +17,7 @@ import type {
 	TeamMember,
 	Token,
 } from '../state.ts';
+import type { Switches } from '../switches.ts';
 import { iso } from '../time.ts';
 import type { Input } from '../validation.ts';
 import type { Endpoint } from '../webhooks/types.ts';
@@ -71,6 +72,8 @@ export type Outcome =
 	| { readonly kind: 'nothing' };
 
 export interface Operation {
+	/** Inputs that the server does not know, however a switch is set: they are ignored, and not required. */
+	readonly unknown?: (switches: Readonly<Switches>) => readonly string[];
 	/** Checks that need the account, besides those of the schema. Sees only inputs that are right so far. */
 	readonly check?: (call: Call) => FieldErrors;
 	readonly run: (call: Call) => Outcome;

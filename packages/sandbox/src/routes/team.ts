@@ -1,5 +1,6 @@
 import { addError, type FieldErrors } from '../errors.ts';
 import { type Group, newestFirst, type Role, type Token } from '../state.ts';
+import type { Switches } from '../switches.ts';
 import {
 	type Call,
 	many,
@@ -37,6 +38,14 @@ const subjects: Readonly<Record<string, string>> = {
 	subscription: 'project-subscription',
 	member: 'project-user',
 };
+
+/** Whether the log takes a word; those that are spelled alike are known to both sides. */
+function isSubject(type: string, known: Switches['subjectTypes']): boolean {
+	if (!Object.hasOwn(subjects, type)) return false;
+	const isLong = subjects[type] === type;
+	const isShort = !type.startsWith('project-');
+	return { both: true, documented: isLong, package: isShort }[known];
+}
 
 function ofTeam(call: Call, rows: ReadonlyMap<string, Role | Group>): Outcome {
 	const own = [...rows.values()].filter((row) => row.team_id === call.team.id);
@@ -90,7 +99,7 @@ export const team: Operations = {
 		check: (call) => {
 			const fields: FieldErrors = {};
 			const type = textOf(call.input, 'subject_type');
-			if (type !== undefined && !Object.hasOwn(subjects, type)) {
+			if (type !== undefined && !isSubject(type, call.world.switches.subjectTypes)) {
 				addError(fields, 'subject_type', 'The selected subject type is invalid.');
 			}
 			return fields;

@@ -205,7 +205,7 @@ export class WebhookEngine implements WebhookEngineContract {
 		const receiver = this.#receivers.get(id);
 		if (receiver === undefined) return null;
 		receiver.old =
-			by === 'dashboard'
+			by === 'dashboard' || this.#options.switches.apiRotation === 'both'
 				? {
 						secret: receiver.secret,
 						until: this.#options.clock.now() + limits.dualSigningHours * hour,

@@ -123,6 +123,30 @@ describe('a secret', () => {
 		},
 	);
 
+	it.each([
+		['new_only', 'mismatch', 'mismatch'],
+		['both', 'ok', 'mismatch'],
+	] as const)(
+		'rotated over the API, with apiRotation %s: the old one is %s at once and %s after 24 h',
+		async (apiRotation, atOnce, later) => {
+			const receiver = await receive();
+			const { add, emit, engine, clock, switches } = bench();
+			switches.apiRotation = apiRotation;
+			const { id, secret } = add(receiver.url);
+			const next = String(engine.rotateSecret(id, 'api'));
+			for (const [passed, old] of [
+				[0, atOnce],
+				[day, later],
+			] as const) {
+				await clock.advance(passed);
+				await emit();
+				const arrival = newest(receiver.arrivals);
+				expect(verdict(arrival, clock.now(), secret)).toBe(old);
+				expect(verdict(arrival, clock.now(), next)).toBe('ok');
+			}
+		},
+	);
+
 	it('rotated between two attempts signs the second with the new one', async () => {
 		const receiver = await receive(500);
 		const { add, emit, engine, clock } = bench();
