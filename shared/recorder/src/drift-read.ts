@@ -247,9 +247,8 @@ function answerOf(
 ): KeySet | null {
 	const responses = operation['responses'];
 	if (!isJsonObject(responses)) return null;
-	const status = Object.keys(responses)
-		.filter((one) => /^2\d\d$/.test(one))
-		.sort()[0];
+	// Numbers come first, in their order; "2XX" stands for every success.
+	const status = Object.keys(responses).find((one) => /^2(?:\d\d|XX)$/i.test(one));
 	if (status === undefined) return null;
 	const schema = expand(contentOf(look(responses[status])));
 	const properties = schema.properties ?? {};
@@ -268,7 +267,7 @@ function answerOf(
 	return { keys, depth: 'deep', exact: true };
 }
 
-/** Follows a local reference; an unknown one leads to an empty object. */
+/** Follows a local reference; one that leads nowhere leads to an empty object. */
 function resolve(file: JsonObject, value: unknown): JsonObject {
 	let current: unknown = value;
 	for (let hops = 0; hops < 10 && isJsonObject(current); hops++) {
@@ -282,7 +281,7 @@ function resolve(file: JsonObject, value: unknown): JsonObject {
 					.reduce<unknown>((at, part) => (isJsonObject(at) ? at[part] : undefined), file)
 			: undefined;
 	}
-	return isJsonObject(current) && !('$ref' in current) ? current : {};
+	return isJsonObject(current) ? current : {};
 }
 
 /** Reads schemas without references and `allOf`, in the form that {@link keysOf} reads. */
@@ -300,7 +299,7 @@ const mostLevels = 3;
 function createExpand(file: JsonObject): Expand {
 	const known = new Map<string, WeakMap<JsonObject, FieldSchema>>();
 	const expand = (value: unknown, steps: number, levels: number): FieldSchema => {
-		if (steps > mostSteps || levels > mostLevels) return {};
+		if (steps > mostSteps) return {};
 		const schema = resolve(file, value);
 		const distance = `${steps} ${levels}`;
 		const here = known.get(distance) ?? new WeakMap<JsonObject, FieldSchema>();
