@@ -299,7 +299,7 @@ const mostLevels = 3;
 function createExpand(file: JsonObject): Expand {
 	const known = new Map<string, WeakMap<JsonObject, FieldSchema>>();
 	const expand = (value: unknown, steps: number, levels: number): FieldSchema => {
-		if (steps > mostSteps) return {};
+		if (steps > mostSteps || levels > mostLevels) return {};
 		const schema = resolve(file, value);
 		const distance = `${steps} ${levels}`;
 		const here = known.get(distance) ?? new WeakMap<JsonObject, FieldSchema>();
