@@ -228,7 +228,10 @@ function parameters(entry: RouteEntry, isWrite: boolean): Json[] {
 				in: inPath ? 'path' : 'query',
 				required: inPath || required.has(name),
 				description: field.description,
-				schema: omit(schema, 'title', 'description'),
+				schema: {
+					...omit(schema, 'title', 'description'),
+					...(isList ? { examples: [exampleOf(field)] } : {}),
+				},
 				...(isList ? { style: 'form', explode: true } : {}),
 			};
 		});
@@ -270,7 +273,6 @@ function requestBody(entry: RouteEntry): Json {
 	if (body.length === 0) return {};
 	const names = new Set(body.map(([name]) => name));
 	const required = (entry.input.required ?? []).filter((name) => names.has(name));
-	const needed = body.filter(([name]) => required.includes(name));
 	return {
 		requestBody: {
 			required: required.length > 0,
@@ -284,11 +286,32 @@ function requestBody(entry: RouteEntry): Json {
 						),
 						additionalProperties: true,
 					},
-					example: Object.fromEntries(needed.map(([name, field]) => [name, exampleOf(field)])),
+					example: Object.fromEntries(
+						shown(entry, body, required).map(([name, field]) => [name, exampleOf(field)]),
+					),
 				},
 			},
 		},
 	};
+}
+
+/**
+ * The inputs of an example: what is required, the first where one of several has to be chosen (of flags none has to
+ * be), and everything else where nothing is required, because an empty change changes nothing.
+ */
+function shown(
+	{ exclusive }: RouteEntry,
+	body: readonly (readonly [string, FieldSchema])[],
+	required: readonly string[],
+): typeof body {
+	const firsts = exclusive.map(([first]) => first);
+	const others = exclusive.flatMap(([, ...rest]) => rest);
+	return body.filter(
+		([name, { type }]) =>
+			required.includes(name) ||
+			(firsts.includes(name) && type !== 'boolean') ||
+			(required.length === 0 && !others.includes(name)),
+	);
 }
 
 /** Status of success under the default switches. */
@@ -305,7 +328,7 @@ function success(entry: RouteEntry): Json {
 	const description = entry.summary;
 	if (shape === 'nothing') return { description };
 	const row = withoutNotes(schema);
-	const example = exampleOf(schema);
+	const example = exampleOf(schema) as Json;
 	const many = shape === 'many';
 	const outside = beside.filter((name) => name === 'secret');
 	const secrets = Object.fromEntries(
@@ -326,7 +349,10 @@ function success(entry: RouteEntry): Json {
 							: {}),
 					},
 				},
-				example: { data: many ? [example] : example },
+				example: {
+					data: many ? [example] : omit(example, ...outside),
+					...Object.fromEntries(outside.map((name) => [name, example[name]])),
+				},
 			},
 		},
 	};

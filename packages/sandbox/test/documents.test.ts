@@ -7,7 +7,17 @@ import { execFile, execFileSync } from 'node:child_process';
 import { Validator } from '@seriousme/openapi-schema-validator';
 
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
-import { ask, at, idsOf, useSandbox } from './support/sandbox.ts';
+import {
+	ask,
+	at,
+	exampleCall,
+	faultsOf,
+	idsOf,
+	type Row,
+	routeTable,
+	sandboxWith,
+	useSandbox,
+} from './support/sandbox.ts';
 
 const shared = useSandbox();
 
@@ -39,6 +49,54 @@ describe('/openapi.json', () => {
 		const paths = at(json, 'paths') as Record<string, unknown>;
 		expect(at(paths['/v1/projects'], 'post.x-required-scopes')).toEqual(['project:create']);
 		expect(at(paths['/v1/tokens'], 'get.x-required-scopes')).toEqual([]);
+	});
+
+	it('shows of every answer and of every body an example that fits its own schema', async () => {
+		const { json } = await ask(shared(), 'GET', '/openapi.json', { token: null });
+		const shown = contentsIn(json);
+		expect(shown.length).toBeGreaterThan(100);
+		for (const { where, schema, example } of shown) {
+			expect([where, example]).toEqual([where, expect.any(Object)]);
+			expect([where, faultsOf(schema, example)]).toEqual([where, []]);
+		}
+	});
+
+	it('shows an example of every parameter that says what to find', async () => {
+		const { json } = await ask(shared(), 'GET', '/openapi.json', { token: null });
+		const paging = ['limit', 'per_page', 'page', 'cursor'];
+		const bare = operationsIn(json)
+			.flatMap(({ id, operation }) =>
+				(at(operation, 'parameters') as readonly Row[]).map((row) => [id, row] as const),
+			)
+			.filter(([, row]) => row['$ref'] === undefined && !paging.includes(String(row['name'])))
+			.filter(([, { schema }]) => (at(schema, 'examples') ?? at(schema, 'default')) === undefined)
+			.map(([id, row]) => `${id} ${String(row['name'])}`);
+		expect(bare).toEqual([]);
+	});
+
+	it.each(
+		routeTable.filter(([, { input }]) =>
+			Object.values(input.properties).some((field) => field['x-in'] === 'body'),
+		),
+	)('shows a body for %s that is taken, with a name and IDs of the account', async (key, entry) => {
+		const sandbox = await sandboxWith();
+		const ids = idsOf(sandbox);
+		const { json } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
+		const example = contentsIn(json).find(({ where }) => where === `${key} body`)?.example as Row;
+		expect(Object.keys(example)).not.toEqual([]);
+		const own: Row = {
+			name: 'A fine new name',
+			currency_id: ids['currency_id'],
+			resources: [ids['resources']],
+			// The account has no second bot.
+			bot_id: undefined,
+		};
+		const body = Object.fromEntries(
+			Object.entries(example).map(([name, value]) => [name, name in own ? own[name] : value]),
+		);
+		const reply = await ask(sandbox, entry.method, exampleCall(entry, ids).path, { body });
+		expect(reply.at('error')).toBeUndefined();
+		expect([200, 201, 202]).toContain(reply.status);
 	});
 
 	it('makes a client that compiles and works, with an existing generator', async () => {
@@ -80,6 +138,41 @@ describe('/openapi.json', () => {
 		}
 	});
 });
+
+const operationsIn = (document: unknown): readonly { id: string; operation: Row }[] =>
+	Object.values(at(document, 'paths') as Record<string, Record<string, Row>>)
+		.flatMap((path) => Object.values(path))
+		.map((operation) => ({ id: String(operation['operationId']), operation }));
+
+/** Every body and every answer that is JSON, with what it refers to put in its place. */
+function contentsIn(
+	document: unknown,
+): readonly { where: string; schema: object; example: unknown }[] {
+	const resolved = <T>(value: T): T => {
+		const place: unknown = at(value, '$ref');
+		return typeof place === 'string'
+			? (at(document, place.replace('#/', '').replaceAll('/', '.')) as T)
+			: value;
+	};
+	return operationsIn(document).flatMap(({ id, operation }) =>
+		[
+			['body', operation['requestBody']] as const,
+			...Object.entries(operation['responses'] as Row),
+		].flatMap(([name, held]) => {
+			const content = at(resolved(held), 'content') as Row | undefined;
+			const json = content?.['application/json'];
+			return json === undefined
+				? []
+				: [
+						{
+							where: `${id} ${name}`,
+							schema: resolved(at(json, 'schema') as object),
+							example: at(json, 'example'),
+						},
+					];
+		}),
+	);
+}
 
 const root = join(__dirname, '../../..');
 
