@@ -12,7 +12,7 @@ export interface FieldRow {
 	readonly type: string;
 	readonly nullable: boolean;
 	readonly required: boolean;
-	/** First example, as JSON; null where the schema has none. */
+	/** First example, as JSON; null for what holds further fields. */
 	readonly example: string | null;
 	/** Values that are known, with their label where they have one. */
 	readonly values: readonly (readonly [value: string, label: string | null])[];
@@ -56,7 +56,7 @@ function children(path: string, field: FieldSchema): FieldRow[] {
 }
 
 function row(path: string, name: string, field: FieldSchema, required: boolean): FieldRow {
-	const [example] = field.examples ?? [];
+	const example = exampleOf(field);
 	const values = field.enum ?? field.items?.enum ?? field['x-known-values'] ?? [];
 	const labels = field['x-labels'] ?? field.items?.['x-labels'] ?? {};
 	return {
@@ -78,11 +78,19 @@ function row(path: string, name: string, field: FieldSchema, required: boolean):
 	};
 }
 
+/** The example of a list is a list: that of one row, where the list itself has none. */
+function exampleOf({ examples, items }: FieldSchema): unknown {
+	const [one = items?.enum?.[0]] = items?.examples ?? [];
+	const [example = one === undefined ? undefined : [one]] = examples ?? [];
+	return example;
+}
+
 function typeWords(field: FieldSchema): string {
 	const type = field.type === undefined ? 'any' : typeOf(field);
 	if (type === 'array')
 		return `list of ${field.items === undefined ? 'anything' : plural(field.items)}`;
-	if (type === 'object' && field.properties === undefined) return 'object, any keys';
+	if (type === 'object' && Object.keys(field.properties ?? {}).length === 0)
+		return 'object, any keys';
 	if (field.format === 'date-time') return 'string, ISO 8601 time';
 	if (field.format === 'date') return 'string, ISO 8601 date';
 	if (field.format === 'uri') return 'string, URL';

@@ -31,6 +31,7 @@ it.each<[string, FieldSchema, Partial<FieldRow>]>([
 				['b', null],
 			],
 			isClosed: true,
+			example: '["a"]',
 		},
 	],
 	[
@@ -43,7 +44,22 @@ it.each<[string, FieldSchema, Partial<FieldRow>]>([
 		{ type: 'array', items: { type: 'string', 'x-pick': 'plans' } },
 		{ isPicked: true },
 	],
+	[
+		'a list as the example of a list of values',
+		{ type: 'array', items: { type: 'string', examples: ['pln_1', 'pln_2'] } },
+		{ example: '["pln_1"]' },
+	],
+	[
+		'the example of the list itself, where it has one',
+		{ type: 'array', items: { type: 'string', examples: ['a'] }, examples: [['b', 'c']] },
+		{ example: '["b","c"]' },
+	],
 	['an object that may have any keys', { type: 'object' }, { type: 'object, any keys' }],
+	[
+		'an object of which no key is known',
+		{ type: 'object', properties: {} },
+		{ type: 'object, any keys' },
+	],
 	[
 		'what it is known from, and what was decided',
 		{ type: 'string', 'x-evidence': 'inferred', 'x-decision': 'Nobody says.' },

@@ -7,7 +7,7 @@ import { expectedCounts } from '@memberpass/testing';
 import { readCommitted } from '../src/committed.ts';
 import { fieldList, fieldRows } from '../src/fields.ts';
 import { blocks, code, fence, prose } from '../src/markdown.ts';
-import { actionNode } from '../src/n8n.ts';
+import { actionNode, triggerNode } from '../src/n8n.ts';
 import { makePages } from '../src/pages.ts';
 import { eventPage } from '../src/page/event.ts';
 import { dayInWords, readFacts, waitInWords } from '../src/facts.ts';
@@ -132,6 +132,69 @@ describe('the pages', () => {
 		},
 	);
 
+	it.each(events.map((entry) => [entry.type, entry] as const))(
+		'%s: says for each platform what to pick, paste or import',
+		(type, entry) => {
+			const body = page(`events/${type}`);
+			const isHidden = ['subscription.refunded', 'payment.refunded'].includes(type);
+			expect(body).toContain(
+				isHidden
+					? `The trigger **${entry.label}** is hidden`
+					: `Choose **${entry.label}** as the trigger event.`,
+			);
+			expect(body).toContain(JSON.stringify(triggerNode(entry), null, 2));
+			expect(offersIn(body)).toEqual([
+				`/make/blueprints/events/${type}.verified.json blueprint`,
+				`/make/blueprints/events/${type}.light.json blueprint`,
+			]);
+			expect(body).toContain(`"events": [\n    "${type}"\n  ]`);
+		},
+	);
+
+	it.each(operations.map((entry) => [entry.key, entry] as const))(
+		'%s: says for each platform what to pick, paste or import',
+		(key, entry) => {
+			const { action, search, read } = { action: 'actions', search: 'searches', read: 'reads' };
+			const folder = { action, search, read, extra: action }[entry.kind];
+			const body = page(`${folder}/${key}`);
+			const isStep = entry.kind === 'action' || entry.kind === 'search';
+			const said = isStep ? `Choose **${entry.label}**` : '## Zapier\n\nNot a step';
+			expect(body).toContain(said);
+			expect(body).toContain(`the operation **${entry.n8n.name}**`);
+			const { input } = committed.success(entry);
+			expect(body).toContain(
+				JSON.stringify(actionNode(entry, committed.n8n(entry), input), null, 2),
+			);
+			expect(offersIn(body)).toEqual(
+				isStep
+					? [
+							`/make/clipboard/${folder}/${key}.json clipboard`,
+							`/make/blueprints/${folder}/${key}.json blueprint`,
+						]
+					: [],
+			);
+			if (!isStep) expect(body).toContain('Add **HTTP, Make a request** and fill in the call');
+		},
+	);
+
+	it.each([
+		['welcome-flow', [''], ['']],
+		['churn-saver', [''], ['']],
+		['failed-payment-escalation', [''], ['.1-report', '.2-look-again']],
+		['gift-code-campaign', ['.1-order', '.2-hand-over'], ['.1-order', '.2-hand-over']],
+		['weekly-digest', [''], ['']],
+		['trial-nudge', [''], ['']],
+		['audit-trail', [''], ['']],
+	])('%s: offers its workflow, its blueprint and the steps of its Zap', (key, n8n, make) => {
+		const body = page(`recipes/${key}`);
+		expect(offersIn(body)).toEqual([
+			...n8n.map((part) => `/n8n/${key}${part}.json clipboard`),
+			...make.map((part) => `/make/recipes/${key}${part}.json blueprint`),
+		]);
+		expect(body).toMatch(/^## On Zapier$/m);
+		expect(body).toMatch(/^\*\*1\. /m);
+	});
+
 	it('say plainly what is not sent yet, and that Zapier hides it', () => {
 		const body = page('events/payment.refunded');
 		expect(body).toContain('::: warning Not sent yet');
@@ -168,6 +231,12 @@ describe('the pages', () => {
 		expect(committed.make('no.such')).toEqual([]);
 	});
 });
+
+/** Files to copy or download, with what they are, in the order of the page. */
+const offersIn = (body: string): readonly string[] =>
+	[...body.matchAll(/<FileOffer path="([^"]+)" form="(\w+)"/g)].map(
+		([, path = '', form = '']) => `${path} ${form}`,
+	);
 
 /** Undoes what keeps markup out of prose. */
 const unescape = (text: string): string =>
@@ -228,11 +297,28 @@ describe('a field', () => {
 				'<dl class="fields" v-pre>',
 				'<div class="field" id="x-plan"><dt><code>plan</code><span class="mark">object</span></dt><dd><p><strong>Plan.</strong> </p></dd></div>',
 				'<div class="field" id="x-plan-id"><dt><code>plan.id</code><span class="mark">string or null</span><span class="mark">may be absent</span></dt><dd><p><strong>Plan ID.</strong> Which &lt;one&gt;.</p><p>Example: <code>&quot;pln_1&quot;</code></p></dd></div>',
-				'<div class="field" id="x-tags"><dt><code>tags</code><span class="mark">list of strings</span><span class="mark">may be absent</span></dt><dd><p><strong>Tags.</strong> </p><p>One of: <code>a</code> First, <code>b</code>.</p><p>Limits: at least 1.</p></dd></div>',
+				'<div class="field" id="x-tags"><dt><code>tags</code><span class="mark">list of strings</span><span class="mark">may be absent</span></dt><dd><p><strong>Tags.</strong> </p><p>One of: <code>a</code> First, <code>b</code>.</p><p>Limits: at least 1.</p><p>Example: <code>[&quot;a&quot;]</code></p></dd></div>',
 				'</dl>',
 			].join('\n'),
 		);
 	});
+});
+
+it('every field of every event and operation has an example, or holds fields that have', () => {
+	const rows = [
+		...events.flatMap(({ type, data }) => fieldRows(data, `${type} `)),
+		...operations.flatMap(({ key, input, output }) => [
+			...fieldRows(input, `${key} `),
+			...fieldRows(output.schema, `${key} `),
+		]),
+	];
+	const bare = rows
+		.filter(({ example, type }) => example === null && type !== 'object, any keys')
+		.map(({ path }) => path);
+	const holds = (path: string): boolean =>
+		rows.some((row) => row.path.startsWith(`${path}.`) || row.path.startsWith(`${path}[].`));
+	expect(rows.length).toBeGreaterThan(900);
+	expect(bare.filter((path) => !holds(path))).toEqual([]);
 });
 
 describe('facts in words', () => {
