@@ -1,4 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
@@ -27,6 +29,8 @@ export function createServer({ world, allowRemote, onError }: ServerOptions): Fa
 		bodyLimit,
 		forceCloseConnections: true,
 		genReqId: requestId,
+		// Node's own refusals have no body: what it would refuse comes here, and gets the envelope.
+		http: { requireHostHeader: false },
 		// Answers of clients that went away are nobody's concern; everything else goes to `onError`.
 		logger: false,
 		// An id that is too long is an id that does not exist; what bounds it is the size of the head.
@@ -74,7 +78,18 @@ export function createServer({ world, allowRemote, onError }: ServerOptions): Fa
 			done(error ?? (isDeeper(value, deepest) ? tooDeep() : null), value);
 		});
 	});
+	app.server.on('checkExpectation', (request, response) => {
+		app.server.emit('request', request, response);
+	});
+	app.server.on('connect', (_request, socket) => {
+		answerOnSocket(world, requestId(), new ApiError('METHOD_NOT_ALLOWED'), socket);
+		socket.once('finish', () => socket.destroy());
+	});
 	app.addHook('onRequest', (request, _reply, done) => {
+		if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+			done(new ApiError('MALFORMED_REQUEST'));
+			return;
+		}
 		done(allowRemote || isLocalHost(request.headers.host) ? undefined : wrongHost());
 	});
 	app.setErrorHandler(answerError);
@@ -163,13 +178,17 @@ function answerBrokenRequest(
 		socket.destroy();
 		return;
 	}
-	const problem =
-		error.code === 'HPE_HEADER_OVERFLOW'
-			? new ApiError('HEADERS_TOO_LARGE')
-			: new ApiError('MALFORMED_REQUEST');
+	const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+	const problem = new ApiError(isTooLarge ? 'HEADERS_TOO_LARGE' : 'MALFORMED_REQUEST');
+	answerOnSocket(world, requestId, problem, socket);
+}
+
+function answerOnSocket(world: World, requestId: string, problem: ApiError, socket: Duplex): void {
+	// Who has gone away already is nobody's concern.
+	socket.on('error', () => undefined);
 	const body = JSON.stringify(problem.envelope(world.platform, requestId));
 	socket.end(
-		`HTTP/1.1 ${problem.status} ${problem.status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'}\r\n` +
+		`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
 			`Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
 	);
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 
 import { startSandbox } from '../src/index.ts';
@@ -126,6 +127,7 @@ describe('whatever comes in', () => {
 		['no HTTP', 'hello\r\n\r\n'],
 		['a broken header', 'GET /v1/projects HTTP/1.1\r\nHost: 127.0.0.1\r\nbroken\r\n\r\n'],
 		['a control character in a header', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: a\u0001b\r\n\r\n'],
+		['no host, which HTTP/1.1 asks for', 'GET /v1/projects HTTP/1.1\r\n\r\n'],
 		['a space in the path', 'GET /v1/pro jects HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'],
 		[
 			'two lengths',
@@ -140,6 +142,35 @@ describe('whatever comes in', () => {
 		const [, json = '{}'] = text.split('\r\n\r\n');
 		expect(JSON.parse(json)).toEqual({ error: envelope });
 		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(200);
+	});
+
+	it('a wish to be connected to elsewhere: 405 with the envelope', async () => {
+		const text = await bare(
+			shared().url,
+			'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n',
+		);
+		const [head = '', json = '{}'] = text.split('\r\n\r\n');
+		expect(head).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/);
+		expect(JSON.parse(json)).toEqual({ error: { ...envelope, code: 'METHOD_NOT_ALLOWED' } });
+	});
+
+	it('who is told so and stays does not keep the sandbox from closing', async () => {
+		const sandbox = await startSandbox();
+		const { hostname, port } = new URL(sandbox.url);
+		const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+		socket.write('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n');
+		await once(socket, 'data');
+		await sandbox.close();
+		socket.destroy();
+	});
+
+	it('an expectation that nobody knows is ignored: the answer is that of the call', async () => {
+		const text = await bare(
+			shared().url,
+			'GET /v1/projects HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: tea\r\nConnection: close\r\n\r\n',
+		);
+		expect(text).toMatch(/^HTTP\/1\.1 401 /);
+		expect(text).toContain('"AUTHENTICATION_REQUIRED"');
 	});
 
 	it('32 KB of headers: 431 with the envelope', async () => {
@@ -160,18 +191,23 @@ describe('whatever comes in', () => {
 		expect(text).toContain('"request_id":"req_');
 	});
 
-	it('a client that goes away in the middle does no harm', async () => {
+	it.each([
+		[
+			'in the middle',
+			'POST /v1/projects HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{',
+		],
+		['before it is told that it cannot be connected', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n'],
+	])('a client that goes away %s does no harm', async (_, bytes) => {
 		const sandbox = shared();
 		const { hostname, port } = new URL(sandbox.url);
-		await new Promise<void>((resolve) => {
-			const socket = connect(Number(port), hostname, () => {
-				socket.write(
-					'POST /v1/projects HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{',
-				);
+		await Promise.all(
+			Array.from({ length: 20 }, async () => {
+				const socket = connect(Number(port), hostname);
+				await once(socket, 'connect');
+				socket.write(bytes);
 				socket.resetAndDestroy();
-				resolve();
-			});
-		});
+			}),
+		);
 		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(200);
 	});
 
