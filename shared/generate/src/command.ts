@@ -73,35 +73,48 @@ async function run(args: readonly string[], sources: Sources, output: Output): P
 		return 1;
 	}
 	const files = [];
-	for (const emitter of await sources.emitters()) {
+	const emitters = await sources.emitters();
+	for (const emitter of emitters) {
 		const emitted = await emitter.emit(values.root);
 		output.say(`${emitter.name}: ${emitted.length} files\n`);
 		files.push(...emitted);
 	}
 	const rendered = await renderFiles(values.root, files);
-	const drift = await findDrift(values.root, rendered);
+	const folders = emitters.flatMap((emitter) => emitter.folders ?? []);
+	const drift = await findDrift(values.root, rendered, folders);
 	if (values.check) return report(drift, output);
 	await writeFiles(values.root, rendered, drift);
 	for (const path of [...drift.changed, ...drift.missing]) output.say(`wrote ${path}\n`);
 	for (const path of drift.extra) output.say(`removed ${path}\n`);
 	if (isClean(drift)) output.say('Nothing to write: every file is up to date.\n');
-	return 0;
+	return reportForeign(drift, output);
 }
 
-function isClean(drift: Drift): boolean {
-	return drift.changed.length + drift.missing.length + drift.extra.length === 0;
+function isClean({ changed, missing, extra }: Drift): boolean {
+	return changed.length + missing.length + extra.length === 0;
+}
+
+/** It is not removed, because somebody may have put it there a minute ago. */
+function reportForeign({ foreign }: Drift, output: Output): number {
+	for (const path of foreign) output.complain(`not generated: ${path}\n`);
+	if (foreign.length === 0) return 0;
+	output.complain(
+		'Its folder holds generated files only. Remove it ("rm PATH"), or move it elsewhere.\n',
+	);
+	return 1;
 }
 
 function report(drift: Drift, output: Output): number {
 	if (isClean(drift)) {
 		output.say('Every generated file is up to date.\n');
-		return 0;
+		return reportForeign(drift, output);
 	}
-	for (const [word, paths] of Object.entries(drift) as [string, readonly string[]][]) {
-		for (const path of paths) output.complain(`${word}: ${path}\n`);
+	for (const word of ['changed', 'missing', 'extra'] as const) {
+		for (const path of drift[word]) output.complain(`${word}: ${path}\n`);
 	}
 	output.complain(
 		'Generated files differ from the catalogue. Run "npm run generate" and commit the result.\n',
 	);
+	reportForeign(drift, output);
 	return 1;
 }

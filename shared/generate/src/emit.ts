@@ -19,6 +19,8 @@ export interface Emitter {
 	readonly name: string;
 	/** Says what it writes, for `--help`. */
 	readonly summary: string;
+	/** Folders that hold nothing but what emitters write, at any depth. */
+	readonly folders?: readonly string[];
 	emit(root: string): Promise<readonly EmittedFile[]>;
 }
 

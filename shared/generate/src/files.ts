@@ -1,5 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 
 import { replaceBlock } from '../../testing/src/markdown.ts';
 import type { EmittedFile } from './emit.ts';
@@ -13,6 +13,8 @@ export interface Drift {
 	readonly missing: readonly string[];
 	/** Generated once, no longer emitted. */
 	readonly extra: readonly string[];
+	/** Lies in a folder that is generated whole, and no emitter has ever written it, as far as is known. */
+	readonly foreign: readonly string[];
 }
 
 async function read(path: string): Promise<string | null> {
@@ -67,10 +69,30 @@ function parse(text: string): unknown {
 	}
 }
 
-/** Compares the rendered files with those on disk. */
+/** Paths of all files below a folder; none where it does not exist. What the system or an editor hides is left out. */
+async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
+	const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(
+		(error: NodeJS.ErrnoException) => {
+			if (error.code === 'ENOENT') return [];
+			throw error;
+		},
+	);
+	return entries
+		.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+		.map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll(sep, '/'))
+		.sort();
+}
+
+/**
+ * Compares the rendered files with those on disk.
+ *
+ * @param folders In which nothing else may lie. A merge that resolves the manifest by hand can leave a file that no
+ *   manifest lists any more, and packages ship whole folders.
+ */
 export async function findDrift(
 	root: string,
 	rendered: ReadonlyMap<string, string>,
+	folders: readonly string[] = [],
 ): Promise<Drift> {
 	const changed: string[] = [];
 	const missing: string[] = [];
@@ -83,7 +105,10 @@ export async function findDrift(
 	for (const path of await manifest(root)) {
 		if (!rendered.has(path) && (await read(join(root, path))) !== null) extra.push(path);
 	}
-	return { changed, missing, extra };
+	const lying = await Promise.all(folders.map((folder) => filesBelow(root, folder)));
+	const known = new Set([...rendered.keys(), ...extra]);
+	const foreign = lying.flat().filter((path) => !known.has(path));
+	return { changed, missing, extra, foreign };
 }
 
 /** Writes what differs and removes what is stale. */

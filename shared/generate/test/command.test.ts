@@ -101,6 +101,36 @@ describe('the command', () => {
 		expect(await run(emitting('a', 'b'), '--check')).toEqual(failed);
 	});
 
+	it('names what lies in a folder of generated files and is none, in a check and in a run, and leaves it there', async () => {
+		const emitters: readonly Emitter[] = emitting('own/a').map((one) => ({
+			...one,
+			folders: ['own'],
+		}));
+		await run(emitters);
+		writeFileSync(join(folder, 'own/b'), 'by hand');
+		const complained =
+			'not generated: own/b\n' +
+			'Its folder holds generated files only. Remove it ("rm PATH"), or move it elsewhere.\n';
+		expect(await run(emitters, '--check')).toEqual({
+			status: 1,
+			said: 'letters: 1 files\nEvery generated file is up to date.\n',
+			complained,
+		});
+		expect(await run(emitters)).toEqual({
+			status: 1,
+			said: 'letters: 1 files\nNothing to write: every file is up to date.\n',
+			complained,
+		});
+		writeFileSync(join(folder, 'own/a'), 'edited by hand');
+		expect(await run(emitters, '--check')).toMatchObject({
+			status: 1,
+			complained: expect.stringMatching(
+				/^changed: own\/a\n.*"npm run generate".*\nnot generated: own\/b\n/,
+			),
+		});
+		expect(readFileSync(join(folder, 'own/b'), 'utf8')).toBe('by hand');
+	});
+
 	it('says which rules the catalogue breaks before any emitter is loaded, and writes nothing', async () => {
 		let complained = '';
 		const sources = {

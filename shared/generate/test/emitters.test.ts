@@ -41,6 +41,20 @@ it('each emitter has a name of its own, and says what it writes', () => {
 	for (const { summary } of emitters) expect(summary).toMatch(/\w+ (of|in|as|and) \w+/);
 });
 
+it('the folders that hold nothing but generated files are these', () => {
+	expect(emitters.flatMap(({ folders = [] }) => folders).sort()).toEqual([
+		'docs/recipes',
+		'packages/make/blueprints',
+		'packages/make/clipboard',
+		'packages/make/recipes',
+		'packages/n8n-nodes-memberpass/credentials',
+		'packages/n8n-nodes-memberpass/examples',
+		'packages/n8n-nodes-memberpass/nodes/MemberPass',
+		'packages/n8n-nodes-memberpass/nodes/MemberPassTrigger',
+		'packages/n8n-nodes-memberpass/nodes/protocol',
+	]);
+});
+
 /** Whether a review folds a file away: of the lines of .gitattributes that speak of it, the last one counts. */
 function isFolded(path: string): boolean {
 	const lines = readFileSync(join(root, '.gitattributes'), 'utf8').split('\n');

@@ -30,7 +30,7 @@ describe('generated files', () => {
 		const files = [whole('a/b.ts', 'one\n'), whole('c.json', '{}\n')];
 		expect((await generate(files)).missing).toEqual(['a/b.ts', 'c.json', manifestPath]);
 		expect(readFileSync(join(root, 'a/b.ts'), 'utf8')).toBe('one\n');
-		expect(await check(files)).toEqual({ changed: [], missing: [], extra: [] });
+		expect(await check(files)).toEqual({ changed: [], missing: [], extra: [], foreign: [] });
 	});
 
 	it('are found changed, missing and extra', async () => {
@@ -41,6 +41,7 @@ describe('generated files', () => {
 			changed: ['a.ts', manifestPath],
 			missing: ['b.ts'],
 			extra: ['c.ts'],
+			foreign: [],
 		});
 	});
 
@@ -48,7 +49,12 @@ describe('generated files', () => {
 		await generate([whole('a.ts', 'a'), whole('b.ts', 'b')]);
 		expect((await generate([whole('a.ts', 'a')])).extra).toEqual(['b.ts']);
 		expect(() => readFileSync(join(root, 'b.ts'))).toThrow(/ENOENT/);
-		expect(await check([whole('a.ts', 'a')])).toEqual({ changed: [], missing: [], extra: [] });
+		expect(await check([whole('a.ts', 'a')])).toEqual({
+			changed: [],
+			missing: [],
+			extra: [],
+			foreign: [],
+		});
 	});
 
 	it.each(['<<<<<<< HEAD\n[]\n', '', '{}', 'null', '"a.ts"', '["a.ts", 7]'])(
@@ -76,6 +82,34 @@ describe('generated files', () => {
 	it('that cannot be read are not missing: nothing is written over them', async () => {
 		mkdirSync(join(root, 'a.ts'));
 		await expect(check([whole('a.ts', 'a')])).rejects.toThrow(/EISDIR/);
+	});
+
+	it('are alone in a folder that is theirs: what else lies there is found, at any depth, and kept', async () => {
+		const files = [whole('own/a.ts', 'a'), whole('own/deep/b.ts', 'b'), whole('shared/c.ts', 'c')];
+		const rendered = await renderFiles(root, files);
+		const find = () => findDrift(root, rendered, ['own', 'not-there']);
+		await writeFiles(root, rendered, await find());
+		for (const path of ['own/z.ts', 'own/deep/y.ts', 'own/.DS_Store', 'shared/x.ts']) {
+			writeFileSync(join(root, path), 'by hand');
+		}
+		const drift = await find();
+		expect(drift).toEqual({
+			changed: [],
+			missing: [],
+			extra: [],
+			foreign: ['own/deep/y.ts', 'own/z.ts'],
+		});
+		await writeFiles(root, rendered, drift);
+		expect(readFileSync(join(root, 'own/z.ts'), 'utf8')).toBe('by hand');
+	});
+
+	it('that are no longer emitted are stale, not foreign', async () => {
+		await generate([whole('own/a.ts', 'a'), whole('own/b.ts', 'b')]);
+		const rendered = await renderFiles(root, [whole('own/a.ts', 'a')]);
+		expect(await findDrift(root, rendered, ['own'])).toMatchObject({
+			extra: ['own/b.ts'],
+			foreign: [],
+		});
 	});
 
 	it('cannot be written by two emitters', async () => {

@@ -25,6 +25,7 @@ export function templateFiles(template: Template): readonly EmittedFile[] {
 export const make: Emitter = {
 	name: 'make',
 	summary: 'blueprints and clipboard modules of packages/make, and their index',
+	folders: ['blueprints', 'clipboard', 'recipes'].map((name) => `${folder}/${name}`),
 	emit: () => {
 		const all = templates();
 		return Promise.resolve([

@@ -20,6 +20,9 @@ const folder = 'packages/n8n-nodes-memberpass';
 export const n8n: Emitter = {
 	name: 'n8n',
 	summary: `nodes, credential, tables and protocol of ${folder}`,
+	folders: ['credentials', 'nodes/MemberPass', 'nodes/MemberPassTrigger', 'nodes/protocol'].map(
+		(name) => `${folder}/${name}`,
+	),
 	async emit(root) {
 		const format = await formatter(root);
 		const source = async (path: string, text: string): Promise<EmittedFile> => ({

@@ -19,6 +19,7 @@ const n8nFile = (recipe: Recipe, part: RecipePart): string =>
 export const recipes: Emitter = {
 	name: 'recipes',
 	summary: 'recipes as n8n workflows, and a page for each with the steps of a Zap',
+	folders: [`${n8nPackage}/examples`, 'docs/recipes'],
 	async emit(root) {
 		const format = await formatter(root);
 		const workflow = async (recipe: Recipe, part: RecipePart): Promise<EmittedFile> => {
