@@ -397,6 +397,7 @@ describe('where sources contradict', () => {
 		['access_code.generated', 'size of a batch'],
 		['billing.invoice_overdue', 'when it fires'],
 		['project.archived', 'access after archiving'],
+		['project.bot.disconnected', 'project.bot.status_changed'],
 		['project.resource.created', 'ability'],
 		['project.resource.created', 'prefix of a resource ID'],
 		['project.resource.deleted', 'ability'],

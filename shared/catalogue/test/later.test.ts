@@ -143,6 +143,33 @@ describe('What a form promises', () => {
 		expect(field?.description).not.toMatch(/shows its ID/);
 	});
 
+	it('of codes is no more than that the pages show them masked: no page shows an answer of the API', () => {
+		for (const key of ['list_access_codes', 'bulk_generate_access_codes']) {
+			const said = cautionsOf(key).join(' ');
+			expect(said).toMatch(/documentation shows them masked/);
+			expect(said).not.toMatch(/always masked|never shows/);
+		}
+	});
+
+	it('of the expiry of a batch is that it has to be checked, as two sources send two forms of it', () => {
+		expect(cautionsOf('bulk_generate_access_codes').join(' ')).toMatch(
+			/not confirmed .* Expiry: .* Expires in Days/,
+		);
+	});
+
+	it.each([
+		['unban_member', /next payment makes them a customer again/],
+		['create_webhook_endpoint', /not among the Allowed IP Addresses, .* unsent/],
+		['payment.pending', /documented without .* Subscriber ID and Plan ID/],
+	])('of %s has what a source warns of', (key, warning) => {
+		expect(cautionsOf(key).join(' ')).toMatch(warning);
+	});
+
+	it('of the log of changes is not that it holds secrets, which a page says are taken out', () => {
+		const { properties } = operation('list_activity').output.schema;
+		expect(properties['properties']?.description).toMatch(/tokens, secrets and passwords/);
+	});
+
 	it('of access codes beyond the tier is no more than the pages, which differ on a consent', () => {
 		expect(cautionsOf('bulk_generate_access_codes').join(' ')).toMatch(/may refuse/);
 	});

@@ -74,7 +74,7 @@ export class MemberPass implements INodeType {
 						value: 'bulkGenerate',
 						action: 'Bulk generate access codes',
 						description:
-							'Generate a batch of access codes for a plan. The codes go to the creator on Telegram only. The API never shows them in full, so a later step cannot send them on.',
+							'Generate a batch of access codes for a plan. The codes go to the creator on Telegram only. The documentation shows them masked everywhere else, so do not count on sending them on in a later step.',
 					},
 					{
 						name: 'Delete',

@@ -116,6 +116,10 @@ export const payment = defineFamily(
 					kind: 'order',
 					text: 'Payment Succeeded or Payment Failed may follow. An abandoned checkout sends nothing more.',
 				},
+				{
+					kind: 'meaning',
+					text: 'The events that follow are documented without the session and order ID. Subscriber ID and Plan ID are in all of them.',
+				},
 			],
 			related: ['payment.succeeded', 'payment.failed'],
 		},

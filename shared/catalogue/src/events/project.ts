@@ -142,6 +142,13 @@ export const project = defineFamily(
 				},
 			],
 			related: ['project.bot.connected'],
+			decisions: [
+				{
+					topic: 'project.bot.status_changed',
+					because:
+						"Left out, though this page refers to it: its own page calls it not sent yet, MemberPass's packages for Zapier and n8n lack it, and the successor dropped it.",
+				},
+			],
 			sources: [eventPage('project.bot.disconnected'), changelog],
 		},
 		{

@@ -183,7 +183,8 @@ export const accessCode = defineOperations(
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			emits: ['access_code.generated'],
 			caveats: [
-				'The codes go to the creator on Telegram only. The API never shows them in full, so a later step cannot send them on.',
+				'The codes go to the creator on Telegram only. The documentation shows them masked everywhere else, so do not count on sending them on in a later step.',
+				'It is not confirmed that MemberPass takes Expiry: its own n8n package sends Expires in Days. Look at one code with Find Access Codes before you hand any out.',
 				'Your MemberPass account must be linked to a Telegram chat.',
 				'MemberPass generates the codes in the background. Access Code Generated is sent when the batch is ready.',
 				'Codes beyond what your tier covers are billed when they are redeemed. MemberPass may refuse to generate them: one page of its documentation asks for a consent, and none shows how to give it.',
@@ -279,7 +280,7 @@ export const accessCode = defineOperations(
 			output: { shape: 'many', schema: accessCodeRow, paging: 'pages', evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			caveats: [
-				'Codes are always masked: only the first and last four characters are shown.',
+				'The documentation shows them masked, with only their first and last four characters.',
 				'Events show the last five characters of a code instead, so the two cannot be matched.',
 			],
 			n8n: {

@@ -51,9 +51,14 @@ const activityRow = object(
 			nullable(id('user', 'ID of the actor that made the change.', { title: 'Causer ID' })),
 		),
 		properties: optional(
-			map('Properties', 'Details, such as the values before and after.', object({}), {
-				examples: [{ changes: { price: { from: '25.00', to: '29.00' } } }],
-			}),
+			map(
+				'Properties',
+				'Details, such as the values before and after, without tokens, secrets and passwords.',
+				object({}),
+				{
+					examples: [{ changes: { price: { from: '25.00', to: '29.00' } } }],
+				},
+			),
 		),
 		actor_kind: text(
 			'Actor Kind',

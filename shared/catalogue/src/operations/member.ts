@@ -124,7 +124,10 @@ export const member = defineOperations(
 			output: { shape: 'one', schema: memberState('churned'), evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND'],
 			emits: ['member.unbanned'],
-			caveats: ['Earlier subscriptions are not restored: the member has to buy a plan again.'],
+			caveats: [
+				'Earlier subscriptions are not restored: the member has to buy a plan again.',
+				'Where a subscription is still active, its next payment makes them a customer again.',
+			],
 			n8n: { operation: 'unban', name: 'Unban', action: 'Unban member' },
 			evidence: 'documented',
 			sources: [

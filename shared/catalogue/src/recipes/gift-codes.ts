@@ -182,7 +182,8 @@ export const giftCodes: Recipe = {
 				'A second automation starts with Access Code Generated, which is sent when the batch is ready.',
 		},
 		{
-			cannot: 'The API only shows masked codes, so no automation can send them to a partner.',
+			cannot:
+				'As documented, the API shows masked codes only, so no automation can send them to a partner.',
 			instead:
 				'The bot gives you the file on Telegram, and the team is reminded to pass it on. On n8n and Make each code also becomes a link, made from its ID.',
 		},
