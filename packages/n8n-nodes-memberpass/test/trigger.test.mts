@@ -60,10 +60,16 @@ describe('a delivery that MemberPass signed', () => {
 		},
 	);
 
-	test('starts nothing for an event that was not chosen, and is acknowledged', async () => {
+	test('starts nothing for an event that was not chosen, is acknowledged, and the log says why', async () => {
 		const [first] = fixtures.filter((one) => one.type === 'plan.created');
-		const { response } = await switchedOn(['member.joined']).receive(signed(first?.body ?? ''));
+		const { response, started, warnings } = await switchedOn(['member.joined']).receive(
+			signed(first?.body ?? ''),
+		);
 		expect(response).toEqual({ webhookResponse: 'OK' });
+		expect(started).toBeNull();
+		expect(warnings).toEqual([
+			'Workflow "Test", node "MemberPass": A signed delivery started nothing: its event, "plan.created", is none of those that this trigger waits for.',
+		]);
 	});
 
 	test('starts an execution for every known event if [All Events] is chosen', async () => {
@@ -88,10 +94,14 @@ describe('a delivery that MemberPass signed', () => {
 		}
 	});
 
-	test('starts nothing for a type that this release does not know, even with [All Events]', async () => {
-		const body = JSON.stringify({ id: 'evt_1', type: 'member.unheard_of', data: {} });
-		const { response } = await switchedOn(['all']).receive(signed(body));
+	test('starts nothing for a type that this release does not know, even with [All Events], and the log names it', async () => {
+		const body = JSON.stringify({ id: 'evt_1', type: 'member.unheard\nof', data: {} });
+		const { response, started, warnings } = await switchedOn(['all']).receive(signed(body));
 		expect(response).toEqual({ webhookResponse: 'OK' });
+		expect(started).toBeNull();
+		expect(warnings).toEqual([
+			'Workflow "Test", node "MemberPass": A signed delivery started nothing: its event, "member.unheard of", is none of those that this trigger waits for.',
+		]);
 	});
 
 	test.each([

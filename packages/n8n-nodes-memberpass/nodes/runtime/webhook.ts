@@ -3,6 +3,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { allEvents, eventAlternatives } from '../MemberPassTrigger/events';
 import { platform } from '../platform';
 import { canonicalise, type DeliveryReading, readDelivery, readEvent } from '../protocol/event';
+import { tidy } from '../protocol/redact';
 import { verifySignature } from '../protocol/signature';
 import { warn } from './log';
 import { readStored } from './stored';
@@ -46,6 +47,12 @@ export function receiveDelivery(context: IWebhookFunctions): IWebhookResponseDat
 		? eventAlternatives[event.type]
 		: undefined;
 	if (!isChosen(context.getNodeParameter('events'), event.type, alternatives !== undefined)) {
+		// A test delivery, or what MemberPass sends by now in place of a chosen event. Nothing else would tell.
+		const named = tidy(event.type, 100);
+		warn(
+			context,
+			`A signed delivery started nothing: its event, "${named}", is none of those that this trigger waits for.`,
+		);
 		return acknowledged;
 	}
 	const json = canonicalise(event, alternatives ?? {}) as IDataObject;
