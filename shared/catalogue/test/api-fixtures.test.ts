@@ -60,12 +60,12 @@ addFormats.default(ajv);
 const isOk = ({ response }: Exchange): boolean => response.status >= 200 && response.status < 300;
 const isRow = (value: unknown): value is Row =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
-const dataOf = (body: unknown): unknown => (isRow(body) && 'data' in body ? body.data : body);
+const dataOf = (body: unknown): unknown => (isRow(body) && 'data' in body ? body['data'] : body);
 const rowsOf = (exchange: Exchange): readonly Row[] =>
 	dataOf(exchange.response.body) as readonly Row[];
 const metaOf = (exchange: Exchange): Row => {
 	const body = exchange.response.body;
-	return isRow(body) && isRow(body.meta) ? body.meta : {};
+	return isRow(body) && isRow(body['meta']) ? body['meta'] : {};
 };
 const placeOf = (entry: RouteEntry, key: string): string | undefined =>
 	entry.input.properties[key]?.['x-in'];
@@ -75,7 +75,7 @@ function pagingQuery(entry: RouteEntry, recording: Recording, at: number): Query
 	// Tries that were turned away ask for the same page again.
 	const answered = recording.exchanges.slice(0, at).filter(isOk);
 	const last = answered.at(-1);
-	const cursor = last === undefined ? undefined : metaOf(last).next_cursor;
+	const cursor = last === undefined ? undefined : metaOf(last)['next_cursor'];
 	const following = typeof cursor === 'string' ? { cursor } : {};
 	switch (entry.output.paging) {
 		case 'none':
@@ -201,7 +201,7 @@ describe.each(all)('%s', (_, entry, recording) => {
 				...('context' in envelope ? { context: expect.any(Object) } : {}),
 			});
 			const everywhere = ['AUTHENTICATION_REQUIRED', 'TOKEN_MISSING_ABILITY', 'RATE_LIMITED'];
-			expect([...everywhere, ...entry.errors]).toContain(envelope.code);
+			expect([...everywhere, ...entry.errors]).toContain(envelope['code']);
 			if (response.status === 429) expect(response.headers['retry-after']).toMatch(/^\d+$/);
 		}
 	});
@@ -217,8 +217,8 @@ describe.each(all)('%s', (_, entry, recording) => {
 			}
 			const { code, message, request_id, fields, context } = (last.response.body as { error: Row })
 				.error;
-			const reason = isRow(context) ? context.reason : undefined;
-			const ability = isRow(context) ? context.required_ability : undefined;
+			const reason = isRow(context) ? context['reason'] : undefined;
+			const ability = isRow(context) ? context['required_ability'] : undefined;
 			expect(recording.error).toEqual({
 				status: last.response.status,
 				code,
@@ -264,8 +264,8 @@ describe.each(all)('%s', (_, entry, recording) => {
 			if (total !== undefined) expect(total).toBe(shown);
 		}
 		const end = metaOf(answered.at(-1) as Exchange);
-		expect([end.next_cursor ?? null, end.has_more ?? false]).toEqual([null, false]);
-		expect(end.last_page).toBe(end.current_page);
+		expect([end['next_cursor'] ?? null, end['has_more'] ?? false]).toEqual([null, false]);
+		expect(end['last_page']).toBe(end['current_page']);
 	});
 });
 

@@ -254,7 +254,7 @@ export async function runWhole(
 	const { runData, error } = run.data.resultData;
 	return {
 		output: Object.fromEntries(
-			Object.entries(runData).map(([name, runs]) => [name, runs.at(-1)?.data?.main?.[0] ?? []]),
+			Object.entries(runData).map(([name, runs]) => [name, runs.at(-1)?.data?.['main']?.[0] ?? []]),
 		),
 		error: error === undefined ? null : errorOf(error),
 	};
