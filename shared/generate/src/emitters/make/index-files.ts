@@ -2,6 +2,7 @@ import type { BlueprintModule } from '../../../../../packages/make/src/blueprint
 import { placed } from '../../../../../packages/make/src/validate/problem.ts';
 import { code, codes, table } from '../../../../testing/src/markdown.ts';
 import { generatedMark } from '../../emit.ts';
+import { present } from '../../present.ts';
 import type { Template, TemplateKind } from './templates.ts';
 
 /** What `index.json` says of a template. */
@@ -54,7 +55,10 @@ export function indexMarkdown(templates: readonly Template[]): string {
 		template.label,
 		codes(template.abilities),
 		link('blueprint', template.path),
-		link('light blueprint', light.get(template.key)?.path ?? ''),
+		link(
+			'light blueprint',
+			present(light.get(template.key), `light blueprint of ${template.key}`).path,
+		),
 	]);
 	const requests = (kind: TemplateKind): string =>
 		table(
@@ -68,7 +72,7 @@ export function indexMarkdown(templates: readonly Template[]): string {
 			of(kind).map((template) => [
 				template.label,
 				link('blueprint', template.path),
-				link('modules', template.clipboard?.path ?? ''),
+				link('modules', present(template.clipboard, `clipboard of ${template.key}`).path),
 				codes(template.abilities) || 'token owner',
 				operationsOf(template.blueprint.flow),
 			]),

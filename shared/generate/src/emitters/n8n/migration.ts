@@ -1,6 +1,7 @@
 import { n8nOperationKey, operations, type OperationEntry, resources } from '@memberpass/catalogue';
 
 import { code, table } from '../../../../testing/src/markdown.ts';
+import { present } from '../../present.ts';
 import { sortBy } from './copy.ts';
 import { type Legacy, legacy } from './legacy.ts';
 
@@ -21,7 +22,8 @@ export function migrationTable(): string {
 function rowsOf(entry: OperationEntry, old: Legacy): readonly Row[] {
 	const label = resources.filter((one) => one.key === entry.resource).map((one) => one.label);
 	const name = `${label.join()}: ${entry.n8n.name}`;
-	const title = (field: string): string => entry.input.properties[field]?.title ?? field;
+	const title = (field: string): string =>
+		present(entry.input.properties[field]?.title, `title of ${field}`);
 	return [
 		...Object.entries(old.translate ?? {}).flatMap(([field, values]) =>
 			Object.entries(values).map(([from, to]): Row => [

@@ -13,6 +13,7 @@ import { searchOf } from '../../../../../packages/zapier/src/searches.ts';
 import { isSent } from '../../../../../packages/zapier/src/triggers.ts';
 import { code, codes, table } from '../../../../testing/src/markdown.ts';
 import type { EmittedFile, Emitter } from '../../emit.ts';
+import { present } from '../../present.ts';
 
 /**
  * How the event of each trigger is made to happen, for the live Zap that Zapier asks for.
@@ -54,8 +55,10 @@ const losses = {
 /** What a form demands, as it calls it. */
 function requiredInputs(entry: OperationEntry): string {
 	const { operation } = entry.kind === 'action' ? createOf(entry) : searchOf(entry);
-	return (operation.inputFields ?? [])
-		.flatMap((field) => ('required' in field && field.required ? [field.label ?? field.key] : []))
+	return present(operation.inputFields, `form of ${entry.key}`)
+		.flatMap((field) =>
+			'required' in field && field.required ? [present(field.label, `label of ${field.key}`)] : [],
+		)
 		.join(', ');
 }
 
