@@ -1,4 +1,9 @@
-import { type ApiProblem, incompleteProblem, unreadableProblem } from './errors.ts';
+import {
+	type ApiProblem,
+	incomparableProblem,
+	incompleteProblem,
+	unreadableProblem,
+} from './errors.ts';
 import type { InputValues } from './input.ts';
 import { firstPage, pageQuery, readPage, rowId } from './pagination.ts';
 import { buildRequest, type RequestOptions } from './request.ts';
@@ -24,7 +29,8 @@ export interface ListOptions {
  * pushes the others down.
  *
  * A find-by search (`operation.match`) reads on until an exact match is found, because the server may ignore its
- * filter, and answers only rows that match.
+ * filter, and answers only rows that match. Where no row has the key that is compared, it is a problem: no page shows
+ * every row, and "nothing found" would be a guess.
  */
 export async function readList(
 	operation: WireOperation,
@@ -42,6 +48,8 @@ export async function readList(
 		wanted,
 	);
 	let requests = 0;
+	let came = 0;
+	let comparable = 0;
 	while (state !== null) {
 		const request = buildRequest(operation, values, {
 			...options.request,
@@ -58,6 +66,8 @@ export async function readList(
 		const fresh = notBefore(page.rows);
 		const found = match === null ? fresh : matchingRows(fresh, match.field, values[match.input]);
 		rows.push(...found);
+		came += fresh.length;
+		if (match !== null) comparable += fresh.filter((row) => row[match.field] !== undefined).length;
 		const exact =
 			match !== null && found.some((row) => String(row[match.field]) === values[match.input]);
 		if (exact) break;
@@ -67,6 +77,9 @@ export async function readList(
 		state = page.next;
 	}
 	if (match === null) return { ok: true, rows, requests };
+	if (came > 0 && comparable === 0) {
+		return { ok: false, problem: incomparableProblem(match.field, options.call.platform) };
+	}
 	const ranked = matchingRows(rows, match.field, values[match.input]);
 	return { ok: true, rows: ranked.slice(0, options.wanted ?? ranked.length), requests };
 }

@@ -411,4 +411,32 @@ describe('a find-by search', () => {
 		});
 		expect(ids(result)).toEqual([]);
 	});
+
+	it('finds nothing where nothing is listed, or where some rows lack the key', async () => {
+		for (const rows of [[], [{ id: 'a' }, { id: 'b', name: null }]]) {
+			const { result } = await read([page(rows, { has_more: false })], part, 10, { name: 'Gold' });
+			expect(ids(result)).toEqual([]);
+		}
+	});
+
+	it('is a problem where no row has the key that is compared: nothing found would be a guess', async () => {
+		const { result } = await read(
+			[
+				page([{ id: 'a', title: 'Gold' }, { id: 'b' }], { has_more: true }),
+				page([{ id: 'c' }], {}),
+			],
+			part,
+			10,
+			{ name: 'Gold' },
+		);
+		expect(result).toEqual({
+			ok: false,
+			problem: expect.objectContaining({
+				kind: 'unreadable',
+				status: null,
+				message: 'MemberPass answered with records that have no "name" to compare.',
+				remediation: 'An update of this integration may know what MemberPass answers today.',
+			}),
+		});
+	});
 });

@@ -229,6 +229,17 @@ export function unreadableProblem(
 	};
 }
 
+/** A list whose rows all lack the key that a find-by search compares: whether one of them is meant cannot be told. */
+export function incomparableProblem(key: string, { name }: Pick<WirePlatform, 'name'>): ApiProblem {
+	return {
+		...nothingKnown,
+		kind: 'unreadable',
+		status: null,
+		message: `${name} answered with records that have no "${key}" to compare.`,
+		remediation: `An update of this integration may know what ${name} answers today.`,
+	};
+}
+
 /** A list that could not be read to its end. */
 export function incompleteProblem(reason: string): ApiProblem {
 	return {
