@@ -829,6 +829,31 @@ describe('switching off', () => {
 		expect(removed.isDone()).toBe(true);
 	});
 
+	test.each<[string, (trigger: TriggerRun) => Promise<boolean>, boolean]>([
+		['switching off', async (trigger) => await trigger.delete(), true],
+		['looking whether it is on', async (trigger) => await trigger.checkExists(), false],
+	])(
+		'%s leaves an endpoint alone that delivers to another address, and the log says which',
+		async (_, act, expected) => {
+			lists([endpoint({ url: 'https://old.example.com/webhook/a/memberpass' })]);
+			const trigger = switchedOn(['plan.created']);
+			expect(await act(trigger)).toBe(expected);
+			expect(trigger.warnings).toEqual([
+				'Workflow "Test", node "MemberPass": The webhook endpoint whe_1 delivers to https://old.example.com/webhook/a/memberpass and was left alone, because this n8n may be a copy. If that was its own address before, delete the endpoint in MemberPass.',
+			]);
+		},
+	);
+
+	test('has nothing to say of an endpoint that delivers here or that is not listed', async () => {
+		for (const listed of [[endpoint()], []]) {
+			lists(listed);
+			removes('whe_1');
+			const trigger = switchedOn(['plan.created']);
+			await trigger.delete();
+			expect(trigger.warnings).toEqual([]);
+		}
+	});
+
 	test('without an id looks its endpoint up by its address', async () => {
 		lists([endpoint({ id: 'whe_4' }), endpoint({ id: 'whe_5', url: 'https://a.example' })]);
 		removesListed('whe_4');

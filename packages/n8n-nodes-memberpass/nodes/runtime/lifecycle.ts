@@ -44,7 +44,9 @@ function webhookUrl(context: IHookFunctions): string {
  */
 async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	const stored = readStored(context);
-	const own = ownOf(context, await allEndpoints(context));
+	const all = await allEndpoints(context);
+	const own = ownOf(context, all);
+	noteForeign(context, all, own);
 	const wanted = chosenEvents(context.getNodeParameter('events'));
 	const project = chosenProject(context);
 	const kept =
@@ -239,10 +241,27 @@ function checkWebhookUrl(context: IHookFunctions, url: string, apiOrigin: string
 const isLocal = (url: string): boolean => isPrivateHost(new URL(url).hostname);
 
 /**
+ * True where the stored endpoint delivers to another address. It is left alone: this n8n may be a copy of the one that
+ * made it. This n8n may also have moved, and nobody would end an endpoint that nobody hears of, so the log names it.
+ */
+function noteForeign(
+	context: IHookFunctions,
+	all: readonly JsonObject[],
+	own: readonly JsonObject[],
+): boolean {
+	const { id } = readStored(context);
+	const listed = all.find((row) => idOf(row) === id);
+	if (listed === undefined || own.includes(listed)) return false;
+	warn(
+		context,
+		`The webhook endpoint ${idOf(listed)} delivers to ${String(listed['url'])} and was left alone, because this n8n may be a copy. If that was its own address before, delete the endpoint in ${platform.name}.`,
+	);
+	return true;
+}
+
+/**
  * Ends the subscription, and every other with this node's address. One that is gone already is fine; every other
  * failure is thrown, because n8n takes a returned `false` for success and would leave MemberPass delivering for ever.
- *
- * The stored one is left alone if it delivers to another address: then this n8n is a copy of the one that made it.
  */
 async function unsubscribe(context: IHookFunctions): Promise<boolean> {
 	const { id } = readStored(context);
@@ -251,9 +270,7 @@ async function unsubscribe(context: IHookFunctions): Promise<boolean> {
 	for (const row of own) {
 		if (idOf(row) !== id) await removeListed(context, idOf(row));
 	}
-	const listed = all.find((row) => idOf(row) === id);
-	const isForeign = listed !== undefined && !own.includes(listed);
-	if (id !== null && !isForeign) await removeSubscription(context, id);
+	if (!noteForeign(context, all, own) && id !== null) await removeSubscription(context, id);
 	forget(context);
 	return true;
 }
