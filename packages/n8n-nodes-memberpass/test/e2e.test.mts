@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { hasEnded } from '../../../shared/testing/src/ended.ts';
 import { install } from '../e2e/install.mts';
+import { judge } from '../e2e/oldest.mts';
 
 /** The command around the end-to-end tests; the tests themselves need gigabytes and run with `npm run e2e:n8n`. */
 const command = (...args: readonly string[]) => {
@@ -28,6 +29,34 @@ test.each([
 ])('the end-to-end command refuses %p', (args, message) => {
 	const { status, stderr } = command(...args);
 	expect([status, stderr.includes(message)]).toEqual([1, true]);
+});
+
+test('a file of tests that did not run in the oldest n8n is a failure: jest says nothing of one that is not there', () => {
+	const shown: string[] = [];
+	const ran = (name: string, status: string, message = '') => ({
+		name: join(process.cwd(), 'test', `${name}.test.mts`),
+		message,
+		assertionResults: [{ status }, { status: 'pending' }],
+	});
+	const report = {
+		numPassedTests: 1,
+		numFailedTests: 1,
+		numRuntimeErrorTestSuites: 0,
+		testResults: [
+			ran('trigger', 'passed'),
+			ran('lists', 'failed', '● lists'),
+			ran('load', 'pending'),
+		],
+	};
+	const names = ['trigger', 'lists', 'load', 'renamed'];
+	expect(judge(report, names, (line) => shown.push(line))).toEqual({ passed: 1, failed: 3 });
+	expect(shown).toEqual([
+		'ok   test/trigger.test.mts (1 tests)',
+		'FAIL test/lists.test.mts\n● lists',
+		'ok   test/load.test.mts (0 tests)',
+		'FAIL test/load.test.mts\nNo test of it ran.',
+		'FAIL test/renamed.test.mts\nNo test of it ran.',
+	]);
 });
 
 /** Runs a script in a process of its own, in the folder of the package. */

@@ -50,8 +50,8 @@ export async function readList(
 		wanted,
 	);
 	let requests = 0;
-	let came = 0;
-	let comparable = 0;
+	let isEmpty = true;
+	let isComparable = false;
 	while (state !== null) {
 		const request = buildRequest(operation, values, {
 			...options.request,
@@ -68,8 +68,8 @@ export async function readList(
 		const fresh = notBefore(page.rows);
 		const found = match === null ? fresh : matchingRows(fresh, match.field, values[match.input]);
 		rows.push(...found);
-		came += fresh.length;
-		if (match !== null) comparable += fresh.filter((row) => row[match.field] !== undefined).length;
+		isEmpty &&= fresh.length === 0;
+		isComparable ||= match !== null && fresh.some((row) => row[match.field] !== undefined);
 		const exact =
 			match !== null && found.some((row) => String(row[match.field]) === values[match.input]);
 		if (exact) break;
@@ -79,7 +79,7 @@ export async function readList(
 		state = page.next;
 	}
 	if (match === null) return { ok: true, rows, requests };
-	if (came > 0 && comparable === 0) {
+	if (!isEmpty && !isComparable) {
 		return { ok: false, problem: incomparableProblem(match.field, options.call.platform) };
 	}
 	const ranked = matchingRows(rows, match.field, values[match.input]);
