@@ -1,4 +1,5 @@
 import { events, operations } from '@memberpass/catalogue';
+import { recipes } from '@memberpass/catalogue/recipes';
 
 import { readPages, searchDocuments } from '../src/pages.ts';
 import { createSearch, type SearchDocument } from '../src/search.ts';
@@ -27,6 +28,43 @@ describe('whoever types', () => {
 			expect(search(label)[0]?.name).toBe(key);
 		},
 	);
+
+	it.each(recipes.map(({ key, title }) => [title, key] as const))(
+		'%s finds the recipe first',
+		(title, key) => {
+			expect(search(title)[0]).toMatchObject({ id: `/recipes/${key}.html`, kind: 'Recipe' });
+		},
+	);
+
+	it.each([
+		[
+			'slack',
+			[
+				'churn-saver',
+				'failed-payment-escalation',
+				'gift-code-campaign',
+				'trial-nudge',
+				'weekly-digest',
+				'welcome-flow',
+			],
+		],
+		[
+			'mailjet',
+			[
+				'churn-saver',
+				'failed-payment-escalation',
+				'gift-code-campaign',
+				'trial-nudge',
+				'welcome-flow',
+			],
+		],
+		['hubspot', ['churn-saver', 'welcome-flow']],
+		['airtable', ['gift-code-campaign', 'welcome-flow']],
+		['notion', ['audit-trail']],
+	])('the name of the app %s finds the recipes that use it', (app, keys) => {
+		const found = search(app).filter(({ kind }) => kind === 'Recipe');
+		expect(found.map(({ id }) => id).sort()).toEqual(keys.map((key) => `/recipes/${key}.html`));
+	});
 
 	it.each([
 		['nothing', ''],

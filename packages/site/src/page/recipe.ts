@@ -1,5 +1,5 @@
 import { eventByType, type OperationEntry } from '@memberpass/catalogue';
-import { type Recipe, recipes, sourcesOf } from '@memberpass/catalogue/recipes';
+import { appAction, flatten, type Recipe, recipes, sourcesOf } from '@memberpass/catalogue/recipes';
 
 import type { Committed } from '../committed.ts';
 import { blocks, bullets, html, link, prose } from '../markdown.ts';
@@ -15,9 +15,11 @@ export function recipePage(recipe: Recipe, committed: Committed): Page {
 		found: {
 			kind: 'Recipe',
 			name: '',
-			words: ['template workflow scenario zap', ...recipe.parts.map(({ title }) => title)].join(
-				' ',
-			),
+			words: [
+				'template workflow scenario zap',
+				...recipe.parts.map(({ title }) => title),
+				...appsOf(recipe),
+			].join(' '),
 		},
 		body: blocks(
 			`<p class="lead">${prose(recipe.summary)}</p>`,
@@ -52,6 +54,12 @@ function offerOf(path: string, title: string): string {
 	if (n8n === undefined)
 		throw new Error(`A recipe links to packages/${path}, which the site does not serve.`);
 	return `<FileOffer path="/n8n/${html(n8n)}" form="clipboard" name="${html(title)}, n8n workflow" />`;
+}
+
+/** Names of the other apps that a recipe uses: people look for those that they have. */
+function appsOf({ parts }: Recipe): ReadonlySet<string> {
+	const uses = parts.flatMap(({ trigger, steps }) => [trigger, ...flatten(steps)]);
+	return new Set(uses.flatMap((use) => (use.kind === 'app' ? [appAction(use.action).app] : [])));
 }
 
 /** Pages of the catalogue that the recipe is made of, and the token helper with all of it ticked. */
