@@ -1,11 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
+import { events } from '@memberpass/catalogue';
 import { expectedCounts } from '@memberpass/testing';
 
 import type { BlueprintModule } from '../src/blueprint.ts';
 import { validateFile } from '../src/validate.ts';
-import { indexEntries, packageRoot, readBlueprint, readClipboard } from './support.ts';
+import {
+	fileOf,
+	indexEntries,
+	packageRoot,
+	readBlueprint,
+	readClipboard,
+	requestEntries,
+} from './support.ts';
 
 const filesIn = (folder: string): readonly string[] =>
 	readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
@@ -73,6 +81,62 @@ describe('the files of this package', () => {
 		expect(readBlueprint(path).description).toMatch(
 			/ After import(?: or paste)?: .+"Store incomplete executions"/,
 		);
+	});
+
+	it.each(events.map((event) => [event.type, event] as const))(
+		'of %s say how to connect each of the two, what to map, and what the event does not do',
+		(type, { caveats }) => {
+			const words = (kind: string): string =>
+				readBlueprint(`blueprints/events/${type}.${kind}.json`).description;
+			expect(words('verified')).toMatch(
+				/create a webhook with "Get request headers" and "JSON pass-through" switched on, .+ \(the set-up blueprint does that\)\. .*\("Paste the signing secret"\): enter the signing secret as "secret"\. Until that is done, nothing passes\. /,
+			);
+			expect(words('light')).toMatch(
+				/ Does NOT check the signature or the age: whoever learns the address .+ create a webhook with "JSON pass-through" switched off, .+ \(the set-up blueprint does that\)\. /,
+			);
+			for (const kind of ['verified', 'light']) {
+				expect(words(kind)).toMatch(/ Map the fields of module \d+ \("[^"]+: fields"\), /);
+				expect(words(kind)).toContain(' The same event can arrive twice, with the same event_id.');
+				for (const { text: caveat } of caveats) expect(words(kind)).toContain(caveat);
+			}
+		},
+	);
+
+	it.each(requestEntries.map((entry) => [entry.key, entry] as const))(
+		'of %s say which keychain it takes, what to fill in, where the answer is, and what to know',
+		(_, entry) => {
+			const { caveats, match, output } = entry;
+			const { description, flow } = readBlueprint(fileOf(entry));
+			expect(description).toContain(
+				': choose the API key keychain of your MemberPass token, or create it (Key: the word Bearer, a space and the token; placement: In the header; parameter name: Authorization). ',
+			);
+			const isFilledIn = flow.some(({ metadata }) =>
+				metadata.designer.name?.startsWith('Fill in: '),
+			);
+			const fill =
+				': replace the placeholders( \\(map an ID from an event or a Find template\\))?\\. Optional ones can be left as they are or emptied: they are then not sent\\. ';
+			expect(new RegExp(fill).test(description)).toBe(isFilledIn);
+			const answer = {
+				nothing: null,
+				one: ' The answer is in data.data of module ',
+				many: ' gives one bundle for each row. ',
+			}[output.shape];
+			if (answer !== null) expect(description).toContain(answer);
+			const page = { pages: 'page', cursor: 'cursor', limit: null, none: null }[output.paging];
+			if (match !== null) expect(description).toContain('Only rows that match are passed on');
+			else if (page !== null) {
+				expect(description).toContain(`to read the next one, fill in "${page}".`);
+			}
+			for (const caveat of caveats) expect(description).toContain(caveat);
+		},
+	);
+
+	it('that sets a webhook up says where to put the secret, and to delete what shows it', () => {
+		const { description, flow } = readBlueprint('blueprints/set-up.json');
+		expect(description).toMatch(
+			/open the output of module \d+ \("Copy the signing secret now"\), and paste the secret into the module "Paste the signing secret" .+ Then delete this scenario and its run history: they contain the secret\. /,
+		);
+		expect(flow.at(-1)?.metadata.designer.name).toBe('Copy the signing secret now');
 	});
 
 	it('say to switch on what waits for an event or a time', () => {
