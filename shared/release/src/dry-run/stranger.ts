@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 import { readJson, repoRoot } from '../workspaces.ts';
 import { runProgram } from '../../../testing/src/child.ts';
@@ -69,8 +69,13 @@ export async function trySandbox(folder: string): Promise<string> {
 	writeFileSync(join(folder, 'library.mjs'), script);
 	for (const major of ['22', '24'] as const) {
 		await succeed(node(major), ['library.mjs'], { cwd: folder });
-		const bin = join(folder, 'node_modules/memberpass-sandbox/dist/cli.js');
-		const help = await succeed(node(major), [bin, '--help'], { cwd: folder });
+		// What "npx memberpass-sandbox" runs: the link that npm makes of the package's "bin".
+		const link = join(folder, 'node_modules/.bin/memberpass-sandbox');
+		const path = `${dirname(node(major))}${delimiter}${process.env['PATH'] ?? ''}`;
+		const help = await succeed(link, ['--help'], {
+			cwd: folder,
+			env: { ...process.env, PATH: path },
+		});
 		if (!help.includes('memberpass-sandbox [options]')) throw new Error('--help says nothing.');
 	}
 	return 'the command and the library run on Node 22 and 24';
