@@ -56,7 +56,7 @@ const note = (line: string): void => {
 };
 
 /** The app as it is uploaded: what is run is what is built. */
-function loadApp(): BuiltApp {
+export function loadApp(): BuiltApp {
 	if (!existsSync(bundlePath)) {
 		execFileSync(process.execPath, ['build.mts'], {
 			cwd: import.meta.dirname,
@@ -267,15 +267,16 @@ async function invoke(
 	return await runner.call(operation.perform, { inputData });
 }
 
-/** The message inside the JSON that Zapier's core wraps around errors. */
+/** The message inside what Zapier's core puts around errors: JSON, or what led to it and was logged on the way. */
 function wordsOf(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
+	const [first = ''] = error.message.split('\nWhat happened:\n');
 	try {
-		const { message, delay } = JSON.parse(error.message) as { message?: string; delay?: number };
-		const words = message ?? error.message;
+		const { message, delay } = JSON.parse(first) as { message?: string; delay?: number };
+		const words = message ?? first;
 		return delay === undefined ? words : `${words} (Zapier would try again in ${delay} seconds.)`;
 	} catch {
-		return error.message;
+		return first;
 	}
 }
 
@@ -327,10 +328,9 @@ export async function invokeOne(options: Options): Promise<unknown> {
 }
 
 /** Runs everything, each step against a sandbox of its own; the number of steps that are not as promised. */
-export async function invokeAll(): Promise<number> {
+export async function invokeAll(app = loadApp()): Promise<number> {
 	isQuiet = true;
 	allowLoopback();
-	const app = loadApp();
 	let faults = 0;
 	let done = 0;
 	for (const kind of kinds) {

@@ -67,6 +67,20 @@ describe('invoke', () => {
 		expect(stdout).toContain(`\n${all} of ${all} are as promised\n`);
 	}, 600_000);
 
+	it('tells every step that is not as promised when it runs everything', async () => {
+		const { code, stdout } = await script('test/tools/doctored');
+		expect(code).toBe(4);
+		expect(stdout.split('\n')).toEqual([
+			'FAIL triggers member_joined: the editor shows another event',
+			'ok   triggers member_kicked',
+			'FAIL creates create_plan: lacks project_id, name, price, currency, billing_cycle, active, created_at',
+			'FAIL creates create_resource: broken on purpose',
+			'FAIL searches list_roles: no result',
+			'1 of 5 are as promised',
+			'',
+		]);
+	});
+
 	it.each([
 		['create_resource', { id: expect.stringMatching(/^rsc_/) }],
 		['connection', { team_name: expect.any(String), environment: 'test' }],
