@@ -442,6 +442,29 @@ describe.each(routes.map((entry) => [entry.key, entry] as const))('%s', (_, entr
 	});
 });
 
+describe('how sure the catalogue is of an operation', () => {
+	it('is least of its answer: pages show that of one call, and that is not one of users', () => {
+		const shown = routes.filter(({ output }) => output.evidence !== 'inferred');
+		expect(shown.map(({ key }) => key)).toEqual(['create_webhook_subscription']);
+	});
+
+	it('is said of each input that no source describes as it is here', () => {
+		const inferred = operations.flatMap((entry) =>
+			inputsOf(entry)
+				.filter(([, field]) => field['x-evidence'] !== undefined)
+				.map(([name, field]) => `${entry.key} ${name} ${field['x-evidence'] ?? ''}`),
+		);
+		expect(inferred.sort()).toEqual([
+			'create_plan churned_only inferred',
+			'create_plan customers_only inferred',
+			'create_plan newcomers_only inferred',
+			'get_dashboard_analytics statuses inferred',
+			'get_earnings statuses inferred',
+			'get_transaction_breakdown statuses inferred',
+		]);
+	});
+});
+
 describe.each(Object.entries(pickLists as Readonly<Record<string, PickList>>))(
 	'the pick list %s',
 	(_, picked) => {
