@@ -206,6 +206,13 @@ describe.each(all)('%s', (_, entry, recording) => {
 		}
 	});
 
+	it('keeps no header of an answer but those that a client reads: others tell of the account', () => {
+		for (const { response } of recording.exchanges) {
+			const kept = ['content-type', 'retry-after', 'x-request-id'];
+			expect(Object.keys(response.headers).filter((name) => !kept.includes(name))).toEqual([]);
+		}
+	});
+
 	it('tells what a platform should make of it', () => {
 		const last = recording.exchanges.at(-1) as Exchange;
 		if (recording.error !== null) {
