@@ -105,6 +105,21 @@ describe('an event template', () => {
 		}
 	});
 
+	it('lets go of a delivery that it stumbles over, and keeps nothing of it: others come behind', () => {
+		for (const { type } of events) {
+			for (const kind of ['verified', 'light']) {
+				const [hook, ...rest] = readBlueprint(`blueprints/events/${type}.${kind}.json`).flow;
+				expect([type, hook?.module, hook?.onerror]).toEqual([
+					type,
+					'gateway:CustomWebHook',
+					undefined,
+				]);
+				const handlers = rest.map(({ onerror }) => onerror?.map(({ module }) => module));
+				expect([type, kind, handlers]).toEqual([type, kind, rest.map(() => ['builtin:Ignore'])]);
+			}
+		}
+	});
+
 	it('says in its name whether the signature is checked', () => {
 		for (const { type } of events) {
 			const verified = readBlueprint(`blueprints/events/${type}.verified.json`);

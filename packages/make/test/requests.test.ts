@@ -112,6 +112,28 @@ describe('the request of an action or search', () => {
 		},
 	);
 
+	it('waits and fails alike everywhere, shares no cookies, follows nobody, and is tried again three times', () => {
+		for (const entry of requestEntries) {
+			const request = readBlueprint(fileOf(entry)).flow.find(
+				({ module }) => module === 'http:MakeRequest',
+			);
+			expect([entry.key, request?.mapper]).toEqual([
+				entry.key,
+				expect.objectContaining({
+					parseResponse: true,
+					stopOnHttpError: true,
+					timeout: 40,
+					allowRedirects: false,
+					shareCookies: false,
+					requestCompressedContent: true,
+				}),
+			]);
+			expect(request?.onerror?.map(({ module, mapper }) => [module, mapper])).toEqual([
+				['builtin:Break', { retry: true, count: '3', interval: '15' }],
+			]);
+		}
+	});
+
 	it.each(requestEntries.map((entry) => [entry.key, entry] as const))(
 		'is not sent while a required field holds its placeholder or nothing (%s)',
 		async (_, entry) => {
