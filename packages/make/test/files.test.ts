@@ -99,6 +99,12 @@ describe('the files of this package', () => {
 				expect(words(kind)).toContain(' The same event can arrive twice, with the same event_id.');
 				for (const { text: caveat } of caveats) expect(words(kind)).toContain(caveat);
 			}
+			const isLate =
+				'a delivery that waits in Make for more than 5 minutes is refused as too old, and is not sent again.';
+			expect([words('verified').includes(isLate), words('light').includes(isLate)]).toEqual([
+				true,
+				false,
+			]);
 		},
 	);
 
@@ -223,6 +229,18 @@ describe('the files of this package', () => {
 		const names = index.map(({ blueprint }) => readBlueprint(blueprint).name);
 		expect(new Set(names).size).toBe(names.length);
 		expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(120);
+	});
+
+	it('show no module on top of another', () => {
+		for (const path of [...blueprints, ...recipes]) {
+			const places = everyModule(readBlueprint(path).flow).map(
+				({ metadata: { designer } }) => `${designer.x},${designer.y}`,
+			);
+			expect([path, places.filter((place, at) => places.indexOf(place) !== at)]).toEqual([
+				path,
+				[],
+			]);
+		}
 	});
 
 	it('are small enough to be pasted: less than 30 KB', () => {

@@ -83,6 +83,20 @@ describe('a write', () => {
 	});
 });
 
+describe('the set-up', () => {
+	it.each([
+		['beside the data', { secret: 'mps_example_1', data: { id: 'whe_1' } }],
+		['in the data', { data: { id: 'whe_1', secret: 'mps_example_1' } }],
+	])('shows the secret %s: no page says where the API has it', async (_, body) => {
+		const { flow } = readBlueprint('blueprints/set-up.json');
+		const values = { name: 'Make', url: 'https://hook.example.com/x', events: 'plan.created' };
+		const api = answering(201, body);
+		const run = await simulate(mapped(flow, values), world({ send: api.send }), upstream(values));
+		expect(run.ends).toEqual([{ kind: 'done' }]);
+		expect(run.outputs.at(-1)?.bundle).toEqual({ secret: 'mps_example_1', endpoint_id: 'whe_1' });
+	});
+});
+
 describe('a read', () => {
 	it.each(reads)('carries no key and no body (%s)', async (_, entry) => {
 		const { flow } = readBlueprint(fileOf(entry));
