@@ -154,12 +154,19 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 			"id('pause', 'Subscription to pause.'",
 			'There is no kind of ID "pause". Add it to idKinds and exampleUlids in shared/catalogue/src/vocabulary/ids.ts.\n',
 		],
-	])('says once and without a trace what is wrong in %s', (path, right, wrong, output) => {
-		const entry = join(checkout.root, 'shared/catalogue/src', path);
-		replaceIn(entry, right, wrong);
-		expect(checkout.npm('generate')).toEqual({ status: 1, output });
-		replaceIn(entry, wrong, right);
-	});
+	])(
+		'says once and without a trace what is wrong in %s, and neither generates nor builds',
+		(path, right, wrong, output) => {
+			const entry = join(checkout.root, 'shared/catalogue/src', path);
+			replaceIn(entry, right, wrong);
+			expect(checkout.npm('generate')).toEqual({ status: 1, output });
+			expect(checkout.npm('build')).toEqual({
+				status: 1,
+				output: output.replace('nothing was generated', 'nothing was built'),
+			});
+			replaceIn(entry, wrong, right);
+		},
+	);
 });
 
 /** What the recipe of the walkthrough does on each platform, by the files that were generated. */

@@ -15,11 +15,22 @@ const help = `Builds every package into its dist, where something that it is mad
 
 const root = join(import.meta.dirname, '../../../..');
 
+/** What breaks the catalogue's rules is in no package; who builds may not have generated before. */
+async function isBroken(): Promise<boolean> {
+	const { audit } = await import('@memberpass/catalogue/rules');
+	const findings = audit();
+	if (findings.length === 0) return false;
+	for (const { message } of findings) process.stderr.write(`${message}\n`);
+	process.stderr.write('The catalogue breaks its own rules, so nothing was built.\n');
+	return true;
+}
+
 async function main(args: readonly string[]): Promise<number> {
 	if (args.includes('--help') || args.includes('-h')) {
 		process.stdout.write(help);
 		return 0;
 	}
+	if (await isBroken()) return 1;
 	return await inBuildTurn(root, () =>
 		showProgram('turbo', ['run', 'build', '--output-logs=new-only', ...args], { cwd: root }),
 	);
