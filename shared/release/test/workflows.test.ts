@@ -89,6 +89,19 @@ it.each([
 	expect([...weekly.matchAll(/run: npm run (.*)$/gm)].map(([, one]) => one)).toContain(command);
 });
 
+it('pictures of every kind of page are taken weekly and kept for people to look at', () => {
+	const [, weekly = ''] = workflows.find(([path]) => path.endsWith('/weekly.yml')) ?? [];
+	const [, job = ''] = /^ {2}pictures:\n((?: {4}.*\n|\n)+)/m.exec(weekly) ?? [];
+	expect(job).toContain("MEMBERPASS_SCREENSHOTS: '1'");
+	expect(job).toContain(
+		'run: npm --workspace memberpass-site --workspace memberpass-sandbox run test:browser',
+	);
+	expect(job).toMatch(
+		/uses: actions\/upload-artifact@.+\n +with:\n +name: pictures\n +path: packages\/\*\/\.artifacts\//,
+	);
+	expect(job).toContain('if-no-files-found: error');
+});
+
 it("the zip of the Zapier app is built by Zapier's own tool before a change lands: nothing else sees a missing file", () => {
 	const [, ci = ''] = workflows.find(([path]) => path.endsWith('/ci.yml')) ?? [];
 	expect(ci).toMatch(/run: npm run release:dry-run$/m);
