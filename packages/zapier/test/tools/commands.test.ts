@@ -205,6 +205,35 @@ it('the publishing sheet says how to make the event of every visible trigger fir
 	expect(visible).toHaveLength(expectedCounts.events - 2);
 });
 
+it("the publishing sheet says where Zapier's tool is, under which name it is called, and that it is the locked one", () => {
+	const sheet = readFileSync(join(workspace, 'PUBLISHING.md'), 'utf8').replace(/\s+/g, ' ');
+	const { packages } = JSON.parse(
+		readFileSync(join(workspace, 'cli/package-lock.json'), 'utf8'),
+	) as { packages: Record<string, { version?: string; bin?: Record<string, string> }> };
+	const { version, bin = {} } = packages['node_modules/zapier-platform-cli'] ?? {};
+	const called = [...sheet.matchAll(/`(zapier[\w-]*) /g)].map(([, name]) => name);
+	expect(called.length).toBeGreaterThan(3);
+	expect(new Set(called)).toEqual(new Set(Object.keys(bin)));
+	const where = /`zapier-platform` is `(\S+)` of this checkout, version (\S+),/
+		.exec(sheet)
+		?.slice(1);
+	expect(where).toEqual(['.cache/zapier-cli/node_modules/.bin/zapier-platform', version]);
+});
+
+it('the publishing sheet names every typed ID, of which D004 may complain', () => {
+	const sheet = readFileSync(join(workspace, 'PUBLISHING.md'), 'utf8').replace(/\s+/g, ' ');
+	const steps = [...Object.values(app.creates), ...Object.values(app.searches)];
+	const fields = steps.flatMap(
+		({ operation }) =>
+			(operation.inputFields ?? []) as { key: string; label?: string; choices?: unknown }[],
+	);
+	const typed = fields.filter(({ key, choices }) => /_ids?$/.test(key) && choices === undefined);
+	const labels = [...new Set(typed.map(({ label }) => label))];
+	expect(labels).toHaveLength(4);
+	const [, named = ''] = /D004 \(([^)]+)\)/.exec(sheet) ?? [];
+	for (const label of labels) expect(named).toContain(label);
+});
+
 it('the description for the listing is as long as Zapier wants, and names neither it nor syncing (M002)', () => {
 	const sheet = readFileSync(join(workspace, 'PUBLISHING.md'), 'utf8');
 	const [, description = ''] = /"(MemberPass is a [^"]+)"/.exec(sheet) ?? [];
