@@ -349,6 +349,25 @@ describe('in a real n8n server, the packed package', () => {
 		assert.deepEqual((await welcomed(2)).slice(1), [event]);
 	});
 
+	test('verifies what a gateway compressed on the way, or passed on under another type', async () => {
+		const [delivery] = sandbox.engine
+			.listDeliveries({ limit: 100 })
+			.filter((one) => one.event.type === 'subscription.cancelled');
+		assert.ok(delivery);
+		const ways = [
+			{ compressed: true },
+			{ type: 'application/json; charset=utf-8' },
+			{ type: 'text/plain' },
+			{ type: 'application/vnd.api+json' },
+		];
+		for (const way of ways) assert.deepEqual([way, await repeat(delivery, way)], [way, 200]);
+		const executions = await rest.settled(churn, 1 + ways.length);
+		assert.deepEqual(
+			executions.map(({ error, output }) => [error, output['MemberPass Trigger']?.[0]?.['id']]),
+			executions.map(() => [null, delivery.event.id]),
+		);
+	});
+
 	test('leaves repeated deliveries to Remove Duplicates, which lets each event through once', async () => {
 		const event = await subscribe();
 		await rest.settled(welcome, 3);

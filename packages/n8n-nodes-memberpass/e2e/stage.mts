@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { Delivery } from '../../sandbox/src/webhooks/types.ts';
@@ -140,11 +141,20 @@ export const answersTo = (sandbox: Sandbox, eventId: string): readonly number[] 
 		.flatMap((delivery) => delivery.attempts.map((attempt) => attempt.response?.status ?? 0));
 
 /** Sends a delivery once more, byte for byte, as where its first answer was lost. Resolves with the status. */
-export async function repeat({ attempts }: Delivery): Promise<number> {
+export async function repeat(
+	{ attempts }: Delivery,
+	{ type, compressed = false }: { readonly type?: string; readonly compressed?: boolean } = {},
+): Promise<number> {
 	const sent = attempts.at(-1)?.request;
 	if (sent === undefined) throw new Error('It was never sent.');
-	const headers = { ...sent.headers, ...ownConnection };
-	return (await fetch(sent.url, { method: 'POST', headers, body: sent.body })).status;
+	const headers = {
+		...sent.headers,
+		...ownConnection,
+		...(type === undefined ? {} : { 'Content-Type': type }),
+		...(compressed ? { 'Content-Encoding': 'gzip' } : {}),
+	};
+	const body = compressed ? gzipSync(sent.body) : sent.body;
+	return (await fetch(sent.url, { method: 'POST', headers, body })).status;
 }
 
 /** A delivery that somebody else made up. Resolves with the status and the text of the answer. */
