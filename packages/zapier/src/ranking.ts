@@ -6,8 +6,8 @@ import type { InputValues, JsonObject } from '@memberpass/protocol';
  * server that ignores a filter (MemberPass's successor ignores one) would make it write to a stranger.
  *
  * Compared are optional filters whose name is a key of the row, such as `status`, or the plural of one, such as
- * `statuses`: required inputs are the question itself, and MemberPass knows some of their values under two names. A row
- * without the key is kept, because no page shows every row.
+ * `statuses`, and flags that ask for what is on, such as `active_only`: required inputs are the question itself, and
+ * MemberPass knows some of their values under two names. A row without the key is kept, because no page shows every row.
  */
 export function bestFirst(
 	entry: Entry,
@@ -18,6 +18,7 @@ export function bestFirst(
 	const kept = rows.filter((row) =>
 		filters.every(({ key, wanted }) => {
 			const found = row[key];
+			if (wanted === true) return found !== false;
 			return typeof found !== 'string' || wanted.has(folded(found));
 		}),
 	);
@@ -35,14 +36,17 @@ export function mayLeaveOut(entry: Entry, values: InputValues): boolean {
 interface Filter {
 	/** Key of the row that is compared. */
 	readonly key: string;
-	/** What it may hold, as {@link folded} writes it. */
-	readonly wanted: ReadonlySet<string>;
+	/** What it may hold, as {@link folded} writes it; true where it must not be off. */
+	readonly wanted: ReadonlySet<string> | true;
 }
 
 function filtersOf({ input, output }: Entry, values: InputValues): readonly Filter[] {
-	return Object.entries(values).flatMap(([name, given]) => {
+	const keys = Object.keys(output.schema.properties);
+	return Object.entries(values).flatMap(([name, given]): Filter[] => {
+		const flag = given === true ? keys.find((one) => name === `${one}_only`) : undefined;
+		if (flag !== undefined) return [{ key: flag, wanted: true }];
 		const words = [given].flat().filter((one) => typeof one === 'string');
-		const key = Object.keys(output.schema.properties).find((one) =>
+		const key = keys.find((one) =>
 			Array.isArray(given) ? [`${one}s`, `${one}es`].includes(name) : one === name,
 		);
 		const isFilter = key !== undefined && input.required?.includes(name) !== true;

@@ -101,6 +101,31 @@ describe('Find Subscriptions', () => {
 	});
 });
 
+it.each<[unknown, string[]]>([
+	[true, ['pmt_2', 'pmt_3']],
+	['true', ['pmt_2', 'pmt_3']],
+	[false, ['pmt_1', 'pmt_2', 'pmt_3']],
+	[undefined, ['pmt_1', 'pmt_2', 'pmt_3']],
+])(
+	'Find Payment Methods with Active Only %j gives none that is switched off, whatever the server says',
+	async (active_only, expected) => {
+		nock(origin)
+			.get(`/v1/projects/${project}/payment-methods`)
+			.query((query) => query['page'] === '1')
+			.reply(200, {
+				data: [
+					{ id: 'pmt_1', provider: 'stripe', active: false },
+					{ id: 'pmt_2', provider: 'paypal', active: true },
+					{ id: 'pmt_3', provider: 'skrill' },
+				],
+				meta: { has_more: false },
+			});
+		await expect(found('list_payment_methods', { project, active_only })).resolves.toEqual(
+			expected,
+		);
+	},
+);
+
 it('Find Transactions gives a refunded payment where that is asked for, whatever the server says', async () => {
 	nock(origin)
 		.get('/v1/analytics/transactions')
