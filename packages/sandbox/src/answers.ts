@@ -11,6 +11,31 @@ function shown(row: object, schema: Pick<ObjectSchema, 'properties'>): Record<st
 	return Object.fromEntries(Object.keys(schema.properties).map((key) => [key, values[key]]));
 }
 
+/**
+ * A row as the answer holds it. Where the bridge passes on what the successor answers, a resource has a kind, a
+ * connector and a space (3.0.0 of the vendor's later change log) in place of its type and chat.
+ */
+function rowOf(
+	row: object,
+	{ output, resource }: Pick<RouteEntry, 'output' | 'resource'>,
+	{ bridge }: Readonly<Switches>,
+): Record<string, unknown> {
+	const values = shown(row, output.schema);
+	const isResource = resource === 'resource' && values['type'] !== undefined;
+	if (bridge === 'translates' || !isResource) return values;
+	const { type, chat_id: chat, ...rest } = values;
+	const isManual = type === 'manual';
+	return {
+		...rest,
+		kind: isManual ? 'manual' : `telegram:${String(type)}`,
+		connector: isManual ? null : 'telegram',
+		space:
+			typeof chat === 'string'
+				? { id: `space-${chat}`, external_id: chat, title: rest['title'] }
+				: null,
+	};
+}
+
 const json = (status: number, body: unknown): StoredAnswer => ({
 	status,
 	contentType: 'application/json',
@@ -47,7 +72,7 @@ export function toAnswer(
 			// The answer to a subscription is the only one that a page shows.
 			const isInside =
 				switches.secretPlace === 'inside' && entry.key !== 'create_webhook_subscription';
-			const data = shown(outcome.row, entry.output.schema);
+			const data = rowOf(outcome.row, entry, switches);
 			return json(status === 204 ? 200 : status, {
 				data: isInside ? { ...data, ...outcome.beside } : data,
 				meta: outcome.meta,
@@ -64,7 +89,7 @@ export function toAnswer(
 				outcome.unpaged,
 			);
 			return json(200, {
-				data: page.rows.map((row) => shown(row, entry.output.schema)),
+				data: page.rows.map((row) => rowOf(row, entry, switches)),
 				...(page.meta === null ? {} : { meta: page.meta }),
 			});
 		}

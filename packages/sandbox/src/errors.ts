@@ -186,6 +186,12 @@ export const invalid = (fields: FieldErrors, switches: Readonly<Switches>): ApiE
 export const wrongField = (name: string, message: string): ApiError =>
 	new ApiError('VALIDATION_FAILED', { message, fields: { [name]: [message] } });
 
+export const noSuchRoute = (): ApiError =>
+	new ApiError('RESOURCE_NOT_FOUND', {
+		message: 'There is no such route.',
+		remediation: 'Check the path and the API version.',
+	});
+
 export const tierRequired = (
 	message: string,
 	remediation: string,

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { isDeeper } from './depth.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, noSuchRoute } from './errors.ts';
 import { createIds } from './ids.ts';
 import type { World } from './world.ts';
 
@@ -106,10 +106,7 @@ export function createServer({ world, allowRemote, onError }: ServerOptions): Fa
 		if (allowed.length > 0) {
 			throw new ApiError('METHOD_NOT_ALLOWED', { headers: { Allow: allowed.join(', ') } });
 		}
-		throw new ApiError('RESOURCE_NOT_FOUND', {
-			message: 'There is no such route.',
-			remediation: 'Check the path and the API version.',
-		});
+		throw noSuchRoute();
 	});
 	return app;
 }

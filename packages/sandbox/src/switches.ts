@@ -146,6 +146,19 @@ export const switchDefinitions = {
 			['ignored', 'all rows, as if there were no filter'],
 		],
 	),
+	bridge: define(
+		'translates',
+		'Does the old host hide what works differently on its successor since September 2026?',
+		'A bridge for old packages is of use only if it takes the old forms.',
+		"The vendor's later change log calls it a legacy API bridge, and does not say what it hides",
+		[
+			['translates', 'yes: everything works as MemberPass documents it'],
+			[
+				'passes_on',
+				'no: bot routes are gone, telegram_id finds nobody, plans of this form are refused, resources show kind, connector and space',
+			],
+		],
+	),
 	queryLists: define(
 		'brackets',
 		'How is a list written in a query?',

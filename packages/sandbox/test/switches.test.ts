@@ -320,6 +320,71 @@ describe('what a switch changes', () => {
 		expect(Object.keys((await subscribe(sandbox)).json as object)).toEqual(['data', 'secret']);
 	});
 
+	it.each([
+		['translates', [200, 200], 1, 201, 200],
+		['passes_on', [404, 404], 0, 422, 422],
+	] as const)(
+		'bridge %s: routes of the bot, members by Telegram ID, plans without a kind',
+		async (bridge, bot, found, created, updated) => {
+			const sandbox = await sandboxWith({ switches: { bridge } });
+			const { project = '', plan = '', member = '', resource = '' } = idsOf(sandbox);
+			const at = `/v1/projects/${project}`;
+			const statusOf = async (path: string) => (await ask(sandbox, 'GET', at + path)).status;
+			expect([await statusOf('/bot'), await statusOf('/distribution/bot-link')]).toEqual(bot);
+
+			const telegram = sandbox.state.members.get(member)?.chat_id ?? '';
+			const members = await ask(sandbox, 'GET', `${at}/members?telegram_id=${telegram}`);
+			expect([members.status, members.rows.length]).toEqual([200, found]);
+			expect((await ask(sandbox, 'GET', `${at}/members`)).rows.length).toBeGreaterThan(1);
+
+			const currency = sandbox.state.plans.get(plan)?.currency_id;
+			const body = {
+				name: 'A plan of its own',
+				currency_id: currency,
+				price: 29,
+				billing_cycle: 'months',
+				resources: [resource],
+			};
+			const made = await ask(sandbox, 'POST', `${at}/plans`, { body });
+			const changed = await ask(sandbox, 'PATCH', `${at}/plans/${plan}`, { body: { price: 30 } });
+			expect([made.status, changed.status]).toEqual([created, updated]);
+			const needed =
+				made.status === 201
+					? undefined
+					: ['Plans of this form are not accepted: they need a kind.'];
+			expect([made.at('error.fields.kind'), changed.at('error.fields.kind')]).toEqual([
+				needed,
+				needed,
+			]);
+		},
+	);
+
+	it('bridge passes_on: resources have a kind, a connector and a space', async () => {
+		const sandbox = await sandboxWith({ switches: { bridge: 'passes_on' } });
+		const { project = '', resource = '' } = idsOf(sandbox);
+		const path = `/v1/projects/${project}/resources`;
+		const before = sandbox.state.resources.get(resource);
+		const { data } = await ask(sandbox, 'GET', `${path}/${resource}`);
+		expect(data).toMatchObject({
+			id: resource,
+			kind: 'telegram:channel',
+			connector: 'telegram',
+			space: { external_id: before?.chat_id, title: before?.title },
+		});
+		const made = await ask(sandbox, 'POST', path, { body: { title: 'A perk of its own' } });
+		expect(made.data).toMatchObject({ kind: 'manual', connector: null, space: null });
+		const { rows } = await ask(sandbox, 'GET', path);
+		const unlinked = await ask(sandbox, 'POST', `${path}/${resource}/unlink`);
+		expect(unlinked.data).toMatchObject({ kind: 'telegram:channel', space: null });
+		for (const row of [data, made.data, unlinked.data, ...rows]) {
+			expect(Object.keys(row)).toEqual(expect.arrayContaining(['kind', 'connector', 'space']));
+			expect(Object.keys(row)).not.toContain('type');
+			expect(Object.keys(row)).not.toContain('chat_id');
+		}
+		const gone = await ask(sandbox, 'DELETE', `${path}/${resource}`);
+		expect(gone.data).toEqual({ resource_id: resource, deleted: true });
+	});
+
 	it.each(['flat', 'nested', 'manifest'] as const)('eventShape %s', async (eventShape) => {
 		const sandbox = await sandboxWith({ switches: { eventShape } });
 		const keys = Object.keys(sandbox.fire('team.created').data);

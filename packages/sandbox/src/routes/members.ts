@@ -38,7 +38,10 @@ const listMembers: Operation = {
 				call,
 				newestFirst(rows, (row) => row.joined_at),
 				equals(call, 'status', (row) => row.status),
-				equals(call, 'telegram_id', (row) => row.chat_id),
+				// The successor knows people by the accounts of its connectors.
+				equals(call, 'telegram_id', (row) =>
+					call.world.switches.bridge === 'passes_on' ? null : row.chat_id,
+				),
 				wanted === undefined
 					? null
 					: (row) => `${row.name ?? ''}\n${row.email ?? ''}`.toLowerCase().includes(wanted),

@@ -36,6 +36,13 @@ function checkName(call: Call, fields: FieldErrors, except: string | null): void
 	if (taken) addError(fields, 'name', 'The name has already been taken.');
 }
 
+/** The successor takes plans by kind, in forms that are none of MemberPass's. Those are not modelled. */
+function checkKind({ world }: Call, fields: FieldErrors): void {
+	if (world.switches.bridge === 'passes_on') {
+		addError(fields, 'kind', 'Plans of this form are not accepted: they need a kind.');
+	}
+}
+
 /** Providers that cannot charge again by themselves: recurring is refused (…/mcp/tools/create-plan). */
 const oneTime: ReadonlySet<string> = new Set(['coinpayments', 'telegram_stars', 'access_code']);
 
@@ -74,6 +81,7 @@ export const plans: Operations = {
 			const fields: FieldErrors = {};
 			const { input, world } = call;
 			const project = call.found('project');
+			checkKind(call, fields);
 			checkName(call, fields, null);
 			const methods = inProject(world.state.paymentMethods, project.id).filter((row) => row.active);
 			const currency = textOf(input, 'currency_id');
@@ -146,6 +154,7 @@ export const plans: Operations = {
 	update_plan: {
 		check: (call) => {
 			const fields: FieldErrors = {};
+			checkKind(call, fields);
 			checkName(call, fields, call.found('plan').id);
 			return fields;
 		},

@@ -1,5 +1,5 @@
 import { visibleProjects } from '../auth.ts';
-import { addError, ApiError, type FieldErrors, tierRequired } from '../errors.ts';
+import { addError, ApiError, type FieldErrors, noSuchRoute, tierRequired } from '../errors.ts';
 import { botFacts, projectFacts } from '../facts.ts';
 import { type Bot, inProject, newestFirst, type Project, type State, type Tier } from '../state.ts';
 import { iso } from '../time.ts';
@@ -116,6 +116,11 @@ function botOf(call: Call): Bot {
 		docsUrl: 'https://docs.memberpass.net/mcp/tools/get-deep-link',
 		context: { reason: 'no_bot_attached' },
 	});
+}
+
+/** The routes of the bot are none of the successor's. */
+function requireBotRoutes({ world }: Pick<Call, 'world'>): void {
+	if (world.switches.bridge === 'passes_on') throw noSuchRoute();
 }
 
 export const projects: Operations = {
@@ -245,12 +250,16 @@ export const projects: Operations = {
 	},
 	get_bot_status: {
 		run: (call) => {
+			requireBotRoutes(call);
 			const project = call.found('project');
 			return one({ project_id: project.id, connected: project.bot !== null, bot: project.bot });
 		},
 	},
 	get_bot_link: {
-		run: (call) => one({ project_id: call.found('project').id, bot_url: botOf(call).url }),
+		run: (call) => {
+			requireBotRoutes(call);
+			return one({ project_id: call.found('project').id, bot_url: botOf(call).url });
+		},
 	},
 	get_portal_url: {
 		run: (call) => {
