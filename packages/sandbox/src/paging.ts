@@ -42,7 +42,8 @@ export function readPageRequest(
 		}
 		return number;
 	};
-	const size = whole('per_page', most) ?? whole('limit', most) ?? usualSize[output.paging];
+	const [perPage, limit] = [whole('per_page', most), whole('limit', most)];
+	const size = perPage ?? limit ?? usualSize[output.paging];
 	const page = whole('page', 1_000_000) ?? 1;
 	const { cursor } = query;
 	if (cursor !== undefined && cursor !== '' && readCursor(cursor) === null) {

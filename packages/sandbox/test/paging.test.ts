@@ -251,6 +251,17 @@ describe('lists of other kinds', () => {
 		expect(statuses).toEqual([422, 200, 200]);
 	});
 
+	it('a page with more than one thing wrong is told all of them', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await ask(sandbox, 'GET', '/v1/projects?per_page=many&limit=101&page=0&cursor=!');
+		expect(reply.at('error.fields')).toEqual({
+			per_page: ['The per_page field must be an integer.'],
+			limit: ['The limit field must not be greater than 100.'],
+			page: ['The page field must be at least 1.'],
+			cursor: ['The cursor field format is invalid.'],
+		});
+	});
+
 	it('small lists come whole, with their total only', async () => {
 		const sandbox = await sandboxWith();
 		const reply = await ask(sandbox, 'GET', '/v1/roles?limit=1&page=2');
