@@ -56,6 +56,7 @@ beforeEach(() => {
 		'command-line.ts',
 		'direct.ts',
 		'host.ts',
+		'not-run.ts',
 		'temporary.ts',
 		'test-groups.ts',
 	]) {
@@ -117,6 +118,26 @@ function run(command: string, cwd: string, args: readonly string[], env: NodeJS.
 
 const results = 'packages/one/.test-result';
 
+const pending = (title: string) => ({ status: 'pending', title });
+/** What jest leaves of tests that cannot run here, beside one that passed and one that a filter left out. */
+const notRun = {
+	testResults: [
+		{
+			assertionResults: [
+				pending('asks (skipped: set ZONE, and be online)'),
+				{ status: 'passed', title: 'runs (not run: is only in its name)' },
+				pending('in Go (not run: no go here)'),
+			],
+		},
+		{
+			assertionResults: [
+				pending('asks again (skipped: set ZONE, and be online)'),
+				pending('has another name (in Go)'),
+			],
+		},
+	],
+};
+
 describe('npm test', () => {
 	const test = (...args: readonly string[]) => run('run-tests.ts', '.', args);
 
@@ -139,6 +160,16 @@ describe('npm test', () => {
 		if (result !== null) write(`leaves/${results}.json`, result);
 		write(`leaves/${results}.slow.json`, passed(4));
 		expect(test()).toMatchObject({ status: 1, last });
+	});
+
+	it('says before its last line what was not run, how many and why, and nothing of what was left out by choice', () => {
+		write(`leaves/${results}.json`, passed(3, notRun));
+		write(`leaves/${results}.slow.json`, passed(4));
+		const { status, stdout } = test();
+		expect(status).toBe(0);
+		expect(stdout).toMatch(
+			/\n\npackages\/one: 1 not run: no go here\npackages\/one: 2 not run: set ZONE, and be online\n\n7 passed, 0 failed\n$/,
+		);
 	});
 
 	it('does not count the result of an earlier run again', () => {
@@ -272,6 +303,16 @@ describe('npm test in a workspace', () => {
 		const { status, last } = test([]);
 		expect([status, last]).toEqual([0, expect.stringContaining('memberpass-tests-')]);
 		expect(existsSync(last ?? '')).toBe(false);
+	});
+
+	it('says what was not run, how many and why', () => {
+		write(`leaves/${results}.json`, passed(3, notRun));
+		expect(test([])).toMatchObject({
+			status: 0,
+			stderr: expect.stringMatching(
+				/(^|\n)1 not run: no go here\n2 not run: set ZONE, and be online\n$/,
+			),
+		});
 	});
 
 	it('ends as jest does', () => {

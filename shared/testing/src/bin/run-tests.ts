@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inBuildTurn, inTurn } from '../turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
+import { reasonsNotRun } from '../not-run.ts';
 import { allGroups, type TestGroup } from '../test-groups.ts';
 
 const help = `Runs every check that must pass before a commit, and counts the results.
@@ -16,7 +17,7 @@ const help = `Runs every check that must pass before a commit, and counts the re
   npm test -- --help            this text
 
 The tests of each workspace, among them that generated files are up to date, and of the whole: types, lint and format;
-all cached by turbo. Ends in one line "N passed, N failed" and exits 1 if anything failed.
+all cached by turbo. Ends in what was not run here and why, and in one line "N passed, N failed"; exits 1 if anything failed.
 `;
 
 const root = join(import.meta.dirname, '../../../..');
@@ -108,6 +109,14 @@ function count(filtered: boolean): Count {
 	};
 }
 
+/** Says of each workspace what was not run here, and why. */
+function tellNotRun(): void {
+	const lines = groups.flatMap(({ workspace, result }) =>
+		reasonsNotRun(join(root, workspace, result)).map((line) => `${workspace}: ${line}`),
+	);
+	if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n`);
+}
+
 /** Prints the last line. Failed checks count where all tests passed: a failure of types or lint is never swallowed. */
 function conclude({ passed, failed: failedTests }: Count, checks: readonly boolean[]): number {
 	const failed = failedTests > 0 ? failedTests : checks.filter((ok) => !ok).length;
@@ -175,6 +184,7 @@ async function runAll(args: readonly string[]): Promise<number> {
 			...args,
 		]),
 	];
+	tellNotRun();
 	return conclude(count(filtered), checks);
 }
 

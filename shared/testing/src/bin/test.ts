@@ -5,6 +5,7 @@ import { inBuildTurn } from '../turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 import { directEnvironment } from '../direct.ts';
+import { reasonsNotRun } from '../not-run.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { buildsBefore, groupsOf, type TestGroup } from '../test-groups.ts';
 
@@ -74,6 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
 		},
 	});
 	remove();
+	for (const line of reasonsNotRun(own.result)) process.stderr.write(`${line}\n`);
 	return code;
 }
 
