@@ -1,4 +1,4 @@
-import { eventByType, type FieldSchema, operation } from '../src/index.ts';
+import { eventByType, type FieldSchema, operation, operations } from '../src/index.ts';
 import { recipes } from '../src/recipes/index.ts';
 
 const changeLog = 'github.com/envigoinnovations/subscriby-n8n CHANGELOG.md (later era)';
@@ -131,6 +131,24 @@ describe('What a form promises', () => {
 				}),
 			);
 		}
+	});
+
+	it('of a filter with several values is that it has to be checked, as no page shows one in a query', () => {
+		const withLists = operations.filter(({ input }) =>
+			Object.values(input.properties).some(
+				(field) => field['x-in'] === 'query' && field.type === 'array',
+			),
+		);
+		const warned = operations.filter(({ caveats }) =>
+			caveats.some((caveat) => /not confirmed .* filters with several values/.test(caveat)),
+		);
+		expect(warned.map(({ key }) => key)).toEqual([
+			'get_dashboard_analytics',
+			'get_earnings',
+			'get_transaction_breakdown',
+			'list_transactions',
+		]);
+		expect(withLists).toEqual(warned);
 	});
 
 	it('of the order of log entries is nothing, as no page tells it', () => {

@@ -84,6 +84,8 @@ const paymentMethodIds = optional(
 );
 
 const cache = 'Figures can be up to five minutes old.';
+const severalValues =
+	'It is not confirmed that MemberPass takes filters with several values, such as Plans or Statuses. Compare the result with and without one before you rely on it.';
 const filtersOf140 = {
 	topic: 'filters of 1.4.0',
 	because:
@@ -179,7 +181,7 @@ export const analytics = defineOperations(
 				evidence: 'inferred',
 			},
 			errors: ['VALIDATION_FAILED'],
-			caveats: [cache],
+			caveats: [cache, severalValues],
 			n8n: {
 				operation: 'getDashboard',
 				name: 'Get Dashboard Metrics',
@@ -277,7 +279,7 @@ export const analytics = defineOperations(
 				evidence: 'inferred',
 			},
 			errors: ['VALIDATION_FAILED'],
-			caveats: [cache],
+			caveats: [cache, severalValues],
 			n8n: {
 				operation: 'getEarnings',
 				name: 'Get Earnings Report',
@@ -429,7 +431,7 @@ export const analytics = defineOperations(
 				evidence: 'inferred',
 			},
 			errors: ['VALIDATION_FAILED'],
-			caveats: [cache, 'Amounts are converted to US dollars.'],
+			caveats: [cache, 'Amounts are converted to US dollars.', severalValues],
 			n8n: {
 				operation: 'getTransactionBreakdown',
 				name: 'Get Transaction Breakdown',
@@ -572,6 +574,7 @@ export const analytics = defineOperations(
 				evidence: 'inferred',
 			},
 			errors: ['VALIDATION_FAILED', 'RESOURCE_NOT_FOUND'],
+			caveats: [severalValues],
 			n8n: {
 				operation: 'listTransactions',
 				name: 'Get Many Transactions',
