@@ -67,6 +67,64 @@ function byHand(name: string, ...nodes: readonly WorkflowNode[]): WorkflowFile {
 	return { name, nodes: row, connections };
 }
 
+/** The action node as a tool, with a credential of that id. */
+const tool = (name: string, id: string, parameters: object): WorkflowNode => ({
+	...ownNode(parameters, id),
+	name,
+	type: 'n8n-nodes-memberpass.memberPassTool',
+});
+
+/** A workflow that offers tools to agents outside n8n, by the Model Context Protocol. */
+function toolsOf(name: string, tools: readonly WorkflowNode[]): WorkflowFile {
+	const server = {
+		name: 'MCP Server Trigger',
+		type: '@n8n/n8n-nodes-langchain.mcpTrigger',
+		typeVersion: 2,
+		webhookId: 'b3a1f3b2-5a52-4b8e-9b0b-3a9b3d1f5b01',
+		parameters: { path: 'tools' },
+	};
+	const nodes = [server, ...tools].map((node, id) => ({
+		...node,
+		id: String(id),
+		position: [0, 0],
+	}));
+	const towards = { ai_tool: [[{ node: server.name, type: 'ai_tool', index: 0 }]] };
+	return { name, nodes, connections: Object.fromEntries(tools.map((one) => [one.name, towards])) };
+}
+
+interface ToolAnswer {
+	readonly isError?: boolean;
+	readonly content: readonly [{ readonly text: string }];
+}
+
+/** Begins a session with a server of tools, as an agent does. Gives what asks it. */
+async function openTools(url: string) {
+	let session: string | null = null;
+	let id = 0;
+	const ask = async (method: string, params: object = {}): Promise<unknown> => {
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: {
+				'Content-Type': 'application/json',
+				Accept: 'application/json, text/event-stream',
+				...ownConnection,
+				...(session === null ? {} : { 'mcp-session-id': session }),
+			},
+			body: JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params }),
+		});
+		session ??= response.headers.get('mcp-session-id');
+		const [, data = ''] = /^data: (.*)$/m.exec(await response.text()) ?? [];
+		return (JSON.parse(data) as { readonly result: unknown }).result;
+	};
+	const client = { name: 'An agent', version: '1.0.0' };
+	await ask('initialize', {
+		protocolVersion: '2025-03-26',
+		capabilities: {},
+		clientInfo: client,
+	});
+	return ask;
+}
+
 /** One story: each test goes on from where the last one ended. */
 describe('in a real n8n server, the packed package', () => {
 	const folder = temporaryFolder();
@@ -245,6 +303,61 @@ describe('in a real n8n server, the packed package', () => {
 		assert.equal(made(), 1);
 		await rest.run(workflow, 'Start');
 		assert.equal(made(), 2);
+	});
+
+	test('serves agents as a tool: they see what it takes, what it gives, and how to mend a mistake', async () => {
+		const tools = [
+			tool('Create project', credential, {
+				resource: 'project',
+				operation: 'create',
+				name: "={{ $fromAI('name', 'Name of the project', 'string') }}",
+			}),
+			tool('List plans', credential, {
+				resource: 'plan',
+				operation: 'list',
+				projectId: { __rl: true, mode: 'id', value: "={{ $fromAI('project', '', 'string') }}" },
+				limit: "={{ $fromAI('limit', '', 'number') }}",
+			}),
+		];
+		const workflow = await rest.importWorkflow(toolsOf('Tools', tools));
+		await rest.publish(workflow);
+		const ask = await openTools(`${n8n.url}/mcp/tools`);
+		const listed = (await ask('tools/list')) as { readonly tools: readonly object[] };
+		assert.deepEqual(
+			listed.tools.map((one) => {
+				const { name, description, inputSchema } = one as Readonly<Record<string, unknown>>;
+				return [name, description, (inputSchema as { readonly required: unknown }).required];
+			}),
+			[
+				['List_plans', 'Get many plans in MemberPass', ['project', 'limit']],
+				['Create_project', 'Create project in MemberPass', ['name']],
+			],
+		);
+		const call = async (name: string, given: object) => {
+			const answer = (await ask('tools/call', { name, arguments: given })) as ToolAnswer;
+			return [answer.isError ?? false, answer.content[0].text] as const;
+		};
+		const project = sandbox.seeded.project.id;
+		const [failed, plans] = await call('List_plans', { project, limit: 2 });
+		assert.equal(failed, false);
+		assert.deepEqual(
+			(JSON.parse(plans) as readonly { readonly project_id: string }[]).map(
+				(one) => one.project_id,
+			),
+			[project, project],
+		);
+		assert.deepEqual(await call('Create_project', { name: 'Bad' }), [
+			true,
+			"NodeOperationError: 'Project Name' must have at least 5 characters; it has 3. [item 0]",
+		]);
+		const [refused, why] = await call('List_plans', { project: 'prj_none', limit: 1 });
+		assert.equal(refused, true);
+		assert.match(why, /No project was found for this ID.*Check the ID and the token's scope/);
+		// Two calls are two wishes, whatever n8n makes of them.
+		const before_ = sandbox.state.projects.size;
+		for (const _ of [1, 2]) await call('Create_project', { name: 'Made by an agent' });
+		assert.equal(sandbox.state.projects.size, before_ + 2);
+		await rest.unpublish(workflow);
 	});
 
 	test('runs an imported example by hand: two reports', async () => {

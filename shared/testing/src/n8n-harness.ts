@@ -131,6 +131,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 	load('reflect-metadata');
 	const core = load('n8n-core') as typeof Core;
 	const workflow = load('n8n-workflow') as typeof N8nWorkflow;
+	evaluateAsServer(workflow);
 	replaceSleep(load, options.waits);
 	const loader = new core.PackageDirectoryLoader(packageFolder);
 	await loader.loadAll();
@@ -158,6 +159,17 @@ interface Installation {
 	readonly packageFolder: string;
 	readonly coreVersion: string;
 	readonly userFolder: TemporaryFolder;
+}
+
+/**
+ * By itself, n8n-workflow 1.x reads expressions in an old way, which knows no arrow functions; n8n's server chooses the
+ * other way when it starts. Newer ones have no choice.
+ */
+function evaluateAsServer(workflow: typeof N8nWorkflow): void {
+	const { ExpressionEvaluatorProxy: evaluator } = workflow as {
+		readonly ExpressionEvaluatorProxy?: { setEvaluator?(name: 'tournament'): void };
+	};
+	evaluator?.setEvaluator?.('tournament');
 }
 
 /**
