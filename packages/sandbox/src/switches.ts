@@ -283,7 +283,7 @@ export const switchDefinitions = {
 		[
 			['flat', "as the event's own page prints it"],
 			['nested', 'as the family page prints it, where it differs'],
-			['manifest', 'with the keys of the later manifest, where it differs'],
+			['manifest', 'with the keys of the later manifest, where it lacks a documented one'],
 		],
 	),
 	eventIdHeader: define(

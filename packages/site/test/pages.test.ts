@@ -201,6 +201,14 @@ describe('the pages', () => {
 		expect(body).toContain('is hidden in the Zapier editor');
 	});
 
+	it('name the keys that only a later list has, and where they come from', () => {
+		expect(page('events/subscription.cancelled')).toContain(
+			'A later list of keys, of the successor Subscriby, also has `data.paypal_event` and `data.reason`.',
+		);
+		expect(page('events/billing.invoice_paid')).toContain('also has `data.attempt_count`.');
+		expect(page('events/member.banned')).not.toContain('A later list of keys');
+	});
+
 	it('write the name of a field as it is, where sources contradict', () => {
 		expect(page('actions/create_plan')).toContain('- billing&#95;cycle: days');
 		expect(page('actions/create_plan')).toContain('- Unit of the price: Decimal');

@@ -68,6 +68,11 @@ export interface EventEntry {
 	/** The `data` object as the event's own page documents it, plus derived keys. */
 	readonly data: ObjectSchema;
 	readonly variants: readonly EventVariant[];
+	/**
+	 * Keys of `data` that the vendor's later list has beside the documented ones, sorted. It says neither what they hold
+	 * nor when they are there, so no form offers them; a payload that has them keeps them.
+	 */
+	readonly laterKeys: readonly string[];
 	readonly caveats: readonly Caveat[];
 	readonly related: readonly string[];
 	readonly decisions: readonly Decision[];
@@ -82,7 +87,14 @@ export interface EventEntry {
 export const isOfSuccessor = (caveat: string): boolean => caveat.startsWith('Subscriby, ');
 
 type DefaultedOfEvent =
-	'ability' | 'alsoNeeds' | 'caveats' | 'related' | 'decisions' | 'evidence' | 'sources';
+	| 'ability'
+	| 'alsoNeeds'
+	| 'laterKeys'
+	| 'caveats'
+	| 'related'
+	| 'decisions'
+	| 'evidence'
+	| 'sources';
 
 /** What is left to the family file to say; everything else has a default in {@link defineFamily}. */
 export type EventDraft = Omit<EventEntry, 'family' | 'data' | 'variants' | DefaultedOfEvent> &
@@ -101,6 +113,7 @@ export function defineFamily(
 		events: drafts.map((draft) => ({
 			ability: family.ability,
 			alsoNeeds: [],
+			laterKeys: [],
 			caveats: [],
 			related: [],
 			decisions: [],

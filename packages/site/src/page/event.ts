@@ -117,6 +117,7 @@ function arrives(entry: EventEntry, committed: Committed): string {
 	return blocks(
 		'## What arrives',
 		fieldList(fieldRows(entry.data, 'data.'), 'field', 'output'),
+		later(entry),
 		'Every event arrives in the same outer structure:',
 		fieldList(envelopeRows, 'envelope', 'output'),
 		'### Payload',
@@ -131,6 +132,15 @@ function arrives(entry: EventEntry, committed: Committed): string {
 			),
 		),
 	);
+}
+
+const inWords = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** What nobody can rely on, but would miss: the reason of a cancellation, say. */
+function later({ laterKeys }: Pick<EventEntry, 'laterKeys'>): string | null {
+	if (laterKeys.length === 0) return null;
+	const named = inWords.format(laterKeys.map((key) => code(`data.${key}`)));
+	return `A later list of keys, of the successor Subscriby, also has ${named}. It says neither what they hold nor when they are there. What MemberPass sends is passed on as it is.`;
 }
 
 function zapierPart(

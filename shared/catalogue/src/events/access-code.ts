@@ -150,6 +150,7 @@ export const accessCode = defineFamily(
 				subscriber_id: subscriberId(),
 				access_code: masked,
 			}),
+			laterKeys: ['project_id'],
 			caveats: [
 				{
 					kind: 'meaning',

@@ -147,6 +147,7 @@ export const billing = defineFamily(
 				...money('Unpaid amount, not in cents.'),
 				hosted_invoice_url: invoiceUrl,
 			}),
+			laterKeys: ['attempt_count'],
 			caveats: [
 				{
 					kind: 'partial',
@@ -176,6 +177,7 @@ export const billing = defineFamily(
 				...money('Paid amount, not in cents.'),
 				hosted_invoice_url: invoiceUrl,
 			}),
+			laterKeys: ['attempt_count'],
 			caveats: [
 				{
 					kind: 'meaning',
@@ -206,6 +208,7 @@ export const billing = defineFamily(
 					},
 				),
 			}),
+			laterKeys: ['hosted_invoice_url'],
 			caveats: [
 				{
 					kind: 'meaning',
@@ -235,6 +238,7 @@ export const billing = defineFamily(
 					'2026-06-18T00:00:00Z',
 				),
 			}),
+			laterKeys: ['canceled_at', 'status', 'subscription_id'],
 			caveats: [
 				{
 					kind: 'meaning',

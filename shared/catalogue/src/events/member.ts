@@ -162,6 +162,7 @@ export const member = defineFamily(
 				}),
 				ends_at: endsAt('When the subscription ended.', '2026-06-18T10:05:00Z'),
 			}),
+			laterKeys: ['plan_id'],
 			caveats: [
 				{
 					kind: 'partial',
@@ -379,6 +380,7 @@ export const member = defineFamily(
 					'The redeemed code that gave the trial, masked except for its last 5 characters; empty if none did.',
 				),
 			),
+			laterKeys: ['trial_ends_at'],
 			caveats: [
 				{
 					kind: 'order',

@@ -94,6 +94,7 @@ export const plan = defineFamily(
 				plan_id: derivedPlanId,
 				plan: snapshot({ id: nestedOrFlatPlanId, name: ['plan_name'] }),
 			}),
+			laterKeys: ['duplicated_from_plan_id', 'kind', 'plan_id', 'plan_name'],
 			caveats: [
 				{
 					kind: 'order',
@@ -123,6 +124,7 @@ export const plan = defineFamily(
 					{ title: 'Plan', description: 'The deactivated plan.' },
 				),
 			}),
+			laterKeys: ['plan_id', 'plan_name', 'reason', 'successor_plan_id', 'window_count'],
 			caveats: [
 				{
 					kind: 'meaning',

@@ -87,6 +87,7 @@ export const subscription = defineFamily(
 			firesWhen:
 				'A cancellation by the subscriber or the creator is recorded. Access lasts until the paid period ends, then Subscription Expired follows.',
 			data: object({ ...ids(), provider: subscriptionProvider() }),
+			laterKeys: ['paypal_event', 'reason'],
 			caveats: [
 				{
 					kind: 'meaning',
@@ -181,6 +182,7 @@ export const subscription = defineFamily(
 					}),
 				),
 			],
+			laterKeys: ['project_id'],
 			caveats: [
 				{
 					kind: 'meaning',
@@ -489,6 +491,7 @@ export const subscription = defineFamily(
 				...ids('Plan the trial is on.'),
 				trial_ends_at: trialEndsAt('End of the trial, when the conversion is attempted.'),
 			}),
+			laterKeys: ['access_code', 'project_id', 'provider'],
 			caveats: [
 				{
 					kind: 'order',
