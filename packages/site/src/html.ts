@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { html } from './markdown.ts';
+import { notFound } from './sections.ts';
 
 /**
  * Adds a content security policy to a finished page: nothing but the site itself may be loaded, and of the scripts in
@@ -28,13 +29,6 @@ export function addPolicy(page: string): string {
 		`<head>\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`,
 	);
 }
-
-/** What is said where there is no page. */
-export const notFound = {
-	title: 'Page not found',
-	quote: 'Use the search, or start from one of the lists.',
-	linkText: 'To the first page',
-} as const;
 
 /**
  * Puts a way back into the page for what is not there. VitePress makes that page in the browser, so that without

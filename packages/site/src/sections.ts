@@ -7,3 +7,10 @@ export const sections = [
 	{ text: 'Guides', link: '/guides/' },
 	{ text: 'Token helper', link: '/token.html' },
 ] as const;
+
+/** What is said where there is no page, with a way back. */
+export const notFound = {
+	title: 'Page not found',
+	advice: 'Use the search, or start from one of the lists.',
+	linkText: 'To the first page',
+} as const;

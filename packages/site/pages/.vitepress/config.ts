@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { platform } from '@memberpass/catalogue';
 import { defineConfig } from 'vitepress';
 
-import { addPolicy, addWayBack, notFound, readBase, styleWithoutScript } from '../../src/html.ts';
+import { addPolicy, addWayBack, readBase, styleWithoutScript } from '../../src/html.ts';
 import {
 	eventSidebar,
 	guideSidebar,
@@ -65,7 +65,6 @@ export default defineConfig({
 		outline: { level: [2, 3], label: 'On this page' },
 		docFooter: { prev: false, next: false },
 		externalLinkIcon: true,
-		notFound,
 	},
 	transformPageData(page) {
 		const { description } = page.params ?? {};

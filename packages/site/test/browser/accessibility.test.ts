@@ -4,7 +4,10 @@ import { screenshot, useVisits } from './visits.ts';
 
 const { open } = useVisits();
 
-describe.each(kinds)('%s', (kind, path) => {
+/** Without JavaScript it is another page: see site.test.ts. */
+const notThere = ['not there', '/404.html'] as const;
+
+describe.each([...kinds, notThere])('%s', (kind, path) => {
 	// One visit for all three: a page is loaded in the time that axe takes for two.
 	it('has nothing that axe finds, in the light, in the dark and on a phone, which it fits', async () => {
 		const page = await open(path, { colorScheme: 'light' });

@@ -2,7 +2,7 @@ import { withBase } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
 import { defineComponent, h, onBeforeUnmount, onMounted } from 'vue';
 
-import { sections } from '../../../src/sections.ts';
+import { notFound, sections } from '../../../src/sections.ts';
 import { announcement } from './announce.ts';
 import { copyBlock } from './copy.ts';
 import { SearchButton } from './search-button.ts';
@@ -24,6 +24,18 @@ export const Layout = defineComponent({
 		onBeforeUnmount(() => document.removeEventListener('click', onClick));
 		return () =>
 			h(DefaultTheme.Layout, null, {
+				// VitePress's own has no main, and a link whose spoken name is not the one that is read.
+				'not-found': () =>
+					h('main', { class: 'vp-doc not-found' }, [
+						h('h1', notFound.title),
+						h('p', notFound.advice),
+						h(
+							'ul',
+							[{ text: notFound.linkText, link: '/' }, ...sections].map(({ text, link }) =>
+								h('li', h('a', { href: withBase(link) }, text)),
+							),
+						),
+					]),
 				'nav-bar-content-before': () => h(SearchButton, { class: 'in-header' }),
 				'layout-bottom': () => [
 					h('footer', { class: 'site-footer' }, [
