@@ -442,7 +442,78 @@ describe.each(routes.map((entry) => [entry.key, entry] as const))('%s', (_, entr
 	});
 });
 
+/**
+ * What a write loses, what a second one does, and which events it causes: the pages of the tools say which calls do
+ * nothing the second time, those of the events what sends them.
+ */
+const consequences = [
+	['create_project', 'no', 'creates_another', ['project.created']],
+	['update_project', 'no', 'same', ['project.updated']],
+	['archive_project', 'reversible', 'no_op', ['project.archived']],
+	['restore_project', 'no', 'unknown', ['project.restored']],
+	['delete_project', 'irreversible', 'refused', ['project.deleted']],
+	['create_plan', 'no', 'refused', ['plan.created']],
+	['update_plan', 'no', 'same', ['plan.updated']],
+	['publish_plan', 'no', 'no_op', ['plan.activated']],
+	['unpublish_plan', 'reversible', 'no_op', ['plan.deactivated']],
+	['delete_plan', 'irreversible', 'refused', ['plan.deleted']],
+	['cancel_subscription', 'reversible', 'refused', ['subscription.cancelled']],
+	['ban_member', 'reversible', 'no_op', ['member.banned', 'subscription.cancelled']],
+	['unban_member', 'no', 'unknown', ['member.unbanned']],
+	['kick_member', 'reversible', 'unknown', ['member.kicked', 'member.resource_removed']],
+	['bulk_generate_access_codes', 'no', 'creates_another', ['access_code.generated']],
+	['delete_access_code', 'irreversible', 'refused', []],
+	['create_resource', 'no', 'creates_another', ['project.resource.created']],
+	[
+		'unlink_resource',
+		'reversible',
+		'no_op',
+		['project.resource.unlinked', 'member.resource_removed'],
+	],
+	[
+		'delete_resource',
+		'irreversible',
+		'refused',
+		['project.resource.deleted', 'member.resource_removed'],
+	],
+	['revoke_token', 'irreversible', 'refused', []],
+	['create_webhook_endpoint', 'no', 'creates_another', []],
+	['update_webhook_endpoint', 'reversible', 'no_op', []],
+	['delete_webhook_endpoint', 'irreversible', 'refused', []],
+	['rotate_webhook_secret', 'irreversible', 'replaces', []],
+	['test_webhook_endpoint', 'no', 'same', []],
+	['retry_webhook_delivery', 'no', 'creates_another', []],
+] as const;
+
+describe('what follows from an operation', () => {
+	it('is told of every write', () => {
+		const writes = operations.filter(({ method }) => method !== 'GET').map(({ key }) => key);
+		expect(writes.sort()).toEqual(consequences.map(([key]) => key).sort());
+	});
+
+	it.each(consequences)(
+		'%s: %s is lost, a second call: %s, events: %j',
+		(key, lost, effect, sent) => {
+			const { destructive, repeat, emits } = operation(key);
+			expect([destructive, repeat.effect, emits]).toEqual([lost, effect, sent]);
+		},
+	);
+
+	it('of a read is nothing', () => {
+		const reads = operations.filter(({ method }) => method === 'GET');
+		const wrong = reads.filter(
+			({ destructive, repeat, emits }) =>
+				destructive !== 'no' || repeat.effect !== 'same' || emits.length > 0,
+		);
+		expect(wrong.map(({ key }) => key)).toEqual([]);
+	});
+});
+
 describe('how sure the catalogue is of an operation', () => {
+	it('is that a page or the published package names each', () => {
+		expect(new Set(operations.map(({ evidence }) => evidence))).toEqual(new Set(['documented']));
+	});
+
 	it('is least of its answer: pages show that of one call, and that is not one of users', () => {
 		const shown = routes.filter(({ output }) => output.evidence !== 'inferred');
 		expect(shown.map(({ key }) => key)).toEqual(['create_webhook_subscription']);
