@@ -171,6 +171,30 @@ describe('a limit', () => {
 		expect(ids(result)).toEqual(['1', '2', '3']);
 		expect(queries).toHaveLength(2);
 	});
+
+	it.each([
+		[150, 100, [75, 75]],
+		[101, 100, [51, 51]],
+		[200, 100, [100, 100]],
+		[250, 100, [84, 84, 84]],
+	])('of %i from pages of %i is read in equal parts of it', async (wanted, pageSize, sizes) => {
+		const all = rows(...Array.from({ length: 300 }, (_, index) => index));
+		const { result, queries } = await read(
+			sizes.map((size, index) =>
+				page(all.slice(index * size, (index + 1) * size), { last_page: 9 }),
+			),
+			{ pageSize },
+			wanted,
+		);
+		expect(ids(result)).toEqual(all.slice(0, wanted).map(({ id }) => id));
+		expect(queries).toEqual(
+			sizes.map((size, index) => ({
+				limit: String(size),
+				page: String(index + 1),
+				per_page: String(size),
+			})),
+		);
+	});
 });
 
 describe('half the data is never given out as the whole', () => {

@@ -32,15 +32,17 @@ const maxPages = 1_000;
 
 /**
  * @param pageSize Largest page of this list.
- * @param wanted Rows to read at most; null reads all. Never asks for more than it wants.
+ * @param wanted Rows to read at most; null reads all. Asks for no more than that, but for what makes its pages equal.
  */
 export function firstPage(paging: WirePaging, pageSize: number, wanted: number | null): PageState {
+	const most = wanted ?? pageSize;
 	// A list that has no second page is asked for everything at once: MemberPass refuses what is too much, with a reason,
 	// where a smaller page would be half of what was wanted and look like all of it.
-	const largest = paging === 'limit' ? Infinity : pageSize;
+	const pages = paging === 'limit' ? 1 : Math.max(1, Math.ceil(most / pageSize));
 	return {
 		paging,
-		pageSize: wanted === null ? pageSize : Math.max(1, Math.min(largest, wanted)),
+		// Equal parts: whole pages would bring rows that nobody wants.
+		pageSize: Math.max(1, Math.ceil(most / pages)),
 		wanted,
 		page: 1,
 		cursor: null,
