@@ -260,3 +260,20 @@ describe.each(['README.md', 'INDEX.md'])('%s', (path) => {
 		expect(own.filter((link) => !existsSync(join(packageRoot, link)))).toEqual([]);
 	});
 });
+
+it('README.md says what no file can hold: the keychain, and what to switch on', () => {
+	const words = text('README.md').replace(/\s+/g, ' ');
+	for (const said of [
+		'**Key**: `Bearer`, a space, and your token.',
+		'**API key placement**: In the header.',
+		'**API key parameter name**: `Authorization`.',
+		'switch on **Get request headers** and **JSON pass-through**',
+		'| **Store incomplete executions**: on |',
+		'| **Sequential processing**: off, with a signature-checked template |',
+		'with the schedule **Immediately as data arrives**',
+		'**The comparison is not constant-time.**',
+		'**The secret is in a variable step**',
+	]) {
+		expect(words).toContain(said);
+	}
+});
