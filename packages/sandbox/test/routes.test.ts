@@ -48,6 +48,13 @@ const answerOf = remembering(async (entry: RouteEntry): Promise<Reply> => {
 	return ask(sandbox, entry.method, path, { body });
 });
 
+/** The operations that the sandbox's own description has; three searches are told of under the list that they read. */
+const describedOf = remembering(async (path: string): Promise<readonly Row[]> => {
+	const { json } = await ask(shared(), 'GET', path, { token: null });
+	const paths = at(json, 'paths') as Readonly<Record<string, Readonly<Record<string, Row>>>>;
+	return Object.values(paths).flatMap((methods) => Object.values(methods));
+});
+
 /** Names in a source by which what carries out a route reads its inputs. */
 const namesRead = (source: string): readonly string[] =>
 	[
@@ -86,6 +93,22 @@ describe('every route of the catalogue', () => {
 		for (const row of rows) {
 			expect(faultsOf(schema, row)).toEqual([]);
 			expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(row)));
+		}
+	});
+
+	it.each(routeTable)('%s answers as /openapi.json describes it', async (key, entry) => {
+		const operations = await describedOf('/openapi.json');
+		const described = operations.find(({ operationId, 'x-also-known-as': others = [] }) =>
+			[operationId, ...(others as readonly string[])].includes(key),
+		);
+		const reply = await answerOf(entry);
+		const response = at(described, `responses.${reply.status}`);
+		expect(response).toBeDefined();
+		const content = at(response, 'content') as Row | undefined;
+		if (content === undefined) expect(reply.text).toBe('');
+		else {
+			const { schema } = content['application/json'] as { schema: object };
+			expect(faultsOf(schema, reply.json)).toEqual([]);
 		}
 	});
 
