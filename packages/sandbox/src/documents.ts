@@ -5,6 +5,7 @@ import {
 	familyOf,
 	type FieldSchema,
 	idKinds,
+	type KnownErrorCode,
 	type Platform,
 	resources,
 	type RouteEntry,
@@ -180,10 +181,6 @@ const sharedResponses: Json = {
 		'Nothing has this ID, or the token has no access to it.',
 		errorExample('RESOURCE_NOT_FOUND', 'No project was found for this ID.'),
 	),
-	Conflict: errorResponse(
-		'The state of the thing, or the idempotency key, is in the way (status inferred).',
-		errorExample('IDEMPOTENCY_KEY_REUSED', 'The key was used with another request.'),
-	),
 	Invalid: errorResponse(
 		'One or more inputs are wrong. All of them are named.',
 		errorExample('VALIDATION_FAILED', 'The given data was invalid.', {
@@ -206,9 +203,20 @@ const sharedResponses: Json = {
 	),
 };
 
+/** A refusal that few operations have, for the description of the status that it comes with. */
+const orRefused = ({ errors }: RouteEntry, code: KnownErrorCode): string =>
+	errors.includes(code) ? ` Or ${code}: ${errorCodes[code].meaning}` : '';
+
+const conflict = (entry: RouteEntry): Json =>
+	errorResponse(
+		`The idempotency key is in the way.${orRefused(entry, 'SUBSCRIPTION_ALREADY_ACTIVE')} The status is inferred.`,
+		errorExample('IDEMPOTENCY_KEY_REUSED', 'The key was used with another request.'),
+	);
+
 const forbidden = (entry: RouteEntry): Json =>
 	errorResponse(
-		entry.ability === null ? 'The token may not do this.' : `The token lacks ${entry.ability}.`,
+		(entry.ability === null ? 'The token may not do this.' : `The token lacks ${entry.ability}.`) +
+			orRefused(entry, 'TEAM_TIER_REQUIRED'),
 		errorExample('TOKEN_MISSING_ABILITY', 'This token is missing a required ability.', {
 			context: { required_ability: entry.ability },
 		}),
@@ -389,7 +397,7 @@ function openApi(platform: Platform, serverUrl: string): Json {
 				'401': { $ref: '#/components/responses/Unauthenticated' },
 				'403': forbidden(entry),
 				'404': { $ref: '#/components/responses/NotFound' },
-				...(isWrite ? { '409': { $ref: '#/components/responses/Conflict' } } : {}),
+				...(isWrite ? { '409': conflict(entry) } : {}),
 				'422': { $ref: '#/components/responses/Invalid' },
 				'429': { $ref: '#/components/responses/RateLimited' },
 				'500': { $ref: '#/components/responses/ServerError' },

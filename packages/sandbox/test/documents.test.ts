@@ -99,6 +99,22 @@ describe('/openapi.json', () => {
 		expect([200, 201, 202]).toContain(reply.status);
 	});
 
+	it('names the refusals of an operation that others do not have, under the status they come with', async () => {
+		const { json } = await ask(shared(), 'GET', '/openapi.json', { token: null });
+		const said = operationsIn(json).flatMap(({ id, operation }) =>
+			Object.entries(operation['responses'] as Row).flatMap(([status, response]) =>
+				['TEAM_TIER_REQUIRED', 'SUBSCRIPTION_ALREADY_ACTIVE']
+					.filter((code) => String(at(response, 'description')).includes(code))
+					.map((code) => `${id} ${status} ${code}`),
+			),
+		);
+		expect(said.sort()).toEqual([
+			'cancel_subscription 409 SUBSCRIPTION_ALREADY_ACTIVE',
+			'create_project 403 TEAM_TIER_REQUIRED',
+			'update_project 403 TEAM_TIER_REQUIRED',
+		]);
+	});
+
 	it('makes a client that compiles and works, with an existing generator', async () => {
 		const sandbox = shared();
 		const ids = idsOf(sandbox);
