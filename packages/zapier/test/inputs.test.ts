@@ -229,34 +229,38 @@ describe('text in braces', () => {
 	});
 });
 
-describe.each(events.map(({ type }) => [type, zapierTriggerKey(type)] as const))(
-	'%s',
-	(type, key) => {
-		it('takes a project that is left empty for all projects', async () => {
-			for (const project_id of blanks) {
-				const bodies: unknown[] = [];
-				nock(origin)
-					.post('/v1/webhook-subscriptions')
-					.reply(async (request: Request) => {
-						bodies.push(await request.json());
-						return [201, { data: { id: 'whe_1' }, secret: 's' }];
-					});
-				await run('triggers', key, 'performSubscribe', {
-					targetUrl: 'https://hooks.zapier.com/hooks/standard/1/a/',
-					inputData: { project_id },
-				});
-				expect(bodies).toEqual([
-					{ name: expect.any(String), url: expect.any(String), events: [type] },
-				]);
-				nock(origin)
-					.get('/v1/webhook-events')
-					.query({ type, limit: '20' })
-					.reply(200, { data: [] });
-				await run('triggers', key, 'performList', { inputData: { project_id } });
-			}
+/** Switches the trigger of an event on; gives the body that MemberPass gets. */
+async function subscriptionTo(key: string, project_id: unknown): Promise<unknown> {
+	const bodies: unknown[] = [];
+	nock(origin)
+		.post('/v1/webhook-subscriptions')
+		.reply(async (request: Request) => {
+			bodies.push(await request.json());
+			return [201, { data: { id: 'whe_1' }, secret: 's' }];
 		});
-	},
-);
+	await run('triggers', key, 'performSubscribe', {
+		targetUrl: 'https://hooks.zapier.com/hooks/standard/1/a/',
+		inputData: { project_id },
+	});
+	const [body, ...more] = bodies;
+	expect(more).toEqual([]);
+	return body;
+}
+
+/** All triggers are made by the same function: each meets one way of leaving a field empty, and each way many triggers. */
+describe.each(
+	events.map(({ type }, index) => [type, blanks[index % blanks.length], zapierTriggerKey(type)]),
+)('%s', (type, blank, key) => {
+	it(`takes a project that is left empty (${JSON.stringify(blank)}) for all projects`, async () => {
+		expect(await subscriptionTo(key, blank)).toEqual({
+			name: expect.any(String),
+			url: expect.any(String),
+			events: [type],
+		});
+		nock(origin).get('/v1/webhook-events').query({ type, limit: '20' }).reply(200, { data: [] });
+		await run('triggers', key, 'performList', { inputData: { project_id: blank } });
+	});
+});
 
 describe.each(
 	events
@@ -266,20 +270,12 @@ describe.each(
 	const project_id = 'prj_01JT2B7M4QX9ZC5RKE8WNHV3DA';
 
 	it('takes its project to the subscription and to the recent events', async () => {
-		const bodies: unknown[] = [];
-		nock(origin)
-			.post('/v1/webhook-subscriptions')
-			.reply(async (request: Request) => {
-				bodies.push(await request.json());
-				return [201, { data: { id: 'whe_1' }, secret: 's' }];
-			});
-		await run('triggers', key, 'performSubscribe', {
-			targetUrl: 'https://hooks.zapier.com/hooks/standard/1/a/',
-			inputData: { project_id },
+		expect(await subscriptionTo(key, project_id)).toEqual({
+			name: expect.any(String),
+			url: expect.any(String),
+			events: [type],
+			project_id,
 		});
-		expect(bodies).toEqual([
-			{ name: expect.any(String), url: expect.any(String), events: [type], project_id },
-		]);
 		nock(origin)
 			.get('/v1/webhook-events')
 			.query({ type, limit: '20', project_id })
