@@ -1,24 +1,20 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { runProgram } from '../../../shared/testing/src/child.ts';
 import { hasEnded } from '../../../shared/testing/src/ended.ts';
+import { runNode } from '../../../shared/testing/src/in-tests.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../../shared/testing/src/temporary.ts';
 import { install } from '../e2e/install.mts';
 import { judge } from '../e2e/oldest.mts';
 
 /** The command around the end-to-end tests; the tests themselves need gigabytes and run with `npm run e2e:n8n`. */
-const command = (...args: readonly string[]) => {
-	const { status, stdout, stderr } = spawnSync(process.execPath, ['e2e/main.mts', ...args], {
-		encoding: 'utf8',
-		env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
-	});
-	return { status, stdout, stderr };
-};
+const command = async (...args: readonly string[]) =>
+	await runNode(['--disable-warning=ExperimentalWarning', 'e2e/main.mts', ...args]);
 
-test('the end-to-end command says what it does, and installs nothing to say it', () => {
-	const { status, stdout } = command('--help');
-	expect(status).toBe(0);
+test('the end-to-end command says what it does, and installs nothing to say it', async () => {
+	const { code, stdout } = await command('--help');
+	expect(code).toBe(0);
 	expect(stdout).toContain('npm run e2e:n8n -- --only server');
 	expect(stdout).toContain('127.0.0.1 only');
 });
@@ -26,9 +22,9 @@ test('the end-to-end command says what it does, and installs nothing to say it',
 test.each([
 	[['--only', 'nothing'], 'There is no part "nothing". There are: server'],
 	[['--onyl', 'server'], "Unknown option '--onyl'"],
-])('the end-to-end command refuses %p', (args, message) => {
-	const { status, stderr } = command(...args);
-	expect([status, stderr.includes(message)]).toEqual([1, true]);
+])('the end-to-end command refuses %p', async (args, message) => {
+	const { code, stderr } = await command(...args);
+	expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
 });
 
 test('a file of tests that did not run in the oldest n8n is a failure: jest says nothing of one that is not there', () => {
@@ -60,14 +56,11 @@ test('a file of tests that did not run in the oldest n8n is a failure: jest says
 });
 
 /** Runs a script in a process of its own, in the folder of the package. */
-const script = (lines: string) =>
-	spawnSync(process.execPath, ['--input-type=module', '--eval', lines], {
-		encoding: 'utf8',
-		env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
-	});
+const script = async (lines: string) =>
+	await runNode(['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', lines]);
 
-test('the end-to-end command is ended by a signal in one way only: its own', () => {
-	const { stdout } = script(`
+test('the end-to-end command is ended by a signal in one way only: its own', async () => {
+	const { stdout } = await script(`
 		await import('./e2e/oldest.mts');
 		console.log(process.listenerCount('SIGINT'), process.listenerCount('SIGTERM'));
 	`);
@@ -77,7 +70,7 @@ test('the end-to-end command is ended by a signal in one way only: its own', () 
 test.each(['SIGINT', 'SIGTERM'])(
 	'programs of end-to-end tests are ended with them by %s',
 	async (signal) => {
-		const { status, stdout } = script(`
+		const { code, stdout } = await script(`
 		const { startChild } = await import('./e2e/children.mts');
 		const child = startChild('sh', ['-c', 'echo $$; exec sleep 600'], { logFile: '/dev/null' });
 		while (child.log() === '') await new Promise((next) => setTimeout(next, 5));
@@ -85,55 +78,61 @@ test.each(['SIGINT', 'SIGTERM'])(
 		process.kill(process.pid, '${signal}');
 		await new Promise(() => setTimeout(() => {}, 60_000));
 	`);
-		expect([status, stdout]).toEqual([1, expect.stringMatching(/^\d+\s*$/)]);
+		expect([code, stdout]).toEqual([1, expect.stringMatching(/^\d+\s*$/)]);
 		expect(await hasEnded(Number(stdout))).toBe(true);
 	},
 );
 
 describe('an installation on demand', () => {
-	let folder: string;
+	let folder: TemporaryFolder;
+	/** Holds the one installation that the tests begin with, each with a copy. */
+	let installed: string;
 	let cache: string;
+	const firstNotes: string[] = [];
 	const notes: string[] = [];
 	const wanted = () => ({
 		name: 'thing',
-		packages: { thing: `file:${join(folder, 'thing-1.0.0.tgz')}` },
+		packages: { thing: `file:${join(folder.path, 'thing-1.0.0.tgz')}` },
 		rebuild: [],
 	});
-	beforeAll(() => {
-		folder = mkdtempSync(join(tmpdir(), 'memberpass-install-'));
-		const source = join(folder, 'thing');
+	beforeAll(async () => {
+		folder = temporaryFolder('memberpass-install-');
+		const source = join(folder.path, 'thing');
 		mkdirSync(source);
 		writeFileSync(
 			join(source, 'package.json'),
 			JSON.stringify({ name: 'thing', version: '1.0.0', scripts: { install: 'touch ran' } }),
 		);
-		const env = { ...process.env, NODE_OPTIONS: '' };
-		execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: source, env });
+		await runProgram('npm', ['pack', '--silent', '--pack-destination', folder.path], {
+			cwd: source,
+			env: { ...process.env, NODE_OPTIONS: '' },
+		});
+		installed = join(folder.path, 'installed');
+		await install(installed, wanted(), (line) => firstNotes.push(line));
 	});
-	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+	afterAll(() => folder.remove());
+	let tests = 0;
 	beforeEach(() => {
-		cache = mkdtempSync(join(folder, 'cache-'));
-		notes.splice(0);
+		cache = join(folder.path, `cache-${++tests}`);
+		cpSync(installed, cache, { recursive: true, verbatimSymlinks: true });
 	});
+	afterEach(() => notes.splice(0));
 	const note = (line: string): void => void notes.push(line);
 
-	test('installs what is missing, without install scripts, and leaves nothing unfinished', async () => {
-		const made = await install(cache, wanted(), note);
-		expect(existsSync(join(made, 'node_modules/thing/package.json'))).toBe(true);
-		expect(existsSync(join(made, 'node_modules/thing/ran'))).toBe(false);
-		expect(readdirSync(cache)).toEqual(['thing']);
-		expect(notes[0]).toBe('installing thing …');
+	test('installs what is missing, without install scripts, and leaves nothing unfinished', () => {
+		const modules = join(installed, 'thing/node_modules/thing');
+		expect(existsSync(join(modules, 'package.json'))).toBe(true);
+		expect(existsSync(join(modules, 'ran'))).toBe(false);
+		expect(readdirSync(installed)).toEqual(['thing']);
+		expect(firstNotes[0]).toBe('installing thing …');
 	});
 
 	test('does not install again what is whole', async () => {
-		await install(cache, wanted(), note);
-		notes.splice(0);
 		await install(cache, wanted(), note);
 		expect(notes).toEqual([]);
 	});
 
 	test('does not use one that was broken off: it installs anew', async () => {
-		await install(cache, wanted(), note);
 		rmSync(join(cache, 'thing/.complete.json'));
 		rmSync(join(cache, 'thing/node_modules/thing'), { recursive: true });
 		const made = await install(cache, wanted(), note);
@@ -143,10 +142,10 @@ describe('an installation on demand', () => {
 	test('leaves nothing behind where npm fails, and says what npm said', async () => {
 		const missing = {
 			name: 'other',
-			packages: { other: `file:${folder}/missing.tgz` },
+			packages: { other: `file:${folder.path}/missing.tgz` },
 			rebuild: [],
 		};
 		await expect(install(cache, missing, note)).rejects.toThrow(/npm install .* failed[^]*missing/);
-		expect(readdirSync(cache)).toEqual([]);
+		expect(readdirSync(cache)).toEqual(['thing']);
 	});
 });

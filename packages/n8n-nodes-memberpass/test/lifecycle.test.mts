@@ -1,11 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
+import { useCleanups } from '../../../shared/testing/src/in-tests.ts';
+import { serve } from '../../../shared/testing/src/local-server.ts';
 import type { Engine, TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
-import { open } from './support.mts';
+import { open, useRealSockets } from './support.mts';
 
 /**
  * The trigger from publishing to unpublishing, against a MemberPass on real sockets that really delivers. What n8n
@@ -17,10 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+useRealSockets();
+const cleanup = useCleanups();
 
 interface Published {
 	parameters: INodeParameters;
@@ -34,37 +31,20 @@ class FakeN8n {
 	readonly executions: { readonly test: boolean; readonly id: unknown }[] = [];
 	readonly statuses: number[] = [];
 	readonly warnings: string[] = [];
-	readonly #server: Server;
+	readonly url: string;
 	readonly #foreign: string;
 	saved: IDataObject = {};
 	node: Published;
-	listening = false;
 
-	constructor(sandbox: Sandbox, server: Server) {
+	constructor(sandbox: Sandbox, url: string) {
 		this.sandbox = sandbox;
-		this.#server = server;
+		this.url = url;
 		this.#foreign = JSON.stringify(this.#endpoints(false));
 		this.node = {
 			parameters: { events: ['plan.created'] },
 			name: 'MemberPass Trigger',
 			credential: { apiToken: sandbox.token, baseUrl: sandbox.apiUrl },
 		};
-		server.on('request', (request, response) => {
-			const chunks: Buffer[] = [];
-			request.on('data', (chunk: Buffer) => chunks.push(chunk));
-			request.on('end', () => {
-				const isTest = request.url?.startsWith('/webhook-test/') === true;
-				const delivery = { headers: request.headers, body: Buffer.concat(chunks) };
-				void this.receive(delivery, isTest).then((status) => {
-					response.statusCode = status;
-					response.end();
-				});
-			});
-		});
-	}
-
-	get url(): string {
-		return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
 	}
 
 	/** Endpoints at MemberPass that deliver here, or those that do not. */
@@ -169,7 +149,7 @@ async function start(
 	options: NonNullable<Parameters<typeof startSandbox>[0]> = {},
 ): Promise<FakeN8n> {
 	const sandbox = await startSandbox({ rateLimits: false, ...options });
-	cleanups.push(() => sandbox.close());
+	cleanup(() => sandbox.close());
 	sandbox.engine.addEndpoint({
 		name: "Somebody else's",
 		url: 'http://127.0.0.1:9/elsewhere',
@@ -184,13 +164,13 @@ async function start(
 
 /** Another n8n, with an address of its own. */
 async function on(sandbox: Sandbox): Promise<FakeN8n> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	cleanups.push(() => {
-		server.closeAllConnections();
-		server.close();
+	const server = await serve(async ({ url, headers }, response, body) => {
+		const isTest = url?.startsWith('/webhook-test/') === true;
+		response.writeHead(await n8n.receive({ headers, body }, isTest)).end();
 	});
-	return new FakeN8n(sandbox, server);
+	cleanup(() => server.close());
+	const n8n = new FakeN8n(sandbox, server.origin);
+	return n8n;
 }
 
 describe('exactly one subscription delivers', () => {

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import nock from 'nock';
+
 import { host } from '../../../shared/testing/src/host.ts';
 import { type Engine, openEngine, type Waits } from '../../../shared/testing/src/n8n-harness.ts';
+
+/** For files whose sockets are real: nock would stand between, at the cost of a request more for each. */
+export function useRealSockets(): void {
+	beforeAll(() => nock.restore());
+}
 
 export const repoRoot = resolve(process.cwd(), '../..');
 export const origin = 'https://api.memberpass.net';

@@ -1,12 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import type { INodeParameters } from 'n8n-workflow';
 
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import { verifySignature } from '../../../shared/protocol/src/signature.ts';
+import { useCleanups } from '../../../shared/testing/src/in-tests.ts';
+import { serve } from '../../../shared/testing/src/local-server.ts';
 import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
-import { open } from './support.mts';
+import { open, useRealSockets } from './support.mts';
 
 /** The operations around webhooks, against a MemberPass that really delivers, retries and gives up. */
 let engine: Engine;
@@ -15,10 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+useRealSockets();
+const cleanup = useCleanups();
 
 interface Received {
 	readonly header: string;
@@ -36,30 +33,19 @@ interface Scene {
 
 async function scene(): Promise<Scene> {
 	const sandbox = await startSandbox({ clock: new VirtualClock(Date.now()), rateLimits: false });
-	cleanups.push(() => sandbox.close());
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	cleanups.push(() => {
-		server.closeAllConnections();
-		server.close();
+	cleanup(() => sandbox.close());
+	const server = await serve(({ headers }, response, body) => {
+		made.received.push({ header: String(headers['mp-signature']), body });
+		response.writeHead(made.answer).end();
 	});
-	const { port } = server.address() as AddressInfo;
+	cleanup(() => server.close());
 	const made: Scene = {
 		sandbox,
-		url: `http://127.0.0.1:${port}/hook`,
+		url: `${server.origin}/hook`,
 		received: [],
 		answer: 200,
 		executions: 0,
 	};
-	server.on('request', (request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
-			const header = String(request.headers['mp-signature']);
-			made.received.push({ header, body: Buffer.concat(chunks) });
-			response.writeHead(made.answer).end();
-		});
-	});
 	return made;
 }
 

@@ -76,32 +76,33 @@ async function withSandbox<T>(
 	}
 }
 
-describe('every trigger', () => {
-	let sandbox: Sandbox;
-	beforeAll(async () => {
-		sandbox = await startSandbox({ rateLimits: false });
-	});
-	afterAll(() => sandbox.close());
+/** For tests that leave its account and its endpoints as they were. */
+let shared: Sandbox;
+beforeAll(async () => {
+	shared = await startSandbox({ rateLimits: false });
+});
+afterAll(() => shared.close());
 
+describe('every trigger', () => {
 	it.each(events.map(({ type }) => [type, zapierTriggerKey(type)] as const))(
 		'%s is switched on, delivered, shown among the recent ones with the same keys, and switched off',
 		async (type, key) => {
 			const address = hooks.address();
-			const earlier = sandbox.engine.listEndpoints().length;
-			const stored = await on(sandbox, key, address);
-			sandbox.fire(type);
+			const earlier = shared.engine.listEndpoints().length;
+			const stored = await on(shared, key, address);
+			shared.fire(type);
 			const [delivery] = await hooks.arrived(address, 1);
 			if (delivery === undefined) throw new Error('Nothing was delivered.');
 			const [item, ...more] = await receive(key, stored, delivery);
 			expect(more).toEqual([]);
 			expect(item?.type).toBe(type);
 			const listed = (await run('triggers', key, 'performList', {
-				...connectionTo(sandbox),
+				...connectionTo(shared),
 			})) as { id: string }[];
 			const same = listed.find(({ id }) => id === item?.id);
 			expect(keysOf(same)).toEqual(keysOf(item));
-			await expect(off(sandbox, key, stored)).resolves.toEqual({});
-			expect(sandbox.engine.listEndpoints().length).toBe(earlier);
+			await expect(off(shared, key, stored)).resolves.toEqual({});
+			expect(shared.engine.listEndpoints().length).toBe(earlier);
 		},
 	);
 });
@@ -276,23 +277,22 @@ describe('a token', () => {
 			.filter(({ input }) => (input.required ?? []).every((name) => /^project(_id)?$/.test(name))),
 	)(
 		'without $ability is told which ability $key needs, and where to add it',
-		({ key, ability, input }) =>
-			withSandbox(async (sandbox) => {
-				const { plain } = sandbox.mint({ abilities: [] });
-				const required = Object.fromEntries(
-					(input.required ?? []).map((name) => [name, sandbox.seeded.project.id]),
-				);
-				const thrown = await thrownBy(
-					run('searches', key, 'perform', {
-						...connectionTo(sandbox, plain),
-						inputData: required,
-					}),
-				);
-				expect(thrown.name).toBe('AppError');
-				expect(thrown.message).toContain(`"${String(ability)}"`);
-				expect(thrown.message).toContain('https://app.memberpass.net/settings/tokens');
-				expectNoLeak(thrown);
-			}),
+		async ({ key, ability, input }) => {
+			const { plain } = shared.mint({ abilities: [] });
+			const required = Object.fromEntries(
+				(input.required ?? []).map((name) => [name, shared.seeded.project.id]),
+			);
+			const thrown = await thrownBy(
+				run('searches', key, 'perform', {
+					...connectionTo(shared, plain),
+					inputData: required,
+				}),
+			);
+			expect(thrown.name).toBe('AppError');
+			expect(thrown.message).toContain(`"${String(ability)}"`);
+			expect(thrown.message).toContain('https://app.memberpass.net/settings/tokens');
+			expectNoLeak(thrown);
+		},
 	);
 });
 

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+
+import { runNode, startNode, until, useCleanups, useFolders } from '../src/in-tests.ts';
+
+const folder = useFolders('in-tests');
+const cleanup = useCleanups();
+
+describe('what a test leaves to be undone, from the last to the first', () => {
+	const undone: string[] = [];
+	let kept = '';
+
+	it('is there until it is over', () => {
+		kept = folder();
+		cleanup(() => undone.push('first'));
+		cleanup(async () => {
+			await new Promise((resolve) => setImmediate(resolve));
+			undone.push('second');
+		});
+		expect([undone, existsSync(kept)]).toEqual([[], true]);
+	});
+	// Not a test, whose turn may come before.
+	afterAll(() => {
+		expect([undone, existsSync(kept)]).toEqual([['second', 'first'], false]);
+	});
+});
+
+it('what is waited for may come at any time', async () => {
+	let looks = 0;
+	await until(() => ++looks === 3);
+	expect(looks).toBe(3);
+});
+
+it('a program gets no option of jest, and what it says is kept with how it ends', async () => {
+	const script = `
+		process.stdout.write(JSON.stringify([process.env.NODE_OPTIONS, process.env.MORE, process.cwd()]));
+		process.stderr.write('bad');
+		process.exitCode = 3;
+	`;
+	const cwd = folder();
+	expect(await runNode(['--eval', script], { cwd, env: { MORE: 'x' } })).toEqual({
+		code: 3,
+		stdout: JSON.stringify(['', 'x', cwd]),
+		stderr: 'bad',
+	});
+});
+
+it('a program that was started says what it says while it runs, and by what it was ended', async () => {
+	const { child, stdout, ended } = startNode([
+		'--eval',
+		"process.stdout.write('ready'); setInterval(() => undefined, 1_000);",
+	]);
+	await until(() => stdout() === 'ready');
+	child.kill('SIGTERM');
+	expect(await ended).toBe('SIGTERM');
+});
