@@ -4,7 +4,7 @@ import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { replay } from '../../../shared/testing/src/replay.ts';
 import { open, origin, repoRoot, token } from './support.mts';
 
-/** Sent by the trigger, see trigger.test.mts. */
+/** Sent by the trigger, see subscription.test.mts. */
 const plumbing = new Set(['create_webhook_subscription', 'delete_webhook_subscription']);
 
 const rows = loadRecordings(repoRoot)

@@ -32,6 +32,21 @@ export async function open(
 	return await openEngine({ repoRoot, credential: { apiToken, baseUrl }, waits });
 }
 
+/** Has the node's waits noted or held up for as long as something takes; see {@link open}. */
+export async function withWaits(
+	waits: Waits,
+	work: (engine: Engine) => Promise<unknown>,
+): Promise<void> {
+	const engine = await open(undefined, undefined, waits);
+	try {
+		await work(engine);
+	} finally {
+		engine.close();
+		// Waits end at once again, for every engine.
+		(await open()).close();
+	}
+}
+
 /** A module of the built nodes without n8n around it, by its path below `dist/nodes`. Open an engine before. */
 export function built(path: string): unknown {
 	const { createRequire } = host.getBuiltinModule('node:module');

@@ -64,7 +64,14 @@ export const targets: readonly Target[] = [
 			'test/e2e.test.mts':
 				'starts an n8n server, whose processes load the package as it was packed',
 		},
-		first: ['test/action.test.mts', 'test/trigger.test.mts', 'test/recordings.test.mts'],
+		first: [
+			'test/action.test.mts',
+			'test/requests.test.mts',
+			'test/inputs.test.mts',
+			'test/trigger.test.mts',
+			'test/subscription.test.mts',
+			'test/recordings.test.mts',
+		],
 		isQuick: false,
 		build: 'n8n-node build',
 	},

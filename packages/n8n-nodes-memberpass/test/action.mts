@@ -1,0 +1,52 @@
+import type { INodeParameters } from 'n8n-workflow';
+import nock from 'nock';
+
+import type { Engine, RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
+import { open, origin, token } from './support.mts';
+
+/** What the tests of the action node share. */
+
+/** The action node in the real engine. Call it at the top of a file. */
+export function useAction() {
+	let engine: Engine;
+	beforeAll(async () => {
+		engine = await open();
+	});
+	afterAll(() => engine.close());
+	return {
+		engine: (): Engine => engine,
+		run: async (parameters: INodeParameters, more: Partial<Omit<RunRequest, 'parameters'>> = {}) =>
+			await engine.run({ node: 'memberPass', typeVersion: 2, parameters, ...more }),
+	};
+}
+
+export const api = () => nock(origin, { reqheaders: { authorization: `Bearer ${token}` } });
+export const items = (...values: object[]) =>
+	values.map((json) => ({ json: json as { id: string } }));
+export const refused = { error: { code: 'RESOURCE_NOT_FOUND', message: 'There is no such plan.' } };
+
+export const getPlan: INodeParameters = {
+	resource: 'plan',
+	operation: 'get',
+	projectId: 'prj_1',
+	planId: '={{ $json.id }}',
+};
+export const listPlans: INodeParameters = {
+	resource: 'plan',
+	operation: 'list',
+	projectId: 'prj_1',
+};
+export const firstPage = { limit: '100', page: '1', per_page: '100' };
+
+/** Answers one request, and gives the bodies that came. */
+export function bodiesOf(
+	method: 'POST' | 'PATCH',
+	path: string | RegExp,
+	answer: object = { data: { id: 'x' } },
+): readonly unknown[] {
+	const bodies: unknown[] = [];
+	api()
+		.intercept(path, method, (body) => bodies.push(body) > 0)
+		.reply(method === 'POST' ? 201 : 200, answer);
+	return bodies;
+}
