@@ -1,5 +1,8 @@
 import { hour } from '../src/time.ts';
-import { ask, idsOf, sandboxWith } from './support/sandbox.ts';
+import { ask, idsOf, sandboxWith, useSandbox } from './support/sandbox.ts';
+
+/** For calls that change nothing. */
+const shared = useSandbox({ rateLimits: false });
 
 describe('who may call', () => {
 	it.each([
@@ -17,7 +20,7 @@ describe('who may call', () => {
 		['half a token', (plain: string) => ({ authorization: `Bearer ${plain.slice(0, -4)}` })],
 		['two tokens', (plain: string) => ({ authorization: `Bearer ${plain} ${plain}` })],
 	])('%s: 401 AUTHENTICATION_REQUIRED', async (_name, headers) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, 'GET', '/v1/projects', {
 			token: null,
 			headers: headers(sandbox.token),
@@ -25,8 +28,8 @@ describe('who may call', () => {
 		expect([reply.status, reply.at('error.code')]).toEqual([401, 'AUTHENTICATION_REQUIRED']);
 	});
 
-	it('tokens are mpt_test_<id>_<secret>', async () => {
-		const { token } = await sandboxWith();
+	it('tokens are mpt_test_<id>_<secret>', () => {
+		const { token } = shared();
 		expect(token).toMatch(/^mpt_test_[0-9A-HJKMNP-TV-Z]{26}_[0-9a-f]{40}$/);
 	});
 
@@ -61,7 +64,7 @@ describe('who may call', () => {
 	});
 
 	it('the scheme is read in any case', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const headers = { authorization: `bearer ${sandbox.token}` };
 		const reply = await ask(sandbox, 'GET', '/v1/projects', { token: null, headers });
 		expect(reply.status).toBe(200);
@@ -70,7 +73,7 @@ describe('who may call', () => {
 
 describe('what a token sees', () => {
 	it('all projects of its team and none of another', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const own = await ask(sandbox, 'GET', '/v1/projects');
 		const other = await ask(sandbox, 'GET', '/v1/projects', { token: sandbox.otherToken });
 		expect(own.rows.map((row) => row['handle'])).toEqual([
@@ -114,7 +117,7 @@ describe('what a token sees', () => {
 	});
 
 	it('only its projects, where it is confined to some', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const token = sandbox.projectToken;
 		const list = await ask(sandbox, 'GET', '/v1/projects', { token });
 		expect(list.rows.map((row) => row['handle'])).toEqual(['research-premium']);
@@ -251,7 +254,7 @@ describe('what a token sees', () => {
 	});
 
 	it('never a token itself, not even its own', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { text } = await ask(sandbox, 'GET', '/v1/tokens');
 		expect(text).not.toContain(sandbox.token.slice(-40));
 	});

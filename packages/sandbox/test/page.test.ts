@@ -2,25 +2,17 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 
-import { type Sandbox, startSandbox, VirtualClock } from '../src/index.ts';
 import { cycleText } from '../src/page/account.ts';
 import { assets } from '../src/page/assets.ts';
+import { useSandbox } from './support/sandbox.ts';
 
 const folder = join(__dirname, '../src/page');
 const squeeze = (text: string): string => text.replace(/\s+/g, ' ');
 
-let sandbox: Sandbox;
-beforeEach(async () => {
-	sandbox = await startSandbox({
-		clock: new VirtualClock(),
-		onError: (error) => {
-			throw error;
-		},
-	});
-});
-afterEach(() => sandbox.close());
+/** One for all: no test looks at what another changes. */
+const shared = useSandbox({ rateLimits: false });
 
-const get = (path: string): Promise<Response> => fetch(sandbox.url + path);
+const get = (path: string): Promise<Response> => fetch(shared().url + path);
 
 /** fetch would not send a foreign Origin, or another Host. */
 function send(
@@ -30,7 +22,7 @@ function send(
 	body = '',
 ): Promise<number> {
 	return new Promise((resolve, reject) => {
-		request(sandbox.url + path, { method, headers }, (response) => {
+		request(shared().url + path, { method, headers }, (response) => {
 			response.resume();
 			resolve(response.statusCode ?? 0);
 		})
@@ -87,9 +79,9 @@ describe('The page', () => {
 describe('What the page is told of the account', () => {
 	it('is the one token that lets one in, and no other secret', async () => {
 		const text = await (await get('/_sandbox/page/account')).text();
-		const tokens = [...sandbox.state.tokens.values()].map(({ plain }) => plain);
-		expect(tokens.filter((plain) => text.includes(plain))).toEqual([sandbox.token]);
-		const codes = [...sandbox.state.accessCodes.values()].map(({ code }) => code);
+		const tokens = [...shared().state.tokens.values()].map(({ plain }) => plain);
+		expect(tokens.filter((plain) => text.includes(plain))).toEqual([shared().token]);
+		const codes = [...shared().state.accessCodes.values()].map(({ code }) => code);
 		expect(codes.length).toBeGreaterThan(0);
 		expect(codes.filter((code) => text.includes(code))).toEqual([]);
 	});
@@ -102,18 +94,18 @@ describe('What the page is told of the account', () => {
 		['?project=CAFE', 'cafe-uber-klub'],
 	])('is of the project that is asked for, or of the first: %s', async (query, handle) => {
 		const idOf = (wanted: string): string | undefined =>
-			[...sandbox.state.projects.values()].find((row) => row.handle === wanted)?.id;
+			[...shared().state.projects.values()].find((row) => row.handle === wanted)?.id;
 		const path = `/_sandbox/page/account${query.replace('CAFE', idOf('cafe-uber-klub') ?? '')}`;
 		const { data } = (await (await get(path)).json()) as { data: { project: string } };
 		expect(data.project).toBe(idOf(handle));
 	});
 
 	it('is at most 100 rows of a kind, with their number', async () => {
-		const [first] = sandbox.state.members.values();
+		const [first] = shared().state.members.values();
 		if (first === undefined) throw new Error('The seeded account has no members.');
 		for (let count = 0; count < 150; count++) {
 			const id = `usr_${count}`;
-			sandbox.state.members.set(id, { ...first, id });
+			shared().state.members.set(id, { ...first, id });
 		}
 		const { data } = (await (
 			await get(`/_sandbox/page/account?project=${first.project_id}`)
@@ -162,7 +154,7 @@ describe('What the page may do', () => {
 		[{ url: 'https://example.com', project_id: 5 }, 'project_id'],
 		[{ url: 'https://example.com', name: 7 }, 'name'],
 	])('names what is wrong with an endpoint: %j', async (body, field) => {
-		const answer = await fetch(`${sandbox.url}/_sandbox/page/endpoints`, {
+		const answer = await fetch(`${shared().url}/_sandbox/page/endpoints`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify(body),
@@ -178,20 +170,22 @@ describe('What the page may do', () => {
 		['{"is_active":null}', 422],
 		['[]', 400],
 	])('does not switch an endpoint on that it is asked %s of', async (body, status) => {
-		const { endpoint } = sandbox.engine.addEndpoint({
+		const { endpoint } = shared().engine.addEndpoint({
 			name: 'Off',
 			url: 'https://example.com',
 			events: ['plan.created'],
 			projectId: null,
 			allowedIps: null,
 			isActive: false,
-			teamId: sandbox.seeded.team.id,
+			teamId: shared().seeded.team.id,
 		});
 		const headers = { 'content-type': 'application/json' };
 		expect(await send('POST', `/_sandbox/page/endpoints/${endpoint.id}`, headers, body)).toBe(
 			status,
 		);
-		const after = sandbox.engine.listEndpoints().find(({ id }) => id === endpoint.id);
+		const after = shared()
+			.engine.listEndpoints()
+			.find(({ id }) => id === endpoint.id);
 		expect(after?.is_active).toBe(false);
 	});
 

@@ -1,9 +1,10 @@
 import { memberPass, type RouteEntry, route } from '@memberpass/catalogue';
 import { type Effects, readList, type RetryPolicy, toWire } from '@memberpass/protocol';
 
-import type { Sandbox } from '../src/index.ts';
+import type { Sandbox, Switches } from '../src/index.ts';
+import { standardSwitches } from '../src/switches.ts';
 import { iso } from '../src/time.ts';
-import { ask, sandboxWith } from './support/sandbox.ts';
+import { ask, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 const policy: RetryPolicy = {
 	maxTries: 1,
@@ -38,14 +39,21 @@ function readAll(sandbox: Sandbox, entry: RouteEntry, values: Readonly<Record<st
 	});
 }
 
-/** Adds members until the project has 250 of them. */
-function populate(sandbox: Sandbox): void {
-	const { state, seeded, world } = sandbox;
+const account = useSandbox({ rateLimits: false });
+
+/** The account of all the tests that only read, with these switches and no others. */
+function shared(switches: Partial<Switches> = {}): Sandbox {
+	Object.assign(account().switches, standardSwitches(), switches);
+	return account();
+}
+
+/** Adds members until the first project has 250 of them. */
+function populate({ state, seeded, world }: Sandbox): void {
 	const projectId = seeded.project.id;
-	const [model] = [...state.members.values()].filter((row) => row.project_id === projectId);
-	const count = [...state.members.values()].filter((row) => row.project_id === projectId).length;
+	const own = [...state.members.values()].filter((row) => row.project_id === projectId);
+	const [model] = own;
 	if (model === undefined) throw new Error('The seed has no members.');
-	for (let index = count; index < 250; index++) {
+	for (let index = own.length; index < 250; index++) {
 		const id = world.ids.next('member');
 		const joined_at = iso(Date.parse('2026-05-01T00:00:00Z') + index * 1_000);
 		state.members.set(id, { ...model, id, chat_id: String(8_000_000_000 + index), joined_at });
@@ -53,11 +61,13 @@ function populate(sandbox: Sandbox): void {
 }
 
 describe('a list of 250 rows', () => {
+	beforeAll(() => populate(account()));
+	const membersOf = ({ seeded }: Sandbox): string => `/v1/projects/${seeded.project.id}/members`;
+
 	it.each(['has_more', 'last_page', 'next_cursor'] as const)(
 		'is read whole, each row once, under %s',
 		async (paging) => {
-			const sandbox = await sandboxWith({ switches: { paging } });
-			populate(sandbox);
+			const sandbox = shared({ paging });
 			const result = await readAll(sandbox, route('list_members'), {
 				project: sandbox.seeded.project.id,
 			});
@@ -71,8 +81,7 @@ describe('a list of 250 rows', () => {
 	it.each(['has_more', 'last_page', 'next_cursor'] as const)(
 		'gives up its last row to a find-by search although filters are ignored, under %s',
 		async (paging) => {
-			const sandbox = await sandboxWith({ switches: { paging, listFilters: 'ignored' } });
-			populate(sandbox);
+			const sandbox = shared({ paging, listFilters: 'ignored' });
 			const result = await readAll(sandbox, route('find_subscriber_by_telegram_id'), {
 				project: sandbox.seeded.project.id,
 				telegram_id: '700100000',
@@ -86,16 +95,14 @@ describe('a list of 250 rows', () => {
 		['has_more', { page: 2, limit: 100, total: 250, has_more: true }],
 		['last_page', { current_page: 2, last_page: 3, per_page: 100, total: 250 }],
 	] as const)('says under %s: %j', async (paging, meta) => {
-		const sandbox = await sandboxWith({ switches: { paging } });
-		populate(sandbox);
-		const path = `/v1/projects/${sandbox.seeded.project.id}/members?page=2&per_page=100&limit=100`;
+		const sandbox = shared({ paging });
+		const path = `${membersOf(sandbox)}?page=2&per_page=100&limit=100`;
 		expect((await ask(sandbox, 'GET', path)).at('meta')).toEqual(meta);
 	});
 
 	it('has 25 rows on a page that nobody sized, newest first', async () => {
-		const sandbox = await sandboxWith();
-		populate(sandbox);
-		const { rows } = await ask(sandbox, 'GET', `/v1/projects/${sandbox.seeded.project.id}/members`);
+		const sandbox = shared();
+		const { rows } = await ask(sandbox, 'GET', membersOf(sandbox));
 		const joined = rows.map((row) => String(row['joined_at']));
 		expect(rows).toHaveLength(25);
 		expect(joined).toEqual(joined.toSorted().toReversed());
@@ -104,7 +111,7 @@ describe('a list of 250 rows', () => {
 	it('goes on behind the row of a cursor although rows came and went', async () => {
 		const sandbox = await sandboxWith({ switches: { paging: 'next_cursor' } });
 		populate(sandbox);
-		const path = `/v1/projects/${sandbox.seeded.project.id}/members?limit=100`;
+		const path = `${membersOf(sandbox)}?limit=100`;
 		const first = await ask(sandbox, 'GET', path);
 		const [gone] = first.rows;
 		sandbox.state.members.delete(String(gone?.['id']));
@@ -118,7 +125,7 @@ describe('a list of 250 rows', () => {
 	it('goes on with the next row although the last one that was seen is gone', async () => {
 		const sandbox = await sandboxWith({ switches: { paging: 'next_cursor' } });
 		populate(sandbox);
-		const path = `/v1/projects/${sandbox.seeded.project.id}/members?per_page=10`;
+		const path = `${membersOf(sandbox)}?per_page=10`;
 		const all = (await ask(sandbox, 'GET', path.replace('10', '20'))).rows.map((row) => row['id']);
 		const first = await ask(sandbox, 'GET', path);
 		sandbox.state.members.delete(String(first.rows.at(-1)?.['id']));
@@ -133,7 +140,7 @@ describe('a list of 250 rows', () => {
 	] as const)(
 		'ends with a page that is full to the last row: %s',
 		async (paging, at, more, end) => {
-			const sandbox = await sandboxWith({ switches: { paging } });
+			const sandbox = shared({ paging });
 			const seen = async (size: number): Promise<unknown> =>
 				(await ask(sandbox, 'GET', `/v1/projects?per_page=${size}`)).at(at);
 			expect([await seen(2), await seen(3)]).toEqual([more, end]);
@@ -154,7 +161,7 @@ describe('a list of 250 rows', () => {
 	])(
 		'a cursor of %s, as anybody may make one up, gives %j rows or is refused',
 		async (text, count) => {
-			const sandbox = await sandboxWith({ switches: { paging: 'next_cursor' } });
+			const sandbox = shared({ paging: 'next_cursor' });
 			const cursor = Buffer.from(text).toString('base64url');
 			const reply = await ask(sandbox, 'GET', `/v1/projects?cursor=${cursor}`);
 			expect(reply.status).toBe(count === null ? 422 : 200);
@@ -163,9 +170,8 @@ describe('a list of 250 rows', () => {
 	);
 
 	it('is empty behind its last page', async () => {
-		const sandbox = await sandboxWith();
-		const path = `/v1/projects/${sandbox.seeded.project.id}/members?page=9`;
-		const reply = await ask(sandbox, 'GET', path);
+		const sandbox = shared();
+		const reply = await ask(sandbox, 'GET', `${membersOf(sandbox)}?page=11`);
 		expect([reply.rows, reply.at('meta.has_more')]).toEqual([[], false]);
 	});
 });
@@ -185,7 +191,7 @@ describe('lists of other kinds', () => {
 
 	it('transactions are paged by cursor under every shape, as their page prints it', async () => {
 		for (const paging of ['has_more', 'last_page', 'next_cursor'] as const) {
-			const sandbox = await sandboxWith({ switches: { paging } });
+			const sandbox = shared({ paging });
 			const project = sandbox.seeded.project.id;
 			const path = `/v1/analytics/transactions?project_id=${project}&period=all&limit=20`;
 			const first = await ask(sandbox, 'GET', path);
@@ -213,7 +219,7 @@ describe('lists of other kinds', () => {
 	])(
 		'past events are the newest 50, or as many as asked, without a word on more: %j',
 		async (query, count) => {
-			const sandbox = await sandboxWith();
+			const sandbox = shared();
 			const fired = Array.from({ length: 60 }, () => sandbox.fire('member.kicked').id);
 			const reply = await ask(sandbox, 'GET', `/v1/webhook-events?type=member.kicked${query}`);
 			expect(reply.rows.map((row) => row['id'])).toEqual(fired.toReversed().slice(0, count));
@@ -242,7 +248,7 @@ describe('lists of other kinds', () => {
 	});
 
 	it('a page that cannot be read is refused by lists that have pages, and by nothing else', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { project } = sandbox.seeded;
 		const statuses = [];
 		for (const path of ['/v1/projects', `/v1/projects/${project.id}`, '/v1/teams/current']) {
@@ -263,7 +269,7 @@ describe('lists of other kinds', () => {
 	});
 
 	it('small lists come whole, with their total only', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const reply = await ask(sandbox, 'GET', '/v1/roles?limit=1&page=2');
 		expect([reply.rows.length, reply.at('meta')]).toEqual([3, { total: 3 }]);
 	});
@@ -271,7 +277,7 @@ describe('lists of other kinds', () => {
 	it.each(['last_page', 'next_cursor'] as const)(
 		'small lists are paged as the package expects, under %s',
 		async (paging) => {
-			const sandbox = await sandboxWith({ switches: { paging } });
+			const sandbox = shared({ paging });
 			expect((await ask(sandbox, 'GET', '/v1/roles?limit=1')).rows).toHaveLength(1);
 			const result = await readAll(sandbox, route('list_roles'), {});
 			expect(result.ok && result.rows.length).toBe(3);
@@ -279,7 +285,7 @@ describe('lists of other kinds', () => {
 	);
 
 	it('the owner is the first of the team, without a role', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { rows } = await ask(sandbox, 'GET', `/v1/teams/${sandbox.seeded.team.id}/members`);
 		expect(rows.map((row) => [row['is_owner'], row['role_id'] === null])).toEqual([
 			[true, true],

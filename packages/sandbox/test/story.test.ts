@@ -5,6 +5,9 @@ import { ask, idsOf, type Row, sandboxWith, useSandbox } from './support/sandbox
 
 const wednesday = Date.parse('2026-05-20T09:00:00Z');
 
+/** For reads. */
+const shared = useSandbox({ rateLimits: false });
+
 describe('state is real', () => {
 	it('a plan is created, listed, unpublished, published, sold, cancelled and deleted', async () => {
 		const sandbox = await sandboxWith();
@@ -242,7 +245,7 @@ describe('state is real', () => {
 	});
 
 	it('links go to the bot, in the documented order of precedence', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const ids = idsOf(sandbox);
 		const path = `/v1/projects/${ids['project'] ?? ''}/distribution/deep-link`;
 		const payload = async (query: string) =>
@@ -254,7 +257,7 @@ describe('state is real', () => {
 	});
 
 	it('a project without a bot has no link to it: no_bot_attached', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const bare = [...sandbox.state.projects.values()].find((row) => row.bot === null);
 		const path = `/v1/projects/${bare?.id ?? ''}`;
 		for (const end of ['/distribution/deep-link', '/distribution/bot-link']) {
@@ -289,7 +292,7 @@ describe('state is real', () => {
 	});
 
 	it('the figures of the reports agree with the transactions', async () => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const project = sandbox.seeded.project.id;
 		const query = `project_id=${project}&period=90d`;
 		const list = await ask(sandbox, 'GET', `/v1/analytics/transactions?${query}&limit=200`);
@@ -309,6 +312,8 @@ describe('state is real', () => {
 		expect(groups.at('data.total_gross_usd')).toBe(earnings.at('data.totals.gross'));
 	});
 
+	const onWednesday = useSandbox({ clock: new VirtualClock(wednesday), rateLimits: false });
+
 	it.each([
 		['', '2026-04-20', '2026-05-20'],
 		['period=7d', '2026-05-13', '2026-05-20'],
@@ -321,7 +326,7 @@ describe('state is real', () => {
 		['period=7d&from=2026-03-02', '2026-05-13', '2026-05-20'],
 		['period=7d&to=2026-04-01', '2026-05-13', '2026-05-20'],
 	])('a report of "%s" is one from %s to %s', async (window, from, to) => {
-		const sandbox = await sandboxWith({ clock: new VirtualClock(wednesday) });
+		const sandbox = onWednesday();
 		const path = `/v1/analytics/plan-performance?project_id=${sandbox.seeded.project.id}&${window}`;
 		expect((await ask(sandbox, 'GET', path)).at('meta.range')).toEqual({ from, to });
 	});
@@ -379,7 +384,7 @@ describe('state is real', () => {
 		['active_only=1', ['paypal', 'stripe']],
 		['active_only=true', ['paypal', 'stripe']],
 	])('the payment methods of "%s" are %j', async (query, providers) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const path = `/v1/projects/${sandbox.seeded.project.id}/payment-methods?${query}`;
 		const { rows } = await ask(sandbox, 'GET', path);
 		expect(rows.map(({ provider }) => provider)).toEqual(providers);
@@ -466,7 +471,7 @@ describe('state is real', () => {
 		['transactions', 'plan_ids', 'data.length'],
 		['transactions', 'currency_ids', 'data.length'],
 	])('the report %s is narrowed by %s', async (report, filter, figure) => {
-		const sandbox = await sandboxWith();
+		const sandbox = shared();
 		const { state, seeded } = sandbox;
 		const tables = {
 			plan_ids: state.plans,
