@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { runNode } from '../../../shared/testing/src/in-tests.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../../shared/testing/src/temporary.ts';
 import { moduleVersions } from '../src/blueprint.ts';
 import { validateCommand } from '../src/command.ts';
 import { rules, validateBlueprint, validateClipboard, validateFile } from '../src/validate.ts';
@@ -446,9 +446,14 @@ describe('the validator', () => {
 });
 
 describe('npm run validate', () => {
+	let temporary: TemporaryFolder;
 	let folder = '';
-	beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'make-'))));
-	afterAll(() => rmSync(folder, { recursive: true }));
+	beforeAll(() => {
+		temporary = temporaryFolder('memberpass-make-');
+		folder = temporary.path;
+	});
+	afterAll(() => temporary.remove());
+	const program = join(packageRoot, 'src/bin/validate.ts');
 	const file = (name: string, content: string): string => {
 		const path = join(folder, name);
 		writeFileSync(path, content);
@@ -463,31 +468,24 @@ describe('npm run validate', () => {
 		return { status, stdout, stderr };
 	};
 
-	it('finds nothing wrong with the files of this package, in a process of its own', () => {
-		const { status, stdout, stderr } = spawnSync(
-			process.execPath,
-			[join(packageRoot, 'src/bin/validate.ts')],
-			{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
-		);
-		expect(stdout).toBe('');
-		expect(stderr).toMatch(/^\d{3,} files, 0 with problems\n$/);
-		expect(status).toBe(0);
+	it('finds nothing wrong with the files of this package, in a process of its own', async () => {
+		expect(await runNode([program])).toEqual({
+			code: 0,
+			stdout: '',
+			stderr: expect.stringMatching(/^\d{3,} files, 0 with problems\n$/),
+		});
 	});
 
-	it('takes a file by its name in the folder that npm was called from, whatever folder npm moves to', () => {
+	it('takes a file by its name in the folder that npm was called from, whatever folder npm moves to', async () => {
 		const path = file('my-export.json', JSON.stringify(good()));
-		const validate = (...args: readonly string[]) =>
-			spawnSync(process.execPath, [join(packageRoot, 'src/bin/validate.ts'), ...args], {
-				encoding: 'utf8',
-				cwd: packageRoot,
-				env: { ...process.env, NODE_OPTIONS: '', INIT_CWD: dirname(path) },
-			});
-		expect(validate('my-export.json')).toMatchObject({
-			status: 0,
+		const validate = async (name: string) =>
+			await runNode([program, name], { cwd: packageRoot, env: { INIT_CWD: dirname(path) } });
+		expect(await validate('my-export.json')).toMatchObject({
+			code: 0,
 			stderr: '1 file, 0 with problems\n',
 		});
-		expect(validate('nothing.json')).toMatchObject({
-			status: 1,
+		expect(await validate('nothing.json')).toMatchObject({
+			code: 1,
 			stderr: `There is no file or folder ${join(dirname(path), 'nothing.json')}.\n`,
 		});
 	});

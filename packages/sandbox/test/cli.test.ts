@@ -1,60 +1,43 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import {
+	runNode,
+	type Started,
+	startNode,
+	until,
+	useCleanups,
+	useFolders,
+} from '../../../shared/testing/src/in-tests.ts';
+import { ensureProgram, programs } from '../../../shared/testing/src/programs.ts';
 import { readOptions } from '../src/cli-options.ts';
 import { explainFailure } from '../src/command.ts';
 import { startSandbox } from '../src/index.ts';
 
 const program = join(__dirname, '../src/cli.ts');
 
-interface Run {
-	readonly out: () => string;
-	readonly err: () => string;
-	readonly until: (text: string) => Promise<void>;
-	readonly stop: (signal?: NodeJS.Signals) => Promise<number | null>;
+const cleanup = useCleanups();
+const newFolder = useFolders('sandbox');
+
+/** Starts the command. Where the test does not end it, it is ended after it. */
+function start(...args: readonly string[]): Started {
+	const started = startNode([program, ...args]);
+	cleanup(() => started.child.kill('SIGKILL'));
+	return started;
 }
 
-const running: ReturnType<typeof spawn>[] = [];
-afterEach(() => {
-	for (const child of running.splice(0)) child.kill('SIGKILL');
-});
-
-function start(...args: readonly string[]): Run {
-	// jest's own options for Node are none of the program's business.
-	const env = { ...process.env, NODE_OPTIONS: '' };
-	const child = spawn(process.execPath, [program, ...args], {
-		env,
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	running.push(child);
-	let out = '';
-	let err = '';
-	child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
-	child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
-	// Not "exit", after which output may still come.
-	const ended = once(child, 'close').then(([code]) => code as number | null);
-	return {
-		out: () => out,
-		err: () => err,
-		until: async (text) => {
-			while (!out.includes(text)) {
-				const over = await Promise.race([
-					once(child.stdout, 'data').then(() => false),
-					ended.then(() => true),
-				]);
-				if (over && !out.includes(text)) throw new Error(`It ended without "${text}": ${err}`);
-			}
-		},
-		stop: (signal) => {
-			if (signal !== undefined) child.kill(signal);
-			return ended;
-		},
-	};
+/** Starts one that is to go on, and waits until it says the last that it says by itself. */
+async function startReady(): Promise<Started> {
+	const started = start('--port', '0');
+	let isOver = false;
+	void started.ended.then(() => (isOver = true));
+	await until(() => isOver || started.stdout().includes('Ctrl+C stops it.'));
+	expect(started.stderr()).toBe('');
+	return started;
 }
 
 /** What the command does with its command line. */
@@ -68,42 +51,30 @@ const found = (text: string, pattern: RegExp): string => pattern.exec(text)?.[1]
 
 describe('memberpass-sandbox', () => {
 	it('ends quietly where nobody reads what it says, as a program that SIGPIPE ended', async () => {
-		const child = spawn(process.execPath, [program, '--port', '0'], {
-			env: { ...process.env, NODE_OPTIONS: '' },
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
-		running.push(child);
-		child.stdout.destroy();
-		let err = '';
-		child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
-		const [code] = (await once(child, 'close')) as [number | null];
-		expect([code, err]).toEqual([141, '']);
+		const { child, ended, stderr } = start('--port', '0');
+		child.stdout?.destroy();
+		expect([await ended, stderr()]).toEqual([141, '']);
 	});
 
 	it('prints a base URL and a token that work, and what to try first', async () => {
-		const run = start('--port', '0');
-		await run.until('Ctrl+C stops it.');
-		const url = found(run.out(), /Base URL +(\S+)/);
-		const token = found(run.out(), /Token +(\S+)/);
+		const { child, ended, stdout, stderr } = await startReady();
+		const url = found(stdout(), /Base URL +(\S+)/);
+		const token = found(stdout(), /Token +(\S+)/);
 		expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
-		expect(run.out()).toContain(`curl -s ${url}/projects -H 'Authorization: Bearer ${token}'`);
+		expect(stdout()).toContain(`curl -s ${url}/projects -H 'Authorization: Bearer ${token}'`);
 		const response = await fetch(`${url}/projects`, {
 			headers: { authorization: `Bearer ${token}` },
 		});
 		expect(response.status).toBe(200);
-		expect(await run.stop('SIGINT')).toBe(0);
-		expect(run.err()).toBe('');
+		child.kill('SIGINT');
+		expect([await ended, stderr()]).toEqual([0, '']);
 	});
 
 	it('prints commands that work as they are, where there is no program but curl', async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'memberpass-only-curl-'));
-		symlinkSync(
-			execFileSync('sh', ['-c', 'command -v curl'], { encoding: 'utf8' }).trim(),
-			join(folder, 'curl'),
-		);
-		const run = start('--port', '0');
-		await run.until('Ctrl+C stops it.');
-		const commands = run.out().match(/^ {2}curl (?:.*\\\n)*.*$/gm) ?? [];
+		const folder = newFolder();
+		symlinkSync(ensureProgram(programs.curl), join(folder, 'curl'));
+		const { stdout } = await startReady();
+		const commands = stdout().match(/^ {2}curl (?:.*\\\n)*.*$/gm) ?? [];
 		const answers = commands.map((command) =>
 			execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8', env: { PATH: folder } }),
 		);
@@ -112,16 +83,14 @@ describe('memberpass-sandbox', () => {
 			expect.stringContaining('"data":{"id":"whe_'),
 			expect.stringContaining('"type":"subscription.created"'),
 		]);
-		await run.stop('SIGTERM');
-		rmSync(folder, { recursive: true });
 	});
 
 	it('stops on SIGTERM too, also with a client that hangs on', async () => {
-		const run = start('--port', '0');
-		await run.until('Ctrl+C stops it.');
-		const url = found(run.out(), /Page +(\S+)\//);
+		const { child, ended, stdout } = await startReady();
+		const url = found(stdout(), /Page +(\S+)\//);
 		const stream = await fetch(`${url}/_sandbox/deliveries/stream`);
-		expect(await run.stop('SIGTERM')).toBe(0);
+		child.kill('SIGTERM');
+		expect(await ended).toBe(0);
 		await stream.body?.cancel().catch(() => undefined);
 	});
 
@@ -180,10 +149,10 @@ describe('memberpass-sandbox', () => {
 	});
 
 	it('has help', async () => {
-		const run = start('--help');
-		expect(await run.stop()).toBe(0);
+		const { code, stdout } = await runNode([program, '--help']);
+		expect(code).toBe(0);
 		for (const option of ['--port', '--seed', '--scale-time', '--paging', '--latency', '--fail']) {
-			expect(run.out()).toContain(option);
+			expect(stdout).toContain(option);
 		}
 	});
 
@@ -223,25 +192,18 @@ describe('memberpass-sandbox', () => {
 	});
 
 	it('ends with that line and with 1 where it is refused', async () => {
-		const run = start('--fail', '2');
-		expect(await run.stop()).toBe(1);
-		expect([run.out(), run.err()]).toEqual(['', '--fail must be a number from 0 to 1, not "2".\n']);
+		expect(await runNode([program, '--fail', '2'])).toEqual({
+			code: 1,
+			stdout: '',
+			stderr: '--fail must be a number from 0 to 1, not "2".\n',
+		});
 	});
 
 	it('says which Node it needs where this one is older', async () => {
 		const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } });`;
-		const child = spawn(
-			process.execPath,
-			['--import', `data:text/javascript,${encodeURIComponent(older)}`, program, '--port', '0'],
-			{ env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'pipe'] },
-		);
-		running.push(child);
-		let said = '';
-		for (const stream of [child.stdout, child.stderr]) {
-			stream.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-		}
-		const [code] = (await once(child, 'close')) as [number | null];
-		expect([code, said]).toEqual([
+		const data = `data:text/javascript,${encodeURIComponent(older)}`;
+		const { code, stdout, stderr } = await runNode(['--import', data, program, '--port', '0']);
+		expect([code, stdout + stderr]).toEqual([
 			1,
 			'The sandbox needs Node 22 or newer, and this is Node 20.20.2.\n',
 		]);
@@ -278,9 +240,10 @@ describe('memberpass-sandbox', () => {
 		const other = createServer().listen(0, '127.0.0.1');
 		await once(other, 'listening');
 		const { port } = other.address() as AddressInfo;
-		const run = start('--port', String(port));
-		expect(await run.stop()).toBe(1);
-		expect(run.err()).toBe('The port is taken. Choose another with --port, or 0 for any.\n');
+		expect(await runNode([program, '--port', String(port)])).toMatchObject({
+			code: 1,
+			stderr: 'The port is taken. Choose another with --port, or 0 for any.\n',
+		});
 		other.close();
 	});
 });

@@ -1,12 +1,11 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execFile, execFileSync } from 'node:child_process';
 
 import { Validator } from '@seriousme/openapi-schema-validator';
 
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
+import { runNode, useFolders } from '../../../shared/testing/src/in-tests.ts';
 import {
 	ask,
 	at,
@@ -20,6 +19,7 @@ import {
 } from './support/sandbox.ts';
 
 const shared = useSandbox();
+const newFolder = useFolders('openapi');
 
 describe('/openapi.json', () => {
 	it('passes a strict validator as OpenAPI 3.1', async () => {
@@ -118,40 +118,30 @@ describe('/openapi.json', () => {
 	it('makes a client that compiles and works, with an existing generator', async () => {
 		const sandbox = shared();
 		const ids = idsOf(sandbox);
-		const folder = mkdtempSync(join(tmpdir(), 'memberpass-openapi-'));
-		const run = (command: string, ...args: readonly string[]): string =>
-			execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
-		try {
-			const { text } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
-			writeFileSync(join(folder, 'openapi.json'), text);
-			writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-			writeFileSync(join(folder, 'program.mts'), clientProgram);
-			symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-			run(join(root, 'node_modules/.bin/openapi-typescript'), 'openapi.json', '-o', 'api.d.ts');
-			// The generated types accept the calls of the program, and refuse what it marks as wrong.
-			run(process.execPath, compiler, ...compilerFlags, 'program.mts');
-			const said = await new Promise<string>((resolve, reject) => {
-				const args = ['program.mts', sandbox.url, sandbox.token, ids['project'] ?? ''];
-				const env = { ...process.env, NODE_OPTIONS: '' };
-				execFile(
-					process.execPath,
-					[...args, ids['plan'] ?? ''],
-					{ cwd: folder, env },
-					(error, out) => {
-						if (error === null) resolve(out);
-						else reject(new Error(error.message));
-					},
-				);
-			});
-			expect(JSON.parse(said)).toEqual({
-				members: 5,
-				transactions: expect.any(Number),
-				made: 'A fine project',
-				refused: { name: ['The name field must be at least 5 characters.'] },
-			});
-		} finally {
-			rmSync(folder, { recursive: true });
-		}
+		const cwd = newFolder();
+		const { text } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
+		writeFileSync(join(cwd, 'openapi.json'), text);
+		writeFileSync(join(cwd, 'package.json'), '{"type":"module"}');
+		writeFileSync(join(cwd, 'program.mts'), clientProgram);
+		symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'));
+		const generator = join(root, 'node_modules/openapi-typescript/bin/cli.js');
+		expect(await runNode([generator, 'openapi.json', '-o', 'api.d.ts'], { cwd })).toMatchObject({
+			code: 0,
+		});
+		// The generated types accept the calls of the program, and refuse what it marks as wrong.
+		expect(await runNode([compiler, ...compilerFlags, 'program.mts'], { cwd })).toEqual({
+			code: 0,
+			stdout: '',
+			stderr: '',
+		});
+		const { project = '', plan = '' } = ids;
+		const said = await runNode(['program.mts', sandbox.url, sandbox.token, project, plan], { cwd });
+		expect(JSON.parse(said.stdout)).toEqual({
+			members: 5,
+			transactions: expect.any(Number),
+			made: 'A fine project',
+			refused: { name: ['The name field must be at least 5 characters.'] },
+		});
 	});
 });
 

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { runNode, useFolders } from '../../testing/src/in-tests.ts';
 import { command } from '../src/command.ts';
 import type { Emitter } from '../src/emit.ts';
 import { manifestPath } from '../src/files.ts';
@@ -11,27 +10,21 @@ const root = join(__dirname, '../../..');
 const generatedFiles = JSON.parse(readFileSync(join(root, manifestPath), 'utf8')) as string[];
 
 describe('a process of its own', () => {
-	const start = (args: readonly string[], env: Record<string, string> = {}) => {
-		const { status, stdout, stderr } = spawnSync(
-			'node',
-			[join(root, 'shared/generate/src/main.ts'), ...args],
-			{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '', ...env } },
-		);
-		return { status, stdout, stderr };
-	};
+	const start = async (args: readonly string[], env: Record<string, string> = {}) =>
+		await runNode([join(root, 'shared/generate/src/main.ts'), ...args], { env });
 
-	it('finds the committed files up to date in another time zone and with a Turkish locale', () => {
+	it('finds the committed files up to date in another time zone and with a Turkish locale', async () => {
 		const elsewhere = { TZ: 'Asia/Kolkata', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' };
-		expect(start(['--check'], elsewhere)).toMatchObject({
-			status: 0,
+		expect(await start(['--check'], elsewhere)).toMatchObject({
+			code: 0,
 			stdout: expect.stringContaining('Every generated file is up to date.'),
 			stderr: '',
 		});
 	});
 
-	it('exits 1 on an option that it does not know', () => {
-		expect(start(['--nonsense'])).toMatchObject({
-			status: 1,
+	it('exits 1 on an option that it does not know', async () => {
+		expect(await start(['--nonsense'])).toMatchObject({
+			code: 1,
 			stdout: '',
 			stderr: expect.stringContaining("Unknown option '--nonsense'"),
 		});
@@ -47,12 +40,12 @@ describe('the command', () => {
 				Promise.resolve(paths.map((path) => ({ path, content: `${path}\n`, block: null }))),
 		},
 	];
+	const newFolder = useFolders('generate');
 	let folder = '';
 	beforeEach(() => {
-		folder = mkdtempSync(join(tmpdir(), 'generated-'));
+		folder = newFolder();
 		mkdirSync(join(folder, 'shared/catalogue'), { recursive: true });
 	});
-	afterEach(() => rmSync(folder, { recursive: true }));
 
 	async function run(emitters: readonly Emitter[], ...args: readonly string[]) {
 		let [said, complained] = ['', ''];

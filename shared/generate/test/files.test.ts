@@ -1,18 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { useFolders } from '../../testing/src/in-tests.ts';
 import { replaceBlock } from '../../testing/src/markdown.ts';
 import type { EmittedFile } from '../src/emit.ts';
 import { findDrift, manifestPath, renderFiles, writeFiles } from '../src/files.ts';
 
 const whole = (path: string, content: string): EmittedFile => ({ path, content, block: null });
 
+const newFolder = useFolders('generate');
 let root: string;
 beforeEach(() => {
-	root = mkdtempSync(join(tmpdir(), 'generate-'));
+	root = newFolder();
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 async function generate(files: readonly EmittedFile[]) {
 	const rendered = await renderFiles(root, files);

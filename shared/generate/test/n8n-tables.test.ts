@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -10,6 +9,7 @@ import {
 	resources,
 } from '@memberpass/catalogue';
 
+import { useFolders } from '../../testing/src/in-tests.ts';
 import { actionProperties } from '../src/emitters/n8n/properties.ts';
 import { protocolFiles } from '../src/emitters/n8n/protocol-copy.ts';
 import { actionSchemas, triggerSchema } from '../src/emitters/n8n/schemas.ts';
@@ -207,19 +207,17 @@ describe('the protocol beside the nodes', () => {
 		expect(committed).toContain('signature.ts');
 	});
 
+	const newFolder = useFolders('protocol');
+
 	it('is every source but what nodes have no use for, with imports as CommonJS has them', async () => {
-		const root = mkdtempSync(join(tmpdir(), 'protocol-'));
-		try {
-			const folder = join(root, 'shared/protocol/src');
-			mkdirSync(folder, { recursive: true });
-			for (const name of ['a.ts', 'from-catalogue.ts', 'index.ts', 'notes.md', '.tsx']) {
-				writeFileSync(join(folder, name), "export { b } from './b.ts';\n");
-			}
-			expect(await protocolFiles(root)).toEqual([
-				{ name: 'a.ts', source: "export { b } from './b';\n" },
-			]);
-		} finally {
-			rmSync(root, { recursive: true });
+		const root = newFolder();
+		const folder = join(root, 'shared/protocol/src');
+		mkdirSync(folder, { recursive: true });
+		for (const name of ['a.ts', 'from-catalogue.ts', 'index.ts', 'notes.md', '.tsx']) {
+			writeFileSync(join(folder, name), "export { b } from './b.ts';\n");
 		}
+		expect(await protocolFiles(root)).toEqual([
+			{ name: 'a.ts', source: "export { b } from './b';\n" },
+		]);
 	});
 });

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { type Figure, reportTo, spreadOf, write } from '../../testing/src/figures.ts';
-import { type TemporaryFolder, temporaryFolder } from '../../testing/src/temporary.ts';
+import { runNode, useFolders } from '../../testing/src/in-tests.ts';
 import { type Collection, regressions, tableOf } from '../src/bench/collection.ts';
 
 const root = join(__dirname, '../../..');
@@ -100,28 +99,26 @@ it('the committed figures are those of the table in README.md', () => {
 	]);
 });
 
-it('the benchmark explains itself', () => {
-	const out = execFileSync('node', [join(__dirname, '../src/bin/bench.ts'), '--help'], {
-		encoding: 'utf8',
-	});
-	expect(out).toContain('npm run bench -- --check');
+it('the benchmark explains itself', async () => {
+	const { stdout } = await runNode([join(__dirname, '../src/bin/bench.ts'), '--help']);
+	expect(stdout).toContain('npm run bench -- --check');
 });
 
 describe('the file that a report goes to', () => {
-	let folder: TemporaryFolder;
-	beforeEach(() => (folder = temporaryFolder('memberpass-report-')));
-	afterEach(() => folder.remove());
+	const newFolder = useFolders('report');
+	let folder: string;
+	beforeEach(() => (folder = newFolder()));
 
 	it('is known before anything is measured', () => {
-		expect(() => reportTo(join(folder.path, 'nowhere/report.json'))).toThrow(
-			`ENOENT: no such file or directory, access '${folder.path}/nowhere'`,
+		expect(() => reportTo(join(folder, 'nowhere/report.json'))).toThrow(
+			`ENOENT: no such file or directory, access '${folder}/nowhere'`,
 		);
-		expect(() => reportTo(folder.path)).toThrow(`--json: ${folder.path} is a folder.`);
+		expect(() => reportTo(folder)).toThrow(`--json: ${folder} is a folder.`);
 	});
 
 	it('is not made before there is a report', () => {
-		reportTo(join(folder.path, 'report.json'));
+		reportTo(join(folder, 'report.json'));
 		reportTo(undefined)({ of: 'packages/make', command: 'npm run bench', figures: [] });
-		expect(readdirSync(folder.path)).toEqual([]);
+		expect(readdirSync(folder)).toEqual([]);
 	});
 });

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { useFolders } from '../../testing/src/in-tests.ts';
 import { requireBuilds } from '../src/build.ts';
 import { lacking, type Outcome } from '../src/demo/outcome.ts';
 import { forgeries } from '../src/demo/refusals.ts';
@@ -82,13 +82,14 @@ it('no two forgeries are alike, and none is the genuine delivery', () => {
 	expect(made).toHaveLength(5);
 });
 
+const newFolder = useFolders('unbuilt');
+
 it('what is not built yet is named before anything is sent', () => {
-	const folder = mkdtempSync(join(tmpdir(), 'memberpass-unbuilt-'));
+	const folder = newFolder();
 	mkdirSync(join(folder, 'packages/n8n-nodes-memberpass/dist/nodes'), { recursive: true });
 	expect(() => requireBuilds(folder)).toThrow(
 		new Error('packages/zapier/dist/index.js is not built yet. Leave out --no-build.'),
 	);
 	mkdirSync(join(folder, 'packages/zapier/dist/index.js'), { recursive: true });
 	expect(() => requireBuilds(folder)).not.toThrow();
-	rmSync(folder, { recursive: true });
 });

@@ -1,16 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const root = join(__dirname, '../../..');
+import { runNode } from '../../testing/src/in-tests.ts';
 
-const run = (path: string, ...args: readonly string[]) => {
-	const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], {
-		cwd: root,
-		encoding: 'utf8',
-		env: { ...process.env, NODE_OPTIONS: '' },
-	});
-	return { status, stdout, stderr };
-};
+const root = join(__dirname, '../../..');
 
 it.each([
 	'shared/proof/src/bin/bench-tests.ts',
@@ -31,17 +23,18 @@ it.each([
 	'packages/zapier/build-zip.mts',
 	'packages/zapier/build.mts',
 	'packages/zapier/invoke.mts',
-])('%s says that it does not know an option, and does nothing', (path) => {
-	expect(run(path, '--fast')).toEqual({
-		status: 1,
+])('%s says that it does not know an option, and does nothing', async (path) => {
+	expect(await runNode([path, '--fast'], { cwd: root })).toEqual({
+		code: 1,
 		stdout: '',
 		stderr: "Unknown option '--fast'\nSee --help.\n",
 	});
 });
 
-it('a command that is asked for help says what it is for, and does nothing', () => {
-	expect(run('shared/proof/src/bin/demo.ts', '--only', 'plan', '--help')).toEqual({
-		status: 0,
+it('a command that is asked for help says what it is for, and does nothing', async () => {
+	const command = ['shared/proof/src/bin/demo.ts', '--only', 'plan', '--help'];
+	expect(await runNode(command, { cwd: root })).toEqual({
+		code: 0,
 		stdout: expect.stringMatching(
 			/^Sends every event and every operation through all three platforms, offline\.\n[^]+this text\n/,
 		),
@@ -58,19 +51,24 @@ it.each([
 	['mutation', '--sample', '1.5', '--sample takes a whole number of 1 or more, not "1.5".'],
 	['fuzz', '--runs', '0', '--runs takes a whole number of 1 or more, not "0".'],
 	['fuzz', '--only', 'unicorn', 'No target has "unicorn" in its name. Name them with --list.'],
-])('%s says which option it cannot take, and what it takes: %s %j', (name, option, value, line) => {
-	expect(run(`shared/proof/src/bin/${name}.ts`, option, value)).toEqual({
-		status: 1,
-		stdout: '',
-		stderr: `${line}\nSee --help.\n`,
-	});
-});
+])(
+	'%s says which option it cannot take, and what it takes: %s %j',
+	async (name, option, value, line) => {
+		const command = [`shared/proof/src/bin/${name}.ts`, option, value];
+		expect(await runNode(command, { cwd: root })).toEqual({
+			code: 1,
+			stdout: '',
+			stderr: `${line}\nSee --help.\n`,
+		});
+	},
+);
 
 it.each([['src/emitters/recipes/n8n.ts'], ['src/nothing.ts']])(
 	'mutation takes no file that is not of its target: %s',
-	(file) => {
-		expect(run('shared/proof/src/bin/mutation.ts', 'emitters', '--file', file)).toEqual({
-			status: 1,
+	async (file) => {
+		const command = ['shared/proof/src/bin/mutation.ts', 'emitters', '--file', file];
+		expect(await runNode(command, { cwd: root })).toEqual({
+			code: 1,
 			stdout: '',
 			stderr: `"${file}" is no file of the target emitters, which are shared/generate/src/emitters/{n8n,zapier}/**/*.ts. See --help.\n`,
 		});

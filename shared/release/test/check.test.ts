@@ -1,13 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { runNode, useFolders } from '../../testing/src/in-tests.ts';
+
 const bin = (name: string): string => join(__dirname, '../src/bin', `${name}.ts`);
-const folders: string[] = [];
-afterAll(() => {
-	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+const newFolder = useFolders('release');
 
 /** A checkout with one package: what it published, what it has now, and what is announced. */
 function checkout(options: {
@@ -15,8 +12,7 @@ function checkout(options: {
 	readonly now: Readonly<Record<string, string>>;
 	readonly announced?: string;
 }): string {
-	const root = mkdtempSync(join(tmpdir(), 'memberpass-release-'));
-	folders.push(root);
+	const root = newFolder();
 	const folder = join(root, 'packages/demo');
 	mkdirSync(folder, { recursive: true });
 	mkdirSync(join(root, '.changeset'));
@@ -34,11 +30,9 @@ function checkout(options: {
 	return root;
 }
 
-function check(root: string): { readonly code: number | null; readonly out: string } {
-	const { status, stdout, stderr } = spawnSync('node', [bin('check'), '--root', root], {
-		encoding: 'utf8',
-	});
-	return { code: status, out: `${stdout}${stderr}` };
+async function check(root: string): Promise<{ readonly code: number; readonly out: string }> {
+	const { code, stdout, stderr } = await runNode([bin('check'), '--root', root]);
+	return { code, out: `${stdout}${stderr}` };
 }
 
 const lost = { 'creates.a': 'thing A' };
@@ -55,8 +49,8 @@ it.each([
 	['something new, and the version rose already', { version: '1.5.0', now: gained }],
 	['something gone, and major announced', { version: '1.4.0', now: lost, announced: 'major' }],
 	['something gone, and the version rose already', { version: '2.0.0', now: lost }],
-])('%s: the release may go out', (_, options) => {
-	expect(check(checkout(options)).code).toBe(0);
+])('%s: the release may go out', async (_, options) => {
+	expect((await check(checkout(options))).code).toBe(0);
 });
 
 it.each([
@@ -72,36 +66,36 @@ it.each([
 		'choose minor for demo',
 	],
 	['something new, and the version fell', { version: '1.3.0', now: gained }, 'rises by none'],
-])('%s: the release is refused, and the way out is named', (_, options, words) => {
-	const { code, out } = check(checkout(options));
+])('%s: the release is refused, and the way out is named', async (_, options, words) => {
+	const { code, out } = await check(checkout(options));
 	expect(code).toBe(1);
 	expect(out).toContain(words);
 });
 
-it('a package with a surface and no baseline is refused: nothing would guard it', () => {
+it('a package with a surface and no baseline is refused: nothing would guard it', async () => {
 	const root = checkout({ version: '1.4.0', now: same });
 	rmSync(join(root, 'packages/demo/surface.released.json'));
-	const { code, out } = check(root);
+	const { code, out } = await check(root);
 	expect(code).toBe(1);
 	expect(out).toContain('npm run release:baseline -- demo');
 });
 
-it('the baseline moves to what is there now, and says what was lost', () => {
+it('the baseline moves to what is there now, and says what was lost', async () => {
 	const root = checkout({ version: '2.0.0', now: lost });
-	const out = execFileSync('node', [bin('baseline'), '--root', root, 'demo'], { encoding: 'utf8' });
-	expect(out).toContain('demo 2.0.0 against 1.4.0: 1 lost, 0 new');
-	expect(check(root)).toEqual({
+	const { stdout } = await runNode([bin('baseline'), '--root', root, 'demo']);
+	expect(stdout).toContain('demo 2.0.0 against 1.4.0: 1 lost, 0 new');
+	expect(await check(root)).toEqual({
 		code: 0,
 		out: 'demo 2.0.0 against 2.0.0: 0 broken, 0 new, 0 otherwise changed\n',
 	});
 });
 
-it('the versions of this checkout rise as much as what users rely on has changed', () => {
-	const { code, out } = check(join(__dirname, '../../..'));
+it('the versions of this checkout rise as much as what users rely on has changed', async () => {
+	const { code, out } = await check(join(__dirname, '../../..'));
 	expect([code, code === 0 ? '' : out]).toEqual([0, '']);
 });
 
-it.each(['check', 'baseline'])('%s explains itself', (name) => {
-	const out = execFileSync('node', [bin(name), '--help'], { encoding: 'utf8' });
-	expect(out).toContain(`npm run release:${name}`);
+it.each(['check', 'baseline'])('%s explains itself', async (name) => {
+	const { stdout } = await runNode([bin(name), '--help']);
+	expect(stdout).toContain(`npm run release:${name}`);
 });

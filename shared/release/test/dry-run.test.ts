@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { runNode, useFolders } from '../../testing/src/in-tests.ts';
 import { mentionsOf, sectionOf } from '../src/dry-run/changelog.ts';
 import { codeFaults } from '../src/dry-run/code.ts';
 import { faultsOf } from '../src/dry-run/tarball.ts';
@@ -58,10 +57,7 @@ it('a section mentions operations as Zapier links them', () => {
 });
 
 describe('a package that goes out', () => {
-	const folders: string[] = [];
-	afterAll(() => {
-		for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-	});
+	const newFolder = useFolders('tarball');
 	const repository = { url: 'https://github.com/memberpass/memberpass-integrations.git' };
 	const manifest = (more: object): string =>
 		JSON.stringify({ license: 'MIT', repository, scripts: { build: 'tsc' }, ...more });
@@ -72,8 +68,7 @@ describe('a package that goes out', () => {
 		'dist/index.js': 'export const evaluate = (value) => retrieval(value);',
 	};
 	function folderOf(files: Readonly<Record<string, string | null>>): string {
-		const folder = mkdtempSync(join(tmpdir(), 'memberpass-tarball-'));
-		folders.push(folder);
+		const folder = newFolder();
 		for (const [path, text] of Object.entries(files)) {
 			if (text === null) continue;
 			mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -102,16 +97,15 @@ describe('a package that goes out', () => {
 		expect(faultsOf(folderWith(files), nothing)).toEqual([]);
 	});
 
-	it('may be made where the home is the root folder: every address begins like that', () => {
+	it('may be made where the home is the root folder: every address begins like that', async () => {
 		const folder = folderWith({ 'dist/a.js': "export const path = '/v1/plans';" });
 		const source = join(__dirname, '../src/dry-run/tarball.ts');
 		const script = `const { faultsOf } = await import(${JSON.stringify(source)});
 			process.stdout.write(JSON.stringify(faultsOf(${JSON.stringify(folder)}, ${JSON.stringify(nothing)})));`;
-		const out = execFileSync('node', ['--input-type=module', '--eval', script], {
-			encoding: 'utf8',
-			env: { ...process.env, NODE_OPTIONS: '', HOME: '/' },
+		const { stdout } = await runNode(['--input-type=module', '--eval', script], {
+			env: { HOME: '/' },
 		});
-		expect(JSON.parse(out)).toEqual([]);
+		expect(JSON.parse(stdout)).toEqual([]);
 	});
 
 	it('holds the drawings and descriptions that a build copies: nothing that is loaded asks for them', () => {
@@ -216,9 +210,7 @@ describe('a package that goes out', () => {
 	});
 });
 
-it('the dry run explains itself', () => {
-	const out = execFileSync('node', [join(__dirname, '../src/bin/dry-run.ts'), '--help'], {
-		encoding: 'utf8',
-	});
-	expect(out).toContain('npm run release:dry-run');
+it('the dry run explains itself', async () => {
+	const { stdout } = await runNode([join(__dirname, '../src/bin/dry-run.ts'), '--help']);
+	expect(stdout).toContain('npm run release:dry-run');
 });

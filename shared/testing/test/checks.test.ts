@@ -1,39 +1,25 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-	cpSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	utimesSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { checkoutFiles } from '../src/checkout-files.ts';
+import { runProgram } from '../src/child.ts';
+import { runNode, useFolders } from '../src/in-tests.ts';
 
 const root = join(__dirname, '../../..');
+const newFolder = useFolders('checks');
 
 /** The rules that a file breaks, were it at that place in the repository. */
-function brokenBy(path: string, source: string): readonly string[] {
-	const folder = mkdtempSync(join(tmpdir(), 'lint-'));
-	try {
-		cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
-		mkdirSync(join(folder, dirname(path)), { recursive: true });
-		writeFileSync(join(folder, path), source);
-		const { stdout } = spawnSync('oxlint', ['-f', 'json'], {
-			// Where "check:own" runs.
-			cwd: join(folder, dirname(dirname(path))),
-			encoding: 'utf8',
-		});
-		const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly { code: string }[] };
-		return [...new Set(diagnostics.map(({ code }) => code))].sort();
-	} finally {
-		rmSync(folder, { recursive: true, force: true });
-	}
+async function brokenBy(path: string, source: string): Promise<readonly string[]> {
+	const folder = newFolder();
+	cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+	mkdirSync(join(folder, dirname(path)), { recursive: true });
+	writeFileSync(join(folder, path), source);
+	// Where "check:own" runs.
+	const cwd = join(folder, dirname(dirname(path)));
+	const { stdout } = await runProgram('oxlint', ['-f', 'json'], { cwd });
+	const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly { code: string }[] };
+	return [...new Set(diagnostics.map(({ code }) => code))].sort();
 }
 
 describe('lint', () => {
@@ -57,8 +43,8 @@ describe('lint', () => {
 			'export const run = (work: () => Promise<void>): void => {\n\twork();\n};\n',
 			['typescript(no-floating-promises)'],
 		],
-	])('%s that %s is told so', (path, _, source, rules) => {
-		expect(brokenBy(path, source)).toEqual(rules);
+	])('%s that %s is told so', async (path, _, source, rules) => {
+		expect(await brokenBy(path, source)).toEqual(rules);
 	});
 
 	it('and the check of types are done in every workspace, and every source belongs to one', () => {
@@ -78,10 +64,9 @@ describe('lint', () => {
 });
 
 describe('the check of types', () => {
-	it('looks at every folder that has a configuration', () => {
-		const listed = execFileSync('node', ['shared/testing/src/bin/typecheck.ts', '--list'], {
+	it('looks at every folder that has a configuration', async () => {
+		const { stdout: listed } = await runNode(['shared/testing/src/bin/typecheck.ts', '--list'], {
 			cwd: root,
-			encoding: 'utf8',
 		});
 		const folders = (paths: readonly string[]): readonly string[] => paths.map(dirname).sort();
 		expect(folders(listed.trim().split('\n'))).toEqual(
@@ -89,49 +74,47 @@ describe('the check of types', () => {
 		);
 	});
 
-	it('notices what changed since its last run, however old the file says it is', () => {
-		const folder = mkdtempSync(join(tmpdir(), 'types-'));
+	it('notices what changed since its last run, however old the file says it is', async () => {
+		const folder = newFolder();
 		const command = 'shared/testing/src/bin/typecheck.ts';
-		const check = (): number | null => spawnSync('node', [command], { cwd: folder }).status;
+		const check = async (): Promise<number> => (await runNode([command], { cwd: folder })).code;
 		const write = (path: string, content: string): void => {
 			mkdirSync(join(folder, dirname(path)), { recursive: true });
 			writeFileSync(join(folder, path), content);
 			utimesSync(join(folder, path), 1, 1);
 		};
-		try {
-			cpSync(join(root, command), join(folder, command));
-			for (const name of ['child.ts', 'command-line.ts', 'host.ts', 'temporary.ts']) {
-				const path = join('shared/testing/src', name);
-				cpSync(join(root, path), join(folder, path));
-			}
-			const modules = 'shared/testing/node_modules';
-			symlinkSync(join(root, modules), join(folder, modules));
-			write('package.json', '{ "type": "module" }');
-			write('shared/room/tsconfig.json', '{ "compilerOptions": { "types": [] } }');
-			write('shared/room/a.ts', "export const a: string = 'a';\n");
-			expect(check()).toBe(0);
-			write('shared/room/a.ts', 'export const a: string = 1;\n');
-			expect(check()).toBe(1);
-			write('shared/room/a.ts', "export const a: string = 'a';\n");
-			expect(check()).toBe(0);
-			write('shared/room/b.ts', 'export const b: string = 1;\n');
-			expect(check()).toBe(1);
-		} finally {
-			rmSync(folder, { recursive: true, force: true });
+		cpSync(join(root, command), join(folder, command));
+		for (const name of ['child.ts', 'command-line.ts', 'host.ts', 'temporary.ts']) {
+			const path = join('shared/testing/src', name);
+			cpSync(join(root, path), join(folder, path));
 		}
+		const modules = 'shared/testing/node_modules';
+		symlinkSync(join(root, modules), join(folder, modules));
+		write('package.json', '{ "type": "module" }');
+		write('shared/room/tsconfig.json', '{ "compilerOptions": { "types": [] } }');
+		write('shared/room/a.ts', "export const a: string = 'a';\n");
+		expect(await check()).toBe(0);
+		write('shared/room/a.ts', 'export const a: string = 1;\n');
+		expect(await check()).toBe(1);
+		write('shared/room/a.ts', "export const a: string = 'a';\n");
+		expect(await check()).toBe(0);
+		write('shared/room/b.ts', 'export const b: string = 1;\n');
+		expect(await check()).toBe(1);
 	});
 });
 
 describe('what tests and commands share', () => {
 	// Jest takes imports for granted that Node refuses, such as a name out of a CommonJS module.
-	it('can be loaded by Node itself, in which the commands and the end-to-end tests run', () => {
+	it('can be loaded by Node itself, in which the commands and the end-to-end tests run', async () => {
 		const files = checkoutFiles(root, ':(glob)shared/testing/src/*.ts')
 			.filter((path) => !path.endsWith('/setup.ts'))
 			.map((path) => pathToFileURL(join(root, path)).href);
 		expect(files.length).toBeGreaterThan(10);
 		const source = files.map((file) => `import '${file}';`).join('\n');
-		const options = { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } } as const;
-		const { status, stderr } = spawnSync('node', ['--input-type=module', '-e', source], options);
-		expect(status === 0 ? '' : stderr).toBe('');
+		expect(await runNode(['--input-type=module', '-e', source])).toEqual({
+			code: 0,
+			stdout: '',
+			stderr: '',
+		});
 	});
 });

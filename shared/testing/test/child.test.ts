@@ -5,18 +5,18 @@ import { createInterface } from 'node:readline';
 
 import { runProgram, showProgram } from '../src/child.ts';
 import { hasEnded } from '../src/ended.ts';
-import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
+import { useFolders } from '../src/in-tests.ts';
 
-let folder: TemporaryFolder;
-beforeEach(() => (folder = temporaryFolder('memberpass-child-')));
-afterEach(() => folder.remove());
+const newFolder = useFolders('child');
+let folder: string;
+beforeEach(() => (folder = newFolder()));
 
-const place = () => ({ cwd: folder.path });
+const place = () => ({ cwd: folder });
 
 it('a program is run to its end, and what it says is kept apart', async () => {
 	expect(await runProgram('sh', ['-c', 'pwd; echo bad >&2; exit 3'], place())).toEqual({
 		code: 3,
-		stdout: `${folder.path}\n`,
+		stdout: `${folder}\n`,
 		stderr: 'bad\n',
 	});
 });
@@ -61,7 +61,7 @@ describe.each([
 				'--eval',
 				`import { runProgram, showProgram } from ${JSON.stringify(join(source, 'child.ts'))};
 				import { runCommand } from ${JSON.stringify(join(source, 'command-line.ts'))};
-				const place = { cwd: ${JSON.stringify(folder.path)} };
+				const place = { cwd: ${JSON.stringify(folder)} };
 				await runCommand(async () => {
 					setInterval(() => process.stdout.write('still here\\n'), 10);
 					await ${call};
@@ -74,13 +74,13 @@ describe.each([
 		const lines = createInterface({ input: child.stdout });
 		await new Promise<void>((resolve) => {
 			lines.on('line', () => {
-				if (existsSync(join(folder.path, 'ready'))) resolve();
+				if (existsSync(join(folder, 'ready'))) resolve();
 			});
 		});
 		if (signal === null) child.stdout.destroy();
 		else child.kill(signal);
 		expect(await closed).toBe(signal ?? 141);
-		const pids = readFileSync(join(folder.path, 'pids'), 'utf8').trim().split(' ').map(Number);
+		const pids = readFileSync(join(folder, 'pids'), 'utf8').trim().split(' ').map(Number);
 		expect(await Promise.all(pids.map(hasEnded))).toEqual(pids.map(() => true));
 	});
 });

@@ -1,15 +1,14 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { startNode, until, useFolders } from '../src/in-tests.ts';
 import { isMade, makeOnce } from '../src/make-once.ts';
-import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
 
-let cache: TemporaryFolder;
-beforeEach(() => (cache = temporaryFolder('memberpass-make-once-')));
-afterEach(() => cache.remove());
+const newFolder = useFolders('make-once');
+let cache: string;
+beforeEach(() => (cache = newFolder()));
 
-const tool = () => join(cache.path, 'cache/tool');
+const tool = () => join(cache, 'cache/tool');
 const content = () => readFileSync(join(tool(), 'content'), 'utf8');
 const filled = (text: string) => async (folder: string) => {
 	await Promise.resolve();
@@ -35,7 +34,7 @@ it('what could not be filled is not there, and does not replace what is', async 
 	});
 	await expect(broken).rejects.toThrow('The network is gone.');
 	expect(content()).toBe('first');
-	expect(readdirSync(join(cache.path, 'cache'))).toEqual(['tool']);
+	expect(readdirSync(join(cache, 'cache'))).toEqual(['tool']);
 });
 
 it('what another process has made meanwhile, and may use already, stays', async () => {
@@ -46,32 +45,27 @@ it('what another process has made meanwhile, and may use already, stays', async 
 		writeFileSync(join(tool(), '.complete.json'), 'version 1');
 	});
 	expect(content()).toBe('theirs');
-	expect(readdirSync(join(cache.path, 'cache'))).toEqual(['tool']);
+	expect(readdirSync(join(cache, 'cache'))).toEqual(['tool']);
 });
 
 /** A process that has begun to fill the folder. */
 async function begun() {
-	const child = spawn(
-		process.execPath,
-		[
-			'--input-type=module',
-			'--eval',
-			`import { writeFileSync } from 'node:fs';
-			import { makeOnce } from ${JSON.stringify(join(__dirname, '../src/make-once.ts'))};
-			await makeOnce(${JSON.stringify(tool())}, 'version 1', async (folder) => {
-				writeFileSync(folder + '/content', 'half');
-				process.stdout.write('begun\\n');
-				await new Promise(() => setInterval(() => undefined, 1_000));
-			});`,
-		],
-		{ stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NODE_OPTIONS: '' } },
-	);
-	await new Promise((resolve) => child.stdout.once('data', resolve));
+	const { child, stdout, ended } = startNode([
+		'--input-type=module',
+		'--eval',
+		`import { writeFileSync } from 'node:fs';
+		import { makeOnce } from ${JSON.stringify(join(__dirname, '../src/make-once.ts'))};
+		await makeOnce(${JSON.stringify(tool())}, 'version 1', async (folder) => {
+			writeFileSync(folder + '/content', 'half');
+			process.stdout.write('begun');
+			await new Promise(() => setInterval(() => undefined, 1_000));
+		});`,
+	]);
+	await until(() => stdout() === 'begun');
 	return {
 		end: async (signal: NodeJS.Signals) => {
-			const closed = new Promise((resolve) => child.on('close', resolve));
 			child.kill(signal);
-			await closed;
+			await ended;
 		},
 	};
 }
@@ -79,17 +73,17 @@ async function begun() {
 it('a process that is told to end takes along what it has begun', async () => {
 	const process = await begun();
 	await process.end('SIGTERM');
-	expect(readdirSync(join(cache.path, 'cache'))).toEqual([]);
+	expect(readdirSync(join(cache, 'cache'))).toEqual([]);
 });
 
 it('what a killed process has begun is removed by the next one, and that of a running one is not', async () => {
 	const killed = await begun();
 	await killed.end('SIGKILL');
 	const running = await begun();
-	const [left, ...more] = readdirSync(join(cache.path, 'cache'));
+	const [left, ...more] = readdirSync(join(cache, 'cache'));
 	expect([left, more]).toEqual([expect.stringMatching(/^\.tool-\d+$/), []]);
 	await makeOnce(tool(), 'version 1', filled('whole'));
-	expect(readdirSync(join(cache.path, 'cache'))).toEqual([left, 'tool']);
+	expect(readdirSync(join(cache, 'cache'))).toEqual([left, 'tool']);
 	expect(content()).toBe('whole');
 	await running.end('SIGTERM');
 	expect(existsSync(tool())).toBe(true);
@@ -99,10 +93,10 @@ it('what a killed process has begun is removed by the next one, and that of a ru
 it('what is begun of another folder stays, and nothing is left of a process that had the same number', async () => {
 	const [ours, theirs] = [`.tool-${process.pid}`, '.link-4194304'];
 	for (const name of [ours, theirs]) {
-		mkdirSync(join(cache.path, 'cache', name), { recursive: true });
-		writeFileSync(join(cache.path, 'cache', name, 'half'), '');
+		mkdirSync(join(cache, 'cache', name), { recursive: true });
+		writeFileSync(join(cache, 'cache', name, 'half'), '');
 	}
 	await makeOnce(tool(), 'version 1', filled('whole'));
-	expect(readdirSync(join(cache.path, 'cache'))).toEqual([theirs, 'tool']);
+	expect(readdirSync(join(cache, 'cache'))).toEqual([theirs, 'tool']);
 	expect(readdirSync(tool())).toEqual(['.complete.json', 'content']);
 });

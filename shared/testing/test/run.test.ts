@@ -1,52 +1,44 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type TemporaryFolder, temporaryFolder } from '../src/temporary.ts';
+import { runNode, useFolders } from '../src/in-tests.ts';
 
 const root = join(__dirname, '../../..');
 const runner = 'shared/testing/src/bin/run.mjs';
-let folder: TemporaryFolder;
+const newFolder = useFolders('run');
+let folder: string;
 beforeEach(() => {
-	folder = temporaryFolder('memberpass-run-');
-	cpSync(join(root, runner), join(folder.path, runner));
+	folder = newFolder();
+	cpSync(join(root, runner), join(folder, runner));
 	writeFileSync(
-		join(folder.path, 'say.mjs'),
+		join(folder, 'say.mjs'),
 		"process.stdout.write(process.argv.slice(1).join(' ') + '\\n');",
 	);
 });
-afterEach(() => folder.remove());
 
-function run() {
-	const { status, stdout, stderr } = spawnSync(
-		process.execPath,
-		[runner, 'say.mjs', '--only', 'a b'],
-		{ cwd: folder.path, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
-	);
-	return { status, stdout, stderr };
-}
+const run = async () => await runNode([runner, 'say.mjs', '--only', 'a b'], { cwd: folder });
 
 it.each([
 	['nothing is installed', () => undefined],
 	[
 		'an installation was broken off',
-		() => mkdirSync(join(folder.path, 'node_modules/typebox'), { recursive: true }),
+		() => mkdirSync(join(folder, 'node_modules/typebox'), { recursive: true }),
 	],
-])('a command says what to do where %s, in a line', (_, leave) => {
+])('a command says what to do where %s, in a line', async (_, leave) => {
 	leave();
-	expect(run()).toEqual({
-		status: 1,
+	expect(await run()).toEqual({
+		code: 1,
 		stdout: '',
 		stderr: 'This checkout is not installed, or not completely. Run this first, once: npm ci\n',
 	});
 });
 
-it('a command of a checkout that is installed gets its options', () => {
-	mkdirSync(join(folder.path, 'node_modules'));
-	writeFileSync(join(folder.path, 'node_modules/.package-lock.json'), '{}');
-	expect(run()).toEqual({
-		status: 0,
-		stdout: `${join(folder.path, 'say.mjs')} --only a b\n`,
+it('a command of a checkout that is installed gets its options', async () => {
+	mkdirSync(join(folder, 'node_modules'));
+	writeFileSync(join(folder, 'node_modules/.package-lock.json'), '{}');
+	expect(await run()).toEqual({
+		code: 0,
+		stdout: `${join(folder, 'say.mjs')} --only a b\n`,
 		stderr: '',
 	});
 });

@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import http from 'node:http';
 import https from 'node:https';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import nock from 'nock';
+
+import { runNode } from '../src/in-tests.ts';
 
 function get(url: string): Promise<number> {
 	return new Promise((resolve, reject) => {
@@ -59,16 +60,12 @@ describe('the test set-up', () => {
 	});
 });
 
-it('what other workspaces import by name leaves their requests alone: the build of the site reads fixtures', () => {
+it('what other workspaces import by name leaves their requests alone: the build of the site reads fixtures', async () => {
 	const script = `
 		const before = fetch;
 		await import(${JSON.stringify(pathToFileURL(join(__dirname, '../src/index.ts')).href)});
 		process.stdout.write(String(fetch === before));
 	`;
-	const { stdout, stderr } = spawnSync(
-		process.execPath,
-		['--input-type=module', '--eval', script],
-		{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
-	);
+	const { stdout, stderr } = await runNode(['--input-type=module', '--eval', script]);
 	expect([stdout, stderr]).toEqual(['true', '']);
 });

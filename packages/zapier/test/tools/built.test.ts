@@ -1,9 +1,10 @@
 import { expectedCounts } from '@memberpass/testing';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { runProgram } from '../../../../shared/testing/src/child.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../../../shared/testing/src/temporary.ts';
 import { command } from '../house-lint/definition.ts';
 import { repoRoot } from '../support.ts';
 
@@ -31,32 +32,28 @@ const withoutFunctions = (value: unknown): unknown =>
 	JSON.parse(JSON.stringify(value).replace(/"\$func\$\d+\$[ft]\$"/g, '"function"'));
 
 describe('the bundle', () => {
+	let temporary: TemporaryFolder;
 	let folder: string;
 	let source: unknown;
 	beforeAll(async () => {
 		source = JSON.parse(JSON.stringify(await command('definition')));
-		folder = mkdtempSync(join(tmpdir(), 'memberpass-zapier-'));
+		temporary = temporaryFolder('memberpass-zapier-');
+		folder = temporary.path;
 		symlinkSync(join(repoRoot, 'node_modules'), join(folder, 'node_modules'));
-		const said = execFileSync(bin('node'), ['build.mts', '--out', folder], {
-			cwd: join(__dirname, '../..'),
-			encoding: 'utf8',
-		});
-		expect(said).toMatch(/^wrote .*index\.js \(\d+ KB\)\n$/);
+		const cwd = join(__dirname, '../..');
+		const { stdout } = await runProgram(bin('node'), ['build.mts', '--out', folder], { cwd });
+		expect(stdout).toMatch(/^wrote .*index\.js \(\d+ KB\)\n$/);
 	});
-	afterAll(() => rmSync(folder, { recursive: true, force: true }));
+	afterAll(() => temporary.remove());
 
 	it.each([
 		['22, which Zapier runs', 'node22', '22'],
 		['24, which we develop on', 'node', '24'],
 	])(
 		'on Node %s is valid and has the very definition that the sources have, though its catalogue was evaluated when it was built',
-		(_, name, major) => {
-			const said = execFileSync(bin(name), ['-e', script], {
-				cwd: folder,
-				encoding: 'utf8',
-				maxBuffer: 10_000_000,
-			});
-			const { definition, ...facts } = JSON.parse(said) as { definition: unknown };
+		async (_, name, major) => {
+			const { stdout } = await runProgram(bin(name), ['-e', script], { cwd: folder });
+			const { definition, ...facts } = JSON.parse(stdout) as { definition: unknown };
 			expect(facts).toEqual({
 				node: major,
 				errors: [],

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 import { expectedCounts } from '@memberpass/testing';
 
+import { runProgram } from '../../../../shared/testing/src/child.ts';
+import { useFolders } from '../../../../shared/testing/src/in-tests.ts';
 import app from '../../src/index.ts';
 import { repoRoot } from '../support.ts';
 
@@ -13,24 +12,11 @@ const workspace = join(__dirname, '../..');
 const node = join(repoRoot, 'node_modules/node/bin/node');
 const hasTool = existsSync(join(repoRoot, '.cache/zapier-cli/.complete.json'));
 
-interface Ran {
-	readonly code: number;
-	readonly stdout: string;
-	readonly stderr: string;
-}
+const newFolder = useFolders('zapier');
 
 /** Runs one of the scripts beside package.json. */
-async function script(name: string, ...args: string[]): Promise<Ran> {
-	try {
-		const { stdout, stderr } = await promisify(execFile)(node, [`${name}.mts`, ...args], {
-			cwd: workspace,
-		});
-		return { code: 0, stdout, stderr };
-	} catch (error) {
-		const { code, stdout, stderr } = error as Ran;
-		return { code, stdout, stderr };
-	}
-}
+const script = async (name: string, ...args: string[]) =>
+	await runProgram(node, [`${name}.mts`, ...args], { cwd: workspace });
 
 it.each(['build', 'build-zip', 'bench', 'invoke'])('%s explains itself', async (name) => {
 	const { code, stdout } = await script(name, '--help');
@@ -40,15 +26,11 @@ it.each(['build', 'build-zip', 'bench', 'invoke'])('%s explains itself', async (
 });
 
 it('a bundle that cannot be put in its place leaves nothing half written beside it', async () => {
-	const folder = mkdtempSync(join(tmpdir(), 'memberpass-build-test-'));
-	try {
-		mkdirSync(join(folder, 'index.js'));
-		const { code, stderr } = await script('build', '--out', folder);
-		expect([code, stderr]).toEqual([1, expect.stringMatching(/^EISDIR: [^\n]+\n$/)]);
-		expect(readdirSync(folder)).toEqual(['index.js']);
-	} finally {
-		rmSync(folder, { recursive: true, force: true });
-	}
+	const folder = newFolder();
+	mkdirSync(join(folder, 'index.js'));
+	const { code, stderr } = await script('build', '--out', folder);
+	expect([code, stderr]).toEqual([1, expect.stringMatching(/^EISDIR: [^\n]+\n$/)]);
+	expect(readdirSync(folder)).toEqual(['index.js']);
 });
 
 describe('invoke', () => {
@@ -110,36 +92,32 @@ describe('invoke', () => {
 (hasTool ? it : it.skip)(
 	`builds with Zapier's own tool a zip below 1 MB that runs on Node 22 and 24${hasTool ? '' : ' (skipped: the tool is not installed yet, "npm run build:zip" does that)'}`,
 	async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'memberpass-zip-test-'));
-		try {
-			const file = join(folder, 'figures.json');
-			const { code, stderr } = await script(
-				'build-zip',
-				'--offline',
-				'--out',
-				folder,
-				'--json',
-				file,
-			);
-			expect([code, stderr]).toEqual([0, '']);
-			const figures = JSON.parse(readFileSync(file, 'utf8')) as {
-				zip: number;
-				definition: number;
-				operations: number[];
-				nodes: string[];
-			};
-			expect(figures.operations).toEqual([
-				expectedCounts.events,
-				expectedCounts.actions,
-				expectedCounts.searches,
-			]);
-			expect(figures.nodes.map((version) => version.split('.')[0])).toEqual(['22', '24']);
-			expect(figures.zip).toBeLessThan(1_000_000);
-			expect(figures.definition).toBeLessThan(450_000);
-			expect(existsSync(join(folder, 'build.zip'))).toBe(true);
-		} finally {
-			rmSync(folder, { recursive: true, force: true });
-		}
+		const folder = newFolder();
+		const file = join(folder, 'figures.json');
+		const { code, stderr } = await script(
+			'build-zip',
+			'--offline',
+			'--out',
+			folder,
+			'--json',
+			file,
+		);
+		expect([code, stderr]).toEqual([0, '']);
+		const figures = JSON.parse(readFileSync(file, 'utf8')) as {
+			zip: number;
+			definition: number;
+			operations: number[];
+			nodes: string[];
+		};
+		expect(figures.operations).toEqual([
+			expectedCounts.events,
+			expectedCounts.actions,
+			expectedCounts.searches,
+		]);
+		expect(figures.nodes.map((version) => version.split('.')[0])).toEqual(['22', '24']);
+		expect(figures.zip).toBeLessThan(1_000_000);
+		expect(figures.definition).toBeLessThan(450_000);
+		expect(existsSync(join(folder, 'build.zip'))).toBe(true);
 	},
 	300_000,
 );
