@@ -22,6 +22,7 @@ import {
 } from './support.ts';
 
 const team = { data: { id: 'tem_01JRZ6W3H9XQ5TMN8WBC4KDV7Z', name: 'Research Collective' } };
+const named = { team_id: 'tem_01JRZ6W3H9XQ5TMN8WBC4KDV7Z', team_name: 'Research Collective' };
 const test = app.authentication?.test as Parameters<typeof call>[0];
 const connect = (authData: Record<string, string> = {}) =>
 	call(test, { authData: { api_token: token, ...authData } });
@@ -47,11 +48,7 @@ describe('connecting', () => {
 				.get('/v1/teams/current')
 				.reply(200, team);
 			const facts = await connect({ api_token });
-			expect(facts).toEqual({
-				team_id: 'tem_01JRZ6W3H9XQ5TMN8WBC4KDV7Z',
-				team_name: 'Research Collective',
-				environment,
-			});
+			expect(facts).toEqual({ ...named, environment });
 			expect(JSON.stringify(facts)).not.toContain(api_token);
 		},
 	);
@@ -194,7 +191,7 @@ describe('connecting', () => {
 		nock(origin, { reqheaders: { authorization: `Bearer ${token}` } })
 			.get('/v1/teams/current')
 			.reply(200, team);
-		await expect(connect({ api_token: ` ${token}\n` })).resolves.toBeDefined();
+		await expect(connect({ api_token: ` ${token}\n` })).resolves.toMatchObject(named);
 	});
 });
 
@@ -219,7 +216,9 @@ describe('the token', () => {
 		nock('https://api.example.com', { reqheaders: { authorization: `Bearer ${token}` } })
 			.get('/v1/teams/current')
 			.reply(200, team);
-		await expect(connect({ api_origin: 'https://api.example.com/v1/' })).resolves.toBeDefined();
+		await expect(connect({ api_origin: 'https://api.example.com/v1/' })).resolves.toMatchObject(
+			named,
+		);
 	});
 
 	it('does not follow a redirect', async () => {

@@ -1,7 +1,5 @@
-import { expectedCounts } from '@memberpass/testing';
 import nock from 'nock';
 
-import app from '../src/index.ts';
 import {
 	deliveryOf,
 	expectNoLeak,
@@ -478,17 +476,3 @@ it.each(['performSubscribe', 'performList'] as const)(
 		expect(thrown.message).toContain("'Project");
 	},
 );
-
-it('every trigger subscribes to its own event', async () => {
-	const subscribed: unknown[] = [];
-	nock(origin)
-		.post(path)
-		.times(expectedCounts.events)
-		.reply(async (request: Request) => {
-			subscribed.push(((await request.json()) as { events: unknown }).events);
-			return [201, created];
-		});
-	const keys = Object.keys(app.triggers);
-	for (const key of keys) await run('triggers', key, 'performSubscribe', { targetUrl });
-	expect(subscribed.map((events) => String(events).replaceAll('.', '_'))).toEqual(keys);
-});
