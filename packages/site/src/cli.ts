@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { runCommand, untilStopped } from '../../sandbox/src/command.ts';
 import { inBuildTurn } from '../../../shared/testing/src/turn.ts';
 import { showProgram } from '../../../shared/testing/src/child.ts';
-import { serveSite } from './server.ts';
+import { readPort, serveSite } from './server.ts';
 
 const help = `Serves the reference site on this machine.
 
@@ -20,14 +20,6 @@ Builds first if anything that the site is made from has changed. Nothing leaves 
 `;
 
 const root = join(import.meta.dirname, '../../..');
-
-function readPort(text: string): number {
-	const port = Number(text);
-	if (!/^\d{1,5}$/.test(text) || port > 65_535) {
-		throw new RangeError(`--port must be a whole number from 0 to 65535, not "${text}".`);
-	}
-	return port;
-}
 
 /** That a port is taken is said before the build, which takes half a minute. */
 async function tryPort(port: number): Promise<void> {

@@ -20,6 +20,15 @@ export interface SiteServer {
 	close(): Promise<void>;
 }
 
+/** The port that an option names. @throws RangeError where it is none. */
+export function readPort(text: string): number {
+	const port = Number(text);
+	if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+		throw new RangeError(`--port must be a whole number from 0 to 65535, not "${text}".`);
+	}
+	return port;
+}
+
 /**
  * Serves a folder of finished files on this machine alone: `/folder/` as its index.html, a path without an extension
  * as the page of that name, text compressed where the browser takes it, and 404.html for what is not there.

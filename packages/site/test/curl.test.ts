@@ -1,11 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 
 import { operation, operations } from '@memberpass/catalogue';
 import { loadRecordings } from '@memberpass/testing';
 import fc from 'fast-check';
 
+import { runProgram } from '../../../shared/testing/src/child.ts';
+import { type LocalServer, serve } from '../../../shared/testing/src/local-server.ts';
 import { ensureProgram, programs } from '../../../shared/testing/src/programs.ts';
 import { curlCommand, quote } from '../src/curl.ts';
 import { repoRoot } from './support.ts';
@@ -17,59 +17,45 @@ interface Received {
 	readonly body: string;
 }
 
-/** Runs a script in the shell that the pages promise it works in. */
-const shell = (script: string) => spawnSync('sh', ['-eu', '-c', script], { encoding: 'utf8' });
+/** Runs a script in the shell that the pages promise it works in, which must not block the process that answers it. */
+const shell = async (script: string) =>
+	await runProgram('sh', ['-eu', '-c', script], {
+		cwd: '.',
+		env: { ...process.env, MEMBERPASS_TOKEN: 'a-token-for-tests' },
+	});
 
 describe('a word for the shell', () => {
-	it('arrives as it was, whatever stands in it', () => {
-		fc.assert(
-			fc.property(fc.string({ unit: 'binary' }), (text) => {
-				const clean = text.replaceAll('\0', '').toWellFormed();
-				expect(shell(`printf %s ${quote(clean)}`).stdout).toBe(clean);
+	const word = fc
+		.string({ unit: 'binary' })
+		.map((text) => text.replaceAll('\0', '').toWellFormed());
+
+	it('arrives as it was, whatever stands in it', async () => {
+		await fc.assert(
+			// Several at once: a shell takes longer to start than to read them.
+			fc.asyncProperty(fc.array(word, { minLength: 8, maxLength: 16 }), async (words) => {
+				const { stdout } = await shell(`printf '%s\\0' ${words.map(quote).join(' ')}`);
+				expect(stdout.split('\0').slice(0, -1)).toEqual(words);
 			}),
-			{ numRuns: 60, examples: [['it\'s $HOME `id` \\ " \n!'], ['-n'], ['@file']] },
+			{ numRuns: 10, examples: [[['it\'s $HOME `id` \\ " \n!', '-n', '@file']]] },
 		);
 	});
 });
 
 describe('the curl command of every operation', () => {
 	const received: Received[] = [];
-	let server: Server;
+	let server: LocalServer;
 	let origin = '';
 	beforeAll(() => {
 		for (const program of [programs.curl, programs.openssl]) ensureProgram(program);
 	}, 300_000);
 	beforeAll(async () => {
-		server = createServer((request, response) => {
-			const parts: Buffer[] = [];
-			request.on('data', (part: Buffer) => parts.push(part));
-			request.on('end', () => {
-				const { method, url, headers } = request;
-				received.push({ method, url, headers, body: Buffer.concat(parts).toString('utf8') });
-				response.end('{}');
-			});
+		server = await serve(({ method, url, headers }, response, body) => {
+			received.push({ method, url, headers, body: body.toString('utf8') });
+			response.end('{}');
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		origin = server.origin;
 	});
-	afterAll(
-		() =>
-			new Promise<void>((resolve) => {
-				server.close(() => resolve());
-			}),
-	);
-
-	/** The shell must not block the process that answers it. */
-	async function run(script: string): Promise<{ status: number | null; stderr: string }> {
-		const child = spawn('sh', ['-eu', '-c', script], {
-			env: { ...process.env, MEMBERPASS_TOKEN: 'a-token-for-tests' },
-		});
-		let stderr = '';
-		child.stderr.on('data', (part: Buffer) => (stderr += part.toString('utf8')));
-		return await new Promise((resolve) => {
-			child.on('close', (status) => resolve({ status, stderr }));
-		});
-	}
+	afterAll(() => server.close());
 
 	const rows = loadRecordings(repoRoot)
 		.filter((file) => operations.some(({ key }) => key === file.operation))
@@ -87,8 +73,9 @@ describe('the curl command of every operation', () => {
 
 	it.each(rows)('%s sends the recorded request', async (key, input, wanted) => {
 		received.length = 0;
-		expect(await run(curlCommand(operation(key), input, origin))).toEqual({
-			status: 0,
+		expect(await shell(curlCommand(operation(key), input, origin))).toEqual({
+			code: 0,
+			stdout: '{}',
 			stderr: '',
 		});
 		const [got] = received;
@@ -121,8 +108,8 @@ describe('the curl command of every operation', () => {
 			origin,
 		);
 		const [draw = '', ...call] = command.split('\n');
-		await run(`${draw}\n${call.join('\n')}\n${call.join('\n')}`);
-		await run(command);
+		await shell(`${draw}\n${call.join('\n')}\n${call.join('\n')}`);
+		await shell(command);
 		const keys = received.map(({ headers }) => headers['idempotency-key']);
 		expect(keys[0]).toBe(keys[1]);
 		expect(keys[2]).not.toBe(keys[0]);
@@ -131,7 +118,9 @@ describe('the curl command of every operation', () => {
 	it('carries hostile text unharmed', async () => {
 		received.length = 0;
 		const name = `Bob's "plan" $(id) \`id\` \\ %s {{x}} \u{1F680}\n<script>`;
-		await run(curlCommand(operation('create_project'), { name, handle: 'bobs-community' }, origin));
+		await shell(
+			curlCommand(operation('create_project'), { name, handle: 'bobs-community' }, origin),
+		);
 		expect(JSON.parse(received[0]?.body ?? '{}')).toMatchObject({ name });
 	});
 

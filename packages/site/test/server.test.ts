@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -9,9 +8,10 @@ import { gunzipSync } from 'node:zlib';
 import nock from 'nock';
 
 import { showProgram } from '../../../shared/testing/src/child.ts';
+import { runNode } from '../../../shared/testing/src/in-tests.ts';
 import { temporaryFolder } from '../../../shared/testing/src/temporary.ts';
 import { explainFailure } from '../../sandbox/src/command.ts';
-import { find, serveSite, type SiteServer } from '../src/server.ts';
+import { find, readPort, serveSite, type SiteServer } from '../src/server.ts';
 
 const files: Readonly<Record<string, string>> = {
 	'site/index.html': 'first page',
@@ -84,33 +84,33 @@ it('the site is not served before it is built, and it says what to do', async ()
 	);
 });
 
-it.each(['65536', '1e3', '-1', '', 'many'])('npm run site refuses the port "%s"', (port) => {
-	const cli = join(__dirname, '../src/cli.ts');
-	const { status, stderr } = spawnSync(process.execPath, [cli, `--port=${port}`, '--no-build'], {
-		encoding: 'utf8',
-		env: { ...process.env, NODE_OPTIONS: '' },
+const cli = join(__dirname, '../src/cli.ts');
+
+it.each(['65536', '1e3', '-1', '', 'many'])('"%s" is no port', (port) => {
+	expect(() => readPort(port)).toThrow(
+		new RangeError(`--port must be a whole number from 0 to 65535, not "${port}".`),
+	);
+});
+
+it('npm run site refuses a port that is none in a line', async () => {
+	expect(await runNode([cli, '--port=65536', '--no-build'])).toEqual({
+		code: 1,
+		stdout: '',
+		stderr: '--port must be a whole number from 0 to 65535, not "65536".\n',
 	});
-	expect([status, stderr]).toEqual([
-		1,
-		`--port must be a whole number from 0 to 65535, not "${port}".\n`,
-	]);
 });
 
 it('npm run site says that a port is taken before it builds', async () => {
 	const other = createServer();
 	await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
 	const { port } = other.address() as AddressInfo;
-	const { status, stdout, stderr } = spawnSync(
-		process.execPath,
-		[join(__dirname, '../src/cli.ts'), `--port=${port}`],
-		{ encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
-	);
+	const ran = await runNode([cli, `--port=${port}`]);
 	other.close();
-	expect([status, stdout, stderr]).toEqual([
-		1,
-		'',
-		'The port is taken. Choose another with --port, or 0 for any.\n',
-	]);
+	expect(ran).toEqual({
+		code: 1,
+		stdout: '',
+		stderr: 'The port is taken. Choose another with --port, or 0 for any.\n',
+	});
 });
 
 it('npm run site says in a line that the program is missing which builds it', async () => {

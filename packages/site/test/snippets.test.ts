@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadSignatureVectors, type SignatureVector } from '@memberpass/testing';
 
+import { useFolders } from '../../../shared/testing/src/in-tests.ts';
 import { repoRoot } from './support.ts';
 
 /**
@@ -102,6 +102,8 @@ const isHere = ({ version: [program, ...parts] }: Language): boolean =>
 	spawnSync(program, parts, { stdio: 'ignore' }).status === 0;
 
 describe('the snippet', () => {
+	const newFolder = useFolders('snippet');
+
 	it('is asked every kind of row', () => {
 		expect(new Set(vectors.map(({ verdict }) => verdict))).toEqual(
 			new Set(['ok', 'no_secret', 'no_body', 'no_header', 'malformed', 'mismatch', 'stale']),
@@ -114,29 +116,25 @@ describe('the snippet', () => {
 		(here ? it : it.skip)(
 			here ? name : `${name} (not run: no ${language.version[0]} on this machine)`,
 			() => {
-				const folder = mkdtempSync(join(tmpdir(), 'snippet-'));
-				try {
-					const [program, ...parts] = language.start(folder);
-					const { stdout, stderr } = spawnSync(program, parts, {
-						cwd: folder,
-						input: `${language.input()}\n`,
-						encoding: 'utf8',
-						maxBuffer: 1e8,
-						env: { ...process.env, ...language.env, NODE_OPTIONS: '' },
-					});
-					const answers = stdout.trimEnd().split('\n');
-					const wrong = vectors
-						.map((vector, row) => ({ vector, said: answers[row] }))
-						.filter(({ vector, said }) => said !== (vector.verdict === 'ok' ? 'ok' : 'refused'))
-						.map(({ vector, said }) => `${vector.name}: ${said ?? 'no answer'}`);
-					expect({ complaints: complaintsIn(stderr), wrong }).toEqual({
-						complaints: [],
-						wrong: [],
-					});
-					expect(answers).toHaveLength(vectors.length);
-				} finally {
-					rmSync(folder, { recursive: true, force: true });
-				}
+				const folder = newFolder();
+				const [program, ...parts] = language.start(folder);
+				const { stdout, stderr } = spawnSync(program, parts, {
+					cwd: folder,
+					input: `${language.input()}\n`,
+					encoding: 'utf8',
+					maxBuffer: 1e8,
+					env: { ...process.env, ...language.env, NODE_OPTIONS: '' },
+				});
+				const answers = stdout.trimEnd().split('\n');
+				const wrong = vectors
+					.map((vector, row) => ({ vector, said: answers[row] }))
+					.filter(({ vector, said }) => said !== (vector.verdict === 'ok' ? 'ok' : 'refused'))
+					.map(({ vector, said }) => `${vector.name}: ${said ?? 'no answer'}`);
+				expect({ complaints: complaintsIn(stderr), wrong }).toEqual({
+					complaints: [],
+					wrong: [],
+				});
+				expect(answers).toHaveLength(vectors.length);
 			},
 			// Go compiles what it needs of its own library first.
 			600_000,
