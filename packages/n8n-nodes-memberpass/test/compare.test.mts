@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+import { runNode } from '../../../shared/testing/src/in-tests.ts';
 import { repoRoot } from './support.mts';
 
 /** What `npm run compare:n8n` asks this package; 1.4.0 is asked by the command only, because it has to be fetched. */
@@ -14,11 +14,9 @@ const asked = `
 	process.stdout.write(JSON.stringify(rows), () => process.exit(0));
 `;
 
-test('the README says of this release what the comparison finds', () => {
-	const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', asked], {
-		encoding: 'utf8',
-		env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
-	});
+test('the README says of this release what the comparison finds', async () => {
+	const quiet = '--disable-warning=ExperimentalWarning';
+	const { stdout, stderr } = await runNode([quiet, '--input-type=module', '--eval', asked]);
 	expect(stderr).toBe('');
 	const readme = readFileSync('README.md', 'utf8');
 	const [, section = ''] = readme.split('### Compared with 1.4.0');

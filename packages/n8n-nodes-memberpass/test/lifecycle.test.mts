@@ -448,7 +448,7 @@ describe('a server that fails', () => {
 			operation: 'create_webhook_subscription',
 			times: 4,
 		});
-		await expect(n8n.restart()).rejects.toThrow();
+		await expect(n8n.restart()).rejects.toThrow('(status 500, SERVER_ERROR');
 		await n8n.expectOn(0);
 		await n8n.restart();
 		await n8n.expectOn(1);

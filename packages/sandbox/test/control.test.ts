@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { verifySignature } from '@memberpass/protocol';
 
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
+import { until, useCleanups } from '../../../shared/testing/src/in-tests.ts';
 import { serve } from '../../../shared/testing/src/local-server.ts';
 import { readDuration } from '../src/control/duration.ts';
 import { RealClock } from '../src/index.ts';
@@ -16,10 +17,7 @@ interface Received {
 	readonly body: Buffer;
 }
 
-const stops: (() => void)[] = [];
-afterEach(() => {
-	for (const stop of stops.splice(0)) stop();
-});
+const cleanup = useCleanups();
 
 /** A receiver on this machine. */
 async function receiver(status = 200): Promise<{ readonly url: string; readonly got: Received[] }> {
@@ -28,7 +26,7 @@ async function receiver(status = 200): Promise<{ readonly url: string; readonly 
 		got.push({ headers: request.headers, body });
 		response.writeHead(status).end('noted');
 	});
-	stops.push(() => void server.close());
+	cleanup(() => server.close());
 	return { url: `${server.origin}/hook`, got };
 }
 
@@ -413,7 +411,8 @@ describe('the control routes', () => {
 		const response = await fetch(`${sandbox.url}/_sandbox/deliveries/stream`);
 		expect(stop).not.toHaveBeenCalled();
 		await response.body?.cancel();
-		while (stop.mock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+		await until(() => stop.mock.calls.length > 0);
+		expect(stop).toHaveBeenCalledTimes(1);
 	});
 
 	it('let go of a listener that no longer reads, instead of keeping all for it', async () => {

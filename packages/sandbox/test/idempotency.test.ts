@@ -1,3 +1,4 @@
+import { until } from '../../../shared/testing/src/in-tests.ts';
 import { IdempotencyKeys } from '../src/idempotency.ts';
 import { type Sandbox, type Switches, VirtualClock } from '../src/index.ts';
 import { standardSwitches } from '../src/switches.ts';
@@ -137,7 +138,7 @@ describe('a key whose first call still runs', () => {
 	const begin = async (sandbox: Sandbox) => {
 		const headers = { 'x-sandbox-fault': 'latency' };
 		const answer = ask(sandbox, 'POST', projects, { body, key: 'k1', headers });
-		while (mockHeld.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+		await until(() => mockHeld.length > 0);
 		return { answer, release: () => mockHeld.splice(0).forEach((end) => end()) };
 	};
 

@@ -1,10 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 
 import type { BrowserContextOptions, Page } from 'playwright-core';
 
 import { screenshotsIn, useTabs } from '../../../../shared/testing/src/browser.ts';
+import { serve } from '../../../../shared/testing/src/local-server.ts';
 import { type Sandbox, startSandbox, VirtualClock } from '../../src/index.ts';
 
 /** Screenshots for whoever wants to look at what a person sees. */
@@ -129,28 +129,14 @@ const allTypes = [
 
 async function startReceiver(closers: Closers): Promise<Receiver> {
 	const received: Receiver['received'] = [];
-	const server: Server = createServer((request, response) => {
-		const parts: Buffer[] = [];
-		request.on('data', (part: Buffer) => parts.push(part));
-		request.on('end', () => {
-			received.push({ headers: request.headers, body: Buffer.concat(parts).toString('utf8') });
-			const { status, headers = {}, body = '' } = receiver.answer;
-			response.writeHead(status, headers).end(body);
-		});
+	const server = await serve(({ headers: sent }, response, content) => {
+		received.push({ headers: sent, body: content.toString('utf8') });
+		const { status, headers = {}, body = '' } = receiver.answer;
+		response.writeHead(status, headers).end(body);
 	});
-	await new Promise<void>((resolve) => {
-		server.listen(0, '127.0.0.1', resolve);
-	});
-	closers.push(
-		() =>
-			new Promise((resolve) => {
-				server.closeAllConnections();
-				server.close(resolve);
-			}),
-	);
-	const { port } = server.address() as AddressInfo;
+	closers.push(() => server.close());
 	const receiver: Receiver = {
-		url: `http://127.0.0.1:${port}/hook`,
+		url: `${server.origin}/hook`,
 		received,
 		answer: { status: 200, body: 'thanks' },
 	};

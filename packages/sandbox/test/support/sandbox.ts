@@ -5,13 +5,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import nock from 'nock';
 
+import { useCleanups } from '../../../../shared/testing/src/in-tests.ts';
 import { type Sandbox, type SandboxOptions, startSandbox, VirtualClock } from '../../src/index.ts';
 import { inProject } from '../../src/state.ts';
 
 /** Sockets are real here: nock would stand between, and no sandbox delivers beyond this machine anyway. */
 beforeAll(() => nock.restore());
 
-const open: Sandbox[] = [];
+const cleanup = useCleanups();
 
 const start = (options: SandboxOptions): Promise<Sandbox> =>
 	startSandbox({
@@ -25,7 +26,7 @@ const start = (options: SandboxOptions): Promise<Sandbox> =>
 /** A sandbox with virtual time that is closed after the test. */
 export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox> {
 	const sandbox = await start(options);
-	open.push(sandbox);
+	cleanup(() => sandbox.close());
 	return sandbox;
 }
 
@@ -41,10 +42,6 @@ export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
 		return sandbox;
 	};
 }
-
-afterEach(async () => {
-	for (const sandbox of open.splice(0)) await sandbox.close();
-});
 
 export interface Reply {
 	readonly status: number;

@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
+import { until } from '../../../../shared/testing/src/in-tests.ts';
 import { sandboxWith } from '../support/sandbox.ts';
-import { type Answer, bench, newest, outcomes, receive, until, verdict } from './support.ts';
+import { type Answer, bench, newest, outcomes, receive, verdict } from './support.ts';
 
 describe('a delivery', () => {
 	it('is a POST of the envelope, and of nothing else', async () => {

@@ -4,9 +4,10 @@ import { networkInterfaces } from 'node:os';
 
 import nock from 'nock';
 
+import { until } from '../../../../shared/testing/src/in-tests.ts';
 import { allowedIpProblem, resolveHost, urlProblem } from '../../src/webhooks/engine-target.ts';
 import type { EngineChange } from '../../src/webhooks/types.ts';
-import { bench, newest, outcomes, receive, until, verdict } from './support.ts';
+import { bench, newest, outcomes, receive, verdict } from './support.ts';
 
 const day = 86_400_000;
 
@@ -705,7 +706,7 @@ describe('the engine', () => {
 		await emit({ type: 'team.updated' });
 		const sent = emit();
 		void emit();
-		while (stuck.arrivals.length === 0) await new Promise((resolve) => setImmediate(resolve));
+		await until(() => stuck.arrivals.length > 0);
 		expect(clock.nextDue()).not.toBeNull();
 		await engine.close();
 		await sent;

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
+import { until } from '../../../../shared/testing/src/in-tests.ts';
 import { RealClock } from '../../src/clock.ts';
-import { bench, newest, outcomes, receive, until, verdict } from './support.ts';
+import { bench, newest, outcomes, receive, verdict } from './support.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { platform } from '@memberpass/catalogue';
 import { verifySignature } from '@memberpass/protocol';
 
+import { useCleanups } from '../../../../shared/testing/src/in-tests.ts';
 import { serve } from '../../../../shared/testing/src/local-server.ts';
 import { VirtualClock } from '../../src/clock.ts';
 import { seededRandom } from '../../src/random.ts';
@@ -31,11 +32,7 @@ export interface TestReceiver {
 	readonly ids: () => readonly string[];
 }
 
-const cleanups: (() => Promise<void> | void)[] = [];
-
-afterEach(async () => {
-	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+const cleanup = useCleanups();
 
 /** A receiver on a real socket of this machine, closed after the test. */
 export async function receive(answer: Answer = 200): Promise<TestReceiver> {
@@ -51,7 +48,7 @@ export async function receive(answer: Answer = 200): Promise<TestReceiver> {
 			receiver.answer(response, arrival);
 		}
 	});
-	cleanups.push(() => server.close());
+	cleanup(() => server.close());
 	const receiver: TestReceiver = {
 		url: `${server.origin}/hook`,
 		port: Number(new URL(server.origin).port),
@@ -97,7 +94,7 @@ export function bench(
 		...rest,
 		switches,
 	});
-	cleanups.push(() => engine.close());
+	cleanup(() => engine.close());
 	let made = 0;
 	return {
 		engine,
@@ -163,8 +160,3 @@ export const verdict = (arrival: Arrival, now: number, ...secrets: string[]): st
 /** Status or error of each attempt. */
 export const outcomes = (attempts: readonly Attempt[]): readonly (number | string | null)[] =>
 	attempts.map(({ response, error }) => response?.status ?? error);
-
-/** Waits for something that a socket brings about; where it never happens, the test runs into its time limit. */
-export async function until(holds: () => boolean): Promise<void> {
-	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
-}
