@@ -509,6 +509,64 @@ describe('what follows from an operation', () => {
 	});
 });
 
+describe('what a platform is told of an operation beside its fields', () => {
+	const told = <T>(what: (entry: OperationEntry) => T | null): Readonly<Record<string, T>> =>
+		Object.fromEntries(
+			operations.flatMap((entry) => {
+				const one = what(entry);
+				return one === null ? [] : [[entry.key, one]];
+			}),
+		);
+	const unlessEmpty = <T>(list: readonly T[]): readonly T[] | null =>
+		list.length === 0 ? null : list;
+
+	it('both abilities, where a page and the later route list differ', () => {
+		expect(told(({ alsoNeeds }) => unlessEmpty(alsoNeeds))).toEqual({
+			preview_access_codes: ['project-access-code:view-any'],
+			list_transactions: ['dashboard:read'],
+		});
+	});
+
+	it('inputs that exclude each other', () => {
+		expect(told(({ exclusive }) => unlessEmpty(exclusive))).toEqual({
+			create_plan: [['newcomers_only', 'customers_only', 'churned_only']],
+			bulk_generate_access_codes: [['expiry_preset', 'expires_in_days']],
+		});
+	});
+
+	it('what is compared again, because no page confirms that the server filters', () => {
+		expect(told(({ match }) => match)).toEqual({
+			find_project_by_handle: { input: 'handle', field: 'handle' },
+			find_plan_by_name: { input: 'name', field: 'name' },
+			find_subscriber_by_telegram_id: { input: 'telegram_id', field: 'chat_id' },
+		});
+	});
+
+	it('what comes beside data, or may', () => {
+		expect(told(({ output }) => unlessEmpty(output.beside))).toEqual({
+			create_webhook_endpoint: ['secret'],
+			rotate_webhook_secret: ['secret'],
+			test_webhook_endpoint: ['delivery_id'],
+		});
+	});
+
+	it('how a list is read: in pages, except the keyset list, two with a limit and the report that comes whole', () => {
+		const otherwise = operations.filter(
+			({ output }) => output.shape === 'many' && output.paging !== 'pages',
+		);
+		expect(
+			otherwise.map(({ key, output }) => [key, output.paging, output.pageSize]).sort(),
+		).toEqual([
+			['get_plan_performance', 'none', undefined],
+			['list_activity', 'limit', undefined],
+			['list_transactions', 'cursor', undefined],
+			['list_webhook_events', 'limit', 100],
+		]);
+		const single = operations.filter(({ output }) => output.shape !== 'many');
+		expect(single.filter(({ output }) => output.paging !== 'none')).toEqual([]);
+	});
+});
+
 describe('how sure the catalogue is of an operation', () => {
 	it('is that a page or the published package names each', () => {
 		expect(new Set(operations.map(({ evidence }) => evidence))).toEqual(new Set(['documented']));
