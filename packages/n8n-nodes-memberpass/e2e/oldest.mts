@@ -25,6 +25,7 @@ const files = [
 	'saved-workflows',
 	'signatures',
 	'subscription',
+	'switches',
 	'trigger',
 	'webhooks',
 ] as const;
