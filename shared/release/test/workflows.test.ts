@@ -102,6 +102,19 @@ it('pictures of every kind of page are taken weekly and kept for people to look 
 	expect(job).toContain('if-no-files-found: error');
 });
 
+it.each(['ci', 'weekly'])(
+	"%s keeps what the browser saw in n8n's editor, whatever the end: the folder is a hidden one",
+	(name) => {
+		const [, text = ''] = workflows.find(([path]) => path.endsWith(`/${name}.yml`)) ?? [];
+		const [, later = ''] = text.split(/run: (?:bash \.ci\/run|npm run e2e:n8n)\n/);
+		const [step = ''] = later.split(/^\n/m);
+		expect(step).toContain('if: ${{ !cancelled() }}');
+		expect(step).toContain('uses: actions/upload-artifact@');
+		expect(step).toContain('path: packages/n8n-nodes-memberpass/.artifacts/*.png');
+		expect(step).toContain('include-hidden-files: true');
+	},
+);
+
 it("the zip of the Zapier app is built by Zapier's own tool before a change lands: nothing else sees a missing file", () => {
 	const [, ci = ''] = workflows.find(([path]) => path.endsWith('/ci.yml')) ?? [];
 	expect(ci).toMatch(/run: npm run release:dry-run$/m);
