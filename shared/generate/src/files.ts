@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 
@@ -71,12 +72,9 @@ function parse(text: string): unknown {
 
 /** Paths of all files below a folder; none where it does not exist. What the system or an editor hides is left out. */
 async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
-	const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(
-		(error: NodeJS.ErrnoException) => {
-			if (error.code === 'ENOENT') return [];
-			throw error;
-		},
-	);
+	const path = join(root, folder);
+	if (!existsSync(path)) return [];
+	const entries = await readdir(path, { recursive: true, withFileTypes: true });
 	return entries
 		.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
 		.map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll(sep, '/'))
