@@ -1,22 +1,18 @@
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
-import type { Engine, RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, origin, token } from './support.mts';
+import type { RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
+import { origin, token, useEngine } from './support.mts';
 
 /** What the tests of the action node share. */
 
 /** The action node in the real engine. Call it at the top of a file. */
 export function useAction() {
-	let engine: Engine;
-	beforeAll(async () => {
-		engine = await open();
-	});
-	afterAll(() => engine.close());
+	const engine = useEngine();
 	return {
-		engine: (): Engine => engine,
+		engine,
 		run: async (parameters: INodeParameters, more: Partial<Omit<RunRequest, 'parameters'>> = {}) =>
-			await engine.run({ node: 'memberPass', typeVersion: 2, parameters, ...more }),
+			await engine().run({ node: 'memberPass', typeVersion: 2, parameters, ...more }),
 	};
 }
 

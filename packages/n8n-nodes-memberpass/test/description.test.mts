@@ -2,9 +2,8 @@ import { events, operations, resources } from '@memberpass/catalogue';
 import type { INodeProperties } from 'n8n-workflow';
 
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
-import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { loadVendorSurface } from '../../../shared/testing/src/vendor.ts';
-import { built, open, repoRoot } from './support.mts';
+import { built, repoRoot, useEngine } from './support.mts';
 
 const surface = loadVendorSurface(repoRoot).nodes.memberPass.resources;
 const pairs = Object.entries(surface).flatMap(([resource, list]) =>
@@ -19,13 +18,9 @@ interface Option {
 }
 
 describe('the built package in n8n-core', () => {
-	let engine: Engine;
-	beforeAll(async () => {
-		engine = await open();
-	});
-	afterAll(() => engine.close());
+	const engine = useEngine();
 
-	const properties = () => engine.description('memberPass').properties;
+	const properties = () => engine().description('memberPass').properties;
 	const optionsOf = (property: { readonly options?: unknown } | undefined): readonly Option[] =>
 		(property?.options ?? []) as readonly Option[];
 	const operationsOf = (resource: string): readonly Option[] =>
@@ -37,13 +32,13 @@ describe('the built package in n8n-core', () => {
 		);
 
 	const eventOptions = (): readonly Option[] => {
-		const { properties: fields } = engine.description('memberPassTrigger');
+		const { properties: fields } = engine().description('memberPassTrigger');
 		return optionsOf(fields.find((one) => one.name === 'events'));
 	};
 	/** Every field of both nodes, those in collections among them. */
 	const everyField = (): readonly INodeProperties[] =>
 		['memberPass', 'memberPassTrigger'].flatMap((node) =>
-			engine
+			engine()
 				.description(node)
 				.properties.flatMap((one) =>
 					one.type === 'collection' ? ((one.options ?? []) as INodeProperties[]) : [one],
@@ -51,12 +46,12 @@ describe('the built package in n8n-core', () => {
 		);
 
 	test('loads under the names of 1.4.0', () => {
-		expect(engine.nodeNames).toEqual([
+		expect(engine().nodeNames).toEqual([
 			'n8n-nodes-memberpass.memberPass',
 			'n8n-nodes-memberpass.memberPassTrigger',
 		]);
-		expect(engine.credentialNames).toEqual(['memberPassApi']);
-		expect(engine.nodesWithCodex).toEqual(['memberPass', 'memberPassTrigger']);
+		expect(engine().credentialNames).toEqual(['memberPassApi']);
+		expect(engine().nodesWithCodex).toEqual(['memberPass', 'memberPassTrigger']);
 	});
 
 	test('has every resource and operation, with an action of its own each', () => {
@@ -180,7 +175,7 @@ describe('the built package in n8n-core', () => {
 	describe.each([1, 2])('in version %d', (typeVersion) => {
 		test.each(pairs)('%s: %s shows no parameter twice', (resource, operation) => {
 			for (const returnAll of [true, false]) {
-				const shown = engine.shownProperties('memberPass', typeVersion, {
+				const shown = engine().shownProperties('memberPass', typeVersion, {
 					resource,
 					operation,
 					returnAll,
@@ -206,7 +201,7 @@ describe('the built package in n8n-core', () => {
 		'version 1 of %s: %s still has the parameters of 1.4.0',
 		(resource, operation) => {
 			const key = `${resource}.${operation}`;
-			const shown = engine.shownProperties('memberPass', 1, { resource, operation });
+			const shown = engine().shownProperties('memberPass', 1, { resource, operation });
 			const missing = (surface[resource]?.[operation]?.parameters ?? []).flatMap((parameter) => {
 				if (!shown.includes(parameter.name)) return [`${parameter.name} of ${key}`];
 				const collection = properties().find(
@@ -228,11 +223,11 @@ describe('the built package in n8n-core', () => {
 	);
 
 	test('stays small enough for the editor to load: 200 properties and 120 kB at most', () => {
-		const action = engine.description('memberPass');
+		const action = engine().description('memberPass');
 		const sizes = {
 			properties: action.properties.length,
 			action: JSON.stringify(action).length,
-			trigger: JSON.stringify(engine.description('memberPassTrigger')).length,
+			trigger: JSON.stringify(engine().description('memberPassTrigger')).length,
 		};
 		expect(sizes.properties).toBeLessThanOrEqual(200);
 		expect(sizes.action).toBeLessThan(120_000);
@@ -242,18 +237,20 @@ describe('the built package in n8n-core', () => {
 	/** Every option, event and optional field as the user reads them. */
 	const lists = (): readonly (readonly [string, readonly string[]])[] =>
 		['memberPass', 'memberPassTrigger'].flatMap((node) =>
-			engine.description(node).properties.flatMap((property) => {
-				const { name, type, options = [] } = property;
-				const texts = options.map((one) => ('displayName' in one ? one.displayName : one.name));
-				const inner =
-					type === 'collection'
-						? (options as (typeof property)[]).map(
-								(one) =>
-									[`${name}.${one.name}`, (one.options ?? []).map((each) => each.name)] as const,
-							)
-						: [];
-				return [[`${node} ${name}`, texts] as const, ...inner];
-			}),
+			engine()
+				.description(node)
+				.properties.flatMap((property) => {
+					const { name, type, options = [] } = property;
+					const texts = options.map((one) => ('displayName' in one ? one.displayName : one.name));
+					const inner =
+						type === 'collection'
+							? (options as (typeof property)[]).map(
+									(one) =>
+										[`${name}.${one.name}`, (one.options ?? []).map((each) => each.name)] as const,
+								)
+							: [];
+					return [[`${node} ${name}`, texts] as const, ...inner];
+				}),
 		);
 
 	test('sorts every list the way people read it; what stands for all or none comes first', () => {
@@ -367,12 +364,16 @@ describe('the built package in n8n-core', () => {
 	});
 
 	test('marks signing secrets as sensitive', () => {
-		expect(engine.description('memberPass').sensitiveOutputFields).toEqual(['secret']);
+		expect(engine().description('memberPass').sensitiveOutputFields).toEqual(['secret']);
 	});
 
 	test('keeps the credential of 1.4.0', () => {
-		expect(engine.credential().properties.map((one) => one.name)).toEqual(['apiToken', 'baseUrl']);
-		const [tokenField] = engine.credential().properties;
+		expect(
+			engine()
+				.credential()
+				.properties.map((one) => one.name),
+		).toEqual(['apiToken', 'baseUrl']);
+		const [tokenField] = engine().credential().properties;
 		expect(tokenField?.typeOptions).toEqual({ password: true });
 	});
 
@@ -418,10 +419,10 @@ describe('the built package in n8n-core', () => {
 		['ftp://api.memberpass.net', null],
 		['api.memberpass.net', null],
 	])('tests a credential with the base URL "%s" at %s, as the nodes do', (baseUrl, expected) => {
-		const { test: how } = engine.credential();
+		const { test: how } = engine().credential();
 		const { request } = how ?? {};
 		expect(request).toMatchObject({ url: '/v1/teams/current', disableFollowRedirect: true });
-		expect(engine.evaluate(String(request?.baseURL), { $credentials: { baseUrl } })).toBe(
+		expect(engine().evaluate(String(request?.baseURL), { $credentials: { baseUrl } })).toBe(
 			expected ?? 'refused',
 		);
 		const { readOrigin } = built('protocol/origin.js') as {
@@ -432,7 +433,7 @@ describe('the built package in n8n-core', () => {
 	});
 
 	test('tells the user of the trigger what it waits for, and hides an address that is of no use', () => {
-		const description = engine.description('memberPassTrigger');
+		const description = engine().description('memberPassTrigger');
 		expect(description).toMatchObject({
 			inputs: [],
 			eventTriggerDescription: 'Waiting for an event from MemberPass',
@@ -444,7 +445,7 @@ describe('the built package in n8n-core', () => {
 	});
 
 	test('is a tool for agents as an action, never as a trigger', () => {
-		expect(engine.description('memberPass').usableAsTool).toBe(true);
-		expect(engine.description('memberPassTrigger').usableAsTool).toBeUndefined();
+		expect(engine().description('memberPass').usableAsTool).toBe(true);
+		expect(engine().description('memberPassTrigger').usableAsTool).toBeUndefined();
 	});
 });

@@ -3,15 +3,10 @@ import { operations } from '@memberpass/catalogue';
 import nock from 'nock';
 
 import { loadRecordings, type Recording } from '../../../shared/testing/src/fixtures.ts';
-import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, origin, repoRoot } from './support.mts';
+import { origin, repoRoot, useEngine } from './support.mts';
 
 /** What holds for each operation, whatever it does. */
-let engine: Engine;
-beforeAll(async () => {
-	engine = await open();
-});
-afterAll(() => engine.close());
+const engine = useEngine();
 
 const recordings = new Map(
 	loadRecordings(repoRoot).map((file) => [file.operation, file.recordings] as const),
@@ -56,7 +51,7 @@ function leastForm(key: string): INodeParameters {
 	const fields = Object.entries(input).filter(([name]) => required.has(name));
 	const [changed] = Object.entries(input).filter(([name]) => !required.has(name));
 	const least = isChange && changed !== undefined ? [...fields, changed] : fields;
-	const form = engine.formOf(key, Object.fromEntries(least));
+	const form = engine().formOf(key, Object.fromEntries(least));
 	delete form['returnAll'];
 	delete form['limit'];
 	delete form['simplify'];
@@ -72,7 +67,7 @@ describe.each(operations.map((entry) => [entry.key, entry] as const))('%s', (key
 		answering(entry.method, response?.status ?? 200, response?.body ?? '');
 		const items = ['a', 'b', 'c'].map((id) => ({ json: { id } }));
 		const before = structuredClone(items);
-		const result = await engine.run({
+		const result = await engine().run({
 			node: 'memberPass',
 			typeVersion: 2,
 			parameters: leastForm(key),
@@ -89,7 +84,7 @@ describe.each(operations.map((entry) => [entry.key, entry] as const))('%s', (key
 
 	test('sends what was filled in and nothing else', async () => {
 		const sent = answering(entry.method, response?.status ?? 200, response?.body ?? '');
-		await engine.run({ node: 'memberPass', typeVersion: 2, parameters: leastForm(key) });
+		await engine().run({ node: 'memberPass', typeVersion: 2, parameters: leastForm(key) });
 		expect(sent.length).toBeGreaterThan(0);
 		const allowed = new Set([
 			...(entry.input.required ?? []),
@@ -108,7 +103,7 @@ describe.each(operations.map((entry) => [entry.key, entry] as const))('%s', (key
 		for (const onError of ['continueRegularOutput', 'continueErrorOutput'] as const) {
 			const parameters = leastForm(key);
 			const run = { node: 'memberPass', typeVersion: 2, parameters, items, onError };
-			const result = await engine.run(run);
+			const result = await engine().run(run);
 			const out = onError === 'continueRegularOutput' ? result.items : result.failed;
 			expect(out.map(({ json, pairedItem }) => [json['error'], pairedItem])).toEqual([
 				[message(0), { item: 0 }],

@@ -6,7 +6,7 @@ import {
 	type Reached,
 	type StandIns,
 } from '../../../shared/testing/src/n8n-stand-ins.ts';
-import type { Engine, ExportedWorkflow } from '../../../shared/testing/src/n8n-harness.ts';
+import type { ExportedWorkflow } from '../../../shared/testing/src/n8n-harness.ts';
 import {
 	cancelled,
 	codesOf,
@@ -29,7 +29,7 @@ import {
 	zoe,
 } from '../../../shared/proof/src/recipe-scenes.ts';
 import type { Sandbox } from '../../sandbox/src/index.ts';
-import { open, readJson, repoRoot } from './support.mts';
+import { readJson, repoRoot, useEngine } from './support.mts';
 
 /**
  * The recipes as workflows: imported into the real engine and run against the sandbox, over real sockets. Nodes of
@@ -47,11 +47,7 @@ const files = [
 ];
 const load = (name: string) => readJson(`examples/${name}`) as ExportedWorkflow;
 
-let engine: Engine;
-beforeAll(async () => {
-	engine = await open();
-});
-afterAll(() => engine.close());
+const engine = useEngine();
 
 test('there is one workflow for each part of a recipe', () => {
 	expect(readdirSync('examples').sort()).toEqual(files);
@@ -82,9 +78,11 @@ describe.each(files)('%s', (name) => {
 		const faults = nodes.flatMap((node) => {
 			const own = node.type.startsWith('n8n-nodes-memberpass.');
 			const description = own
-				? engine.description(node.type.slice('n8n-nodes-memberpass.'.length))
+				? engine().description(node.type.slice('n8n-nodes-memberpass.'.length))
 				: standIns.nodeType(node.type, node.typeVersion).description;
-			return engine.faultsOf(node, description).map((fault) => `${node.name}: ${fault}`);
+			return engine()
+				.faultsOf(node, description)
+				.map((fault) => `${node.name}: ${fault}`);
 		});
 		expect(faults).toEqual([]);
 	});
@@ -137,7 +135,7 @@ describe('a recipe that runs', () => {
 
 	async function runWith(standIns: StandIns, file: string, items: readonly object[]) {
 		const workflow = load(file);
-		const { error } = await engine.runWorkflow({
+		const { error } = await engine().runWorkflow({
 			workflow,
 			from: workflow.nodes[0]?.name ?? '',
 			items: items.map((json) => ({ json: json as Record<string, never> })),

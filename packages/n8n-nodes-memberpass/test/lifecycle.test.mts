@@ -3,18 +3,14 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import { useCleanups } from '../../../shared/testing/src/in-tests.ts';
 import { serve } from '../../../shared/testing/src/local-server.ts';
-import type { Engine, TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, useRealSockets } from './support.mts';
+import type { TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
+import { useEngine, useRealSockets } from './support.mts';
 
 /**
  * The trigger from publishing to unpublishing, against a MemberPass on real sockets that really delivers. What n8n
  * does around the three methods (what it saves, what it repeats) was observed on n8n 2.41.1.
  */
-let engine: Engine;
-beforeAll(async () => {
-	engine = await open();
-});
-afterAll(() => engine.close());
+const engine = useEngine();
 
 useRealSockets();
 const cleanup = useCleanups();
@@ -59,7 +55,7 @@ class FakeN8n {
 
 	/** One main's view of the workflow as it is saved now. */
 	load(isTest = false, node = this.node): TriggerRun {
-		return engine.trigger({
+		return engine().trigger({
 			node: 'memberPassTrigger',
 			...node,
 			staticData: isTest ? {} : structuredClone(this.saved),

@@ -3,14 +3,10 @@ import nock from 'nock';
 
 import { type Sandbox, startSandbox } from '../../sandbox/src/index.ts';
 import type { Engine, SearchRequest } from '../../../shared/testing/src/n8n-harness.ts';
-import { built, open, origin } from './support.mts';
+import { built, open, origin, useEngine } from './support.mts';
 
 describe('the lists that ids are picked from', () => {
-	let engine: Engine;
-	beforeAll(async () => {
-		engine = await open();
-	});
-	afterAll(() => engine.close());
+	const engine = useEngine();
 
 	const plan: INodeParameters = {
 		resource: 'plan',
@@ -33,28 +29,28 @@ describe('the lists that ids are picked from', () => {
 
 	test('show what people recognise, and give the id', async () => {
 		plans(1, [{ id: 'pln_1', name: 'Premium', price: '29.00', currency: 'USD' }], 1);
-		expect(await engine.search(request('plans'))).toEqual({
+		expect(await engine().search(request('plans'))).toEqual({
 			results: [{ name: 'Premium · 29.00 · USD', value: 'pln_1' }],
 		});
 	});
 
 	test('show the id of a record without a name', async () => {
 		plans(1, [{ id: 'pln_1', name: null }], 1);
-		const { results } = await engine.search(request('plans'));
+		const { results } = await engine().search(request('plans'));
 		expect(results).toEqual([{ name: 'pln_1', value: 'pln_1' }]);
 	});
 
 	test('leave out a record without an ID: nobody could pick it', async () => {
 		plans(1, [{ name: 'One' }, { id: '', name: 'Two' }, { id: {} }, { id: 3, name: 'Three' }], 1);
-		const { results } = await engine.search(request('plans'));
+		const { results } = await engine().search(request('plans'));
 		expect(results).toEqual([{ name: 'Three', value: '3' }]);
 	});
 
 	test('go on where the last page ended', async () => {
 		plans(1, [{ id: 'pln_1', name: 'One' }], 2);
 		plans(2, [{ id: 'pln_2', name: 'Two' }], 2);
-		const first = await engine.search(request('plans'));
-		const second = await engine.search(
+		const first = await engine().search(request('plans'));
+		const second = await engine().search(
 			request('plans', { paginationToken: String(first.paginationToken) }),
 		);
 		expect(second).toEqual({ results: [{ name: 'Two', value: 'pln_2' }] });
@@ -63,17 +59,17 @@ describe('the lists that ids are picked from', () => {
 	test('look through further pages for what is searched', async () => {
 		plans(1, [{ id: 'pln_1', name: 'One' }], 2);
 		plans(2, [{ id: 'pln_2', name: 'Two' }], 2);
-		const { results } = await engine.search(request('plans', { filter: 'TWO' }));
+		const { results } = await engine().search(request('plans', { filter: 'TWO' }));
 		expect(results).toEqual([{ name: 'Two', value: 'pln_2' }]);
 	});
 
 	test('look through five pages at once at most, and go on from there when asked', async () => {
 		for (const page of [1, 2, 3, 4, 5]) plans(page, [{ id: `pln_${page}`, name: 'One' }], 9);
-		const first = await engine.search(request('plans', { filter: 'two' }));
+		const first = await engine().search(request('plans', { filter: 'two' }));
 		expect(first.results).toEqual([]);
 		plans(6, [{ id: 'pln_6', name: 'Two' }], 9);
 		const paginationToken = String(first.paginationToken);
-		const second = await engine.search(request('plans', { filter: 'two', paginationToken }));
+		const second = await engine().search(request('plans', { filter: 'two', paginationToken }));
 		expect(second.results).toEqual([{ name: 'Two', value: 'pln_6' }]);
 	});
 
@@ -88,7 +84,7 @@ describe('the lists that ids are picked from', () => {
 		'start anew where what comes back from the browser is no place in the list: %s',
 		async (paginationToken) => {
 			plans(1, [{ id: 'pln_1', name: 'One' }], 1);
-			const { results } = await engine.search(request('plans', { paginationToken }));
+			const { results } = await engine().search(request('plans', { paginationToken }));
 			expect(results).toEqual([{ name: 'One', value: 'pln_1' }]);
 		},
 	);
@@ -99,7 +95,7 @@ describe('the lists that ids are picked from', () => {
 			.query(page(1))
 			.reply(200, { data: [{ id: 'usr_1', name: 'J. Doe', email: 'jane@example.com' }] });
 		const parameters = { ...plan, resource: 'member' };
-		const { results } = await engine.search(request('members', { parameters, filter: '  ' }));
+		const { results } = await engine().search(request('members', { parameters, filter: '  ' }));
 		expect(results).toEqual([{ name: 'J. Doe · jane@example.com', value: 'usr_1' }]);
 	});
 
@@ -109,7 +105,7 @@ describe('the lists that ids are picked from', () => {
 			.query({ ...page(1), search: 'jane' })
 			.reply(200, { data: [{ id: 'usr_1', name: 'J. Doe', email: 'jane@example.com' }] });
 		const parameters = { ...plan, resource: 'member' };
-		const { results } = await engine.search(request('members', { parameters, filter: 'jane' }));
+		const { results } = await engine().search(request('members', { parameters, filter: 'jane' }));
 		expect(results).toEqual([{ name: 'J. Doe · jane@example.com', value: 'usr_1' }]);
 	});
 
@@ -119,7 +115,7 @@ describe('the lists that ids are picked from', () => {
 			.query({ ...page(1), search: '123456789' })
 			.reply(200, { data: [{ id: 'usr_1', name: 'J. Doe', telegram_id: '123456789' }] });
 		const parameters = { ...plan, resource: 'member' };
-		const { results } = await engine.search(
+		const { results } = await engine().search(
 			request('members', { parameters, filter: '123456789' }),
 		);
 		expect(results).toEqual([{ name: 'J. Doe', value: 'usr_1' }]);
@@ -133,7 +129,7 @@ describe('the lists that ids are picked from', () => {
 		['not part of the form', { resource: 'team', operation: 'getCurrent' }],
 	])('say what to choose first if the project is %s', async (_, more) => {
 		const parameters = { ...plan, ...more };
-		await expect(engine.search(request('plans', { parameters }))).rejects.toMatchObject({
+		await expect(engine().search(request('plans', { parameters }))).rejects.toMatchObject({
 			message:
 				"Choose a value for 'Project' first. If it is an expression, enter an ID here as well.",
 		});
@@ -146,7 +142,7 @@ describe('the lists that ids are picked from', () => {
 			projectId: 'prj_1',
 			planId: '',
 		};
-		await expect(engine.search(request('accessCodes', { parameters }))).rejects.toThrow(
+		await expect(engine().search(request('accessCodes', { parameters }))).rejects.toThrow(
 			"Choose a value for 'Plan' first.",
 		);
 	});
@@ -163,7 +159,7 @@ describe('the lists that ids are picked from', () => {
 
 	test('say what to choose first where the form has no operation yet', async () => {
 		const parameters = { resource: 'plan', operation: '', projectId: 'prj_1' };
-		await expect(engine.search(request('plans', { parameters }))).rejects.toThrow(
+		await expect(engine().search(request('plans', { parameters }))).rejects.toThrow(
 			"Choose a value for 'Project' first.",
 		);
 	});
@@ -171,7 +167,7 @@ describe('the lists that ids are picked from', () => {
 	test('take a project that 1.4.0 saved as a text, with blanks around it or without', async () => {
 		plans(1, [], 1);
 		const parameters = { ...plan, projectId: ' prj_1 ' };
-		const { results } = await engine.search(request('plans', { parameters, typeVersion: 1 }));
+		const { results } = await engine().search(request('plans', { parameters, typeVersion: 1 }));
 		expect(results).toEqual([]);
 	});
 
@@ -182,7 +178,7 @@ describe('the lists that ids are picked from', () => {
 			operation: 'getDashboard',
 			analyticsFilters: { project_id: { __rl: true, mode: 'id', value: 'prj_1' } },
 		};
-		expect(await engine.options(request('plans', { parameters }))).toEqual([
+		expect(await engine().options(request('plans', { parameters }))).toEqual([
 			{ name: 'One', value: 'pln_1' },
 		]);
 	});
@@ -209,7 +205,7 @@ describe('the lists that ids are picked from', () => {
 			plansOf('prj_1', 1, [{ id: 'pln_1', name: 'Basic', price: '9.00' }], 1);
 			plansOf('prj_2', 1, [], 1);
 			plansOf('prj_3', 1, [{ id: 'pln_3', name: 'Basic', price: '5.00' }], 1);
-			expect(await engine.search(ofAll())).toEqual({
+			expect(await engine().search(ofAll())).toEqual({
 				results: [
 					{ name: 'Basic · 9.00 (P0)', value: 'pln_1' },
 					{ name: 'Basic · 5.00 (P2)', value: 'pln_3' },
@@ -221,19 +217,19 @@ describe('the lists that ids are picked from', () => {
 			projects(2);
 			plansOf('prj_1', 1, [{ id: 'pln_1', name: 'Basic' }], 1);
 			plansOf('prj_2', 1, [{ id: 'pln_2', name: 'Basic' }], 1);
-			const { results } = await engine.search(ofAll({ filter: 'p1' }));
+			const { results } = await engine().search(ofAll({ filter: 'p1' }));
 			expect(results).toEqual([{ name: 'Basic (P1)', value: 'pln_2' }]);
 		});
 
 		test('go on with the sixth project when asked', async () => {
 			projects(6);
 			for (const at of [1, 2, 3, 4, 5]) plansOf(`prj_${at}`, 1, [{ id: `pln_${at}` }], 1);
-			const first = await engine.search(ofAll());
+			const first = await engine().search(ofAll());
 			expect(first.results).toHaveLength(5);
 			projects(6);
 			plansOf('prj_6', 1, [{ id: 'pln_6' }], 1);
 			const paginationToken = String(first.paginationToken);
-			expect(await engine.search(ofAll({ paginationToken }))).toEqual({
+			expect(await engine().search(ofAll({ paginationToken }))).toEqual({
 				results: [{ name: 'pln_6 (P5)', value: 'pln_6' }],
 			});
 		});
@@ -241,13 +237,13 @@ describe('the lists that ids are picked from', () => {
 		test('go on within a project that has more of them', async () => {
 			projects(2);
 			plansOf('prj_1', 1, [{ id: 'pln_1' }], 2);
-			const first = await engine.search(ofAll());
+			const first = await engine().search(ofAll());
 			expect(first.results).toEqual([{ name: 'pln_1 (P0)', value: 'pln_1' }]);
 			projects(2);
 			plansOf('prj_1', 2, [{ id: 'pln_2' }], 2);
 			plansOf('prj_2', 1, [{ id: 'pln_3' }], 1);
 			const paginationToken = String(first.paginationToken);
-			expect((await engine.search(ofAll({ paginationToken }))).results).toEqual([
+			expect((await engine().search(ofAll({ paginationToken }))).results).toEqual([
 				{ name: 'pln_2 (P0)', value: 'pln_2' },
 				{ name: 'pln_3 (P1)', value: 'pln_3' },
 			]);
@@ -255,10 +251,10 @@ describe('the lists that ids are picked from', () => {
 
 		test('are none without a project, or if those that were left are gone', async () => {
 			projects(0);
-			expect(await engine.search(ofAll())).toEqual({ results: [] });
+			expect(await engine().search(ofAll())).toEqual({ results: [] });
 			projects(1);
 			const paginationToken = JSON.stringify({ part: 3, page: { page: 1, seen: [] } });
-			expect(await engine.search(ofAll({ paginationToken }))).toEqual({ results: [] });
+			expect(await engine().search(ofAll({ paginationToken }))).toEqual({ results: [] });
 		});
 	});
 
@@ -276,7 +272,7 @@ describe('the lists that ids are picked from', () => {
 			['subscription', '/v1/subscriptions', 'x_1'],
 		])('are those of the type %s', async (type, path, name) => {
 			nock(origin).get(path).query(page(1)).reply(200, rows);
-			expect((await engine.search(ofType(type))).results).toEqual([{ name, value: 'x_1' }]);
+			expect((await engine().search(ofType(type))).results).toEqual([{ name, value: 'x_1' }]);
 		});
 
 		test.each([
@@ -294,19 +290,19 @@ describe('the lists that ids are picked from', () => {
 				.get(`/v1/projects/prj_1/${path}`)
 				.query((asked) => asked['search'] === (path === 'members' ? 'one' : undefined))
 				.reply(200, rows);
-			expect((await engine.search(ofType(type, 'one'))).results).toEqual([
+			expect((await engine().search(ofType(type, 'one'))).results).toEqual([
 				{ name: 'One (Research)', value: 'x_1' },
 			]);
 		});
 
 		test.each(['access-code', 'constructor'])('of the type %s cannot be listed', async (type) => {
-			await expect(engine.search(ofType(type))).rejects.toThrow(
+			await expect(engine().search(ofType(type))).rejects.toThrow(
 				'There is no list of records of this type. Enter the ID of the record instead.',
 			);
 		});
 
 		test('want a type first', async () => {
-			await expect(engine.search(ofType('={{ $json.type }}'))).rejects.toThrow(
+			await expect(engine().search(ofType('={{ $json.type }}'))).rejects.toThrow(
 				"Choose a value for 'Record Type' first. If it is an expression, enter an ID here as well.",
 			);
 		});
@@ -381,7 +377,7 @@ describe('the lists that ids are picked from', () => {
 			.get('/v1/projects/prj_1/plans')
 			.query(page(1))
 			.reply(403, { error: { code: 'TOKEN_MISSING_ABILITY', message: 'Not allowed.' } });
-		await expect(engine.search(request('plans'))).rejects.toThrow('Not allowed.');
+		await expect(engine().search(request('plans'))).rejects.toThrow('Not allowed.');
 	});
 
 	test('tell a refusal where a whole list is wanted, too', async () => {
@@ -389,14 +385,14 @@ describe('the lists that ids are picked from', () => {
 			.get('/v1/projects/prj_1/plans')
 			.query(page(1))
 			.reply(403, { error: { code: 'TOKEN_MISSING_ABILITY', message: 'Not allowed.' } });
-		await expect(engine.options(request('plans'))).rejects.toThrow('Not allowed.');
+		await expect(engine().options(request('plans'))).rejects.toThrow('Not allowed.');
 	});
 
 	test.each([[{ data: {} }], [{ data: ['pln_1'] }], [{}], ['"plans"']])(
 		'say so where MemberPass answers with something else than a list: %j',
 		async (answer) => {
 			nock(origin).get('/v1/projects/prj_1/plans').query(page(1)).reply(200, answer);
-			await expect(engine.search(request('plans'))).rejects.toThrow(
+			await expect(engine().search(request('plans'))).rejects.toThrow(
 				'MemberPass answered with status 200 but not with the documented data',
 			);
 		},
@@ -407,7 +403,7 @@ describe('the lists that ids are picked from', () => {
 			.get('/v1/projects')
 			.query(page(1))
 			.reply(200, { data: [{ id: 'prj_1', name: 'Research', handle: 'research' }] });
-		const { results } = await engine.search(
+		const { results } = await engine().search(
 			request('projects', { node: 'memberPassTrigger', typeVersion: 1, parameters: {} }),
 		);
 		expect(results).toEqual([{ name: 'Research · research', value: 'prj_1' }]);

@@ -6,19 +6,15 @@ import type { INodeParameters } from 'n8n-workflow';
 import { type Sandbox, startSandbox } from '../../sandbox/src/index.ts';
 import { useCleanups } from '../../../shared/testing/src/in-tests.ts';
 import { serve } from '../../../shared/testing/src/local-server.ts';
-import type { Engine, RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, token, useRealSockets } from './support.mts';
+import type { RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
+import { token, useEngine, useRealSockets } from './support.mts';
 
 /**
  * Many items over real sockets: as many as show the rule, with its limit in proportion, and no more. What takes how
  * long is measured by the benchmarks, never here.
  */
-let engine: Engine;
 const waits: number[] = [];
-beforeAll(async () => {
-	engine = await open(undefined, undefined, waits);
-});
-afterAll(() => engine.close());
+const engine = useEngine(undefined, undefined, waits);
 beforeEach(() => {
 	waits.length = 0;
 });
@@ -85,7 +81,7 @@ describe('a write whose answer was lost', () => {
 		const { sandbox, credential } = await sandboxed();
 		const before = sandbox.state.projects.size;
 		sandbox.faults.add({ kind: 'error_after_write', operation: 'create_project', times });
-		const { error, items } = await engine.run({
+		const { error, items } = await engine().run({
 			...node,
 			credential,
 			parameters: createProject,
@@ -110,7 +106,7 @@ test('a write that MemberPass still carries out when it is repeated is asked for
 				: '{"data":{"id":"prj_1"}}',
 		);
 	});
-	const { items, error } = await engine.run({ ...node, credential, parameters: createProject });
+	const { items, error } = await engine().run({ ...node, credential, parameters: createProject });
 	expect(error).toBeNull();
 	expect(items.map((item) => item.json)).toEqual([{ id: 'prj_1' }]);
 	expect(keys).toHaveLength(3);
@@ -120,7 +116,7 @@ test('a write that MemberPass still carries out when it is repeated is asked for
 test('a 429 is waited for as long as Retry-After says', async () => {
 	const { sandbox, credential } = await sandboxed();
 	sandbox.faults.add({ kind: 'rate_limited', retryAfter: 'seconds', times: 1 });
-	const { items } = await engine.run({
+	const { items } = await engine().run({
 		...node,
 		credential,
 		parameters: { resource: 'team', operation: 'getCurrent' },
@@ -151,7 +147,7 @@ test('400 reads run ten at a time and never more, come out in order, and hold le
 	cleanup(() => clearInterval(stuck));
 	const items = Array.from({ length: 400 }, (_, index) => ({ json: { id: `prj_${index}` } }));
 	const memory = heldMemory(200);
-	const result = await engine.run({
+	const result = await engine().run({
 		...node,
 		credential,
 		parameters: { resource: 'project', operation: 'get', projectId: '={{ $json.id }}' },
@@ -184,7 +180,7 @@ test('100 writes through a bucket of 30 that is empty three times are all done, 
 		response.writeHead(201);
 		response.end(JSON.stringify({ data: { id: `prj_${done.length}`, name } }));
 	});
-	const { error, items } = await engine.run({
+	const { error, items } = await engine().run({
 		...node,
 		credential,
 		parameters: createProject,
@@ -213,7 +209,7 @@ test('10,000 rows are listed in 100 requests, and hold less than 50 MB', async (
 		response.end(JSON.stringify({ data, meta: { current_page: page, last_page: 100 } }));
 	});
 	const memory = heldMemory(50);
-	const { items } = await engine.run({
+	const { items } = await engine().run({
 		...node,
 		credential,
 		parameters: { resource: 'plan', operation: 'list', projectId: 'prj_1', returnAll: true },

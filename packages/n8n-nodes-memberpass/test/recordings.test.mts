@@ -1,8 +1,7 @@
 import { loadRecordings } from '../../../shared/testing/src/fixtures.ts';
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
-import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { replay } from '../../../shared/testing/src/replay.ts';
-import { open, origin, repoRoot, token } from './support.mts';
+import { origin, repoRoot, token, useEngine } from './support.mts';
 
 /** Sent by the trigger, see subscription.test.mts. */
 const plumbing = new Set(['create_webhook_subscription', 'delete_webhook_subscription']);
@@ -14,11 +13,7 @@ const rows = loadRecordings(repoRoot)
 	);
 
 describe('every recording, through the real engine', () => {
-	let engine: Engine;
-	beforeAll(async () => {
-		engine = await open();
-	});
-	afterAll(() => engine.close());
+	const engine = useEngine();
 
 	test('there are recordings of all operations', () => {
 		expect(new Set(rows.map(([operation]) => operation)).size).toBe(expectedCounts.operations);
@@ -26,10 +21,10 @@ describe('every recording, through the real engine', () => {
 
 	test.each(rows)('%s: %s', async (operation, _, recording) => {
 		const server = replay(origin, recording, token);
-		const { items, error } = await engine.run({
+		const { items, error } = await engine().run({
 			node: 'memberPass',
 			typeVersion: 2,
-			parameters: engine.formOf(operation, recording.input),
+			parameters: engine().formOf(operation, recording.input),
 		});
 		expect(server.faults).toEqual([]);
 		expect(server.pending()).toBe(0);

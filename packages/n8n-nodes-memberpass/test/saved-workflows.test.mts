@@ -4,19 +4,14 @@ import type { INodeParameters } from 'n8n-workflow';
 import { operations } from '@memberpass/catalogue';
 import nock from 'nock';
 
-import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { legacy } from '../../../shared/generate/src/emitters/n8n/legacy.ts';
 import { loadVendorSurface, type VendorParameter } from '../../../shared/testing/src/vendor.ts';
 import { changed, inside, required, savedChoices, savedOperations } from './saved-1.4.0.mts';
-import { open, origin, repoRoot } from './support.mts';
+import { origin, repoRoot, useEngine } from './support.mts';
 
 /** Nodes as 1.4.0 saved them: version 1, plain texts for ids, nothing that was a default of its time. */
 describe('a workflow saved with 1.4.0', () => {
-	let engine: Engine;
-	beforeAll(async () => {
-		engine = await open();
-	});
-	afterAll(() => engine.close());
+	const engine = useEngine();
 
 	interface Sent {
 		readonly method: string;
@@ -40,7 +35,7 @@ describe('a workflow saved with 1.4.0', () => {
 					return [200, { data }];
 				});
 		}
-		const result = await engine.run({ node: 'memberPass', typeVersion: 1, parameters });
+		const result = await engine().run({ node: 'memberPass', typeVersion: 1, parameters });
 		nock.cleanAll();
 		return { ...result, sent };
 	};

@@ -3,16 +3,11 @@ import { operations } from '@memberpass/catalogue';
 import nock from 'nock';
 
 import { loadEventFixtures, loadRecordings } from '../../../shared/testing/src/fixtures.ts';
-import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import { replay } from '../../../shared/testing/src/replay.ts';
-import { open, origin, repoRoot, token } from './support.mts';
+import { origin, repoRoot, token, useEngine } from './support.mts';
 
 /** What n8n shows of an output before the node has run: a promise to whoever maps its fields. */
-let engine: Engine;
-beforeAll(async () => {
-	engine = await open();
-});
-afterAll(() => engine.close());
+const engine = useEngine();
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true });
 // n8n's own version of a schema file, no keyword of JSON Schema.
@@ -47,7 +42,7 @@ describe('an output schema', () => {
 		'is found by n8n for both versions of %s',
 		(name) => {
 			for (const version of [1, 2]) {
-				const schema = engine.outputSchema('memberPass', version, placeOf(name));
+				const schema = engine().outputSchema('memberPass', version, placeOf(name));
 				expect(schema).toMatchObject({ type: 'object', version: 1 });
 				expect(keysOf(schema).length).toBeGreaterThan(0);
 			}
@@ -55,7 +50,7 @@ describe('an output schema', () => {
 	);
 
 	test.each(successes)('is kept, and names every field: %s, %s', (name, _, recording) => {
-		const schema = engine.outputSchema('memberPass', 1, placeOf(name));
+		const schema = engine().outputSchema('memberPass', 1, placeOf(name));
 		for (const item of (recording.output ?? []) as readonly object[]) {
 			expect(faultsOf(schema, item)).toBeNull();
 			expect(keysOf(schema)).toEqual(expect.arrayContaining(Object.keys(item)));
@@ -63,7 +58,7 @@ describe('an output schema', () => {
 	});
 
 	test('that promises another type is noticed', () => {
-		const schema = engine.outputSchema('memberPass', 1, placeOf('get_plan'));
+		const schema = engine().outputSchema('memberPass', 1, placeOf('get_plan'));
 		expect(faultsOf(schema, { id: 5 })).toEqual([
 			expect.objectContaining({ instancePath: '/id', keyword: 'type' }),
 		]);
@@ -72,7 +67,7 @@ describe('an output schema', () => {
 	test.each(loadEventFixtures(repoRoot).map((one) => [one.path, one] as const))(
 		'of the trigger is kept, and names every field: %s',
 		(_, fixture) => {
-			const schema = engine.outputSchema('memberPassTrigger', 1);
+			const schema = engine().outputSchema('memberPassTrigger', 1);
 			const event = JSON.parse(fixture.body) as { readonly data: object };
 			expect(faultsOf(schema, event)).toBeNull();
 			expect(keysOf(schema)).toEqual(expect.arrayContaining(Object.keys(event)));
@@ -95,7 +90,7 @@ describe('Simplify', () => {
 		'update_plan',
 	];
 	const shows = (name: string, typeVersion: number): boolean =>
-		engine.shownProperties('memberPass', typeVersion, placeOf(name)).includes('simplify');
+		engine().shownProperties('memberPass', typeVersion, placeOf(name)).includes('simplify');
 
 	test('is offered where a result has more than ten fields, and nowhere in version 1', () => {
 		const offered = operations.filter((one) => shows(one.key, 2)).map((one) => one.key);
@@ -106,10 +101,10 @@ describe('Simplify', () => {
 	test.each(successes.filter(([name]) => simple.includes(name)))(
 		'is on by default and leaves at most ten flat fields: %s, %s',
 		async (name, _, recording) => {
-			const { simplify, ...parameters } = engine.formOf(name, recording.input);
+			const { simplify, ...parameters } = engine().formOf(name, recording.input);
 			expect(simplify).toBe(false);
 			replay(origin, recording, token);
-			const { items, error } = await engine.run({
+			const { items, error } = await engine().run({
 				node: 'memberPass',
 				typeVersion: 2,
 				parameters,
@@ -117,7 +112,7 @@ describe('Simplify', () => {
 			nock.cleanAll();
 			expect(error).toBeNull();
 			expect(items).toHaveLength(recording.output?.length ?? 0);
-			const schema = engine.outputSchema('memberPass', 2, placeOf(name));
+			const schema = engine().outputSchema('memberPass', 2, placeOf(name));
 			expect(keysOf(schema).length).toBeLessThanOrEqual(10);
 			for (const { json } of items) {
 				expect(Object.keys(json).length).toBeLessThanOrEqual(10);
@@ -131,7 +126,7 @@ describe('Simplify', () => {
 		nock(origin)
 			.get('/v1/projects/prj_1')
 			.reply(200, { data: { id: 'prj_1', name: 'A', counts: { plans: 3, resources: 2 } } });
-		const { items } = await engine.run({
+		const { items } = await engine().run({
 			node: 'memberPass',
 			typeVersion: 2,
 			parameters: { resource: 'project', operation: 'get', projectId: 'prj_1' },
@@ -143,7 +138,7 @@ describe('Simplify', () => {
 		nock(origin)
 			.get('/v1/projects/prj_1')
 			.reply(200, { data: { id: 'prj_1', name: 'A', counts: null } });
-		const { items } = await engine.run({
+		const { items } = await engine().run({
 			node: 'memberPass',
 			typeVersion: 2,
 			parameters: { resource: 'project', operation: 'get', projectId: 'prj_1' },
@@ -171,7 +166,7 @@ describe('Simplify', () => {
 				planId: 'pln_1',
 				...more,
 			};
-			const { items } = await engine.run({ node: 'memberPass', typeVersion, parameters });
+			const { items } = await engine().run({ node: 'memberPass', typeVersion, parameters });
 			expect(items.map((item) => item.json)).toEqual([data]);
 		}
 	});
@@ -185,10 +180,10 @@ test.each(operations.filter((one) => one.method === 'DELETE').map((one) => [one.
 		const [, , recording] = found;
 		for (const typeVersion of [1, 2]) {
 			replay(origin, recording, token);
-			const { items } = await engine.run({
+			const { items } = await engine().run({
 				node: 'memberPass',
 				typeVersion,
-				parameters: engine.formOf(name, recording.input),
+				parameters: engine().formOf(name, recording.input),
 			});
 			expect(items).toHaveLength(1);
 			expect(items[0]?.json).toMatchObject({ deleted: true });

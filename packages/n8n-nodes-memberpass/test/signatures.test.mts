@@ -1,17 +1,12 @@
 import { runInThisContext } from 'node:vm';
 
-import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
 import {
 	loadSignatureVectors,
 	type SignatureVerdict,
 } from '../../../shared/testing/src/vectors.ts';
-import { open, repoRoot } from './support.mts';
+import { repoRoot, useEngine } from './support.mts';
 
-let engine: Engine;
-beforeAll(async () => {
-	engine = await open();
-});
-afterAll(() => engine.close());
+const engine = useEngine();
 
 /** A trigger keeps one secret, and Node hands a header over as one text: only such rows can come up. */
 const vectors = loadSignatureVectors(repoRoot).filter(
@@ -38,7 +33,7 @@ test.each(vectors.map((vector) => [vector.name, vector] as const))(
 	async (_, { secrets, header, body, now, verdict }) => {
 		const clock = runInThisContext('Date') as { now: () => number };
 		const { now: real } = clock;
-		const trigger = engine.trigger({
+		const trigger = engine().trigger({
 			node: 'memberPassTrigger',
 			parameters: { events: ['all'] },
 			staticData: { 'node:MemberPass': { webhookId: 'whe_1', secret: secrets[0] ?? null } },

@@ -32,6 +32,19 @@ export async function open(
 	return await openEngine({ repoRoot, credential: { apiToken, baseUrl }, waits });
 }
 
+/** The engine of a test file, or of a `describe`; see {@link open}. */
+export function useEngine(...settings: Parameters<typeof open>): () => Engine {
+	let engine: Engine | null = null;
+	beforeAll(async () => {
+		engine = await open(...settings);
+	});
+	afterAll(() => engine?.close());
+	return () => {
+		if (engine === null) throw new Error('The engine is not open yet.');
+		return engine;
+	};
+}
+
 /** Has the node's waits noted or held up for as long as something takes; see {@link open}. */
 export async function withWaits(
 	waits: Waits,

@@ -2,14 +2,10 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { startSandbox, switchDefinitions } from '../../sandbox/src/index.ts';
 import { serve } from '../../../shared/testing/src/local-server.ts';
-import type { Engine, TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
-import { open } from './support.mts';
+import type { TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
+import { useEngine } from './support.mts';
 
-let engine: Engine;
-beforeAll(async () => {
-	engine = await open();
-});
-afterAll(() => engine.close());
+const engine = useEngine();
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
@@ -31,7 +27,7 @@ test.each(settings)(
 			response.writeHead(run?.answered?.status ?? 200).end();
 		});
 		try {
-			trigger = engine.trigger({
+			trigger = engine().trigger({
 				node: 'memberPassTrigger',
 				parameters: { events: ['member.joined'] },
 				staticData: {},
@@ -62,7 +58,7 @@ test.each(settings)(
 
 			const projectId = byId(sandbox.seeded.project.id);
 			const run = async (parameters: INodeParameters) => {
-				const { error, items } = await engine.run({
+				const { error, items } = await engine().run({
 					node: 'memberPass',
 					typeVersion: 2,
 					credential,

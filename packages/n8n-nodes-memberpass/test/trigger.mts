@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Engine, TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
-import { open } from './support.mts';
+import { useEngine } from './support.mts';
 
 /** What the tests of the trigger share. */
 
@@ -12,14 +12,10 @@ type Setup = Partial<Parameters<Engine['trigger']>[0]>;
 
 /** The trigger in the real engine. Call it at the top of a file. */
 export function useTrigger() {
-	let engine: Engine;
-	beforeAll(async () => {
-		engine = await open();
-	});
-	afterAll(() => engine.close());
+	const engine = useEngine();
 	/** A trigger with these parameters, and with what n8n stored when it was switched on. */
 	return (parameters: INodeParameters, stored: IDataObject = {}, setup: Setup = {}): TriggerRun =>
-		engine.trigger({
+		engine().trigger({
 			node: 'memberPassTrigger',
 			parameters,
 			// A copy: n8n writes into it.

@@ -4,15 +4,10 @@ import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/inde
 import { verifySignature } from '../../../shared/protocol/src/signature.ts';
 import { useCleanups } from '../../../shared/testing/src/in-tests.ts';
 import { serve } from '../../../shared/testing/src/local-server.ts';
-import type { Engine } from '../../../shared/testing/src/n8n-harness.ts';
-import { open, useRealSockets } from './support.mts';
+import { useEngine, useRealSockets } from './support.mts';
 
 /** The operations around webhooks, against a MemberPass that really delivers, retries and gives up. */
-let engine: Engine;
-beforeAll(async () => {
-	engine = await open();
-});
-afterAll(() => engine.close());
+const engine = useEngine();
 
 useRealSockets();
 const cleanup = useCleanups();
@@ -51,7 +46,7 @@ async function scene(): Promise<Scene> {
 
 /** Runs one operation of the node, each in an execution of its own, and gives its only item. */
 async function act(stage: Scene, parameters: INodeParameters) {
-	const { items, error } = await engine.run({
+	const { items, error } = await engine().run({
 		credential: { apiToken: stage.sandbox.token, baseUrl: stage.sandbox.apiUrl },
 		node: 'memberPass',
 		typeVersion: 2,
