@@ -32,7 +32,7 @@ const placeOf = (name: string) => {
 const successes = loadRecordings(repoRoot).flatMap((file) =>
 	operations.some((one) => one.key === file.operation)
 		? file.recordings
-				.filter((one) => one.error === null)
+				.filter((one) => one.error === null && (one.output ?? []).length > 0)
 				.map((recording) => [file.operation, recording.name, recording] as const)
 		: [],
 );

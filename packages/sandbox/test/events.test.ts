@@ -266,20 +266,21 @@ describe('the events of a change', () => {
 		expect(heard.map(({ type }) => type)).toEqual(change.events);
 	});
 
-	it.each(rows.flatMap(([name, change]) => shapes.map((shape) => [name, shape, change] as const)))(
-		'%s: each is of the documented form, %s',
-		async (_name, shape, change) => {
-			for (const event of await heardOf[shape](change)) {
-				const entry = eventByType(event.type);
-				if (entry === undefined) throw new Error(`Unknown ${event.type}.`);
-				expect(faultsOf(schemaOf[shape](entry), event.data)).toEqual([]);
-				expect(event.id).toMatch(/^evt_[0-9A-HJKMNP-TV-Z]{26}$/);
-				expect(event.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-				expect(event.api_version).toBe('2026-05-01');
-				expect(event.project_id).toMatch(/^prj_/);
-			}
-		},
-	);
+	it.each(
+		rows
+			.filter(([, change]) => change.events.length > 0)
+			.flatMap(([name, change]) => shapes.map((shape) => [name, shape, change] as const)),
+	)('%s: each is of the documented form, %s', async (_name, shape, change) => {
+		for (const event of await heardOf[shape](change)) {
+			const entry = eventByType(event.type);
+			if (entry === undefined) throw new Error(`Unknown ${event.type}.`);
+			expect(faultsOf(schemaOf[shape](entry), event.data)).toEqual([]);
+			expect(event.id).toMatch(/^evt_[0-9A-HJKMNP-TV-Z]{26}$/);
+			expect(event.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+			expect(event.api_version).toBe('2026-05-01');
+			expect(event.project_id).toMatch(/^prj_/);
+		}
+	});
 
 	it.each([
 		['a kick', (ids: Readonly<Record<string, string>>) => `/members/${ids['member'] ?? ''}/kick`],

@@ -162,6 +162,7 @@ describe('whatever comes in', () => {
 		await once(socket, 'data');
 		await sandbox.close();
 		socket.destroy();
+		await expect(fetch(sandbox.url)).rejects.toThrow('fetch failed');
 	});
 
 	it('an expectation that nobody knows is ignored: the answer is that of the call', async () => {

@@ -254,5 +254,6 @@ describe('the server', () => {
 		const left = new Promise((resolve) => socket.on('error', resolve).on('close', resolve));
 		await other.close();
 		await left;
+		expect(socket.destroyed).toBe(true);
 	});
 });

@@ -66,7 +66,11 @@ describe('readDelivery', () => {
 	});
 
 	it('returns for every sequence of bytes', () => {
-		fc.assert(fc.property(fc.uint8Array(), (body) => typeof readDelivery(body).ok === 'boolean'));
+		fc.assert(
+			fc.property(fc.uint8Array(), (body) => {
+				expect(typeof readDelivery(body).ok).toBe('boolean');
+			}),
+		);
 	});
 });
 

@@ -165,6 +165,7 @@ describe('the address of a receiver', () => {
 		await receiver.close();
 		receivers.length = 0;
 		await closed;
+		expect(socket.destroyed).toBe(true);
 	});
 });
 

@@ -1,6 +1,6 @@
 /**
- * Runs before every test file: no test may reach the network, and a test that leaves an expected request unsent
- * fails. Loopback stays open for the tests that use real sockets. No test waits longer than a moment either.
+ * Runs before every test file: no test may reach the network, and a test that leaves an expected request unsent, or
+ * that expects nothing, fails. Loopback stays open for the tests that use real sockets. No test waits longer than a moment either.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
@@ -32,6 +32,9 @@ beforeAll(() => {
 afterAll(() => {
 	globalThis.setTimeout = realSetTimeout;
 });
+
+// A loop over nothing, or an early return, would pass whatever the code does.
+beforeEach(() => expect.hasAssertions());
 
 // Active since its import. A file whose tests are all left out by their names runs no hook: the layers of several such
 // files, one upon the other in the same process, made a worker run out of memory.

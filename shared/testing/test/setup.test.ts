@@ -36,6 +36,10 @@ describe('the test set-up', () => {
 		await new Promise<void>((resolve) => setTimeout(resolve));
 	});
 
+	it('lets no test pass that expects nothing', () => {
+		expect(expect.getState()).toMatchObject({ isExpectingAssertions: true });
+	});
+
 	it('leaves no handle open below a TLS socket that nock answered on', async () => {
 		const open = (): number =>
 			process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
