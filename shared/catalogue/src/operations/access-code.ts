@@ -280,7 +280,7 @@ export const accessCode = defineOperations(
 			output: { shape: 'many', schema: accessCodeRow, paging: 'pages', evidence: 'inferred' },
 			errors: ['RESOURCE_NOT_FOUND', 'VALIDATION_FAILED'],
 			caveats: [
-				'The documentation shows them masked, with only their first and last four characters.',
+				'The documentation shows codes masked, with only their first and last four characters.',
 				'Events show the last five characters of a code instead, so the two cannot be matched.',
 			],
 			n8n: {

@@ -183,7 +183,7 @@ export const webhookEndpoint = defineOperations(
 				'The signing secret is shown only in this answer. Keep it: without it you cannot check that a delivery is genuine.',
 				'The token must also hold the ability of every event you choose.',
 				'After 20 failed deliveries in a row MemberPass switches the endpoint off.',
-				"If the URL leads to an address that is not among the Allowed IP Addresses, MemberPass's successor gives the delivery up unsent, and MemberPass probably does.",
+				"If the URL leads to an address outside the Allowed IP Addresses, deliveries are probably given up unsent: MemberPass's successor does that.",
 			],
 			n8n: {
 				operation: 'create',
