@@ -5,11 +5,20 @@ import { temporaryFolder } from './temporary.ts';
 
 /** What test files need around their tests. It calls functions that only jest has. */
 
-/** Has something undone after the test, the last first. Call it at the top of a file, and what it gives in the tests. */
+/**
+ * Has something undone after the test, the last first, whatever fails of it. Call it at the top of a file, and what it
+ * gives in the tests. Of several such calls, the first in the file is the first to undo.
+ */
 export function useCleanups(): (undo: () => unknown) => void {
 	const pending: (() => unknown)[] = [];
-	afterEach(async () => {
-		for (const undo of pending.splice(0).reverse()) await undo();
+	afterEach(async function undoLast(): Promise<void> {
+		const undo = pending.pop();
+		if (undo === undefined) return;
+		try {
+			await undo();
+		} finally {
+			await undoLast();
+		}
 	});
 	return (undo) => void pending.push(undo);
 }

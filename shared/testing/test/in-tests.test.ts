@@ -24,6 +24,19 @@ describe('what a test leaves to be undone, from the last to the first', () => {
 	});
 });
 
+it('what cannot be undone fails the test, and keeps nothing else from being undone', async () => {
+	const hook = jest.spyOn(globalThis, 'afterEach').mockReturnValue(undefined);
+	const undone: string[] = [];
+	const later = useCleanups();
+	const undo = hook.mock.calls[0]?.[0] as () => Promise<void>;
+	hook.mockRestore();
+	later(() => undone.push('first'));
+	later(() => Promise.reject(new Error('It is stuck.')));
+	later(() => undone.push('last'));
+	await expect(undo()).rejects.toThrow('It is stuck.');
+	expect(undone).toEqual(['last', 'first']);
+});
+
 it('what is waited for may come at any time', async () => {
 	let looks = 0;
 	await until(() => ++looks === 3);

@@ -12,8 +12,8 @@ import { join } from 'node:path';
 
 import { type Started, startNode, until, useCleanups, useFolders } from '../src/in-tests.ts';
 
-const newFolder = useFolders('turn');
 const cleanup = useCleanups();
+const newFolder = useFolders('turn');
 let folder: string;
 beforeEach(() => (folder = newFolder()));
 const at = (path: string): string => join(folder, path);
