@@ -22,6 +22,20 @@ it('changes are tested, versions published, the site put online, and the slow pr
 	]);
 });
 
+it('every action has one version, wherever it is used', () => {
+	const used = workflows.flatMap(([, text]) =>
+		[...text.matchAll(/uses: (.*)@(.*)/g)].map(([, action = '', version = '']) => ({
+			action,
+			version,
+		})),
+	);
+	const versions = Map.groupBy(used, ({ action }) => action);
+	const several = [...versions].filter(
+		([, uses]) => new Set(uses.map(({ version }) => version)).size > 1,
+	);
+	expect(several.map(([action]) => action)).toEqual([]);
+});
+
 describe.each(workflows)('%s', (path, text) => {
 	it('may read the repository and, unless a job says so, nothing else', () => {
 		expect(/^permissions:\n((?: .*\n)+)/m.exec(text)?.[1]).toBe('  contents: read\n');
