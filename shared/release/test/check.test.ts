@@ -82,8 +82,10 @@ it('a package with a surface and no baseline is refused: nothing would guard it'
 
 it('the baseline moves to what is there now, and says what was lost', async () => {
 	const root = checkout({ version: '2.0.0', now: lost });
-	const { stdout } = await runNode([bin('baseline'), '--root', root, 'demo']);
-	expect(stdout).toContain('demo 2.0.0 against 1.4.0: 1 lost, 0 new');
+	expect(await runNode([bin('baseline'), '--root', root, 'demo'])).toMatchObject({
+		code: 0,
+		stdout: expect.stringContaining('demo 2.0.0 against 1.4.0: 1 lost, 0 new'),
+	});
 	expect(await check(root)).toEqual({
 		code: 0,
 		out: 'demo 2.0.0 against 2.0.0: 0 broken, 0 new, 0 otherwise changed\n',
@@ -96,6 +98,9 @@ it('the versions of this checkout rise as much as what users rely on has changed
 });
 
 it.each(['check', 'baseline'])('%s explains itself', async (name) => {
-	const { stdout } = await runNode([bin(name), '--help']);
-	expect(stdout).toContain(`npm run release:${name}`);
+	expect(await runNode([bin(name), '--help'])).toEqual({
+		code: 0,
+		stdout: expect.stringContaining(`npm run release:${name}`),
+		stderr: '',
+	});
 });

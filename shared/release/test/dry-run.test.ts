@@ -102,10 +102,9 @@ describe('a package that goes out', () => {
 		const source = join(__dirname, '../src/dry-run/tarball.ts');
 		const script = `const { faultsOf } = await import(${JSON.stringify(source)});
 			process.stdout.write(JSON.stringify(faultsOf(${JSON.stringify(folder)}, ${JSON.stringify(nothing)})));`;
-		const { stdout } = await runNode(['--input-type=module', '--eval', script], {
-			env: { HOME: '/' },
-		});
-		expect(JSON.parse(stdout)).toEqual([]);
+		expect(
+			await runNode(['--input-type=module', '--eval', script], { env: { HOME: '/' } }),
+		).toMatchObject({ code: 0, stdout: '[]' });
 	});
 
 	it('holds the drawings and descriptions that a build copies: nothing that is loaded asks for them', () => {
@@ -211,6 +210,9 @@ describe('a package that goes out', () => {
 });
 
 it('the dry run explains itself', async () => {
-	const { stdout } = await runNode([join(__dirname, '../src/bin/dry-run.ts'), '--help']);
-	expect(stdout).toContain('npm run release:dry-run');
+	expect(await runNode([join(__dirname, '../src/bin/dry-run.ts'), '--help'])).toEqual({
+		code: 0,
+		stdout: expect.stringContaining('npm run release:dry-run'),
+		stderr: '',
+	});
 });

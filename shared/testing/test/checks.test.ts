@@ -65,9 +65,9 @@ describe('lint', () => {
 
 describe('the check of types', () => {
 	it('looks at every folder that has a configuration', async () => {
-		const { stdout: listed } = await runNode(['shared/testing/src/bin/typecheck.ts', '--list'], {
-			cwd: root,
-		});
+		const command = ['shared/testing/src/bin/typecheck.ts', '--list'];
+		const { code, stdout: listed } = await runNode(command, { cwd: root });
+		expect(code).toBe(0);
 		const folders = (paths: readonly string[]): readonly string[] => paths.map(dirname).sort();
 		expect(folders(listed.trim().split('\n'))).toEqual(
 			folders(checkoutFiles(root, '**/tsconfig.json')),
