@@ -30,17 +30,16 @@ const maxPages = 1_000;
 
 /**
  * @param pageSize Largest page of this list.
- * @param wanted Rows to read at most; null reads all. Asks for no more than that, but for what makes its pages equal.
+ * @param wanted Rows to read at most; null reads all. No page is larger than that.
  */
 export function firstPage(paging: WirePaging, pageSize: number, wanted: number | null): PageState {
-	const most = wanted ?? pageSize;
 	// A list that has no second page is asked for everything at once: MemberPass refuses what is too much, with a reason,
-	// where a smaller page would be half of what was wanted and look like all of it.
-	const pages = paging === 'limit' ? 1 : Math.max(1, Math.ceil(most / pageSize));
+	// where a smaller page would be half of what was wanted and look like all of it. For the same reason a list of several
+	// pages is asked for whole ones, though not every row of the last is wanted: it may have no second page after all.
+	const largest = paging === 'limit' ? Infinity : pageSize;
 	return {
 		paging,
-		// Equal parts: whole pages would bring rows that nobody wants.
-		pageSize: Math.max(1, Math.ceil(most / pages)),
+		pageSize: wanted === null ? pageSize : Math.max(1, Math.min(largest, wanted)),
 		wanted,
 		page: 1,
 		cursor: null,
