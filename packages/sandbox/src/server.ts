@@ -82,7 +82,7 @@ export function createServer({ world, allowRemote, onError }: ServerOptions): Fa
 		app.server.emit('request', request, response);
 	});
 	app.server.on('connect', (_request, socket) => {
-		answerOnSocket(world, requestId(), new ApiError('METHOD_NOT_ALLOWED'), socket);
+		answerOnSocket(world, requestId(), noProxy(), socket);
 		socket.once('finish', () => socket.destroy());
 	});
 	app.addHook('onRequest', (request, _reply, done) => {
@@ -133,6 +133,13 @@ const deepest = 32;
 
 const tooDeep = (): ApiError =>
 	new ApiError('MALFORMED_REQUEST', { message: 'The body is nested too deeply.' });
+
+/** It has no path, and an `Allow` header would name no method that helps. */
+const noProxy = (): ApiError =>
+	new ApiError('METHOD_NOT_ALLOWED', {
+		message: 'The sandbox is no proxy.',
+		remediation: 'Use its address as the base URL.',
+	});
 
 const wrongHost = (): ApiError => new ApiError('HOST_NOT_ALLOWED');
 

@@ -151,7 +151,14 @@ describe('whatever comes in', () => {
 		);
 		const [head = '', json = '{}'] = text.split('\r\n\r\n');
 		expect(head).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/);
-		expect(JSON.parse(json)).toEqual({ error: { ...envelope, code: 'METHOD_NOT_ALLOWED' } });
+		expect(JSON.parse(json)).toEqual({
+			error: {
+				...envelope,
+				code: 'METHOD_NOT_ALLOWED',
+				message: 'The sandbox is no proxy.',
+				remediation: 'Use its address as the base URL.',
+			},
+		});
 	});
 
 	it('who is told so and stays does not keep the sandbox from closing', async () => {
