@@ -432,31 +432,42 @@ describe('a find-by search', () => {
 		expect(ids(result)).toEqual([]);
 	});
 
-	it('finds nothing where nothing is listed, or where some rows lack the key', async () => {
-		for (const rows of [[], [{ id: 'a' }, { id: 'b', name: null }]]) {
-			const { result } = await read([page(rows, { has_more: false })], part, 10, { name: 'Gold' });
-			expect(ids(result)).toEqual([]);
-		}
-	});
-
-	it('is a problem where no row has the key that is compared: nothing found would be a guess', async () => {
+	it.each([
+		['nothing is listed', [[]]],
+		['some rows lack the key', [[{ id: 'a' }, { id: 'b', name: null }]]],
+		['the rows of a later page lack it', [[{ id: 'a', name: 'Silver' }], [{ id: 'b' }]]],
+	])('finds nothing where %s', async (_, pages) => {
 		const { result } = await read(
-			[
-				page([{ id: 'a', title: 'Gold' }, { id: 'b' }], { has_more: true }),
-				page([{ id: 'c' }], {}),
-			],
+			pages.map((rows, index) => page(rows, { has_more: index + 1 < pages.length })),
 			part,
 			10,
 			{ name: 'Gold' },
 		);
-		expect(result).toEqual({
-			ok: false,
-			problem: expect.objectContaining({
-				kind: 'unreadable',
-				status: null,
-				message: 'MemberPass answered with records that have no "name" to compare.',
-				remediation: 'An update of this integration may know what MemberPass answers today.',
-			}),
-		});
+		expect(ids(result)).toEqual([]);
 	});
+
+	it.each([
+		[
+			'on any page',
+			[
+				page([{ id: 'a', title: 'Gold' }, { id: 'b' }], { has_more: true }),
+				page([{ id: 'c' }], {}),
+			],
+		],
+		['and the last page is empty', [page([{ id: 'a' }, { id: 'b' }]), page([])]],
+	])(
+		'is a problem where no row has the key that is compared, %s: nothing found would be a guess',
+		async (_, pages) => {
+			const { result } = await read(pages, part, 10, { name: 'Gold' });
+			expect(result).toEqual({
+				ok: false,
+				problem: expect.objectContaining({
+					kind: 'unreadable',
+					status: null,
+					message: 'MemberPass answered with records that have no "name" to compare.',
+					remediation: 'An update of this integration may know what MemberPass answers today.',
+				}),
+			});
+		},
+	);
 });
