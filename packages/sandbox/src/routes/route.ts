@@ -72,7 +72,7 @@ export type Outcome =
 	| { readonly kind: 'nothing' };
 
 export interface Operation {
-	/** Inputs that the server does not know, however a switch is set: they are ignored, and not required. */
+	/** Inputs that the server does not know under these switches: they are ignored, and not required. */
 	readonly unknown?: (switches: Readonly<Switches>) => readonly string[];
 	/** Checks that need the account, besides those of the schema. Sees only inputs that are right so far. */
 	readonly check?: (call: Call) => FieldErrors;
