@@ -76,8 +76,9 @@ async function filesBelow(root: string, folder: string): Promise<readonly string
 	if (!existsSync(path)) return [];
 	const entries = await readdir(path, { recursive: true, withFileTypes: true });
 	return entries
-		.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+		.filter((entry) => entry.isFile())
 		.map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll(sep, '/'))
+		.filter((file) => !file.slice(folder.length).includes('/.'))
 		.sort();
 }
 

@@ -89,7 +89,9 @@ describe('generated files', () => {
 		const rendered = await renderFiles(root, files);
 		const find = () => findDrift(root, rendered, ['own', 'not-there']);
 		await writeFiles(root, rendered, await find());
-		for (const path of ['own/z.ts', 'own/deep/y.ts', 'own/.DS_Store', 'shared/x.ts']) {
+		mkdirSync(join(root, 'own/.idea/deep'), { recursive: true });
+		const hidden = ['own/.DS_Store', 'own/.idea/deep/x.xml'];
+		for (const path of ['own/z.ts', 'own/deep/y.ts', ...hidden, 'shared/x.ts']) {
 			writeFileSync(join(root, path), 'by hand');
 		}
 		const drift = await find();
