@@ -206,6 +206,10 @@ describe('the pages', () => {
 			'A later list of keys, of the successor Subscriby, also has `data.paypal_event` and `data.reason`.',
 		);
 		expect(page('events/billing.invoice_paid')).toContain('also has `data.attempt_count`.');
+		// `data.plan_id` is a field of the page, found by other means.
+		expect(page('events/plan.created')).toContain(
+			'also has `data.duplicated_from_plan_id`, `data.kind` and `data.plan_name`.',
+		);
 		expect(page('events/member.banned')).not.toContain('A later list of keys');
 	});
 

@@ -70,7 +70,8 @@ export interface EventEntry {
 	readonly variants: readonly EventVariant[];
 	/**
 	 * Keys of `data` that the vendor's later list has beside the documented ones, sorted. It says neither what they hold
-	 * nor when they are there, so no form offers them; a payload that has them keeps them.
+	 * nor when they are there, so no form offers them, but for an ID that is derived anyway; a payload that has them
+	 * keeps them.
 	 */
 	readonly laterKeys: readonly string[];
 	readonly caveats: readonly Caveat[];

@@ -137,9 +137,11 @@ function arrives(entry: EventEntry, committed: Committed): string {
 const inWords = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 
 /** What nobody can rely on, but would miss: the reason of a cancellation, say. */
-function later({ laterKeys }: Pick<EventEntry, 'laterKeys'>): string | null {
-	if (laterKeys.length === 0) return null;
-	const named = inWords.format(laterKeys.map((key) => code(`data.${key}`)));
+function later({ laterKeys, data }: Pick<EventEntry, 'laterKeys' | 'data'>): string | null {
+	// A key that is derived, where it is missing, stands among the fields.
+	const others = laterKeys.filter((key) => !Object.hasOwn(data.properties, key));
+	if (others.length === 0) return null;
+	const named = inWords.format(others.map((key) => code(`data.${key}`)));
 	return `A later list of keys, of the successor Subscriby, also has ${named}. It says neither what they hold nor when they are there. What MemberPass sends is passed on as it is.`;
 }
 
