@@ -257,6 +257,7 @@ describe('an OpenAPI document', () => {
 			'parent',
 			'parent.id',
 		]);
+		expect(route?.answer?.keys.get('parent.id')?.types).toEqual(['string']);
 	});
 
 	it('has the operation say more than its path does', () => {
