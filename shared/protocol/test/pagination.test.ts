@@ -157,6 +157,12 @@ describe('a limit', () => {
 		expect(ids(result)).toHaveLength(count);
 	});
 
+	it('of 0 asks for one row, as no page has fewer, and gives none', async () => {
+		const { result, queries } = await read([page(rows(1), { last_page: 9 })], {}, 0);
+		expect(queries).toEqual([{ limit: '1', page: '1', per_page: '1' }]);
+		expect(ids(result)).toEqual([]);
+	});
+
 	it('of a list without pages is asked for as it is: there is no second page to make up for it', async () => {
 		const { queries } = await read([page(rows(1, 2))], { paging: 'limit', pageSize: 2 }, 5);
 		expect(queries).toEqual([{ limit: '5' }]);
