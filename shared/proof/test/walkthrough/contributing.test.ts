@@ -93,16 +93,21 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 	}, 600_000);
 
 	it('makes the event and the operation arrive on every platform, and tells what is broken beside them', () => {
-		replaceIn(
-			join(checkout.root, 'fixtures/api/subscription/cancel_subscription.json'),
-			'"status": "cancellation_queued"',
-			'"status": "something_else"',
-		);
-		replaceIn(
-			join(checkout.root, 'fixtures/events/member/unbanned.json'),
-			'"type": "member.unbanned"',
-			'"type": "member.joined"',
-		);
+		const spoiled = [
+			[
+				'fixtures/api/subscription/cancel_subscription.json',
+				'"status": "cancellation_queued"',
+				'"status": "something_else"',
+			],
+			[
+				'fixtures/events/member/unbanned.json',
+				'"type": "member.unbanned"',
+				'"type": "member.joined"',
+			],
+		] as const;
+		for (const [path, right, wrong] of spoiled) {
+			replaceIn(join(checkout.root, path), right, wrong);
+		}
 		const names = [
 			'member.renamed',
 			'pause_subscription',
@@ -111,6 +116,9 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 		];
 		// Generates, builds, and sends everything through both built packages and the templates for Make.
 		const demo = checkout.npm('demo', '--json', ...names.flatMap((name) => ['--only', name]));
+		for (const [path, right, wrong] of spoiled) {
+			replaceIn(join(checkout.root, path), wrong, right);
+		}
 		const told = outcomes(demo.output);
 		const of = (platform: string, pattern: RegExp): readonly (readonly [string, string | null])[] =>
 			told
