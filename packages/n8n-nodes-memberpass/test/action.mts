@@ -32,6 +32,16 @@ export const listPlans: INodeParameters = {
 	operation: 'list',
 	projectId: 'prj_1',
 };
+/** A plan with everything that one needs; its resources come from the test. */
+export const createPlan: INodeParameters = {
+	resource: 'plan',
+	operation: 'create',
+	projectId: 'prj_1',
+	name: 'Premium Monthly',
+	price: 29,
+	currencyId: 'cur_1',
+	billingCycle: 'months',
+};
 export const firstPage = { limit: '100', page: '1', per_page: '100' };
 
 /** Answers one request, and gives the bodies that came. */
@@ -45,4 +55,17 @@ export function bodiesOf(
 		.intercept(path, method, (body) => bodies.push(body) > 0)
 		.reply(method === 'POST' ? 201 : 200, answer);
 	return bodies;
+}
+
+/** Publishes every plan but the second, which gets this status. Gives the ids that were asked for; clean nock after. */
+export function refuseSecond(status: number): readonly string[] {
+	const asked: string[] = [];
+	api()
+		.persist()
+		.post(/publish$/)
+		.reply((request: Request) => {
+			asked.push(request.url.split('/').at(-2) ?? '');
+			return asked.length === 2 ? [status, refused] : [200, { data: { id: 'a' } }];
+		});
+	return asked;
 }

@@ -3,7 +3,16 @@ import nock from 'nock';
 
 import { host } from '../../../shared/testing/src/host.ts';
 import type { RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
-import { api, firstPage, getPlan, items, listPlans, refused, useAction } from './action.mts';
+import {
+	api,
+	firstPage,
+	getPlan,
+	items,
+	listPlans,
+	refused,
+	refuseSecond,
+	useAction,
+} from './action.mts';
 import { built, token } from './support.mts';
 
 const { engine, run } = useAction();
@@ -307,14 +316,7 @@ describe('several items', () => {
 	});
 
 	test('writes go one by one: a failed one stops those after it', async () => {
-		const asked: string[] = [];
-		api()
-			.persist()
-			.post(/publish$/)
-			.reply((request: Request) => {
-				asked.push(request.url.split('/').at(-2) ?? '');
-				return asked.length === 2 ? [404, refused] : [200, { data: { id: 'a' } }];
-			});
+		const asked = refuseSecond(404);
 		const { error } = await run(
 			{ ...getPlan, operation: 'publish' },
 			{ items: items({ id: 'a' }, { id: 'b' }, { id: 'c' }) },

@@ -1,6 +1,6 @@
 import type { INodeParameters, INodeType } from 'n8n-workflow';
 
-import { api, bodiesOf, getPlan, listPlans, useAction } from './action.mts';
+import { api, bodiesOf, createPlan, getPlan, listPlans, useAction } from './action.mts';
 import { built } from './support.mts';
 
 const { engine, run } = useAction();
@@ -61,13 +61,7 @@ describe('optional fields', () => {
 	test('that hold a list of picked records send their ids', async () => {
 		expect(
 			await bodyOf({
-				resource: 'plan',
-				operation: 'create',
-				projectId: 'prj_1',
-				name: 'Premium Monthly',
-				price: 29,
-				currencyId: 'cur_1',
-				billingCycle: 'months',
+				...createPlan,
 				resources: '={{ [{ mode: "list", value: "rsc_1" }, "rsc_2"] }}',
 			}),
 		).toMatchObject({ resources: ['rsc_1', 'rsc_2'] });

@@ -3,7 +3,16 @@ import { runInThisContext } from 'node:vm';
 
 import nock from 'nock';
 
-import { api, getPlan, items, listPlans, refused, useAction } from './action.mts';
+import {
+	api,
+	createPlan,
+	getPlan,
+	items,
+	listPlans,
+	refused,
+	refuseSecond,
+	useAction,
+} from './action.mts';
 import { built, failureClass, origin, token, withWaits } from './support.mts';
 
 const { run } = useAction();
@@ -259,14 +268,7 @@ describe('requests', () => {
 				stop();
 				await new Promise(() => undefined);
 			};
-			const asked: string[] = [];
-			api()
-				.persist()
-				.post(/publish$/)
-				.reply((request: Request) => {
-					asked.push(request.url.split('/').at(-2) ?? '');
-					return asked.length === 2 ? [429, refused] : [200, { data: { id: 'a' } }];
-				});
+			const asked = refuseSecond(429);
 			await withWaits(
 				endless,
 				async () =>
@@ -451,13 +453,7 @@ describe('a refusal', () => {
 				},
 			});
 		const { error } = await run({
-			resource: 'plan',
-			operation: 'create',
-			projectId: 'prj_1',
-			name: 'Premium Monthly',
-			price: 29,
-			currencyId: 'cur_1',
-			billingCycle: 'months',
+			...createPlan,
 			resources: ['rsc_1', 'rsc_2'],
 		});
 		expect(error?.description).toBe(
