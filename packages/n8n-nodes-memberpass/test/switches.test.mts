@@ -1,23 +1,20 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { startSandbox, switchDefinitions } from '../../sandbox/src/index.ts';
+import { everySetting, startSandbox } from '../../sandbox/src/index.ts';
 import { serve } from '../../../shared/testing/src/local-server.ts';
 import type { TriggerRun } from '../../../shared/testing/src/n8n-harness.ts';
-import { useEngine } from './support.mts';
+import { useEngine, useRealSockets } from './support.mts';
 
+useRealSockets();
 const engine = useEngine();
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
-/** Every value of every switch: what no source settles must not matter. */
-const settings = Object.entries(switchDefinitions).flatMap(([name, { values }]) =>
-	values.map(({ value }) => [name, value] as const),
-);
-
-test.each(settings)(
-	'with %s set to %s a trigger works from on to off, a write is done, and lists are read to their end',
-	async (name, value) => {
-		const sandbox = await startSandbox({ rateLimits: false, switches: { [name]: value } });
+// What no source settles must not matter.
+test.each(everySetting())(
+	'with %s a trigger works from on to off, a write is done, and lists are read to their end',
+	async (_, switches) => {
+		const sandbox = await startSandbox({ rateLimits: false, switches });
 		const credential = { apiToken: sandbox.token, baseUrl: sandbox.apiUrl };
 		const received: unknown[] = [];
 		let trigger: TriggerRun | null = null;
@@ -36,7 +33,7 @@ test.each(settings)(
 			});
 			const own = () =>
 				sandbox.engine.listEndpoints().filter((one) => one.url.startsWith(n8n.origin));
-			if (name === 'webhookUrls' && value === 'https') {
+			if (switches.webhookUrls === 'https') {
 				// The stand-in for n8n has no https; the refusal has to be readable instead.
 				await expect(trigger.create()).rejects.toThrow(/url/i);
 			} else {

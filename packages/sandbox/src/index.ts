@@ -27,7 +27,7 @@ import type { World } from './world.ts';
 export { RealClock, VirtualClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export type { Fault, FaultKind, FaultRule } from './faults.ts';
-export { switchDefinitions } from './switches.ts';
+export { everySetting, switchDefinitions } from './switches.ts';
 export type { SwitchName, Switches } from './switches.ts';
 export type { State } from './state.ts';
 export type * from './webhooks/types.ts';

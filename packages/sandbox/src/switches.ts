@@ -426,6 +426,22 @@ export function standardSwitches(): Switches {
 	) as Switches;
 }
 
+/**
+ * The defaults, then every other value of every switch alone, each with a name for a test: what runs under all of them
+ * does not depend on an open question.
+ */
+export function everySetting(): readonly (readonly [string, Partial<Switches>])[] {
+	return [
+		['the defaults', {}],
+		...switchNames.flatMap((name) => {
+			const { standard, values }: SwitchDefinition = switchDefinitions[name];
+			return values
+				.filter(({ value }) => value !== standard)
+				.map(({ value }) => [`${name} set to ${value}`, { [name]: value }] as const);
+		}),
+	];
+}
+
 export type SwitchReading =
 	| { readonly ok: true; readonly changes: Partial<Switches> }
 	| { readonly ok: false; readonly problems: Record<string, string[]> };

@@ -1,5 +1,5 @@
 import { type Sandbox, switchDefinitions } from '../src/index.ts';
-import { readSwitches, standardSwitches, switchNames } from '../src/switches.ts';
+import { everySetting, readSwitches, standardSwitches, switchNames } from '../src/switches.ts';
 import { second } from '../src/time.ts';
 import { ask, idsOf, type Reply, sandboxWith } from './support/sandbox.ts';
 
@@ -15,6 +15,16 @@ describe('the switches', () => {
 			expect(source).not.toBe('');
 		},
 	);
+
+	it('come in settings that try every answer once', () => {
+		const [defaults, ...others] = everySetting();
+		expect(defaults).toEqual(['the defaults', {}]);
+		expect(others).toContainEqual(['paging set to next_cursor', { paging: 'next_cursor' }]);
+		expect(others).not.toContainEqual(expect.arrayContaining([{ paging: 'has_more' }]));
+		const values = switchNames.map((name) => switchDefinitions[name].values.length);
+		expect(others).toHaveLength(values.reduce((sum, one) => sum + one - 1, 0));
+		for (const [, setting] of others) expect(readSwitches(setting).ok).toBe(true);
+	});
 
 	it.each([
 		[{ paging: 'pages' }, 'paging'],

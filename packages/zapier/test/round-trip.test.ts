@@ -11,7 +11,7 @@ import {
 	type RawRequest,
 	startHooks,
 } from '../../../shared/testing/src/zapier-hooks.ts';
-import { type Sandbox, startSandbox, switchDefinitions } from '../../sandbox/src/index.ts';
+import { everySetting, type Sandbox, startSandbox } from '../../sandbox/src/index.ts';
 import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
 import { ask, openSession, orFail, runLimits } from '../src/session.ts';
@@ -343,18 +343,14 @@ describe('a picker', () => {
 	);
 });
 
-/** Every value of every switch: what no source settles must not matter. */
-const settings = Object.entries(switchDefinitions).flatMap(([name, { values }]) =>
-	values.map(({ value }) => [name, value] as const),
-);
-
-describe.each(settings)('with %s set to %s', (name, value) => {
+// What no source settles must not matter.
+describe.each(everySetting())('with %s', (_, switches) => {
 	it('a trigger works from on to off, a write is done once, and a list is read', () =>
 		withSandbox(
 			async (sandbox) => {
 				const connection = connectionTo(sandbox);
 				const address = hooks.address();
-				if (name === 'webhookUrls' && value === 'https') {
+				if (switches.webhookUrls === 'https') {
 					// The stand-in for hooks.zapier.com has no https; the refusal has to be readable instead.
 					const thrown = await thrownBy(on(sandbox, 'member_joined', address));
 					expect(thrown.message).toMatch(/url/i);
@@ -395,6 +391,6 @@ describe.each(settings)('with %s set to %s', (name, value) => {
 				await expect(off(sandbox, 'member_joined', stored)).resolves.toEqual({});
 				expect(sandbox.engine.listEndpoints()).toEqual([]);
 			},
-			{ switches: { [name]: value } },
+			{ switches },
 		));
 });

@@ -77,7 +77,15 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 	});
 
 	it('leaves to be done by hand, of what the tests of the catalogue hold, the numbers, the list of writes and that of recipes', async () => {
-		const { stderr } = await runProgram('npm', ['test', '-w', '@memberpass/catalogue'], {
+		// The rules, which are a test above, are tried there on broken copies of the catalogue: a third of the time.
+		const args = [
+			'test',
+			'-w',
+			'@memberpass/catalogue',
+			'--',
+			'--testPathIgnorePatterns=/rules\\.',
+		];
+		const { stderr } = await runProgram('npm', args, {
 			cwd: checkout.root,
 			env: { ...process.env, NODE_OPTIONS: '' },
 		});
