@@ -36,6 +36,7 @@ export const targets: readonly Target[] = [
 		withoutTests: {
 			'test/tools/built.test.ts': 'runs the bundle in processes of its own',
 			'test/tools/commands.test.ts': 'runs commands in processes of their own',
+			'test/tools/invoke.test.ts': 'runs commands in processes of their own',
 			'test/round-trip.test.ts': 'replaces a module of the core that the other files need as it is',
 		},
 		first: [
