@@ -178,25 +178,33 @@ describe('npm test', () => {
 		expect(test()).toMatchObject({ status: 1, last: '0 passed, 2 failed' });
 	});
 
-	it('fails where types, lint or format did, though every test passed', () => {
+	it.each([
+		['types, lint or format', 'check:own', 'types, lint and format'],
+		['the run of them', 'test:slow', 'tests'],
+	])('fails where %s did, though every test passed', (_, task, title) => {
 		write(`leaves/${results}.json`, passed(3));
 		write(`leaves/${results}.slow.json`, passed(4));
-		write('turbo-ends', '2');
-		expect(test()).toMatchObject({ status: 1, last: '7 passed, 1 failed' });
+		program('turbo', `case "$*" in *${task}*) exit 2;; esac`);
+		const { status, last, stdout } = test('--force');
+		expect([status, last]).toEqual([1, '7 passed, 1 failed']);
+		expect(stdout.match(/^== .*: FAILED$/gm)).toEqual([`== ${title}: FAILED`]);
 	});
 
 	it('of one workspace misses nothing of the others, and fails with it', () => {
 		write(`leaves/${results}.json`, passed(3));
 		expect(test('--filter=one')).toMatchObject({ status: 0, last: '3 passed, 0 failed' });
 		write('turbo-ends', '1');
-		expect(test('--filter=one')).toMatchObject({ status: 1, last: '3 passed, 1 failed' });
+		// The tests, and what is checked beside them.
+		expect(test('--filter=one')).toMatchObject({ status: 1, last: '3 passed, 2 failed' });
 	});
 
 	it('runs the tests of every group and all checks, whatever fails', () => {
-		const [called = ''] = test('--force').called;
-		expect(called).toBe(
-			'turbo run test test:slow //#format:check check:own lint --continue=always --output-logs=new-only --concurrency=100% --force TZ=UTC',
-		);
+		const { called } = test('--force');
+		const flags = '--continue=always --output-logs=new-only';
+		expect(called.toSorted()).toEqual([
+			`turbo run //#format:check check:own lint ${flags} --concurrency=1 --force TZ=UTC`,
+			`turbo run test test:slow ${flags} --concurrency=100% --force TZ=UTC`,
+		]);
 	});
 
 	it('builds what the chosen tests need before they run, while nobody else builds', () => {
@@ -204,11 +212,13 @@ describe('npm test', () => {
 		write(`leaves/${results}.json`, passed(3));
 		const { status, called } = test('--filter=one');
 		expect(status).toBe(0);
-		expect(called).toEqual([
+		const checking = 'turbo run //#format:check';
+		expect(called.filter((line) => !line.startsWith(checking))).toEqual([
 			'turbo run test test:slow --filter=one --dry=json TZ=UTC',
 			'turbo run one#build two#build TZ=UTC',
-			'turbo run test test:slow //#format:check check:own lint --continue=always --output-logs=new-only --concurrency=100% --filter=one TZ=UTC',
+			'turbo run test test:slow --continue=always --output-logs=new-only --concurrency=100% --filter=one TZ=UTC',
 		]);
+		expect(called.filter((line) => line.startsWith(checking))).toHaveLength(1);
 		expect(readFileSync(at('builder'), 'utf8')).toMatch(/^\d+\n$/);
 	});
 

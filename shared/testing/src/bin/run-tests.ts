@@ -170,20 +170,21 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function runAll(args: readonly string[]): Promise<number> {
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
+	const turbo = (title: string, tasks: readonly string[], concurrently: string) =>
+		run(title, 'turbo', [
+			'run',
+			...tasks,
+			'--continue=always',
+			'--output-logs=new-only',
+			concurrently,
+			...args,
+		]);
+	// They need no build, which leaves a core free, so they do not wait for it.
+	const checked = turbo('types, lint and format', checksBeside, '--concurrency=1');
 	// Without the cache it would be built twice.
 	if (!args.includes('--force')) await buildFirst(args);
 	forget();
-	const checks = [
-		await run('tests, types, lint and format', 'turbo', [
-			'run',
-			...scripts,
-			...checksBeside,
-			'--continue=always',
-			'--output-logs=new-only',
-			concurrency,
-			...args,
-		]),
-	];
+	const checks = [await turbo('tests', scripts, concurrency), await checked];
 	tellNotRun();
 	return conclude(count(filtered), checks);
 }
