@@ -196,8 +196,8 @@ describe("n8n's verification scan", () => {
 
 	test("n8n's lint has neither an error nor a warning for it", async () => {
 		const eslint = join(repoRoot, 'node_modules/eslint/bin/eslint.js');
-		const sources = ['nodes', 'credentials', 'package.json'];
-		expect(await runNode([eslint, '--max-warnings=0', ...sources], asPublished)).toEqual({
+		// What "n8n-node lint" runs, which lets warnings pass.
+		expect(await runNode([eslint, '--max-warnings=0', '.'], asPublished)).toEqual({
 			code: 0,
 			stdout: '',
 			stderr: '',

@@ -202,7 +202,7 @@ describe('npm test', () => {
 		const { called } = test('--force');
 		const flags = '--continue=always --output-logs=new-only';
 		expect(called.toSorted()).toEqual([
-			`turbo run //#format:check check:own lint ${flags} --concurrency=1 --force TZ=UTC`,
+			`turbo run //#format:check check:own ${flags} --concurrency=1 --force TZ=UTC`,
 			`turbo run test test:slow ${flags} --concurrency=100% --force TZ=UTC`,
 		]);
 	});
