@@ -556,6 +556,19 @@ describe('switching off', () => {
 		},
 	);
 
+	test('writes an address that is no address into one line of the log, and not without end', async () => {
+		lists([
+			endpoint({ url: `https://old.example.com/\n\u202eERROR all is lost ${'/'.repeat(999)}` }),
+		]);
+		const trigger = switchedOn(['plan.created']);
+		expect(await trigger.checkExists()).toBe(false);
+		expect(trigger.warnings).toEqual([
+			expect.stringMatching(
+				/ delivers to https:\/\/old\.example\.com\/ ERROR all is lost \/{156}… and was left alone,/,
+			),
+		]);
+	});
+
 	test('has nothing to say of an endpoint that delivers here or that is not listed', async () => {
 		for (const listed of [[endpoint()], []]) {
 			lists(listed);

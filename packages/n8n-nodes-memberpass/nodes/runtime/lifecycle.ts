@@ -252,9 +252,10 @@ function noteForeign(
 	const { id } = readStored(context);
 	const listed = all.find((row) => idOf(row) === id);
 	if (listed === undefined || own.includes(listed)) return false;
+	const address = tidy(String(listed['url']), 200);
 	warn(
 		context,
-		`The webhook endpoint ${idOf(listed)} delivers to ${String(listed['url'])} and was left alone, because this n8n may be a copy. If that was its own address before, delete the endpoint in ${platform.name}.`,
+		`The webhook endpoint ${idOf(listed)} delivers to ${address} and was left alone, because this n8n may be a copy. If that was its own address before, delete the endpoint in ${platform.name}.`,
 	);
 	return true;
 }
