@@ -56,6 +56,7 @@ function toField(name: string, schema: FieldSchema, required: boolean): WireFiel
 			: { items: typeOf(schema.items) as Exclude<FieldType, 'array'> }),
 		...(schema.enum === undefined ? {} : { enum: schema.enum.map(String) }),
 		...helpOf(schema),
+		...(place === 'body' && schema['x-id'] !== undefined ? { isId: true } : {}),
 		...Object.fromEntries(
 			bounds.flatMap((key) => (schema[key] === undefined ? [] : [[key, schema[key]]])),
 		),

@@ -26,6 +26,8 @@ export interface WireField {
 	readonly minLength?: number;
 	readonly maxLength?: number;
 	readonly minItems?: number;
+	/** An ID in a body: unlike other text there, it has no space at its ends. */
+	readonly isId?: true;
 }
 
 export type WirePaging = 'none' | 'pages' | 'cursor' | 'limit';

@@ -24,6 +24,20 @@ describe('the type of a field', () => {
 	});
 });
 
+describe('an id', () => {
+	it.each<[string, FieldSchema, boolean]>([
+		['in a body is known for one', { 'x-in': 'body', 'x-id': 'plan' }, true],
+		[
+			'elsewhere needs no word: nothing there is free text',
+			{ 'x-in': 'path', 'x-id': 'plan' },
+			false,
+		],
+		['is not what has no kind of id', { 'x-in': 'body' }, false],
+	])('%s', (_, schema, isKnown) => {
+		expect(fieldOf(schema)?.isId).toBe(isKnown ? true : undefined);
+	});
+});
+
 describe('the wire form of an operation', () => {
 	it('names it, and says how to ask and what comes back', () => {
 		const { output } = entryWith({});

@@ -35,6 +35,8 @@ describe('values become what their field is', () => {
 		['array', 'a, b ,,c', ['a', 'b', 'c']],
 		['array', '["a","b,c"]', ['a', 'b,c']],
 		['array', ['a', '', null, undefined], ['a']],
+		['array', [' a ', '\n', 7], ['a', '7']],
+		['array', '["a ", "", null]', ['a']],
 		['array', ' ["a"] ', ['a']],
 		['array', 7, ['7']],
 	] as const)('%s from %p is %j', (type, value, expected) => {
@@ -58,6 +60,7 @@ describe('values become what their field is', () => {
 
 	it('an id or a choice is trimmed, because it was pasted', () => {
 		expect(read({ in: 'path' }, ' prj_1\n')).toBe('prj_1');
+		expect(read({ in: 'body', isId: true }, ' cur_1 ')).toBe('cur_1');
 		expect(read({ enum: ['days'] }, ' days ')).toBe('days');
 	});
 
@@ -189,6 +192,9 @@ describe('what is not given is not sent', () => {
 		[{ format: 'uri' }, '', undefined],
 		[{ minLength: 5 }, '', undefined],
 		[{ type: 'array' }, [], undefined],
+		[{ type: 'array' }, ['', ' '], undefined],
+		[{ type: 'array' }, ' , ,', undefined],
+		[{ type: 'array', required: true }, [' '], []],
 		[{}, '   ', undefined],
 		[{ pattern: '^x$' }, '', undefined],
 		[{}, '', ''],

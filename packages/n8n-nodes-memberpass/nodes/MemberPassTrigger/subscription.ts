@@ -35,6 +35,7 @@ export const subscriptionCalls: Readonly<
 				in: 'body',
 				type: 'string',
 				required: false,
+				isId: true,
 				minLength: 1,
 			},
 		],

@@ -90,7 +90,7 @@ function isAbsent(field: WireField, given: unknown): boolean {
 	if (typeof given === 'string' && given.trim() === '') {
 		return !(given === '' && mayBeCleared(field));
 	}
-	return field.type === 'array' && Array.isArray(given) && given.length === 0 && !field.required;
+	return field.type === 'array' && !field.required && toElements(given)?.length === 0;
 }
 
 /** Free text in a body may be emptied on purpose. */
@@ -173,35 +173,40 @@ function readArray(field: WireField, given: unknown): Read {
 	return { value: read };
 }
 
-/** Platforms hand lists over as arrays, as comma-separated text, or as JSON text. */
+/**
+ * Platforms hand lists over as arrays, as comma-separated text, or as JSON text. MemberPass takes lists of ids, event
+ * types and addresses alone: spaces around one mean nothing, and a blank one is none.
+ */
 function toElements(given: unknown): readonly unknown[] | null {
-	if (Array.isArray(given)) {
-		return (given as readonly unknown[]).filter(
-			(one) => one !== null && one !== undefined && one !== '',
-		);
-	}
+	const elements = asList(given);
+	if (elements === null) return null;
+	return elements
+		.map((one) => (typeof one === 'string' ? one.trim() : one))
+		.filter((one) => one !== null && one !== undefined && one !== '');
+}
+
+function asList(given: unknown): readonly unknown[] | null {
+	if (Array.isArray(given)) return given;
 	if (typeof given === 'number') return [given];
 	if (typeof given !== 'string') return null;
-	const written = given.trim();
-	if (written.startsWith('[')) {
-		try {
-			const parsed: unknown = JSON.parse(written);
-			return Array.isArray(parsed) ? parsed : null;
-		} catch {
-			return null;
-		}
+	if (!given.trim().startsWith('[')) return given.split(',');
+	try {
+		const parsed: unknown = JSON.parse(given);
+		return Array.isArray(parsed) ? parsed : null;
+	} catch {
+		return null;
 	}
-	return written
-		.split(',')
-		.map((one) => one.trim())
-		.filter((one) => one !== '');
 }
 
 function readText(field: WireField, given: unknown): Read {
 	if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'bigint') {
 		return { fault: 'must be text.' };
 	}
-	const isFreeText = field.enum === undefined && field.format === undefined && field.in === 'body';
+	const isFreeText =
+		field.in === 'body' &&
+		field.enum === undefined &&
+		field.format === undefined &&
+		field.isId === undefined;
 	const value = isFreeText ? String(given) : String(given).trim();
 	if (field.enum !== undefined && !field.enum.includes(value)) {
 		return { fault: `must be one of ${field.enum.join(', ')}.` };
