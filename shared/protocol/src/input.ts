@@ -184,7 +184,7 @@ function toElements(given: unknown): readonly unknown[] | null {
 }
 
 function asList(given: unknown): readonly unknown[] | null {
-	if (Array.isArray(given)) return given;
+	if (Array.isArray(given)) return given as readonly unknown[];
 	if (typeof given === 'number') return [given];
 	if (typeof given !== 'string') return null;
 	if (!given.trim().startsWith('[')) return given.split(',');

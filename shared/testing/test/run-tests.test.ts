@@ -190,6 +190,15 @@ describe('npm test', () => {
 		expect(stdout.match(/^== .*: FAILED$/gm)).toEqual([`== ${title}: FAILED`]);
 	});
 
+	it('shows what types, lint and format say behind all that the tests say, not in between', () => {
+		write(`leaves/${results}.json`, passed(3));
+		write(`leaves/${results}.slow.json`, passed(4));
+		program('turbo', 'case "$*" in *check:own*) echo checks;; *) sleep 0.1; echo tests;; esac');
+		expect(test('--force').stdout).toBe(
+			'\n== tests\ntests\n\n== types, lint and format\nchecks\n\n7 passed, 0 failed\n',
+		);
+	});
+
 	it('of one workspace misses nothing of the others, and fails with it', () => {
 		write(`leaves/${results}.json`, passed(3));
 		expect(test('--filter=one')).toMatchObject({ status: 0, last: '3 passed, 0 failed' });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { inBuildTurn, inTurn } from '../turn.ts';
-import { runProgram, showProgram } from '../child.ts';
+import { type Ran, runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 import { reasonsNotRun } from '../not-run.ts';
 import { allGroups, type TestGroup } from '../test-groups.ts';
@@ -170,23 +170,32 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function runAll(args: readonly string[]): Promise<number> {
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
-	const turbo = (title: string, tasks: readonly string[], concurrently: string) =>
-		run(title, 'turbo', [
-			'run',
-			...tasks,
-			'--continue=always',
-			'--output-logs=new-only',
-			concurrently,
-			...args,
-		]);
-	// They need no build, which leaves a core free, so they do not wait for it.
-	const checked = turbo('types, lint and format', checksBeside, '--concurrency=1');
+	const turbo = (tasks: readonly string[], concurrently: string) => [
+		'run',
+		...tasks,
+		'--continue=always',
+		'--output-logs=new-only',
+		concurrently,
+		...args,
+	];
+	// They need no build, which leaves a core free, so they do not wait for it. What they say is shown after the tests:
+	// among lines of those nobody would see it.
+	const checked = runProgram('turbo', turbo(checksBeside, '--concurrency=1'), { cwd: root });
 	// Without the cache it would be built twice.
 	if (!args.includes('--force')) await buildFirst(args);
 	forget();
-	const checks = [await turbo('tests', scripts, concurrency), await checked];
+	const tested = await run('tests', 'turbo', turbo(scripts, concurrency));
+	const checks = [tested, await tellChecks(checked)];
 	tellNotRun();
 	return conclude(count(filtered), checks);
+}
+
+async function tellChecks(checked: Promise<Ran>): Promise<boolean> {
+	const title = '== types, lint and format';
+	process.stdout.write(`\n${title}\n`);
+	const { code, stdout, stderr } = await checked;
+	process.stdout.write(`${stdout}${stderr}${code === 0 ? '' : `${title}: FAILED\n`}`);
+	return code === 0;
 }
 
 await runCommand(() => main(process.argv.slice(2)));
