@@ -5,6 +5,7 @@ import {
 	existsSync,
 	mkdirSync,
 	readFileSync,
+	rmSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
@@ -197,6 +198,15 @@ describe('npm test', () => {
 		expect(test('--force').stdout).toBe(
 			'\n== tests\ntests\n\n== types, lint and format\nchecks\n\n7 passed, 0 failed\n',
 		);
+	});
+
+	it('says in one line that there is no turbo', () => {
+		rmSync(at('bin/turbo'));
+		const { status, stderr } = run('run-tests.ts', '.', ['--force'], { PATH: at('bin') });
+		expect([status, stderr]).toEqual([
+			1,
+			'There is no turbo on the PATH. "npm run" finds what npm has installed.\n',
+		]);
 	});
 
 	it('of one workspace misses nothing of the others, and fails with it', () => {

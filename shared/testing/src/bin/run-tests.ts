@@ -181,6 +181,8 @@ async function runAll(args: readonly string[]): Promise<number> {
 	// They need no build, which leaves a core free, so they do not wait for it. What they say is shown after the tests:
 	// among lines of those nobody would see it.
 	const checked = runProgram('turbo', turbo(checksBeside, '--concurrency=1'), { cwd: root });
+	// It is told of below; a failure that comes before would end everything with a trace.
+	checked.catch(() => undefined);
 	// Without the cache it would be built twice.
 	if (!args.includes('--force')) await buildFirst(args);
 	forget();
