@@ -2,7 +2,8 @@ import { join } from 'node:path';
 
 import nock from 'nock';
 
-import { allTargets, fuzzTarget, readCorpus } from '../../src/fuzz/run.ts';
+import { readCorpus } from '../../src/fuzz/corpus.ts';
+import { allTargets, fuzzTarget } from '../../src/fuzz/run.ts';
 
 const repoRoot = join(__dirname, '../../../..');
 const targets = allTargets();
