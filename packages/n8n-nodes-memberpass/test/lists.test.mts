@@ -73,6 +73,17 @@ describe('the lists that ids are picked from', () => {
 		expect(second.results).toEqual([{ name: 'Two', value: 'pln_6' }]);
 	});
 
+	test('say so where a list ends before it is whole, instead of showing half of it', async () => {
+		plans(1, [{ id: 'pln_1', name: 'One' }], 3);
+		plans(2, [{ id: 'pln_1', name: 'One' }], 3);
+		const { paginationToken } = await engine().search(request('plans'));
+		const further = engine().search(request('plans', { paginationToken: String(paginationToken) }));
+		await expect(further).rejects.toMatchObject({
+			message: 'The list could not be read to its end: page 2 repeated what was read before.',
+			description: 'Try again, or choose "By ID" and enter the ID.',
+		});
+	});
+
 	test.each([
 		...['nonsense', '{}', '[]', 'null', '{"page":"2","seen":[]}', '{"page":2}'],
 		'{"part":0,"page":{"page":"2","seen":[]}}',

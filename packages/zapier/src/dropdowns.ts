@@ -42,7 +42,10 @@ async function choose(list: PickList, z: ZObject, bundle: Bundle): Promise<Choic
 	const answer = orFail(await ask(session, wire, values, null, pageQuery(state)));
 	const page = readPage(state, answer.json);
 	if (page === null) throw unreadableFailure(answer.status);
-	if (page.incomplete !== null) throw problemFailure(incompleteProblem(page.incomplete));
+	if (page.incomplete !== null) {
+		const remediation = 'Try again, or enter the ID yourself.';
+		throw problemFailure({ ...incompleteProblem(page.incomplete), remediation });
+	}
 	return {
 		results: page.rows.flatMap((row) => toChoice(list, row)),
 		paging_token: page.next === null ? null : writePageToken(page.next),

@@ -151,7 +151,9 @@ describe('a dropdown', () => {
 		plans({ page: '2' }).reply(200, { data: rowsFrom(0), meta: { has_more: true } });
 		const { paging_token } = await load();
 		const thrown = await thrownBy(load(paging_token));
-		expect(thrown.message).toContain('could not be read to its end');
+		expect(thrown.message).toBe(
+			'The list could not be read to its end: page 2 repeated what was read before. Try again, or enter the ID yourself.',
+		);
 	});
 
 	it.each([

@@ -7,7 +7,7 @@ import type {
 import { pickLists, recordLists } from '../MemberPass/lists';
 import { operations } from '../MemberPass/operations';
 import { platform } from '../platform';
-import { unreadableProblem } from '../protocol/errors';
+import { incompleteProblem, unreadableProblem } from '../protocol/errors';
 import type { InputValues } from '../protocol/input';
 import { firstPage, pageQuery, type PageState, readPage } from '../protocol/pagination';
 import { isJsonObject, type JsonObject, type WireOperation } from '../protocol/wire';
@@ -155,8 +155,13 @@ async function readOnePage(
 	});
 	if (!result.ok) throw apiError(context.getNode(), result.problem, null);
 	const page = readPage(state, result.json);
-	if (page !== null) return page;
-	throw apiError(context.getNode(), unreadableProblem(result.status, platform), null);
+	if (page === null) {
+		throw apiError(context.getNode(), unreadableProblem(result.status, platform), null);
+	}
+	if (page.incomplete === null) return page;
+	// Whoever misses a record in a list that looks whole takes it for deleted.
+	const remediation = 'Try again, or choose "By ID" and enter the ID.';
+	throw apiError(context.getNode(), { ...incompleteProblem(page.incomplete), remediation }, null);
 }
 
 /** The token comes back from the browser: anything that is no position starts the list anew. */
