@@ -14,6 +14,8 @@ export const moduleVersions = {
 	'util:SetVariables': 1,
 	'builtin:BasicRouter': 1,
 	'builtin:BasicFeeder': 1,
+	/** In no template: users put it in front of a list to read several pages, as the README says. */
+	'builtin:BasicRepeater': 1,
 	'builtin:Ignore': 1,
 	'builtin:Break': 1,
 	'datastore:ExistRecord': 1,

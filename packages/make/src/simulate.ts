@@ -208,6 +208,8 @@ class Simulation {
 				return [{ json: JSON.stringify(field('object')) }];
 			case 'builtin:BasicFeeder':
 				return elements(field('array'));
+			case 'builtin:BasicRepeater':
+				return repetitions(field('start'), field('repeats'), field('step'));
 			case 'datastore:ExistRecord':
 				return [{ exist: this.#store.has(toText(field('key'))) }];
 			case 'datastore:AddRecord': {
@@ -303,6 +305,17 @@ function parseJson(json: string): readonly Value[] {
 function elements(value: Value): readonly Value[] {
 	if (!Array.isArray(value)) throw new ModuleError('There is no list to iterate.');
 	return value.map((one: unknown) => (isCollection(one) ? one : { value: one }));
+}
+
+/** A series of numbers. Make's own export gives the limit of `repeats`. */
+function repetitions(start: Value, repeats: Value, step: Value): readonly Value[] {
+	const from = Number(toText(start));
+	const by = Number(toText(step));
+	const count = Number(toText(repeats));
+	if (!Number.isFinite(from + by) || !(count >= 0 && count <= 10_000)) {
+		throw new ModuleError('A repeater takes numbers, and 10000 repeats at most.');
+	}
+	return Array.from({ length: count }, (_, index) => ({ i: from + index * by }));
 }
 
 function parsedAnswer(body: string): Value {

@@ -128,11 +128,14 @@ describe('the files of this package', () => {
 				many: ' gives one bundle for each row. ',
 			}[output.shape];
 			if (answer !== null) expect(description).toContain(answer);
-			const page = { pages: 'page', cursor: 'cursor', limit: null, none: null }[output.paging];
+			const further = {
+				pages: 'add Flow Control › Repeater in front',
+				cursor: 'To read the next one, fill in "cursor".',
+				limit: null,
+				none: null,
+			}[output.paging];
 			if (match !== null) expect(description).toContain('Only rows that match are passed on');
-			else if (page !== null) {
-				expect(description).toContain(`to read the next one, fill in "${page}".`);
-			}
+			if (further !== null) expect(description).toContain(further);
 			for (const caveat of caveats) expect(description).toContain(caveat);
 		},
 	);

@@ -4,8 +4,9 @@ import { events, platform } from '@memberpass/catalogue';
 
 import { serve } from '../../../shared/testing/src/local-server.ts';
 import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
-import { exampleInput, idsOf, sandboxWith } from '../../sandbox/test/support/sandbox.ts';
-import type { Value } from '../src/iml/functions.ts';
+import { exampleInput, idsOf, populate, sandboxWith } from '../../sandbox/test/support/sandbox.ts';
+import type { BlueprintModule } from '../src/blueprint.ts';
+import { type Value, valueAt } from '../src/iml/functions.ts';
 import {
 	type HttpAnswer,
 	type HttpRequest,
@@ -107,6 +108,30 @@ describe('the sandbox', () => {
 			);
 			expect(run.requests).toHaveLength(1);
 			expect(run.outputs.length).toBeGreaterThan(0);
+		},
+	);
+
+	it.each(['has_more', 'last_page'] as const)(
+		'reads a list page by page behind a Repeater, as the README says, under %s',
+		async (paging) => {
+			const sandbox = await sandboxWith({ switches: { paging } });
+			populate(sandbox);
+			const repeater: BlueprintModule = {
+				id: 900,
+				module: 'builtin:BasicRepeater',
+				version: 1,
+				parameters: {},
+				mapper: { start: '1', repeats: '5', step: '1' },
+				metadata: { designer: { x: 0, y: 0 } },
+			};
+			const { flow } = readBlueprint('blueprints/searches/list_members.json');
+			const filled = enter(flow, 1, { project: sandbox.seeded.project.id, page: '{{900.i}}' });
+			const run = await simulate([repeater, ...filled], world({ send: sendTo(sandbox) }));
+			const { id } = moduleCalled(flow, 'Each Member');
+			const rows = run.outputs.filter(({ module }) => module === id);
+			const ids = rows.map(({ bundle }) => valueAt(bundle, 'id'));
+			expect([ids.length, new Set(ids).size]).toEqual([250, 250]);
+			expect(new Set(run.ends.map(({ kind }) => kind))).toEqual(new Set(['done']));
 		},
 	);
 

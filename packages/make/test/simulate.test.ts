@@ -37,6 +37,12 @@ describe('a module of the simulation', () => {
 		['json:ParseJSON', { json: '[{"a":1},{"a":2}]' }, [{ a: 1 }, { a: 2 }]],
 		['json:TransformToJSON', { object: '{{add(emptyarray; 1)}}' }, [{ json: '[1]' }]],
 		['builtin:BasicFeeder', { array: ['a', { b: 1 }] }, [{ value: 'a' }, { b: 1 }]],
+		[
+			'builtin:BasicRepeater',
+			{ start: '2', repeats: '3', step: '2' },
+			[{ i: 2 }, { i: 4 }, { i: 6 }],
+		],
+		['builtin:BasicRepeater', { start: 1, repeats: 0, step: 1 }, []],
 	])('%s with %j puts out %j', async (name, mapper, expected) => {
 		expect(await bundles([step(1, name, mapper)])).toStrictEqual(expected);
 	});
@@ -45,6 +51,20 @@ describe('a module of the simulation', () => {
 		['json:ParseJSON', { json: '{' }, 'The text is not JSON.'],
 		['json:ParseJSON', { json: '7' }, 'The JSON is neither a collection nor a list.'],
 		['builtin:BasicFeeder', { array: 'a' }, 'There is no list to iterate.'],
+		...[
+			{ start: 'a', repeats: 1, step: 1 },
+			{ start: 1, repeats: 1, step: 'a' },
+			{ start: 1, repeats: 'a', step: 1 },
+			{ start: 1, repeats: -1, step: 1 },
+			{ start: 1, repeats: 10_001, step: 1 },
+		].map(
+			(mapper) =>
+				[
+					'builtin:BasicRepeater',
+					mapper,
+					'A repeater takes numbers, and 10000 repeats at most.',
+				] as const,
+		),
 		[
 			'util:SetVariables',
 			{ variables: [{ name: 'a', value: '{{floor("x")}}' }] },

@@ -437,6 +437,7 @@ describe('the validator', () => {
 			'util:SetVariables@1',
 			'builtin:BasicRouter@1',
 			'builtin:BasicFeeder@1',
+			'builtin:BasicRepeater@1',
 			'builtin:Ignore@1',
 			'builtin:Break@1',
 			'datastore:ExistRecord@1',

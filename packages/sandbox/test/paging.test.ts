@@ -3,8 +3,7 @@ import { type Effects, readList, type RetryPolicy, toWire } from '@memberpass/pr
 
 import type { Sandbox, Switches } from '../src/index.ts';
 import { standardSwitches } from '../src/switches.ts';
-import { iso } from '../src/time.ts';
-import { ask, sandboxWith, useSandbox } from './support/sandbox.ts';
+import { ask, populate, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 const policy: RetryPolicy = {
 	maxTries: 1,
@@ -45,19 +44,6 @@ const account = useSandbox({ rateLimits: false });
 function shared(switches: Partial<Switches> = {}): Sandbox {
 	Object.assign(account().switches, standardSwitches(), switches);
 	return account();
-}
-
-/** Adds members until the first project has 250 of them. */
-function populate({ state, seeded, world }: Sandbox): void {
-	const projectId = seeded.project.id;
-	const own = [...state.members.values()].filter((row) => row.project_id === projectId);
-	const [model] = own;
-	if (model === undefined) throw new Error('The seed has no members.');
-	for (let index = own.length; index < 250; index++) {
-		const id = world.ids.next('member');
-		const joined_at = iso(Date.parse('2026-05-01T00:00:00Z') + index * 1_000);
-		state.members.set(id, { ...model, id, chat_id: String(8_000_000_000 + index), joined_at });
-	}
 }
 
 describe('a list of 250 rows', () => {

@@ -8,6 +8,7 @@ import nock from 'nock';
 import { useCleanups } from '../../../../shared/testing/src/in-tests.ts';
 import { type Sandbox, type SandboxOptions, startSandbox, VirtualClock } from '../../src/index.ts';
 import { inProject } from '../../src/state.ts';
+import { iso } from '../../src/time.ts';
 
 /** Sockets are real here: nock would stand between, and no sandbox delivers beyond this machine anyway. */
 beforeAll(() => nock.restore());
@@ -41,6 +42,19 @@ export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
 		if (sandbox === null) throw new Error('The sandbox is not there yet.');
 		return sandbox;
 	};
+}
+
+/** Adds members until the first project has 250 of them. */
+export function populate({ state, seeded, world }: Sandbox): void {
+	const projectId = seeded.project.id;
+	const own = [...state.members.values()].filter((row) => row.project_id === projectId);
+	const [model] = own;
+	if (model === undefined) throw new Error('The seed has no members.');
+	for (let index = own.length; index < 250; index++) {
+		const id = world.ids.next('member');
+		const joined_at = iso(Date.parse('2026-05-01T00:00:00Z') + index * 1_000);
+		state.members.set(id, { ...model, id, chat_id: String(8_000_000_000 + index), joined_at });
+	}
 }
 
 export interface Reply {

@@ -85,11 +85,17 @@ const asksForId = (entry: OperationEntry): boolean =>
 
 /** A run reads one page: the pagination of Make's HTTP module cannot come in a file. */
 function onePage({ match, output }: OperationEntry): string {
-	const next = { pages: 'page', cursor: 'cursor', limit: null, none: null }[output.paging];
-	if (match !== null) return 'Only rows that match are passed on, from one page of the list.';
-	return next === null
-		? ''
-		: `A run reads one page of the list: to read the next one, fill in "${next}".`;
+	const more = {
+		pages:
+			'To read more, add Flow Control › Repeater in front (Initial value 1, Step 1, Repeats: the number of pages) and map its "i" to "page".',
+		cursor: 'To read the next one, fill in "cursor".',
+		limit: null,
+		none: null,
+	}[output.paging];
+	if (more === null) return '';
+	return match === null
+		? `A run reads one page of the list. ${more}`
+		: `Only rows that match are passed on, from one page of the list. ${more}`;
 }
 
 /** An action or search. */
