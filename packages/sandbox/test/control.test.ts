@@ -390,7 +390,7 @@ describe('the control routes', () => {
 		const last = JSON.parse(lines.at(-1)?.slice(6) ?? '{}') as object;
 		expect(at(last, 'delivery.attempts.0.response.body')).toBe('noted');
 		await sandbox.close();
-		await expect(read('never')).rejects.toThrow();
+		await expect(read('never')).rejects.toThrow('terminated');
 	});
 
 	it('do not listen for somebody who asks for the head of the stream only', async () => {

@@ -43,6 +43,21 @@ describe('lint', () => {
 			'export const run = (work: () => Promise<void>): void => {\n\twork();\n};\n',
 			['typescript(no-floating-promises)'],
 		],
+		[
+			'packages/zapier/test/a.test.ts',
+			'leaves out tests, or waits for none of what it expects',
+			`declare global {
+	const it: Record<'only' | 'skip', (name: string, test: () => void) => void>;
+	const expect: (value: unknown) => Record<'rejects', { toBe: (value: unknown) => void }>;
+}
+it.only('a', () => {
+	expect(Promise.resolve(1)).rejects.toBe(1);
+});
+it.skip('b', () => undefined);
+export {};
+`,
+			['jest(no-disabled-tests)', 'jest(no-focused-tests)', 'jest(valid-expect)'],
+		],
 	])('%s that %s is told so', async (path, _, source, rules) => {
 		expect(await brokenBy(path, source)).toEqual(rules);
 	});
