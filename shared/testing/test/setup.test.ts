@@ -40,6 +40,27 @@ describe('the test set-up', () => {
 		expect(expect.getState()).toMatchObject({ isExpectingAssertions: true });
 	});
 
+	it('lets no test pass that leaves an expected request unsent', () => {
+		const names = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const;
+		const hooks = names.map((name) => jest.spyOn(globalThis, name).mockReturnValue(undefined));
+		const left = ['GET https://api.memberpass.net/v1/teams'];
+		jest.isolateModules(() => {
+			const cleanAll = (): void => void left.splice(0);
+			const fake = { restore: () => undefined, pendingMocks: () => [...left], cleanAll };
+			jest.doMock('nock', () => ({ __esModule: true, default: fake }));
+			jest.requireActual('../src/setup.ts');
+		});
+		const afterEachTest = hooks[2]?.mock.calls.map(([hook]) => hook as () => void) ?? [];
+		for (const hook of hooks) hook.mockRestore();
+		jest.dontMock('nock');
+		expect(afterEachTest).toHaveLength(1);
+		expect(() => afterEachTest[0]?.()).toThrow(
+			'These requests were expected and never sent:\nGET https://api.memberpass.net/v1/teams',
+		);
+		// The next one has nothing to do with them.
+		expect(() => afterEachTest[0]?.()).not.toThrow();
+	});
+
 	it('leaves no handle open below a TLS socket that nock answered on', async () => {
 		const open = (): number =>
 			process.getActiveResourcesInfo().filter((one) => one === 'TCPSocketWrap').length;
