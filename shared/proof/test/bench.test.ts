@@ -51,10 +51,18 @@ it('where more is better, less is worse', () => {
 	]);
 });
 
-it('times are not judged, and a judged figure that is gone is noticed', () => {
+it('times are not judged', () => {
 	const time = (ours: number): Collection => collection({ name: 'Time', unit: 'ms', ours });
 	expect(regressions(time(1), time(1_000))).toEqual([]);
-	expect(regressions(collection(ratio(1)), collection())).toEqual([
+});
+
+it.each<[string, readonly Figure[]]>([
+	['gone', []],
+	['not judged any more', [{ name: 'Cold start', unit: 'ms', ours: 300 }]],
+	['a ratio of nothing', [ratio(Number.NaN)]],
+])('a judged figure that is %s is noticed', (_, figures) => {
+	const now = JSON.parse(JSON.stringify(collection(...figures))) as Collection;
+	expect(regressions(collection(ratio(1)), now)).toEqual([
 		'packages/demo: Cold start is not measured any more.',
 	]);
 });
@@ -90,6 +98,11 @@ it('the middle of an even number of runs lies between the two in the middle', ()
 it('the committed figures are those of the table in README.md', () => {
 	const committed = JSON.parse(readFileSync(join(root, 'benchmarks.json'), 'utf8')) as Collection;
 	expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(tableOf(committed));
+	const judged = committed.reports.flatMap(({ figures }) =>
+		figures.flatMap((figure) => figure.judged ?? []),
+	);
+	expect(judged.length).toBeGreaterThan(10);
+	expect(judged.filter(({ value }) => !Number.isFinite(value))).toEqual([]);
 	expect(committed.reports.map(({ of }) => of)).toEqual([
 		'packages/zapier',
 		'packages/n8n-nodes-memberpass',

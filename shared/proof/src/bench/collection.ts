@@ -22,23 +22,21 @@ export interface Collection {
 export const tolerance = 0.25;
 
 /**
- * What got worse, a sentence each: a judged number that missed its aim although it met it before, or that is worse than
- * before by more than the tolerance. Times are not looked at.
+ * What got worse, a sentence each: a judged number that is not measured any more, that missed its aim although it met it
+ * before, or that is worse than before by more than the tolerance. Times are not looked at.
  */
 export function regressions(before: Collection, now: Collection): readonly string[] {
-	const known = new Map(named(before).map(([name, figure]) => [name, figure.judged]));
-	const measured = new Map(named(now));
-	const gone = [...known]
-		.filter(([name, judged]) => judged !== undefined && !measured.has(name))
-		.map(([name]) => `${name} is not measured any more.`);
-	const worse = [...measured].flatMap(([name, { judged }]) => {
-		const was = known.get(name);
-		if (judged === undefined || was === undefined) return [];
-		const said = `${name}: ${write(judged.value)} ${judged.as}, was ${write(was.value)}`;
-		if (meets(was) && !meets(judged)) return [`${said}; the aim is ${write(judged.aim ?? 0)}.`];
-		return isWorse(was, judged) ? [`${said}.`] : [];
+	const measured = new Map(named(now).map(([name, { judged }]) => [name, judged]));
+	return named(before).flatMap(([name, { judged: was }]) => {
+		if (was === undefined) return [];
+		const is = measured.get(name);
+		// A ratio of nothing is NaN, which JSON has as null: neither is worse than any number.
+		if (is === undefined || !Number.isFinite(is.value))
+			return [`${name} is not measured any more.`];
+		const said = `${name}: ${write(is.value)} ${is.as}, was ${write(was.value)}`;
+		if (meets(was) && !meets(is)) return [`${said}; the aim is ${write(is.aim ?? 0)}.`];
+		return isWorse(was, is) ? [`${said}.`] : [];
 	});
-	return [...gone, ...worse];
 }
 
 function named(collection: Collection): readonly (readonly [string, Figure])[] {

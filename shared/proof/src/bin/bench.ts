@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { showProgram } from '../../../testing/src/child.ts';
@@ -70,9 +70,7 @@ async function main(): Promise<number> {
 			`There is no benchmark of ${unknown.join(', ')}. Choose of ${benchmarks.map(({ of }) => of).join(', ')}.`,
 		);
 	}
-	const before: Collection = existsSync(committed)
-		? (JSON.parse(readFileSync(committed, 'utf8')) as Collection)
-		: { date: '', machine: '', versions: {}, reports: [] };
+	const before = JSON.parse(readFileSync(committed, 'utf8')) as Collection;
 	const reports: Report[] = [];
 	for (const { of, workspace } of benchmarks) {
 		const kept = before.reports.find((report) => report.of === of);
