@@ -7,6 +7,15 @@ export interface FileCoverage {
 	readonly lines: readonly number[];
 }
 
+/** What is wrong with the coverage of a target; empty where all is well. Without a file nothing was measured. */
+export function wrongWith(files: readonly FileCoverage[], least: number): readonly string[] {
+	const low = files.filter((one) => one.percent < least).length;
+	return [
+		...(low > 0 ? [`${low} below ${least} %`] : []),
+		...(files.length === 0 ? ['no file was measured'] : []),
+	];
+}
+
 interface Place {
 	readonly loc: { readonly start: { readonly line: number } };
 }

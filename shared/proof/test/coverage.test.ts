@@ -1,4 +1,4 @@
-import { type Istanbul, summarise } from '../src/coverage.ts';
+import { type Istanbul, summarise, wrongWith } from '../src/coverage.ts';
 
 const at = (line: number) => ({ loc: { start: { line } } });
 const file = (part: Partial<Istanbul[string]>): Istanbul => ({
@@ -30,4 +30,13 @@ it.each<[string, Partial<Istanbul[string]>, number, readonly number[]]>([
 	],
 ])('a file %s', (_, part, percent, lines) => {
 	expect(summarise(file(part), '/repository')).toEqual([{ file: 'src/a.ts', percent, lines }]);
+});
+
+it.each<[string, readonly number[], readonly string[]]>([
+	['nothing, where each has enough', [95, 100], []],
+	['one that has less', [94.9, 95], ['1 below 95 %']],
+	['that there is none', [], ['no file was measured']],
+])('what is wrong with files is %s', (_, percents, wrong) => {
+	const files = percents.map((percent) => ({ file: 'src/a.ts', percent, lines: [] }));
+	expect(wrongWith(files, 95)).toEqual(wrong);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
+	holds,
 	judge,
 	percentOf,
 	type Report,
@@ -53,7 +54,7 @@ describe('a score', () => {
 			],
 			83.33,
 		],
-		[[], 100],
+		[[], 0],
 	])('of %j is %d %%, never rounded up', (scores, percent) => {
 		expect(percentOf(scores)).toBe(percent);
 	});
@@ -87,6 +88,27 @@ describe('survivors', () => {
 
 	it('of files that had no mutants this time are not asked about', () => {
 		expect(judge([], [{ ...first, reason }], new Set(['src/b.ts'])).outdated).toEqual([]);
+	});
+});
+
+describe('a run', () => {
+	const none = { unknown: [], outdated: [] };
+	const scores = [{ file: 'src/a.ts', noticed: 9, of: 10 }];
+	it.each([
+		['where enough was noticed', true, scores, none, 90],
+		['of some files, whatever was noticed', true, scores, none, null],
+		['where too little was noticed', false, scores, none, 90.01],
+		['without a mutant', false, [], none, 90],
+		['with a survivor that is not listed', false, scores, { ...none, unknown: [first] }, 90],
+		[
+			'with an entry that no longer survives',
+			false,
+			scores,
+			{ ...none, outdated: [{ ...first, reason }] },
+			null,
+		],
+	])('%s is good: %s', (_, good, found, judgement, least) => {
+		expect(holds(found, judgement, least)).toBe(good);
 	});
 });
 

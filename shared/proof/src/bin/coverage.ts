@@ -7,7 +7,7 @@ import { mergeProcessCovs, type ProcessCov } from '@bcoe/v8-coverage';
 import toIstanbul from 'v8-to-istanbul';
 
 import { buildPackages } from '../build.ts';
-import { type FileCoverage, type Istanbul, summarise } from '../coverage.ts';
+import { type FileCoverage, type Istanbul, summarise, wrongWith } from '../coverage.ts';
 import { showProgram } from '../../../testing/src/child.ts';
 import { parseOptions, refuseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { directEnvironment } from '../../../testing/src/direct.ts';
@@ -145,10 +145,9 @@ async function measure(target: Target): Promise<boolean> {
 		const where = lines.length === 0 ? '' : `  not taken: ${lines.join(', ')}`;
 		process.stdout.write(`  ${percent.toFixed(1).padStart(5)} %  ${file}${where}\n`);
 	}
-	const low = files.filter((one) => one.percent < least);
-	if (low.length > 0) process.stdout.write(`  ${low.length} below ${least} %\n`);
-	if (files.length === 0) process.stdout.write('  no file was measured\n');
-	return low.length === 0 && files.length > 0;
+	const wrong = wrongWith(files, least);
+	for (const line of wrong) process.stdout.write(`  ${line}\n`);
+	return wrong.length === 0;
 }
 
 async function main(): Promise<number> {

@@ -4,6 +4,7 @@ import { globSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 
 import {
+	holds,
 	judge,
 	percentOf,
 	type Report,
@@ -133,9 +134,9 @@ function report(
 		const next = recordAfter(record, { day, sample, whole, scores, judgement });
 		for (const path of writeRecord(root, target, next)) say(`wrote ${path}`);
 	}
-	const enough = !whole || percent >= target.breakAt;
-	if (!enough) say(`${target.name} demands ${target.breakAt} %.`);
-	return enough && unknown.length === 0 && outdated.length === 0;
+	const least = whole ? target.breakAt : null;
+	if (least !== null && percent < least) say(`${target.name} demands ${least} %.`);
+	return holds(scores, { unknown, outdated }, least);
 }
 
 async function main(): Promise<number> {

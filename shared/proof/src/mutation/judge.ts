@@ -65,11 +65,11 @@ export function scoresOf(report: Report): Score[] {
 		.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-/** Percent of the mutants that were noticed, rounded down to two digits: 89.999 is not 90. */
+/** Percent of the mutants that were noticed, rounded down to two digits: 89.999 is not 90. Of none, none was. */
 export function percentOf(scores: readonly Pick<Score, 'noticed' | 'of'>[]): number {
 	const sum = (key: 'noticed' | 'of'): number =>
 		scores.reduce((total, score) => total + score[key], 0);
-	return sum('of') === 0 ? 100 : Math.floor((sum('noticed') * 10_000) / sum('of')) / 100;
+	return sum('of') === 0 ? 0 : Math.floor((sum('noticed') * 10_000) / sum('of')) / 100;
 }
 
 /** The mutants that nothing noticed, in the order of the source. */
@@ -136,6 +136,18 @@ export function judge(
 	});
 	return { unknown, outdated: left };
 }
+
+/**
+ * Whether a run holds what is demanded.
+ *
+ * @param least Percent of its mutants that must be noticed; null for a run of some files, of which nothing is demanded.
+ */
+export const holds = (
+	scores: readonly Score[],
+	{ unknown, outdated }: Judgement,
+	least: number | null,
+): boolean =>
+	unknown.length === 0 && outdated.length === 0 && (least === null || percentOf(scores) >= least);
 
 /** What is committed of a target: the figures of its last whole run, and what is known to survive. */
 export interface TargetRecord {
