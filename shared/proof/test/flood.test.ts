@@ -2,8 +2,10 @@ import { join } from 'node:path';
 
 import { expectedCounts } from '../../testing/src/counts.ts';
 import { loadEventFixtures } from '../../testing/src/fixtures.ts';
+import { faultsOf, secretsOf } from '../src/flood/judge.ts';
 import { type FloodOutcome, wrongWith } from '../src/flood/outcome.ts';
-import { planFlood } from '../src/flood/plan.ts';
+import { planFlood, type Planned } from '../src/flood/plan.ts';
+import type { Received } from '../src/flood/receive.ts';
 import { reportOf } from '../src/flood/report.ts';
 import { loadSignatureVectors } from '../../testing/src/vectors.ts';
 
@@ -37,6 +39,55 @@ describe('the deliveries', () => {
 	it('are the same with the same seed, and others with another', () => {
 		expect(names('a')).toEqual(names('a'));
 		expect(names('a')).not.toEqual(names('b'));
+	});
+});
+
+describe('a delivery', () => {
+	const rest = { type: 'plan.created', body: Buffer.from('{}') };
+	const genuine: Planned = { kind: 'genuine', id: 'evt_1', repeated: false, header: '', ...rest };
+	const forged: Planned = {
+		kind: 'forged',
+		way: 'unsigned',
+		secret: null,
+		now: null,
+		header: undefined,
+		...rest,
+	};
+	const nothing: Received = { items: [], refused: false, everything: '' };
+	const item = { id: 'evt_1' };
+
+	it.each<[string, Planned, Partial<Received>, readonly string[]]>([
+		['that starts one run with its event is right', genuine, { items: [item] }, []],
+		['that starts nothing is lost', genuine, {}, ['lost']],
+		['that starts two runs is lost', genuine, { items: [item, item] }, ['lost']],
+		['that starts a run of another is lost', genuine, { items: [{ id: 'evt_2' }] }, ['lost']],
+		['that is forged and refused is right', forged, { refused: true }, []],
+		['that is forged and starts a run is accepted', forged, { items: [item] }, ['accepted']],
+		[
+			'that is forged and starts a run is accepted, whatever is answered',
+			forged,
+			{ items: [item], refused: true },
+			['accepted'],
+		],
+		['that is forged and not refused is unexplained', forged, {}, ['unexplained']],
+		[
+			'that shows a secret leaks it',
+			forged,
+			{ refused: true, everything: 'Error: two is wrong' },
+			['leaked'],
+		],
+		['that is lost may leak one as well', genuine, { everything: 'one' }, ['leaked', 'lost']],
+	])('%s', (_, planned, received, faults) => {
+		expect(faultsOf(planned, { ...nothing, ...received }, ['one', 'two'])).toEqual(faults);
+	});
+
+	it.each([
+		[undefined, null, []],
+		['t=1', 'shorter', []],
+		[`t=1,v1=${'Ab'.repeat(32)}`, 'a long secret', ['Ab'.repeat(32), 'a long secret']],
+		[[`v0=${'0'.repeat(64)}`, `v1=${'1'.repeat(64)}`], null, ['0'.repeat(64), '1'.repeat(64)]],
+	])('with the header %j and the secret %j may show none of %j', (header, secret, secrets) => {
+		expect(secretsOf({ header }, secret)).toEqual(secrets);
 	});
 });
 

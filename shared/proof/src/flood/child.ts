@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { loadEventFixtures } from '../../../testing/src/fixtures.ts';
 import { loadSignatureVectors } from '../../../testing/src/vectors.ts';
+import { faultsOf, secretsOf } from './judge.ts';
 import type { FloodMessage, FloodOutcome } from './outcome.ts';
 import { type FloodOptions, planFlood, type Planned } from './plan.ts';
 import { openN8nReceiver, openZapierReceiver, type Received } from './receive.ts';
@@ -34,21 +35,6 @@ async function atTime<T>(now: number | null, work: () => Promise<T>): Promise<T>
 	}
 }
 
-/** Secrets and signatures: nothing of them may come out of a platform. */
-function secretsOf(planned: Planned): readonly string[] {
-	const own = planned.kind === 'forged' ? planned.secret : secret;
-	const { header } = planned;
-	const signatures = [header].flat().flatMap((line) => line?.match(/[0-9a-f]{64}/gi) ?? []);
-	// A secret of a few letters is found in any text.
-	return [
-		token,
-		secret,
-		oldSecret,
-		...signatures,
-		...(own !== null && own.length >= 8 ? [own] : []),
-	];
-}
-
 /** Bytes in use once everything that can go has gone. */
 function usedHeap(): number {
 	globalThis.gc?.();
@@ -73,23 +59,15 @@ const ways = new Set<string>();
 const heap: number[] = [];
 let seconds = 0;
 
-function fault(kind: 'lost' | 'accepted' | 'unexplained' | 'leaked', planned: Planned): void {
-	count[kind]++;
-	if (faults.length < 20) {
-		faults.push(`${kind}: ${planned.kind === 'forged' ? planned.way : planned.id}`);
+function judge(planned: Planned, used: string | null, received: Received): void {
+	const secrets = [token, secret, oldSecret, ...secretsOf(planned, used)];
+	for (const kind of faultsOf(planned, received, secrets)) {
+		count[kind]++;
+		if (faults.length < 20) {
+			faults.push(`${kind}: ${planned.kind === 'forged' ? planned.way : planned.id}`);
+		}
 	}
-}
-
-function judge(planned: Planned, { items, refused, everything }: Received): void {
-	if (secretsOf(planned).some((one) => everything.includes(one))) fault('leaked', planned);
-	if (planned.kind === 'genuine') {
-		const [item, ...others] = items as readonly { readonly id?: unknown }[];
-		if (item?.id !== planned.id || others.length > 0) fault('lost', planned);
-		return;
-	}
-	ways.add(planned.way);
-	if (items.length > 0) fault('accepted', planned);
-	else if (!refused) fault('unexplained', planned);
+	if (planned.kind === 'forged') ways.add(planned.way);
 }
 
 say({ runtime: receiver.runtime });
@@ -115,7 +93,7 @@ for (const planned of planFlood(options, material)) {
 		const start = performance.now();
 		const received = await atTime(now, () => receiver.receive(planned, used));
 		seconds += (performance.now() - start) / 1_000;
-		judge(planned, received);
+		judge(planned, used, received);
 	} else count.impossible++;
 	if (count.sent % tenth === 0) heap.push(usedHeap());
 	if (count.sent % 250 === 0) say({ sent: count.sent });
