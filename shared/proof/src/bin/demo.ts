@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildPackages, prepare, requireBuilds } from '../build.ts';
 import { runChild } from '../run-child.ts';
 import type { Announcement, Outcome } from '../demo/outcome.ts';
-import { summary } from '../demo/table.ts';
+import { isGood, summary } from '../demo/table.ts';
 import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 
 const help = `Sends every event and every operation through all three platforms, offline.
@@ -88,9 +88,7 @@ async function main(): Promise<number> {
 			: summary(outcomes, faults.length),
 	);
 	if (outcomes.length === 0) note('Nothing was sent. Check --only.\n');
-	return faults.length === 0 && outcomes.length > 0 && outcomes.every((one) => one.fault === null)
-		? 0
-		: 1;
+	return isGood(outcomes, faults.length) ? 0 : 1;
 }
 
 await runCommand(main);

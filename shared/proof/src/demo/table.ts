@@ -8,6 +8,14 @@ function score(outcomes: readonly Outcome[]): string {
 	return outcomes.length === 0 ? '-' : `${good}/${outcomes.length}`;
 }
 
+/**
+ * Whether all is well. Where nothing was sent, nothing is.
+ *
+ * @param stopped How many platforms did not get to their end.
+ */
+export const isGood = (outcomes: readonly Outcome[], stopped: number): boolean =>
+	stopped === 0 && outcomes.length > 0 && outcomes.every(({ fault }) => fault === null);
+
 const headings: Readonly<Record<Outcome['kind'], string>> = {
 	event: 'Deliveries, by family of events',
 	operation: 'Recordings, by resource',
