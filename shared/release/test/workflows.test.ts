@@ -12,6 +12,12 @@ const { scripts, engines } = readJson(join(root, 'package.json')) as {
 	readonly engines: Readonly<Record<string, string>>;
 };
 
+/** The jobs of a workflow, and what stands below the name of each. */
+const jobsOf = (text: string): readonly (readonly [name: string, job: string])[] =>
+	[...text.matchAll(/^ {2}(\w[\w-]*):\n((?: {4}.*\n|\n)+)/gm)].map(
+		([, name = '', job = '']) => [name, job] as const,
+	);
+
 it('changes are tested, versions published, the site put online, and the slow proofs run weekly', () => {
 	expect(workflows.map(([path]) => path)).toEqual([
 		'.github/workflows/ci.yml',
@@ -63,9 +69,19 @@ describe.each(workflows)('%s', (path, text) => {
 		expect(called.filter((name) => scripts[name ?? ''] === undefined)).toEqual([]);
 	});
 
-	it('proves who it is to npm or to the pages of the repository only where it publishes', () => {
-		const publishes = /publish|site/.test(path);
-		expect(text.includes('id-token: write')).toBe(publishes);
+	it('can prove who it is to npm or to the pages of the repository only in a job that publishes and does nothing else', () => {
+		const trusted = jobsOf(text).filter(([, job]) => /^ +(id-token|pages): write/m.test(job));
+		expect(trusted.map(([name]) => name)).toEqual(/publish|site/.test(path) ? ['publish'] : []);
+		// Whatever else it ran, such as the packages that build ours, could prove the same.
+		const does = trusted.flatMap(([, job]) =>
+			[...job.matchAll(/^ +(?:- )?(?:uses: ([^@]+)@.*|run: (.+))$/gm)].map(
+				([, action, command]) => action ?? command,
+			),
+		);
+		const publishing = path.includes('site')
+			? ['actions/deploy-pages']
+			: ['actions/setup-node', 'actions/download-artifact', 'npm publish ./*.tgz --access public'];
+		expect(does).toEqual(trusted.length === 0 ? [] : publishing);
 		expect(text).not.toMatch(/secrets\./);
 	});
 });
@@ -105,7 +121,7 @@ it.each([
 
 it('pictures of every kind of page are taken weekly and kept for people to look at', () => {
 	const [, weekly = ''] = workflows.find(([path]) => path.endsWith('/weekly.yml')) ?? [];
-	const [, job = ''] = /^ {2}pictures:\n((?: {4}.*\n|\n)+)/m.exec(weekly) ?? [];
+	const [, job = ''] = jobsOf(weekly).find(([name]) => name === 'pictures') ?? [];
 	expect(job).toContain("MEMBERPASS_SCREENSHOTS: '1'");
 	expect(job).toContain(
 		'run: npm --workspace memberpass-site --workspace memberpass-sandbox run test:browser',
