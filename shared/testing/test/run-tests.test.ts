@@ -209,12 +209,24 @@ describe('npm test', () => {
 		]);
 	});
 
+	it('says once that turbo does not know an option, and misses no result', () => {
+		program('turbo', "echo 'no such option' >&2; exit 1");
+		expect(test('--wrong')).toMatchObject({
+			status: 1,
+			stdout: '',
+			stderr: 'no such option\nSee "npm test -- --help".\n',
+		});
+	});
+
 	it('of one workspace misses nothing of the others, and fails with it', () => {
 		write(`leaves/${results}.json`, passed(3));
 		expect(test('--filter=one')).toMatchObject({ status: 0, last: '3 passed, 0 failed' });
 		write('turbo-ends', '1');
 		// The tests, and what is checked beside them.
-		expect(test('--filter=one')).toMatchObject({ status: 1, last: '3 passed, 2 failed' });
+		expect(test('--filter=one', '--force')).toMatchObject({
+			status: 1,
+			last: '3 passed, 2 failed',
+		});
 	});
 
 	it('runs the tests of every group and all checks, whatever fails', () => {

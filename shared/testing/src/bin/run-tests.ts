@@ -57,11 +57,19 @@ async function run(
 	return code === 0;
 }
 
-/** Builds before the tests do, in turn: for the minutes that they take, others need not wait. What fails, fails again. */
-async function buildFirst(args: readonly string[]): Promise<void> {
+/**
+ * Builds before the tests do, in turn: for the minutes that they take, others need not wait. What cannot be built fails
+ * again in the tests, where it is shown.
+ *
+ * @returns false where turbo takes no such options, which it says.
+ */
+async function buildFirst(args: readonly string[]): Promise<boolean> {
 	const plan = ['run', ...scripts, ...args, '--dry=json'];
-	const { code, stdout } = await runProgram('turbo', plan, { cwd: root });
-	if (code !== 0) return;
+	const { code, stdout, stderr } = await runProgram('turbo', plan, { cwd: root });
+	if (code !== 0) {
+		process.stderr.write(`${stderr}See "npm test -- --help".\n`);
+		return false;
+	}
 	const { tasks } = JSON.parse(stdout) as {
 		readonly tasks: readonly Readonly<Record<'taskId' | 'task' | 'command', string>>[];
 	};
@@ -69,9 +77,10 @@ async function buildFirst(args: readonly string[]): Promise<void> {
 		// Turbo also plans those of workspaces that have nothing to build.
 		.filter(({ task, command }) => task === 'build' && command !== '<NONEXISTENT>')
 		.map(({ taskId }) => taskId);
-	if (builds.length === 0) return;
+	if (builds.length === 0) return true;
 	process.stderr.write('Building what has changed …\n');
 	await inBuildTurn(root, () => runProgram('turbo', ['run', ...builds], { cwd: root }));
+	return true;
 }
 
 /** A test file that could not even be loaded counts as one failure. */
@@ -184,7 +193,7 @@ async function runAll(args: readonly string[]): Promise<number> {
 	// It is told of below; a failure that comes before would end everything with a trace.
 	checked.catch(() => undefined);
 	// Without the cache it would be built twice.
-	if (!args.includes('--force')) await buildFirst(args);
+	if (!args.includes('--force') && !(await buildFirst(args))) return 1;
 	forget();
 	const tested = await run('tests', 'turbo', turbo(scripts, concurrency));
 	const checks = [tested, await tellChecks(checked)];
