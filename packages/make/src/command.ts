@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { wordsOf } from '../../../shared/testing/src/command-line.ts';
 import { validateFile } from './validate.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -53,7 +54,7 @@ export function validateCommand(args: readonly string[], output: Output): number
 	try {
 		return run(args, output);
 	} catch (error) {
-		output.complain(`${error instanceof Error ? error.message : String(error)}\n`);
+		output.complain(`${wordsOf(error)}\n`);
 		return 1;
 	}
 }

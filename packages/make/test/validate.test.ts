@@ -540,7 +540,7 @@ describe('npm run validate', () => {
 			() => mkdtempSync(join(folder, 'empty-')),
 			/^There is no JSON file to check\.\n$/,
 		],
-		['an option it does not know', () => '--fast', /Unknown option/],
+		['an option it does not know', () => '--fast', /^Unknown option '--fast'\nSee --help\.\n$/],
 	])('exits 1 on %s', (_, argument, message) => {
 		const { status, stderr } = run(argument());
 		expect(stderr).toMatch(message);

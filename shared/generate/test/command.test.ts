@@ -26,7 +26,7 @@ describe('a process of its own', () => {
 		expect(await start(['--nonsense'])).toMatchObject({
 			code: 1,
 			stdout: '',
-			stderr: expect.stringContaining("Unknown option '--nonsense'"),
+			stderr: "Unknown option '--nonsense'\nSee --help.\n",
 		});
 	});
 });

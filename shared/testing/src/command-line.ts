@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs, type ParseArgsConfig, types } from 'node:util';
 
 /**
  * The options of a command. `--help` shows its text, and the process ends. One that is not known, or lacks its value,
@@ -13,8 +13,8 @@ export function parseOptions<T extends ParseArgsConfig>(
 		const parsed = parseArgs<T>({ ...config, options });
 		if (!('help' in parsed.values)) return parsed;
 	} catch (error) {
-		const [reason] = String(error instanceof Error ? error.message : error).split('. ');
-		refuseOptions(reason ?? '');
+		process.stderr.write(`${wordsOf(error)}\n`);
+		process.exit(1);
 	}
 	process.stdout.write(help);
 	process.exit(0);
@@ -79,7 +79,12 @@ const mistakes = new Set(['ReferenceError', 'SyntaxError', 'TypeError']);
 
 /** Errors say what is wrong or what to do. Of a mistake in the code it helps where it happened. */
 export function wordsOf(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
+	// Inside jest an error of Node's own is no instance of the global Error.
+	if (!types.isNativeError(error)) return String(error);
+	// Behind the first sentence "parseArgs" teaches its own syntax.
+	if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+		return `${error.message.split('. ')[0] ?? ''}\nSee --help.`;
+	}
 	const isMistake = mistakes.has(error.name) && !('code' in error);
 	return isMistake ? (error.stack ?? error.message) : error.message;
 }
