@@ -55,8 +55,12 @@ async function runTests(...args: readonly string[]): Promise<Run> {
 	return { seconds, counts: stdout.trim().split('\n').at(-1) ?? '' };
 }
 
-/** The n8n package carries a copy of the protocol, without which its tests would fail. @throws Error if that fails. */
-function copy(path: string): void {
+/**
+ * The n8n package carries a copy of the protocol, and its tests fail where that is another.
+ *
+ * @throws Error with what went wrong.
+ */
+function regenerate(path: string): void {
 	if (!path.startsWith('shared/protocol/')) return;
 	const { status, stderr } = spawnSync('npm', ['run', 'generate'], { cwd: root, encoding: 'utf8' });
 	if (status !== 0) throw new Error(stderr);
@@ -68,12 +72,12 @@ async function touched(path: string, ...args: readonly string[]): Promise<Run> {
 	// Not "finally" alone: Ctrl-C would leave somebody's source changed.
 	const putBack = putBackAtEnd(() => {
 		writeFileSync(join(root, path), before);
-		copy(path);
+		regenerate(path);
 	});
 	try {
 		// Turbo may know an earlier change: this one is new.
 		appendFileSync(join(root, path), `// ${String(Date.now())}\n`);
-		copy(path);
+		regenerate(path);
 		return await runTests(...args);
 	} finally {
 		putBack();

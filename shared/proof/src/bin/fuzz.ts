@@ -10,7 +10,7 @@ import {
 	numberOption,
 	parseOptions,
 	refuseOptions,
-	whenOutputIsLost,
+	runCommand,
 } from '../../../testing/src/command-line.ts';
 
 const help = `Feeds random input to everything that reads from outside, until a rule breaks.
@@ -24,8 +24,8 @@ const help = `Feeds random input to everything that reads from outside, until a 
   npm run fuzz -- --list           name the targets and their rules
   npm run fuzz -- --help           this text
 
-fast-check makes the inputs, and reduces what it finds to the smallest input that fails. The corpus is tried first, and in the tests every
-time. Exits 1 if a rule broke.
+fast-check makes the inputs, and reduces what it finds to the smallest input that fails. The corpus is tried first, and in
+the tests every time. Exits 1 if a rule broke.
 `;
 
 const { values } = parseOptions(help, {
@@ -164,5 +164,4 @@ async function main(): Promise<number> {
 	return findings.length === 0 ? 0 : 1;
 }
 
-whenOutputIsLost((code) => process.exit(code));
-process.exitCode = await main();
+await runCommand(main);

@@ -19,6 +19,7 @@ const help = `Records what a published version promises, so that no later one ta
 
   npm run release:baseline -- NAME...    write surface.released.json of these packages
   npm run release:baseline -- --dry-run  with names: only say what would change
+  npm run release:baseline -- --root D   with names: another checkout than this one
   npm run release:baseline -- --help     this text
 
 Run it once a version is public, so that its names stay; before the first one, with each change of a surface.
