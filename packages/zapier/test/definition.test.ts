@@ -1,14 +1,15 @@
 import { expectedCounts } from '@memberpass/testing';
 import { events, operations, pickLists } from '@memberpass/catalogue';
 
+import app from '../src/index.ts';
 import {
 	command,
 	type Definition,
 	type Entry,
+	entryOf as entryIn,
 	type Field,
 	readDefinition,
 } from './house-lint/definition.ts';
-import { rules } from './house-lint/rules.ts';
 import type { Group } from './support.ts';
 
 let definition: Definition;
@@ -17,11 +18,7 @@ beforeAll(async () => {
 });
 
 const groups = ['triggers', 'creates', 'searches'] as const;
-const entryOf = (group: Group, key: string): Entry => {
-	const entry = definition[group][key];
-	if (entry === undefined) throw new Error(`${group}.${key} is not in the definition.`);
-	return entry;
-};
+const entryOf = (group: Group, key: string): Entry => entryIn(definition, group, key);
 
 describe('the app', () => {
 	it('is valid for Zapier', async () => {
@@ -162,13 +159,10 @@ describe('actions and searches', () => {
 				.map((field) => `${entry.key}.${field.key}`),
 		);
 		expect(typed).toEqual(['create_plan.currency_id']);
-		const [help] = ['create_plan', 'list_transactions'].map(
-			(key) =>
-				fieldsOf(written.find((entry) => entry.key === key) as (typeof written)[number]).find(
-					(field) => field.key.startsWith('currency_id'),
-				)?.helpText,
+		const [currency] = entryOf('creates', 'create_plan').operation.inputFields.filter(
+			({ key }) => key === 'currency_id',
 		);
-		expect(help).toMatch(/no list to choose from, .* list_recent_payments/);
+		expect(currency?.helpText).toMatch(/no list to choose from, .* list_recent_payments/);
 	});
 
 	it.each<[Group, string, string, string]>([
@@ -218,26 +212,25 @@ describe('actions and searches', () => {
 		expect(field?.list).toBe(true);
 	});
 
-	it('ask above for what only fills a list below, and let a mapped value pass without it', () => {
-		const fields = (kind: Group, key: string) => entryOf(kind, key).operation.inputFields;
+	it('ask for what only fills a list, above it where both are optional, and let a mapped value pass without it', () => {
+		// What is required comes first, so the record of an activity log stands above the project.
 		const helpers = [
-			['searches', 'list_subscriptions', 'project', 'plan_id'],
-			['searches', 'list_activity', 'project', 'subject_id'],
-			['creates', 'create_project', 'bot_project', 'bot_id'],
-			['creates', 'update_project', 'bot_project', 'bot_id'],
+			['searches', 'list_subscriptions', 'project', 'plan_id', ['project', 'plan_id']],
+			['searches', 'list_activity', 'project', 'subject_id', ['subject_id', 'project']],
+			['creates', 'create_project', 'bot_project', 'bot_id', ['bot_project', 'bot_id']],
+			['creates', 'update_project', 'bot_project', 'bot_id', ['bot_project', 'bot_id']],
 		] as const;
-		for (const [kind, key, helper, picked] of helpers) {
-			const keys = fields(kind, key).map((field) => field.key);
-			expect([key, keys.indexOf(helper) < keys.indexOf(picked) || key === 'list_activity']).toEqual(
-				[key, true],
+		for (const [kind, key, helper, picked, order] of helpers) {
+			const fields = entryOf(kind, key).operation.inputFields;
+			const both = fields.filter((field) => field.key === helper || field.key === picked);
+			expect([key, ...both.map((field) => field.key)]).toEqual([key, ...order]);
+			const [narrowing, narrowed] = [helper, picked].map((name) =>
+				both.find((field) => field.key === name),
 			);
-			const [above, below] = [helper, picked].map((name) =>
-				fields(kind, key).find((field) => field.key === name),
-			);
-			expect(above).toMatchObject({ choices: expect.any(Object), required: false });
-			expect(above?.helpText).toContain('is not sent');
-			expect(below?.choices).toEqual({ perform: expect.any(String) });
-			expect(below?.dependsOn ?? []).not.toContain(helper);
+			expect(narrowing).toMatchObject({ choices: expect.any(Object), required: false });
+			expect(narrowing?.helpText).toContain('is not sent');
+			expect(narrowed?.choices).toEqual({ perform: expect.any(String) });
+			expect(narrowed?.dependsOn ?? []).not.toContain(helper);
 		}
 	});
 
@@ -260,315 +253,120 @@ describe('actions and searches', () => {
 	});
 });
 
-const copyOf = (value: Definition): Definition => JSON.parse(JSON.stringify(value)) as Definition;
+it('the form of a connection says what the token needs and where it goes', () => {
+	expect(app.authentication?.fields).toEqual([
+		{
+			key: 'api_token',
+			label: 'API Token',
+			type: 'password',
+			required: true,
+			helpText:
+				'Create a token on the [token page of MemberPass](https://app.memberpass.net/settings/tokens). It needs the abilities (permissions) `team:view` and `webhook-endpoint:manage`, and those for the events and data your Zaps use.',
+		},
+		{
+			key: 'api_origin',
+			label: 'API Address',
+			type: 'string',
+			required: false,
+			placeholder: 'https://api.memberpass.net',
+			helpText:
+				'Leave empty unless MemberPass gave you an address for its [API](https://docs.memberpass.net/api) other than `https://api.memberpass.net`. The token is sent to this address and to no other.',
+		},
+	]);
+	expect(app.authentication?.type).toBe('custom');
+});
 
-describe.each(rules.map((rule) => [rule.code, rule.says, rule] as const))(
-	'%s: %s',
-	(_, __, rule) => {
-		it('holds everywhere', () => {
-			expect(rule.find(definition)).toEqual([]);
-		});
+it('the field that tells two intended writes apart says when to use it', () => {
+	const fields = app.creates['create_project']?.operation.inputFields as { key: string }[];
+	expect(fields.find(({ key }) => key === 'deduplication_key')).toEqual({
+		key: 'deduplication_key',
+		label: 'Deduplication Key',
+		type: 'string',
+		required: false,
+		group: 'optional_details',
+		helpText:
+			'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow a second write, map something here that differs each time, such as the Event ID from the trigger.',
+	});
+});
 
-		it('is noticed when it is broken', () => {
-			const broken = copyOf(definition);
-			rule.broken(broken);
-			expect(rule.find(broken).length).toBeGreaterThan(0);
-		});
+it('the field that narrows a trigger to a project says that it may stay empty', () => {
+	const fields = app.triggers['member_joined']?.operation.inputFields as { key: string }[];
+	expect(fields.find(({ key }) => key === 'project_id')).toEqual({
+		key: 'project_id',
+		label: 'Project',
+		type: 'string',
+		required: false,
+		helpText: 'Only events of this project. Leave empty for all projects.',
+		choices: { perform: expect.any(Function) },
+		resource: 'project',
+	});
+});
+
+it.each([
+	['searches', 'list_activity', 'project', 'Project of the Record', 'records'],
+	['searches', 'list_subscriptions', 'project', 'Project of the Plan', 'plans'],
+	['creates', 'create_project', 'bot_project', 'Project with the Bot', 'bots'],
+] as const)('%s.%s says of %s that it is not sent', (group, key, input, label, narrowed) => {
+	const fields = app[group][key]?.operation.inputFields as { key: string }[];
+	expect(fields.find((field) => field.key === input)).toMatchObject({
+		label,
+		type: 'string',
+		required: false,
+		helpText: `Only fills the list of ${narrowed}: the project itself is not sent. Leave empty if you map or enter the ID yourself.`,
+	});
+});
+
+it('the number of results has a help that says from where to where', () => {
+	const fields = app.searches['list_roles']?.operation.inputFields as { key: string }[];
+	expect(fields.find(({ key }) => key === 'limit')).toEqual({
+		key: 'limit',
+		label: 'Maximum Results',
+		type: 'integer',
+		required: false,
+		helpText: 'How many results to return at most, from 1 to 100. Leave empty for 100.',
+	});
+});
+
+it('only a search that gives a list of its own asks how many results are wanted', () => {
+	const asks = (key: string) =>
+		((app.searches[key]?.operation.inputFields ?? []) as { key: string }[]).some(
+			(field) => field.key === 'limit',
+		);
+	expect(['list_roles', 'find_plan_by_name', 'get_plan'].filter(asks)).toEqual(['list_roles']);
+});
+
+it('the sample of a trigger is a whole delivery, and each part of its envelope has a label', () => {
+	const { sample, outputFields } = app.triggers['group_deleted']?.operation ?? {};
+	expect(sample).toMatchObject({
+		type: 'group.deleted',
+		created_at: '2026-05-18T10:05:00Z',
+		api_version: '2026-05-01',
+	});
+	expect(sample?.['id']).toMatch(/^evt_[0-9A-Z]{26}$/);
+	expect(app.triggers['member_joined']?.operation.sample?.['project_id']).toMatch(
+		/^prj_[0-9A-Z]{26}$/,
+	);
+	expect(outputFields?.slice(0, 4)).toEqual([
+		{ key: 'id', label: 'Event ID', type: 'string' },
+		{ key: 'type', label: 'Event Type', type: 'string' },
+		{ key: 'created_at', label: 'Event Created At', type: 'datetime' },
+		{ key: 'api_version', label: 'API Version', type: 'string' },
+	]);
+});
+
+it.each([
+	['plan_created', 'Project ID'],
+	['project_archived', 'Project ID of the Event'],
+])(
+	'the project of the envelope of %s is called "%s", as its data may name one too',
+	(key, label) => {
+		const { outputFields = [] } = app.triggers[key]?.operation ?? {};
+		expect((outputFields as { key: string }[]).find((field) => field.key === 'project_id')).toEqual(
+			{
+				key: 'project_id',
+				label,
+				type: 'string',
+			},
+		);
 	},
 );
-
-const entryIn = (copy: Definition, group: Group, key: string): Entry => {
-	const entry = copy[group][key];
-	if (entry === undefined) throw new Error(`There is no ${group}.${key} to spoil.`);
-	return entry;
-};
-const refunded = (copy: Definition): Entry => entryIn(copy, 'triggers', 'payment_refunded');
-const projectOf = (copy: Definition): Field => {
-	const { inputFields } = entryIn(copy, 'creates', 'create_plan').operation;
-	const field = inputFields.find(({ key }) => key === 'project');
-	if (field === undefined) throw new Error('There is no input project to spoil.');
-	return field;
-};
-const pairOf = (copy: Definition): Definition['searchOrCreates'][string] => {
-	const pair = copy.searchOrCreates['find_plan_by_name'];
-	if (pair === undefined) throw new Error('There is no pair to spoil.');
-	return pair;
-};
-
-// Each part of a condition by itself; what a rule itself breaks is tried above.
-it.each<readonly [says: string, how: string, change: (copy: Definition) => unknown]>([
-	[
-		'No input collects a secret',
-		'by its label',
-		(copy) => (projectOf(copy).label = 'Client Secret'),
-	],
-	[
-		'Every field of a connection links',
-		'with a token in the open',
-		({ authentication }) => authentication.fields.forEach((field) => (field.type = 'string')),
-	],
-	[
-		'A connection is labelled',
-		'with nothing of the account',
-		({ authentication }) => (authentication.connectionLabel = 'MemberPass'),
-	],
-	[
-		'A connection is labelled',
-		'not at all',
-		({ authentication }) => delete authentication.connectionLabel,
-	],
-	[
-		'Every input that holds an ID',
-		'without words on where to find it',
-		(copy) =>
-			Object.assign(projectOf(copy), {
-				key: 'currency_id',
-				choices: undefined,
-				helpText: 'Currency of the price.',
-			}),
-	],
-	['Every address is https', 'in a label', (copy) => (projectOf(copy).label = 'http://a')],
-	[
-		'Every address is https',
-		'in a placeholder',
-		(copy) => (projectOf(copy).placeholder = 'http://a'),
-	],
-	[
-		'Every address is https',
-		'in a description',
-		(copy) => (refunded(copy).display.description = 'See http://a.'),
-	],
-	[
-		'Every address is https',
-		'in the connection',
-		({ authentication }) => authentication.fields.push({ key: 'a', helpText: 'http://a' }),
-	],
-	[
-		'No address stands bare',
-		'without a scheme',
-		(copy) => (projectOf(copy).helpText = 'Read more at www.memberpass.net first.'),
-	],
-	[
-		'Help says more',
-		'in fewer than 20 characters',
-		(copy) => (projectOf(copy).helpText = 'Where plans belong.'),
-	],
-	[
-		'A field that offers a search refers',
-		'by a key that the search does not give',
-		(copy) => (projectOf(copy).search = 'find_project_by_handle.nothing'),
-	],
-	[
-		'A field that offers a search holds',
-		'by a dictionary',
-		(copy) => (projectOf(copy).dict = true),
-	],
-	['A field that offers a search holds', 'by children', (copy) => (projectOf(copy).children = [])],
-	['A field that offers a search holds', 'by a flag', (copy) => (projectOf(copy).type = 'boolean')],
-	[
-		'Search-or-create pairs',
-		'without the search',
-		(copy) => delete copy.searches['find_plan_by_name'],
-	],
-	['Search-or-create pairs', 'by another key', (copy) => (pairOf(copy).key = 'find_plan')],
-	[
-		'Search-or-create pairs',
-		'with another thing to create',
-		(copy) => (entryIn(copy, 'creates', 'create_plan').noun = 'Price'),
-	],
-	[
-		'Search-or-create pairs',
-		'without an id',
-		(copy) => (entryIn(copy, 'creates', 'create_plan').operation.outputFields = []),
-	],
-	[
-		'Search-or-create pairs',
-		'without what was searched by',
-		(copy) => (entryIn(copy, 'creates', 'create_plan').operation.inputFields = []),
-	],
-	['Every trigger subscribes', 'by polling', (copy) => (refunded(copy).operation.type = 'polling')],
-	[
-		'Every trigger subscribes',
-		'by never subscribing',
-		(copy) => delete refunded(copy).operation.performSubscribe,
-	],
-	[
-		'Labels of operations, inputs',
-		'by an input',
-		(copy) => (projectOf(copy).label = 'Where the plan is'),
-	],
-	[
-		'Labels of operations, inputs',
-		'by an output',
-		(copy) => (refunded(copy).operation.outputFields = [{ key: 'id', label: 'The id' }]),
-	],
-	[
-		'Labels of operations, inputs',
-		'by a group',
-		(copy) =>
-			(entryIn(copy, 'creates', 'create_plan').operation.inputFieldGroups = [
-				{ key: 'a', label: 'the price' },
-			]),
-	],
-	[
-		'Labels of operations, inputs',
-		'by a pair',
-		(copy) => (pairOf(copy).display.label = 'find or create'),
-	],
-	[
-		'A trigger says when',
-		'in two lines',
-		(copy) => (refunded(copy).display.description = 'Triggers when a\nrefund comes.'),
-	],
-	[
-		'A trigger says when',
-		'with dots at its end',
-		(copy) => (refunded(copy).display.description = 'Triggers when a refund comes...'),
-	],
-	[
-		'An action asks',
-		'by a notice alone',
-		(copy) =>
-			(entryIn(copy, 'creates', 'archive_project').operation.inputFields = [
-				{ key: 'a', type: 'copy' },
-			]),
-	],
-	[
-		'Every value of a sample',
-		'by a key that no field names',
-		(copy) => (refunded(copy).operation.sample['more'] = 'x'),
-	],
-	[
-		'Every value of a sample',
-		'by a time without its zone',
-		(copy) => (refunded(copy).operation.sample['created_at'] = '2026-05-18T10:05:00'),
-	],
-	[
-		'No address can run',
-		'in capitals',
-		(copy) => (projectOf(copy).helpText = 'Read more on [the page](DATA:text/html).'),
-	],
-	[
-		'Only the API Address',
-		'where it is demanded',
-		({ authentication }) => authentication.fields.forEach((field) => (field.required = true)),
-	],
-	[
-		'Only the API Address',
-		'where it is silent on the token',
-		({ authentication }) =>
-			authentication.fields.forEach((field) => (field.helpText = 'Another address.')),
-	],
-	[
-		'Searches are called',
-		'by an action that finds',
-		(copy) => (entryIn(copy, 'creates', 'create_plan').display.label = 'Find Plan'),
-	],
-	[
-		'Searches are called',
-		'by a search described otherwise',
-		(copy) =>
-			(entryIn(copy, 'searches', 'get_plan').display.description = 'Gets a plan by its ID.'),
-	],
-	[
-		'Searches are called',
-		'by an action described as finding',
-		(copy) =>
-			(entryIn(copy, 'creates', 'create_plan').display.description = 'Finds a plan by its ID.'),
-	],
-	[
-		'Labels and descriptions of operations',
-		'in a label',
-		(copy) => (refunded(copy).display.label = 'New Zapier Payment'),
-	],
-	[
-		'Labels and descriptions of operations',
-		'in a noun',
-		(copy) => (refunded(copy).noun = 'MemberPass Payment'),
-	],
-	['A noun names', 'by several things', (copy) => (refunded(copy).noun = 'Payments')],
-	['A noun names', 'in small letters', (copy) => (refunded(copy).noun = 'payment')],
-	[
-		'A noun names',
-		'by the label',
-		(copy) =>
-			Object.assign(refunded(copy), { noun: 'Paid Twice', display: { label: 'Paid Twice' } }),
-	],
-	[
-		'No two operations',
-		'by a key',
-		(copy) => (entryIn(copy, 'creates', 'create_plan').key = 'create_project'),
-	],
-	['No label is a key', 'in small letters', (copy) => (projectOf(copy).label = 'project')],
-	[
-		'Every output has a label',
-		'by none at all',
-		(copy) => (refunded(copy).operation.outputFields = [{ key: 'id' }]),
-	],
-	[
-		'Keys are in snake case',
-		'where it is listed under another',
-		(copy) => (refunded(copy).key = 'payment_reversed'),
-	],
-	[
-		'Long forms are grouped',
-		'by a group that there is not',
-		(copy) => (projectOf(copy).group = 'nowhere'),
-	],
-	[
-		'Long forms are grouped',
-		'by an empty group',
-		(copy) =>
-			entryIn(copy, 'creates', 'create_plan').operation.inputFieldGroups?.push({ key: 'empty' }),
-	],
-	[
-		'Every choice has',
-		'by an empty value',
-		(copy) => (projectOf(copy).choices = [{ value: '', sample: '', label: 'A' }]),
-	],
-	[
-		'Every choice has',
-		'by another sample',
-		(copy) => (projectOf(copy).choices = [{ value: 'a', sample: 'b', label: 'A' }]),
-	],
-	[
-		'What a field depends on stands',
-		'from below',
-		(copy) => entryIn(copy, 'creates', 'delete_plan').operation.inputFields.reverse(),
-	],
-	[
-		'No two inputs',
-		'by a default that is no text',
-		(copy) => Object.assign(projectOf(copy), { default: 1 }),
-	],
-	[
-		'No action moves money',
-		'by its key',
-		(copy) => (entryIn(copy, 'creates', 'create_plan').key = 'charge_plan'),
-	],
-	[
-		'No action moves money',
-		'by its description',
-		(copy) => (entryIn(copy, 'creates', 'create_plan').display.description = 'Pays for a plan.'),
-	],
-	['A hook has neither', 'by a lock', (copy) => (refunded(copy).operation.lock = {})],
-	['A hook has neither', 'by its importance', (copy) => (refunded(copy).display.important = true)],
-])('"%s …" is noticed when it is broken %s', (says, _, change) => {
-	const [rule, ...others] = rules.filter((one) => one.says.startsWith(says));
-	expect(others).toEqual([]);
-	const broken = copyOf(definition);
-	change(broken);
-	expect(rule?.find(broken)).not.toEqual([]);
-	expect(rule).toBeDefined();
-});
-
-it('every check that a definition can show has a rule', () => {
-	const checked = new Set(rules.flatMap(({ code }) => code.split('/')));
-	const offline =
-		'D001 D002 D003 D004 D005 D006 D007 D008 D009 D010 D011 D012 D013 D014 D015 D016 D017 D018 D021 D022 D023 D024 D025 D026 D027 D028';
-	expect(offline.split(' ').filter((code) => !checked.has(code))).toEqual([]);
-});
-
-it('rules read hidden operations', () => {
-	expect(definition.triggers['payment_refunded']?.display.hidden).toBe(true);
-});

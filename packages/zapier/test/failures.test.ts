@@ -2,9 +2,20 @@ import nock from 'nock';
 
 import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
-import { call, deliveryOf, origin, run, secret, signatureOf, thrownBy, token } from './support.ts';
+import {
+	call,
+	deliveryOf,
+	expectNoLeak,
+	origin,
+	probe,
+	run,
+	secret,
+	signatureOf,
+	thrownBy,
+	token,
+} from './support.ts';
 
-/** What a run that cannot go on says, word for word, and the code that Zapier's logs get. */
+/** What a run that cannot go on says, word for word, the code that Zapier's logs get, and what nobody gets. */
 
 const targetUrl = 'https://hooks.zapier.com/hooks/standard/1/a/';
 const subscriptions = '/v1/webhook-subscriptions';
@@ -193,133 +204,104 @@ it.each<[string, number, string]>([
 	expect(thrown.message).toBe(message);
 });
 
-it('the form of a connection says what the token needs and where it goes', () => {
-	expect(app.authentication?.fields).toEqual([
-		{
-			key: 'api_token',
-			label: 'API Token',
-			type: 'password',
-			required: true,
-			helpText:
-				'Create a token on the [token page of MemberPass](https://app.memberpass.net/settings/tokens). It needs the abilities (permissions) `team:view` and `webhook-endpoint:manage`, and those for the events and data your Zaps use.',
-		},
-		{
-			key: 'api_origin',
-			label: 'API Address',
-			type: 'string',
-			required: false,
-			placeholder: 'https://api.memberpass.net',
-			helpText:
-				'Leave empty unless MemberPass gave you an address for its [API](https://docs.memberpass.net/api) other than `https://api.memberpass.net`. The token is sent to this address and to no other.',
-		},
-	]);
-	expect(app.authentication?.type).toBe('custom');
-});
+describe('what core would leak', () => {
+	const find = (bundle: object) => run('searches', 'list_roles', 'perform', bundle);
 
-it('a request says which step of which app it comes from', async () => {
-	nock(origin, {
-		reqheaders: {
-			'user-agent': /^memberpass-zapier\/\d+\.\d+\.\d+ \(list_roles\)$/,
-			authorization: `Bearer ${token}`,
-		},
-	})
-		.get('/v1/roles')
-		.query(true)
-		.reply(200, { data: [] });
-	await expect(perform({})).resolves.toEqual([]);
-});
-
-it('the field that tells two intended writes apart says when to use it', () => {
-	const fields = app.creates['create_project']?.operation.inputFields as { key: string }[];
-	expect(fields.find(({ key }) => key === 'deduplication_key')).toEqual({
-		key: 'deduplication_key',
-		label: 'Deduplication Key',
-		type: 'string',
-		required: false,
-		group: 'optional_details',
-		helpText:
-			'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow a second write, map something here that differs each time, such as the Event ID from the trigger.',
-	});
-});
-
-it('the field that narrows a trigger to a project says that it may stay empty', () => {
-	const fields = app.triggers['member_joined']?.operation.inputFields as { key: string }[];
-	expect(fields.find(({ key }) => key === 'project_id')).toEqual({
-		key: 'project_id',
-		label: 'Project',
-		type: 'string',
-		required: false,
-		helpText: 'Only events of this project. Leave empty for all projects.',
-		choices: { perform: expect.any(Function) },
-		resource: 'project',
-	});
-});
-
-it.each([
-	['searches', 'list_activity', 'project', 'Project of the Record', 'records'],
-	['searches', 'list_subscriptions', 'project', 'Project of the Plan', 'plans'],
-	['creates', 'create_project', 'bot_project', 'Project with the Bot', 'bots'],
-] as const)('%s.%s says of %s that it is not sent', (group, key, input, label, narrowed) => {
-	const fields = app[group][key]?.operation.inputFields as { key: string }[];
-	expect(fields.find((field) => field.key === input)).toMatchObject({
-		label,
-		type: 'string',
-		required: false,
-		helpText: `Only fills the list of ${narrowed}: the project itself is not sent. Leave empty if you map or enter the ID yourself.`,
-	});
-});
-
-it('the number of results has a help that says from where to where', () => {
-	const fields = app.searches['list_roles']?.operation.inputFields as { key: string }[];
-	expect(fields.find(({ key }) => key === 'limit')).toEqual({
-		key: 'limit',
-		label: 'Maximum Results',
-		type: 'integer',
-		required: false,
-		helpText: 'How many results to return at most, from 1 to 100. Leave empty for 100.',
-	});
-});
-
-it('only a search that gives a list of its own asks how many results are wanted', () => {
-	const asks = (key: string) =>
-		((app.searches[key]?.operation.inputFields ?? []) as { key: string }[]).some(
-			(field) => field.key === 'limit',
+	it('stays out of the text of an error that nobody foresaw', async () => {
+		const perform = guarded(() => Promise.reject(new TypeError(`boom ${token} ${secret}`)));
+		const thrown = await thrownBy(
+			probe(perform, {
+				inputData: { private: 'a private input' },
+				subscribeData: { secret },
+			}),
 		);
-	expect(['list_roles', 'find_plan_by_name', 'get_plan'].filter(asks)).toEqual(['list_roles']);
-});
-
-it('the sample of a trigger is a whole delivery, and each part of its envelope has a label', () => {
-	const { sample, outputFields } = app.triggers['group_deleted']?.operation ?? {};
-	expect(sample).toMatchObject({
-		type: 'group.deleted',
-		created_at: '2026-05-18T10:05:00Z',
-		api_version: '2026-05-01',
+		expect(thrown.name).toBe('AppError');
+		expect(thrown.message).toMatch(/^Something unexpected happened inside .*: boom \[hidden\]/);
+		expect(thrown.text).not.toContain('a private input');
+		expectNoLeak({ ...thrown, text: thrown.text.replace(/at .*/gs, '') });
 	});
-	expect(sample?.['id']).toMatch(/^evt_[0-9A-Z]{26}$/);
-	expect(app.triggers['member_joined']?.operation.sample?.['project_id']).toMatch(
-		/^prj_[0-9A-Z]{26}$/,
+
+	it('is never the text of something thrown that is no error', async () => {
+		const likeAnError: Error = { name: 'Error', message: `boom ${token}` };
+		const perform = guarded(() => Promise.reject(likeAnError));
+		const thrown = await thrownBy(probe(perform));
+		expect(thrown.message).toMatch(/^Something unexpected happened inside .*: unknown cause$/);
+		expectNoLeak(thrown);
+	});
+
+	it.each(['ECONNRESET', 'EOTHER'])(
+		'stays out of the text of a network error (%s)',
+		async (code) => {
+			nock(origin)
+				.get('/v1/roles')
+				.query(true)
+				.times(code === 'ECONNRESET' ? 2 : 1)
+				.replyWithError(Object.assign(new Error('it broke'), { code }));
+			const thrown = await thrownBy(
+				find({ inputData: { private: 'a private input' }, subscribeData: { secret } }),
+			);
+			expect(thrown.text).not.toContain('a private input');
+			expectNoLeak(thrown);
+		},
 	);
-	expect(outputFields?.slice(0, 4)).toEqual([
-		{ key: 'id', label: 'Event ID', type: 'string' },
-		{ key: 'type', label: 'Event Type', type: 'string' },
-		{ key: 'created_at', label: 'Event Created At', type: 'datetime' },
-		{ key: 'api_version', label: 'API Version', type: 'string' },
-	]);
+
+	it.each([401, 403, 422, 429])('stays out of the text of a refusal (%s)', async (status) => {
+		nock(origin)
+			.get('/v1/roles')
+			.query(true)
+			.reply(status, { error: { code: 'X', message: 'No.' } }, { 'retry-after': '3600' });
+		const thrown = await thrownBy(
+			find({ inputData: { private: 'a private input' }, subscribeData: { secret } }),
+		);
+		expect(thrown.text).not.toContain('a private input');
+		expectNoLeak(thrown);
+	});
 });
 
-it.each([
-	['plan_created', 'Project ID'],
-	['project_archived', 'Project ID of the Event'],
-])(
-	'the project of the envelope of %s is called "%s", as its data may name one too',
-	(key, label) => {
-		const { outputFields = [] } = app.triggers[key]?.operation ?? {};
-		expect((outputFields as { key: string }[]).find((field) => field.key === 'project_id')).toEqual(
-			{
-				key: 'project_id',
-				label,
-				type: 'string',
-			},
-		);
-	},
-);
+describe('a run that is turned away', () => {
+	const find = () => run('searches', 'list_roles', 'perform');
+	const roles = () => nock(origin).get('/v1/roles').query(true);
+
+	it.each([
+		[429, '120', 'ThrottledError', 120],
+		[429, null, 'ThrottledError', 60],
+		[429, 'nonsense', 'ThrottledError', 60],
+		[429, '999999', 'ThrottledError', 3600],
+		[503, '90', 'ThrottledError', 90],
+		[503, null, 'AppError', null],
+		[422, '90', 'AppError', null],
+	])('with %s and Retry-After %s is %s, %s', async (status, after, name, delay) => {
+		const waits = after !== null && /^\d+$/.test(after);
+		roles()
+			.times(waits ? 1 : 2)
+			.reply(status, '', after === null ? {} : { 'retry-after': after });
+		const thrown = await thrownBy(find());
+		expect([thrown.name, thrown.delay]).toEqual([name, delay]);
+	});
+
+	it.each(['0', 'Wed, 18 Nov 2015 08:49:37 GMT'])(
+		'twice, and may come back at once (Retry-After: %s), comes back after a second',
+		async (after) => {
+			roles().times(2).reply(429, '', { 'retry-after': after });
+			const thrown = await thrownBy(find());
+			expect([thrown.name, thrown.delay]).toEqual(['ThrottledError', 1]);
+		},
+	);
+
+	it('until a date is told how many seconds that is', async () => {
+		const date = new Date(Date.now() + 100_000).toUTCString();
+		roles().reply(429, '', { 'retry-after': date });
+		const thrown = await thrownBy(find());
+		// It was read at some moment before this one.
+		const secondsLeft = (Date.parse(date) - Date.now()) / 1_000;
+		expect(thrown.name).toBe('ThrottledError');
+		expect(thrown.delay).toBeGreaterThanOrEqual(secondsLeft);
+		expect(thrown.delay).toBeLessThanOrEqual(101);
+	});
+
+	it('once is tried again within the run', async () => {
+		roles().reply(503, '');
+		roles().reply(200, { data: [] });
+		await expect(find()).resolves.toEqual([]);
+	});
+});

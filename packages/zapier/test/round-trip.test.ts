@@ -15,7 +15,17 @@ import { everySetting, type Sandbox, startSandbox } from '../../sandbox/src/inde
 import { guarded } from '../src/failure.ts';
 import app from '../src/index.ts';
 import { ask, openSession, orFail, runLimits } from '../src/session.ts';
-import { bareApp, call, expectNoLeak, handlerOf, keysOf, run, thrownBy } from './support.ts';
+import { keysOf } from './house-lint/sample.ts';
+import {
+	allowLoopback,
+	bareApp,
+	call,
+	expectNoLeak,
+	handlerOf,
+	probe,
+	run,
+	thrownBy,
+} from './support.ts';
 
 /** Everything here goes over real sockets: the app to the sandbox, and the sandbox's deliveries back. */
 
@@ -24,19 +34,15 @@ interface Stored {
 	readonly secret: string;
 }
 
-const before = process.env['MEMBERPASS_ALLOW_LOOPBACK'];
+allowLoopback();
+
 let hooks: Hooks;
 beforeAll(async () => {
 	// nock would stand between.
 	nock.restore();
-	process.env['MEMBERPASS_ALLOW_LOOPBACK'] = '1';
 	hooks = await startHooks();
 });
-afterAll(async () => {
-	await hooks.close();
-	if (before === undefined) delete process.env['MEMBERPASS_ALLOW_LOOPBACK'];
-	else process.env['MEMBERPASS_ALLOW_LOOPBACK'] = before;
-});
+afterAll(() => hooks.close());
 
 const connectionTo = (sandbox: Sandbox, token = sandbox.token) => ({
 	authData: { api_token: token, api_origin: sandbox.url },
@@ -225,16 +231,10 @@ it('a request that was given up leaves no connection behind', async () => {
 	});
 	const api_origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	try {
-		const probe = { ...app.searches['list_roles'], key: 'probe', operation: { perform } };
 		// Again, with more time, where a busy machine gave up before anything had arrived.
 		for (; closed.length === 0; timeoutMs *= 2) {
-			const thrown = await thrownBy(
-				call(
-					perform,
-					{ authData: { api_token: 'made-up', api_origin } },
-					{ ...bareApp, searches: { probe } },
-				),
-			);
+			const authData = { api_token: 'made-up', api_origin };
+			const thrown = await thrownBy(probe(perform, { authData }));
 			expect(thrown.code).toBe('timeout');
 		}
 		await Promise.all(closed);

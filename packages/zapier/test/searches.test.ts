@@ -256,3 +256,74 @@ describe('an answer that holds something else', () => {
 		expect(thrown.status).toBe(200);
 	});
 });
+
+describe('results without an id', () => {
+	it('are named after what they are about', async () => {
+		nock(origin)
+			.get('/v1/analytics/plan-performance')
+			.query(true)
+			.reply(200, { data: [{ plan_id: 'pln_1', plan_name: 'A' }, { plan_id: 'pln_2' }] });
+		await expect(
+			run('searches', 'get_plan_performance', 'perform', { inputData: { project_id: project } }),
+		).resolves.toEqual([
+			{ id: 'pln_1', plan_id: 'pln_1', plan_name: 'A' },
+			{ id: 'pln_2', plan_id: 'pln_2' },
+		]);
+	});
+
+	it('are named after the question, the same for the same question', async () => {
+		const ask = async (period: string) => {
+			nock(origin)
+				.get('/v1/analytics/earnings')
+				.query(true)
+				.reply(200, { data: { totals: {}, timeseries: [] } });
+			const [row] = (await run('searches', 'get_earnings', 'perform', {
+				inputData: { period },
+			})) as { id: string }[];
+			return row?.id;
+		};
+		expect([await ask('7d'), await ask('7d'), await ask('30d')]).toEqual([
+			'get_earnings:7d',
+			'get_earnings:7d',
+			'get_earnings:30d',
+		]);
+	});
+});
+
+describe('the number of results', () => {
+	const list = (limit: unknown) =>
+		run('searches', 'list_roles', 'perform', { inputData: { limit } });
+
+	it('is asked for and kept to', async () => {
+		nock(origin)
+			.get('/v1/roles')
+			.query({ limit: '2', per_page: '2', page: '1' })
+			.reply(200, { data: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], meta: { has_more: true } });
+		await expect(list('2')).resolves.toEqual([{ id: 'a' }, { id: 'b' }]);
+	});
+
+	it.each<[unknown, string]>([
+		[1, '1'],
+		['100', '100'],
+		[' 20 ', '20'],
+		['', '100'],
+		[' ', '100'],
+		[null, '100'],
+		[undefined, '100'],
+		[[], '100'],
+	])('may be %j, which asks for %s', async (limit, asked) => {
+		nock(origin)
+			.get('/v1/roles')
+			.query({ limit: asked, per_page: asked, page: '1' })
+			.reply(200, { data: [] });
+		await expect(list(limit)).resolves.toEqual([]);
+	});
+
+	it.each([0, '0', 101, '101', '-1', -1, 1.5, '1.5', '1e1', '0x1', 'ten', true, ['5']])(
+		'cannot be %s',
+		async (limit) => {
+			const thrown = await thrownBy(list(limit));
+			expect(thrown.message).toBe("'Maximum Results' must be a whole number from 1 to 100.");
+		},
+	);
+});

@@ -1,9 +1,9 @@
 import nock from 'nock';
 
+import { keysOf } from './house-lint/sample.ts';
 import {
 	deliveryOf,
 	expectNoLeak,
-	keysOf,
 	origin,
 	run,
 	secret,

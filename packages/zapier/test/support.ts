@@ -59,6 +59,24 @@ export async function call(
 	return await zapier.createAppTester(definition)(perform, whole as Partial<Bundle>);
 }
 
+/** Runs a function of ours inside the real core, as the one search of an app. */
+export async function probe(perform: AnyPerform, bundle: BundlePart = {}): Promise<unknown> {
+	const search = { ...app.searches['list_roles'], key: 'probe', operation: { perform } };
+	return await call(perform, bundle, { ...bareApp, searches: { probe: search } });
+}
+
+/** Lets the app send its token to this machine while the tests of a file run. Call it at the top of the file. */
+export function allowLoopback(): void {
+	const before = process.env['MEMBERPASS_ALLOW_LOOPBACK'];
+	beforeAll(() => {
+		process.env['MEMBERPASS_ALLOW_LOOPBACK'] = '1';
+	});
+	afterAll(() => {
+		if (before === undefined) delete process.env['MEMBERPASS_ALLOW_LOOPBACK'];
+		else process.env['MEMBERPASS_ALLOW_LOOPBACK'] = before;
+	});
+}
+
 type Handler = (event: object) => Promise<{ results: unknown }>;
 
 /** What Zapier's machines call; Zapier's types lack it. */
@@ -139,15 +157,4 @@ export function deliveryOf(
 		},
 		cleanedRequest: {},
 	};
-}
-
-/** Dotted keys of a value; rows of a list share `[]`. */
-export function keysOf(value: unknown, path = ''): string[] {
-	if (Array.isArray(value)) return value.flatMap((one) => keysOf(one, `${path}[]`));
-	if (typeof value === 'object' && value !== null) {
-		return Object.entries(value).flatMap(([key, one]) =>
-			keysOf(one, path === '' ? key : `${path}.${key}`),
-		);
-	}
-	return path === '' ? [] : [path];
 }

@@ -65,3 +65,23 @@ export async function command(name: 'validate' | 'definition'): Promise<unknown>
 export async function readDefinition(): Promise<Definition> {
 	return (await command('definition')) as Definition;
 }
+
+/** @throws Error for what the definition does not have. */
+export function entryOf(definition: Definition, kind: Kind, key: string): Entry {
+	const entry = definition[kind][key];
+	if (entry === undefined) throw new Error(`There is no ${kind}.${key}.`);
+	return entry;
+}
+
+/** An input. @throws Error for what the definition does not have. */
+export function fieldOf(definition: Definition, kind: Kind, key: string, name: string): Field {
+	const field = entryOf(definition, kind, key).operation.inputFields.find(
+		(one) => one.key === name,
+	);
+	if (field === undefined) throw new Error(`There is no ${kind}.${key}.${name}.`);
+	return field;
+}
+
+/** A trigger that is hidden, so that each example shows at the same time that hidden ones are read. */
+export const hiddenTrigger = (definition: Definition): Entry =>
+	entryOf(definition, 'triggers', 'payment_refunded');

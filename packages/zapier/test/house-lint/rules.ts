@@ -1,7 +1,15 @@
 import { events, operations, platform } from '@memberpass/catalogue';
 import { title as titleRule } from '../../../../shared/catalogue/src/rules/copy.ts';
 
-import type { Definition, Entry, Field, Kind } from './definition.ts';
+import {
+	type Definition,
+	type Entry,
+	entryOf,
+	type Field,
+	fieldOf,
+	hiddenTrigger,
+	type Kind,
+} from './definition.ts';
 import { misfits } from './sample.ts';
 
 /**
@@ -70,24 +78,6 @@ const fieldRule = (
 		),
 	broken,
 });
-
-function entryOf(definition: Definition, kind: Kind, key: string): Entry {
-	const entry = definition[kind][key];
-	if (entry === undefined) throw new Error(`There is no ${kind}.${key}.`);
-	return entry;
-}
-
-function fieldOf(definition: Definition, kind: Kind, key: string, name: string): Field {
-	const field = entryOf(definition, kind, key).operation.inputFields.find(
-		(one) => one.key === name,
-	);
-	if (field === undefined) throw new Error(`There is no ${kind}.${key}.${name}.`);
-	return field;
-}
-
-/** A trigger that is hidden, so that each example shows at the same time that hidden ones are read. */
-const hiddenTrigger = (definition: Definition): Entry =>
-	entryOf(definition, 'triggers', 'payment_refunded');
 
 const secretName = /api.?key|api.?token|access.?token|client.?secret|password|passphrase|secret/i;
 

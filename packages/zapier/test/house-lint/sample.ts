@@ -1,11 +1,11 @@
 /** Reads samples and results: their dotted paths, and whether a value is of the type its field states. */
 
-/** Dotted paths of a value; the rows of a list share `[]`. */
-export function pathsOf(value: unknown, path = ''): string[] {
-	if (Array.isArray(value)) return value.flatMap((one) => pathsOf(one, `${path}[]`));
+/** Dotted keys of a value; the rows of a list share `[]`. */
+export function keysOf(value: unknown, path = ''): string[] {
+	if (Array.isArray(value)) return value.flatMap((one) => keysOf(one, `${path}[]`));
 	if (typeof value === 'object' && value !== null) {
 		return Object.entries(value).flatMap(([key, one]) =>
-			pathsOf(one, path === '' ? key : `${path}.${key}`),
+			keysOf(one, path === '' ? key : `${path}.${key}`),
 		);
 	}
 	return path === '' ? [] : [path];
@@ -59,7 +59,7 @@ export function misfits(
 	unknown: 'allowed' | 'refused',
 ): string[] {
 	const types = new Map(outputFields.map(({ key, type }) => [key, type ?? 'string']));
-	return [...new Set(pathsOf(value))].flatMap((path) => {
+	return [...new Set(keysOf(value))].flatMap((path) => {
 		const type = types.get(path.replaceAll('.', '__').replaceAll('[]__', '[]'));
 		if (type === undefined) {
 			return unknown === 'allowed' || isInMap(path) ? [] : [`${path} has no field`];
@@ -71,5 +71,5 @@ export function misfits(
 }
 
 /** The keys of a free map are not known beforehand, so there is no field for them. */
-const isInMap = (path: string): boolean =>
+export const isInMap = (path: string): boolean =>
 	/^(data\.changes|changes|status_distribution|properties)\b/.test(path);

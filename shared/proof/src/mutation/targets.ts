@@ -45,6 +45,7 @@ export const targets: readonly Target[] = [
 			'test/operations.test.ts',
 			'test/output.test.ts',
 			'test/failures.test.ts',
+			'test/definition.test.ts',
 			'test/searches.test.ts',
 			'test/writes.test.ts',
 			'test/dropdowns.test.ts',
