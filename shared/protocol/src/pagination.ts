@@ -122,6 +122,21 @@ function factsOf(json: unknown): JsonObject {
 	return isJsonObject(json['meta']) ? json['meta'] : json;
 }
 
+/** A number, also as text: Laravel gives `per_page` back as the text that it was asked with, and PHP others as well. */
+function countOf(value: unknown): number | null {
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : null;
+}
+
+const yes: readonly unknown[] = [true, 1, '1', 'true'];
+const no: readonly unknown[] = [false, 0, '0', 'false'];
+
+/** A flag in any spelling of PHP. One that is not understood would be no fact, and "more" be taken for the end. */
+function flagOf(value: unknown): boolean | null {
+	if (yes.includes(value)) return true;
+	return no.includes(value) ? false : null;
+}
+
 interface Following {
 	readonly cursor: string | null;
 	/** True where the answer itself says that there is more, false where we only suspect it. */
@@ -139,26 +154,25 @@ function followingPage(
 	if (typeof cursor === 'number' || (typeof cursor === 'string' && cursor !== '')) {
 		return { cursor: String(cursor), claimed: true };
 	}
-	const last = meta['last_page'];
-	if (typeof last === 'number') {
-		const current = typeof meta['current_page'] === 'number' ? meta['current_page'] : state.page;
+	const last = countOf(meta['last_page']);
+	if (last !== null) {
+		const current = countOf(meta['current_page']) ?? state.page;
 		return current < last ? { cursor: null, claimed: true } : null;
 	}
-	if (typeof meta['has_more'] === 'boolean') {
-		return meta['has_more'] ? { cursor: null, claimed: true } : null;
-	}
+	const hasMore = flagOf(meta['has_more']);
+	if (hasMore !== null) return hasMore ? { cursor: null, claimed: true } : null;
 	if (cursor === null || state.paging === 'cursor') return null;
 	// No paging fact at all. A full page may have a successor; asking costs one request, not asking may cost rows. The
 	// server may give smaller pages than it was asked for, and say so.
-	const sizes: readonly unknown[] = [meta['per_page'], meta['limit']];
+	const sizes = [countOf(meta['per_page']), countOf(meta['limit'])];
 	const isFull = rows.length >= state.pageSize || (rows.length > 0 && sizes.includes(rows.length));
 	return isFull ? { cursor: null, claimed: false } : null;
 }
 
 /** MemberPass counted more rows than came. */
 function shortfall(state: PageState, meta: JsonObject, collected: number): string | null {
-	const total = meta['total'];
-	if (state.paging === 'none' || state.paging === 'limit' || typeof total !== 'number') return null;
+	const total = countOf(meta['total']);
+	if (state.paging === 'none' || state.paging === 'limit' || total === null) return null;
 	return collected < total ? `${collected} of ${total} rows came.` : null;
 }
 

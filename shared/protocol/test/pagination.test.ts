@@ -78,7 +78,25 @@ describe('each paging shape is read to its end', () => {
 			[page(rows(1, 2), { current_page: 2, last_page: 2 })],
 			['1', '2'],
 		],
-		['a total that is no number', [page(rows(1), { total: '5' })], ['1']],
+		['a total that is no number', [page(rows(1), { total: '5 or so' })], ['1']],
+		[
+			'numbers as text',
+			[
+				page(rows(1), { current_page: '1', last_page: '2' }),
+				page(rows(2), { current_page: '2', last_page: '2' }),
+			],
+			['1', '2'],
+		],
+		[
+			'a size as text, as Laravel gives it back',
+			[page(rows(1), { per_page: '1' }), page([], { per_page: '1' })],
+			['1'],
+		],
+		[
+			'has_more in a form that says nothing',
+			[page(rows(1, 2), { has_more: { toString: 1 } }), page(rows(3))],
+			['1', '2', '3'],
+		],
 		[
 			'rows without an id that differ',
 			[
@@ -94,6 +112,20 @@ describe('each paging shape is read to its end', () => {
 		expect(ids(result)).toStrictEqual(expected);
 		expect(result).toMatchObject({ ok: true, requests: steps.length });
 		expect(queries).toHaveLength(steps.length);
+	});
+
+	it.each([true, 1, '1', 'true'])('has_more of %j is followed', async (more) => {
+		const { result } = await read([
+			page(rows(1), { has_more: more }),
+			page(rows(2), { has_more: false }),
+		]);
+		expect(ids(result)).toEqual(['1', '2']);
+	});
+
+	it.each([false, 0, '0', 'false'])('has_more of %j ends a full page', async (more) => {
+		const { result, queries } = await read([page(rows(1, 2), { has_more: more })]);
+		expect(ids(result)).toEqual(['1', '2']);
+		expect(queries).toHaveLength(1);
 	});
 });
 
@@ -247,6 +279,12 @@ describe('half the data is never given out as the whole', () => {
 			[page(rows(1, 2), { last_page: 1, total: 5 })],
 			/2 of 5 rows came/,
 		],
+		['fewer rows than were counted as text', [page(rows(1), { total: '5' })], /1 of 5 rows came/],
+		[
+			'a later page that is not there',
+			[page(rows(1, 2), { has_more: true }), answer(404, { error: { message: 'Gone.' } })],
+			/^The list could not be read to its end: page 2 was not found\.$/,
+		],
 		[
 			'the same full page again, of a list that counts more',
 			[page(rows(1, 2), { total: 5 }), page(rows(1, 2), { total: 5 })],
@@ -339,6 +377,11 @@ describe('half the data is never given out as the whole', () => {
 	it('a page that fails fails the list', async () => {
 		const { result } = await read([page(rows(1, 2), { has_more: true }), answer(503)]);
 		expect(result).toMatchObject({ ok: false, problem: { kind: 'server' } });
+	});
+
+	it('a list whose first page is not there is not found', async () => {
+		const { result } = await read([answer(404)]);
+		expect(result).toMatchObject({ ok: false, problem: { kind: 'not_found', status: 404 } });
 	});
 
 	it('a server that never ends is stopped, and said to be', async () => {

@@ -60,7 +60,11 @@ export async function readList(
 		});
 		const result = await call(request, effects, { ...options.call, ability: operation.ability });
 		requests++;
-		if (!result.ok) return result;
+		if (!result.ok) {
+			// The list is there, since its first page was: "nothing found" would lose the rows that came.
+			const isGone = result.problem.kind === 'not_found' && requests > 1;
+			return isGone ? broken(`page ${state.page} was not found.`) : result;
+		}
 		const page = readPage(state, result.json);
 		if (page === null) {
 			return { ok: false, problem: unreadableProblem(result.status, options.call.platform) };
@@ -73,9 +77,7 @@ export async function readList(
 		const exact =
 			match !== null && found.some((row) => String(row[match.field]) === values[match.input]);
 		if (exact) break;
-		if (page.incomplete !== null) {
-			return { ok: false, problem: incompleteProblem(page.incomplete) };
-		}
+		if (page.incomplete !== null) return broken(page.incomplete);
 		state = page.next;
 	}
 	if (match === null) return { ok: true, rows, requests };
@@ -84,6 +86,10 @@ export async function readList(
 	}
 	const ranked = matchingRows(rows, match.field, values[match.input]);
 	return { ok: true, rows: ranked.slice(0, options.wanted ?? ranked.length), requests };
+}
+
+function broken(reason: string): ListResult {
+	return { ok: false, problem: incompleteProblem(reason) };
 }
 
 /** Given page after page, leaves out the rows that an earlier page held. A row without an id is never left out. */
