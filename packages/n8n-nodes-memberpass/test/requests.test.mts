@@ -162,7 +162,7 @@ describe('requests', () => {
 		);
 	});
 
-	test.each([[{ data: [] }], [[]], [{ data: 'a' }]])(
+	test.each([[{ data: [] }], [[]], [{ data: 'a' }], [{}], [{ data: {} }]])(
 		'for one record that are answered with %j are a failure: there is no record in it',
 		async (answer) => {
 			api().get('/v1/projects/prj_1/plans/a').reply(200, answer);
@@ -188,6 +188,17 @@ describe('requests', () => {
 		);
 		expect(error).toBeNull();
 		expect(rows.map((item) => item.json)).toEqual([{ success: true }]);
+	});
+
+	test('that delete something and are refused with status 200 are a failure', async () => {
+		const error = { code: 'VALIDATION_FAILED', message: 'The plan has subscribers.' };
+		api().delete('/v1/projects/prj_1/plans/a').reply(200, { error });
+		const { items: rows, error: failure } = await run(
+			{ ...getPlan, operation: 'delete' },
+			{ items: items({ id: 'a' }) },
+		);
+		expect(rows).toEqual([]);
+		expect(failure?.message).toBe('The plan has subscribers. [item 0]');
 	});
 
 	test('that change something and are answered with several records are done, too', async () => {
@@ -318,6 +329,17 @@ describe('requests', () => {
 			{ items: items({ id: 'a' }) },
 		);
 		expect(rows.map((item) => item.json)).toEqual([{ deleted: true }]);
+	});
+
+	test('that delete are not called done where MemberPass says that they are not', async () => {
+		api()
+			.delete('/v1/projects/prj_1/resources/a')
+			.reply(200, { data: { resource_id: 'a', deleted: false } });
+		const { items: rows } = await run(
+			{ ...getPlan, resource: 'resource', operation: 'delete', resourceId: 'a' },
+			{ items: items({ id: 'a' }) },
+		);
+		expect(rows.map((item) => item.json)).toEqual([{ resource_id: 'a', deleted: false }]);
 	});
 
 	test("keep MemberPass's words even where they contain the name of a system error", async () => {

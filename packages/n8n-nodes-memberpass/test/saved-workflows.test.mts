@@ -452,6 +452,12 @@ describe('a workflow saved with 1.4.0', () => {
 			[record, second],
 			[record, second],
 		],
+		[
+			'a report without anything in it',
+			{ resource: 'analytics', operation: 'getEarnings' },
+			{},
+			[{}],
+		],
 		['codes that come at once', generated('7'), [record, second], [record, second]],
 	])('gives out, as 1.4.0 did: %s', async (_, parameters, data, given) => {
 		const { error, items } = await run(parameters, data);

@@ -1,8 +1,16 @@
 import type { OperationEntry } from '@memberpass/catalogue';
-import { inFormWords, isEmptyAnswer, type JsonObject, readOne, toWire } from '@memberpass/protocol';
+import {
+	inFormWords,
+	isEmptyAnswer,
+	type JsonObject,
+	ofWrite,
+	readOne,
+	readRows,
+	toWire,
+} from '@memberpass/protocol';
 import type { Create, PlainInputField } from 'zapier-platform-core';
 
-import { guarded, unreadableFailure } from './failure.ts';
+import { guarded, problemFailure, unreadableFailure } from './failure.ts';
 import { asForm, formOf } from './fields.ts';
 import {
 	checkedInputs,
@@ -15,7 +23,7 @@ import {
 	repeatMatters,
 	withId,
 } from './operations.ts';
-import { ask, openSession, orFail } from './session.ts';
+import { ask, openSession } from './session.ts';
 
 /** The input that tells two intended writes apart; the user has to fill it in where their values cannot. */
 function deduplicationField(entry: OperationEntry): PlainInputField {
@@ -47,14 +55,18 @@ export function createOf(operation: OperationEntry): Create {
 				const values = checkedInputs(entry, wire, bundle);
 				const session = openSession(z, bundle);
 				const key = idempotencyKeyOf(entry, values, bundle, session);
-				const answer = orFail(inFormWords(wire, await ask(session, wire, values, key)));
+				const answer = inFormWords(wire, await ask(session, wire, values, key));
+				if (!answer.ok) throw problemFailure(ofWrite(answer.problem));
 				// The write is done, whatever came back: an empty answer must not look like a failure.
 				if (wire.shape === 'nothing' || isEmptyAnswer(wire, answer.json)) {
 					return doneOf(entry, values);
 				}
 				const one = readOne(wire, answer.json);
-				if (one === null) throw unreadableFailure(answer.status);
-				return withId(entry, values, one, 0);
+				if (one !== null) return withId(entry, values, one, 0);
+				// Several records where one is documented say that it is done, and not which of them is meant.
+				if (wire.method === 'DELETE' || readRows(answer.json) !== null)
+					return doneOf(entry, values);
+				throw unreadableFailure(answer.status);
 			}),
 			...outputOf(entry),
 		},

@@ -226,6 +226,26 @@ describe('an answer that holds nothing', () => {
 	});
 });
 
+it('a list of one where one thing is documented is that thing', async () => {
+	nock(origin)
+		.get(`/v1/projects/${project}/plans/pln_1`)
+		.reply(200, { data: [{ id: 'pln_1' }] });
+	await expect(found('get_plan', { project, plan: 'pln_1' })).resolves.toEqual(['pln_1']);
+});
+
+it('a later page that is not there is an error, never nothing found', async () => {
+	const page = (number: string) =>
+		nock(origin)
+			.get('/v1/roles')
+			.query((query) => query['page'] === number);
+	page('1').reply(200, { data: [{ id: 'rol_1' }], meta: { has_more: true } });
+	page('2').reply(404, { error: { message: 'There is no such page.' } });
+	const thrown = await thrownBy(found('list_roles', {}));
+	expect(thrown.message).toBe(
+		'The list could not be read to its end: page 2 was not found. Try again, narrow the filters, or set a limit.',
+	);
+});
+
 it('a search whose route is gone is an error, never nothing found', async () => {
 	nock(origin)
 		.get(`/v1/projects/${project}/bot`)
@@ -238,7 +258,7 @@ it('a search whose route is gone is an error, never nothing found', async () => 
 
 describe('an answer that holds something else', () => {
 	it.each<[string, string, object]>([
-		['a list where one thing is documented', 'get_plan', { data: [{ id: 'pln_1' }] }],
+		['a list where one thing is documented', 'get_plan', { data: [{ id: 'a' }, { id: 'b' }] }],
 		['a text where one thing is documented', 'get_plan', { data: 'pln_1' }],
 		['one thing where a list is documented', 'find_plan_by_name', { data: { id: 'pln_1' } }],
 	])('(%s) is an error, never nothing found', async (_, key, body) => {

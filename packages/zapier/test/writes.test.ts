@@ -282,10 +282,38 @@ it('a write that is about nothing yet, and was answered with nothing, is named a
 });
 
 it.each([
-	['a list', { data: [{ id: 'pln_1' }] }],
-	['a text', { data: 'done' }],
-])('a write that was answered with %s is an error that says so', async (_, body) => {
+	['a list of one', { data: [{ id: 'prj_2' }] }, { id: 'prj_2' }],
+	['a list of several', { data: [{ id: 'prj_2' }, { id: 'prj_3' }] }, { id: project, done: true }],
+])('a write that was answered with %s is done, not failed', async (_, body, expected) => {
 	nock(origin).post(`/v1/projects/${project}/archive`).reply(200, body);
+	await expect(
+		run('creates', 'archive_project', 'perform', { inputData: { project } }),
+	).resolves.toEqual(expected);
+});
+
+it.each([true, { data: true }, { data: 'Deleted.' }])(
+	'a deletion that was answered with %j is done, though a record is documented',
+	async (body) => {
+		nock(origin)
+			.delete(`/v1/projects/${project}/resources/rsc_1`)
+			.reply(200, JSON.stringify(body), { 'content-type': 'application/json' });
+		await expect(
+			run('creates', 'delete_resource', 'perform', { inputData: { project, resource: 'rsc_1' } }),
+		).resolves.toEqual({ id: 'rsc_1', deleted: true });
+	},
+);
+
+it('a write that was refused with status 200 is an error, not done', async () => {
+	const error = { code: 'VALIDATION_FAILED', message: 'The project is archived already.' };
+	nock(origin).post(`/v1/projects/${project}/archive`).reply(200, { error });
+	const thrown = await thrownBy(
+		run('creates', 'archive_project', 'perform', { inputData: { project } }),
+	);
+	expect(thrown.message).toBe('The project is archived already. (status 200, VALIDATION_FAILED)');
+});
+
+it('a write that was answered with a text is an error that says so', async () => {
+	nock(origin).post(`/v1/projects/${project}/archive`).reply(200, { data: 'done' });
 	const thrown = await thrownBy(
 		run('creates', 'archive_project', 'perform', { inputData: { project } }),
 	);

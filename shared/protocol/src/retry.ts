@@ -1,4 +1,4 @@
-import { type ApiProblem, noAnswerProblem } from './errors.ts';
+import { type ApiProblem, noAnswerProblem, tryAgain } from './errors.ts';
 
 /** How often and how long to try. All times in milliseconds. */
 export interface RetryPolicy {
@@ -75,6 +75,8 @@ const unreachableCodes = new Set([
 	'ENETUNREACH',
 ]);
 const certificatePattern = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** No HTTP, or a body that is not compressed as its header says, by the codes of Node's parser and of zlib and Brotli. */
+const garbledPattern = /^(HPE_|Z_|ERR__ERROR_FORMAT)/;
 
 /**
  * Names the fault behind an exception of fetch, node-fetch 2 or axios; measured on real sockets, because their codes
@@ -98,11 +100,7 @@ export function classifyNetworkError(error: unknown, host: string): ApiProblem {
 		types.some((type) => /timeout/i.test(type)) ||
 		messages.some((message) => /\btime(d )?out\b/i.test(message))
 	) {
-		return noAnswerProblem(
-			'timeout',
-			`${host} did not answer in time.`,
-			'Try again. If it keeps happening, check the status of the service.',
-		);
+		return noAnswerProblem('timeout', `${host} did not answer in time.`, tryAgain.timeout);
 	}
 	if (has(unreachableCodes)) {
 		return noAnswerProblem(
@@ -115,7 +113,15 @@ export function classifyNetworkError(error: unknown, host: string): ApiProblem {
 		has(resetCodes) ||
 		messages.some((message) => /socket hang up|aborted|premature close/i.test(message))
 	) {
-		return noAnswerProblem('network', `The connection to ${host} broke off.`, 'Try again.');
+		return noAnswerProblem('network', `The connection to ${host} broke off.`, tryAgain.network);
+	}
+	if (codes.some((code) => garbledPattern.test(code))) {
+		// It was sent, and a write may be done: words that say otherwise would have it done again.
+		return noAnswerProblem(
+			'unexpected',
+			`What ${host} answered cannot be read.`,
+			'Check the API address. If it is right, a proxy in between may have answered.',
+		);
 	}
 	return noAnswerProblem(
 		'unexpected',

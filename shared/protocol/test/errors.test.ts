@@ -2,10 +2,12 @@ import { memberPass } from '@memberpass/catalogue';
 import fc from 'fast-check';
 
 import {
+	classifyNetworkError,
 	explain,
 	incompleteProblem,
 	inFormWords,
 	noAnswerProblem,
+	ofWrite,
 	readHeader,
 	readProblem,
 	redact,
@@ -158,7 +160,9 @@ describe('an error answer', () => {
 	it.each([
 		[300, 'https://api.subscriby.net/v1/teams?x=1', 'api.subscriby.net'],
 		[308, 'HTTP://localhost:8080/', 'localhost'],
+		[307, '//login.example.com/x', 'login.example.com'],
 		[302, '/login', null],
+		[302, '///', null],
 		[302, 'javascript:alert(1)', null],
 		[302, 'https://', null],
 		[302, 'ftp://files.example/https://', null],
@@ -232,6 +236,14 @@ describe('an error answer', () => {
 
 	it('falls back to the request id of the header', () => {
 		expect(read(answer(500, null, { 'X-Request-Id': 'req_9' })).requestId).toBe('req_9');
+		expect(read(answer(500, null, { 'X-Request-Id': ' ' })).requestId).toBeNull();
+		const long = read(answer(500, null, { 'X-Request-Id': 'r'.repeat(3_000) }));
+		expect(long.requestId).toHaveLength(500);
+	});
+
+	it('with a byte order mark is read like one without', () => {
+		const problem = read(answer(404, `\ufeff${JSON.stringify({ error: { message: 'Gone.' } })}`));
+		expect(problem).toMatchObject({ kind: 'not_found', message: 'Gone.' });
 	});
 
 	it('says how long to wait', () => {
@@ -251,6 +263,28 @@ describe('an error answer', () => {
 				},
 			),
 		);
+	});
+});
+
+describe('a write without an answer', () => {
+	const lost = (code: string) => classifyNetworkError({ code }, 'api.memberpass.net');
+
+	it.each([
+		['ECONNRESET', 'It may be done all the same: check before you try again.'],
+		['ETIMEDOUT', 'It may be done all the same: check before you try again.'],
+		['ECONNREFUSED', 'Check the API address and the network connection.'],
+		[
+			'HPE_INVALID_CONSTANT',
+			'Check the API address. If it is right, a proxy in between may have answered.',
+		],
+	])('(%s) is told with care where it may be done: %s', (code, remediation) => {
+		expect(ofWrite(lost(code))).toEqual({ ...lost(code), remediation });
+	});
+
+	it('that MemberPass refused keeps its words', () => {
+		const error = { code: 'BUSY', message: 'Busy.', remediation: 'Try again.' };
+		const refused = read(answer(503, { error }));
+		expect(ofWrite(refused)).toEqual(refused);
 	});
 });
 

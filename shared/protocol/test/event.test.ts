@@ -179,7 +179,11 @@ describe('the result of an operation', () => {
 		['a bare object', { id: 1, secret: 's' }, { id: 1, secret: 's' }],
 		['only what belongs to it', { data: { id: 1 }, meta: { x: 1 } }, { id: 1 }],
 		['a one-time secret beside nothing', { data: [], secret: 's' }, { secret: 's' }],
-		['null for a list', { data: [] }, null],
+		['a list of one', { data: [{ id: 1 }], secret: 's' }, { id: 1, secret: 's' }],
+		['a bare list of one', [{ id: 1 }], { id: 1 }],
+		['null for a list of several', { data: [{ id: 1 }, { id: 2 }] }, null],
+		['null for a list of one text', { data: ['x'] }, null],
+		['null for an empty list', { data: [] }, null],
 		['null for text', 'x', null],
 		['null for nothing', null, null],
 	])('is %s', (_, json, expected) => {

@@ -199,6 +199,30 @@ describe('a fault without an answer is named by what real clients throw', () => 
 			'unexpected',
 			/certificate/,
 		],
+		[
+			'no HTTP, node-fetch and axios',
+			failure({ code: 'HPE_INVALID_CONSTANT' }),
+			'unexpected',
+			/^What \S+ answered cannot be read\.$/,
+		],
+		[
+			'no HTTP, fetch',
+			failure({ cause: { code: 'HPE_INVALID_CONSTANT' } }),
+			'unexpected',
+			/^What \S+ answered cannot be read\.$/,
+		],
+		[
+			'a body that is not compressed, node-fetch and axios',
+			failure({ code: 'Z_DATA_ERROR' }),
+			'unexpected',
+			/^What \S+ answered cannot be read\.$/,
+		],
+		[
+			'a body that is not Brotli',
+			failure({ code: 'ERR__ERROR_FORMAT_PADDING_2' }),
+			'unexpected',
+			/^What \S+ answered cannot be read\.$/,
+		],
 		['a fault of ours', new TypeError('x is not a function'), 'unexpected', /x is not a function/],
 		['a thrown text', 'nope', 'unexpected', /unknown cause/],
 		['a thrown null', null, 'unexpected', /unknown cause/],
@@ -232,7 +256,7 @@ describe('a fault without an answer is named by what real clients throw', () => 
 		expect(problem.kind).toBe(kind);
 		expect(problem.message).toMatch(message);
 		expect(problem.message).toContain(
-			kind === 'unexpected' && !/certificate/.test(problem.message)
+			kind === 'unexpected' && !/certificate|cannot be read/.test(problem.message)
 				? 'request'
 				: 'api.memberpass.net',
 		);
@@ -244,6 +268,10 @@ describe('a fault without an answer is named by what real clients throw', () => 
 		['ETIMEDOUT', 'Try again. If it keeps happening, check the status of the service.'],
 		['ENOTFOUND', 'Check the API address and the network connection.'],
 		['ECONNRESET', 'Try again.'],
+		[
+			'HPE_INVALID_CONSTANT',
+			'Check the API address. If it is right, a proxy in between may have answered.',
+		],
 		['ESOMETHING', null],
 	])('%s comes with what to do about it: %s', (code, remediation) => {
 		expect(classifyNetworkError(failure({ code }), 'host').remediation).toBe(remediation);

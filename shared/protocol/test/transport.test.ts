@@ -131,6 +131,41 @@ describe('call', () => {
 		expect(result).toMatchObject({ ok: true, json: null });
 	});
 
+	it('a byte order mark before the data is no part of it', async () => {
+		const marked = answer(200, '\ufeff{"data":{"id":"prj_1"}}');
+		const result = await call(write, scripted([marked]).effects, options);
+		expect(result).toMatchObject({ ok: true, json: { data: { id: 'prj_1' } } });
+	});
+
+	it('a refusal is one with status 200 as well: a write must not pass for done', async () => {
+		const error = { code: 'VALIDATION_FAILED', message: 'The title is too short.' };
+		for (const body of [{ error }, { data: null, error }]) {
+			const script = scripted([answer(200, body)]);
+			expect(await call(write, script.effects, options)).toMatchObject({
+				ok: false,
+				tries: 1,
+				problem: {
+					kind: 'refused',
+					status: 200,
+					code: 'VALIDATION_FAILED',
+					message: 'The title is too short.',
+				},
+			});
+		}
+	});
+
+	it.each([
+		{ data: { id: 'whd_1' }, error: { code: 'X', message: 'Of an earlier delivery.' } },
+		{ error: null },
+		{ error: 'timeout' },
+		{ error: { code: 'X' } },
+		{ error: { message: 'Late.' } },
+		[{ error: { code: 'X', message: 'Late.' } }],
+	])('an answer that only holds the word is none: %j', async (body) => {
+		const result = await call(write, scripted([answer(200, body)]).effects, options);
+		expect(result).toMatchObject({ ok: true, json: body });
+	});
+
 	it.each([
 		[{ 'Content-Type': 'text/html' }, '(text/html)'],
 		[{}, '(no content type)'],

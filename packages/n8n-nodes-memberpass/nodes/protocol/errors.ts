@@ -116,7 +116,8 @@ export function readProblem(
 					? unexplained.remediation
 					: null),
 		docsUrl: readAddress(error['docs_url']),
-		requestId: readText(error['request_id']) ?? readHeader(response.headers, 'x-request-id'),
+		requestId:
+			readText(error['request_id']) ?? readText(readHeader(response.headers, 'x-request-id')),
 		missingAbility:
 			kind === 'forbidden'
 				? (readText(context['required_ability']) ??
@@ -145,8 +146,9 @@ function unexplainedOf(
 	{ name }: Pick<WirePlatform, 'name'>,
 	asked: string | null,
 ): { readonly message: string; readonly remediation: string } {
-	const location = status >= 300 && status < 400 ? readHeader(headers, 'location') : null;
-	const isAddress = location !== null && /^https?:/i.test(location) && URL.canParse(location);
+	const written = status >= 300 && status < 400 ? (readHeader(headers, 'location') ?? '') : '';
+	const location = written.replace(/^\/\//, 'https://');
+	const isAddress = /^https?:/i.test(location) && URL.canParse(location);
 	const host = isAddress ? new URL(location).hostname : null;
 	// To the log-in page of a dashboard, say: the address that is asked for leads to no API.
 	if (host !== null && host !== asked) {
@@ -170,12 +172,33 @@ function unexplainedOf(
 
 const somebodyElse = 'Check the API address. If it is right, a proxy in between may have answered.';
 
+/**
+ * A body without blanks and without the byte order mark at its ends: PHP sends one before every answer as soon as one
+ * of the server's files begins with it, and a JSON parser stumbles over it.
+ */
+export function withoutMark(body: string): string {
+	return body.trim();
+}
+
+/**
+ * Whether a body is a refusal in MemberPass's envelope, whatever its status says: a gateway may turn every status into
+ * 200, and a write that was refused must not pass for done.
+ */
+export function isRefusal(json: unknown): boolean {
+	if (!isJsonObject(json) || (json['data'] ?? null) !== null) return false;
+	const { error } = json;
+	return (
+		isJsonObject(error) && readText(error['code']) !== null && readText(error['message']) !== null
+	);
+}
+
 /** The facts of an error body, none where it is empty; null where it is a page or some other text. */
 function readEnvelope(body: string): JsonObject | null {
-	if (body.trim() === '') return {};
+	const text = withoutMark(body);
+	if (text === '') return {};
 	let parsed: unknown;
 	try {
-		parsed = JSON.parse(body);
+		parsed = JSON.parse(text);
 	} catch {
 		return null;
 	}
@@ -258,6 +281,24 @@ export function noAnswerProblem(
 	remediation: string | null,
 ): ApiProblem {
 	return { ...nothingKnown, kind, status: null, message: tidy(message), remediation };
+}
+
+/** What to do where no answer came to something that may be asked again. */
+export const tryAgain = {
+	network: 'Try again.',
+	timeout: 'Try again. If it keeps happening, check the status of the service.',
+} as const;
+
+/**
+ * The same problem, of a write. One that was sent and never answered may be done, and who does it again, in a new run
+ * with a new idempotency key, may do it twice.
+ */
+export function ofWrite(problem: ApiProblem): ApiProblem {
+	const { kind, remediation } = problem;
+	const isSent = (kind === 'network' || kind === 'timeout') && remediation === tryAgain[kind];
+	return isSent
+		? { ...problem, remediation: 'It may be done all the same: check before you try again.' }
+		: problem;
 }
 
 type Answered = { readonly ok: true } | { readonly ok: false; readonly problem: ApiProblem };

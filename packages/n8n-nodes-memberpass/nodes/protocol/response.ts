@@ -4,19 +4,24 @@ import { isJsonObject, type JsonObject, type WireOperation } from './wire';
 
 /**
  * The object of a `{ data: {…} }` answer with the keys beside `data` that belong to it (the one-time `secret`).
- * A bare object is taken as it is. Null where the answer holds no object.
+ * A bare object is taken as it is, and a list of one object for that object. Null where the answer holds no object.
  */
 export function readOne(
 	operation: Pick<WireOperation, 'beside'>,
 	json: unknown,
 ): JsonObject | null {
-	if (!isJsonObject(json)) return null;
+	if (!isJsonObject(json)) return onlyOneOf(json);
 	const data = json['data'];
-	const one = isJsonObject(data) ? data : data === undefined ? json : null;
+	const one = data === undefined ? json : onlyOneOf(data);
 	const beside = operation.beside.filter((name) => json[name] !== undefined);
 	// A secret is shown only once: it is a result even where nothing else came.
 	if (one === null && beside.length === 0) return null;
 	return { ...one, ...Object.fromEntries(beside.map((name) => [name, json[name]])) };
+}
+
+function onlyOneOf(data: unknown): JsonObject | null {
+	const one: unknown = Array.isArray(data) && data.length === 1 ? data[0] : data;
+	return isJsonObject(one) ? one : null;
 }
 
 /**

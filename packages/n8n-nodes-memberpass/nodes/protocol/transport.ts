@@ -2,10 +2,12 @@
 
 import {
 	type ApiProblem,
+	isRefusal,
 	readHeader,
 	readProblem,
 	unreadableProblem,
 	type WireResponse,
+	withoutMark,
 } from './errors';
 import type { ApiRequest } from './request';
 import { classifyNetworkError, nextWaitMs, type RetryPolicy } from './retry';
@@ -76,17 +78,22 @@ async function once(request: ApiRequest, effects: Effects, options: CallOptions)
 	} catch (error) {
 		return { problem: classifyNetworkError(error, new URL(request.origin).host) };
 	}
-	if (response.status < 200 || response.status > 299) {
+	const { status } = response;
+	const refused = (): Once => {
 		const { hostname } = new URL(request.origin);
 		return {
 			problem: readProblem(response, options.platform, effects.now(), options.ability, hostname),
 		};
-	}
-	if (response.body.trim() === '') return { status: response.status, json: null };
+	};
+	if (status < 200 || status > 299) return refused();
+	const text = withoutMark(response.body);
+	if (text === '') return { status, json: null };
+	let json: unknown;
 	try {
-		return { status: response.status, json: JSON.parse(response.body) as unknown };
+		json = JSON.parse(text);
 	} catch {
 		const type = readHeader(response.headers, 'content-type') ?? 'no content type';
-		return { problem: unreadableProblem(response.status, options.platform, type) };
+		return { problem: unreadableProblem(status, options.platform, type) };
 	}
+	return isRefusal(json) ? refused() : { status, json };
 }

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { operations } from '../MemberPass/operations';
-import { unreadableProblem } from '../protocol/errors';
+import { ofWrite, unreadableProblem } from '../protocol/errors';
 import { deriveIdempotencyKey } from '../protocol/idempotency';
 import { type InputValues, readInput } from '../protocol/input';
 import { isWrite } from '../protocol/request';
@@ -132,20 +132,25 @@ async function readAnswer(
 	wire: WireOperation,
 	values: InputValues,
 ): Promise<readonly JsonObject[]> {
+	const changes = isWrite(wire.method);
 	const result = await callApi(context, wire, values, {
 		account,
 		policy: executionPolicy,
 		itemIndex,
-		idempotencyKey: isWrite(wire.method) ? keyOf(context, itemIndex, wire.name) : null,
+		idempotencyKey: changes ? keyOf(context, itemIndex, wire.name) : null,
 	});
-	if (!result.ok) throw apiError(context.getNode(), result.problem, itemIndex);
+	if (!result.ok) {
+		const problem = changes ? ofWrite(result.problem) : result.problem;
+		throw apiError(context.getNode(), problem, itemIndex);
+	}
 	// No page shows what a deletion is answered with. 1.x gave it out, so a saved workflow may read it.
 	const one = wire.shape === 'nothing' && version >= 2 ? {} : readOne(wire, result.json);
-	if (wire.method === 'DELETE') return [{ ...one, deleted: true }];
+	if (wire.method === 'DELETE') return [{ ...one, deleted: one?.['deleted'] ?? true }];
+	const isEmpty = isEmptyAnswer(wire, result.json);
 	// A write that was answered with nothing is done: shown as a failure it would be done again.
-	const isDone = isWrite(wire.method) && isEmptyAnswer(wire, result.json);
-	if (wire.shape === 'nothing' || isDone) return [{ success: true }];
-	if (one !== null) return [one];
+	if (wire.shape === 'nothing' || (changes && isEmpty)) return [{ success: true }];
+	// An item without anything in it would pass for a record. 1.x gave it out.
+	if (one !== null && (!isEmpty || version < 2)) return [one];
 	// Several where one is documented, as 1.x gave them out. Of a write it must not look like a failure: it is done.
 	const rows = rowsIn(result.json);
 	if (rows !== null && (rows.length > 0 || version < 2)) return rows;

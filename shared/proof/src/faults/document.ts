@@ -33,10 +33,13 @@ function words(fault: FaultRow): string {
 	const text = (parts: readonly (string | null | undefined)[]): string =>
 		parts.filter((part) => typeof part === 'string').join(' ');
 	if (fault.title === null) return '';
-	const { title, detail } = zapierWords[fault.fault] ?? fault;
+	const { title, detail, detailOfWrite } = zapierWords[fault.fault] ?? fault;
 	const n8n = text([fault.title, fault.detail]);
 	const zapier = text([title, fault.zapierAdds, detail]);
-	return n8n === zapier ? n8n : `n8n: ${n8n}<br>Zapier: ${zapier}`;
+	const read = n8n === zapier ? n8n : `n8n: ${n8n}<br>Zapier: ${zapier}`;
+	return detailOfWrite === undefined
+		? read
+		: `${read}<br>After a write, instead of that advice: ${detailOfWrite}`;
 }
 
 export function faultsTable(): string {

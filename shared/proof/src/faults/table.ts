@@ -30,6 +30,8 @@ export interface FaultRow {
 	/** What the user of a failed run reads; `{host}` stands for the host that was called. */
 	readonly title: string | null;
 	readonly detail: string;
+	/** What stands there instead of a failed write. */
+	readonly detailOfWrite?: string;
 	/** What Zapier says between the two. */
 	readonly zapierAdds?: string;
 	/** Time limits end the tries: milliseconds that pass at least from one to the next. */
@@ -44,7 +46,12 @@ const proxyPage = (status: number): Pick<FaultRow, 'title' | 'detail'> => ({
 	title: `MemberPass answered with status ${status} and no explanation.`,
 	detail: `(status ${status})`,
 });
-const brokeOff = { title: 'The connection to {host} broke off.', detail: 'Try again.' };
+const mayBeDone = 'It may be done all the same: check before you try again.';
+const brokeOff = {
+	title: 'The connection to {host} broke off.',
+	detail: 'Try again.',
+	detailOfWrite: mayBeDone,
+};
 const unreachable = {
 	title: '{host} could not be reached.',
 	detail: 'Check the API address and the network connection.',
@@ -52,6 +59,7 @@ const unreachable = {
 const tooLate = {
 	title: '{host} did not answer in time.',
 	detail: 'Try again. If it keeps happening, check the status of the service.',
+	detailOfWrite: mayBeDone,
 };
 const somebodyElse = 'Check the API address. If it is right, a proxy in between may have answered.';
 const noData = (status: number, type?: string): Pick<FaultRow, 'title' | 'detail'> => ({
@@ -203,7 +211,9 @@ export const faultTable: readonly FaultRow[] = [
 ];
 
 /** What Zapier reads where its client sees something else than n8n's. */
-export const zapierWords: Partial<Record<FaultName, Pick<FaultRow, 'title' | 'detail'>>> = {
+export const zapierWords: Partial<
+	Record<FaultName, Pick<FaultRow, 'title' | 'detail' | 'detailOfWrite'>>
+> = {
 	'body cut short': tooLate,
 };
 

@@ -100,9 +100,11 @@ function summary({ tries, ending }: Pick<FaultReport, 'tries' | 'ending'>): stri
 }
 
 /** The words of a row as each platform puts them. */
-function wordsOf(name: PlatformName, row: FaultRow): string {
-	if (name === 'n8n') return `${row.title ?? ''} [item 0] | ${row.detail}`;
-	const { title, detail } = zapierWords[row.fault] ?? row;
+function wordsOf(name: PlatformName, row: FaultRow, method: Method): string {
+	const read = (name === 'n8n' ? undefined : zapierWords[row.fault]) ?? row;
+	const { title } = read;
+	const detail = (method === 'GET' ? undefined : read.detailOfWrite) ?? read.detail;
+	if (name === 'n8n') return `${title ?? ''} [item 0] | ${detail}`;
 	return [title, row.zapierAdds, detail].filter((part) => part !== undefined).join(' ');
 }
 
@@ -140,7 +142,7 @@ export function testFaultsOn(name: PlatformName): void {
 			(_, outcome, row) => {
 				const report = faultOf(slug(row.fault, method));
 				expect(summary(report)).toBe(outcome);
-				expect(report.ending.text).toBe(fails(outcome) ? wordsOf(name, row) : '');
+				expect(report.ending.text).toBe(fails(outcome) ? wordsOf(name, row, method) : '');
 			},
 		);
 
