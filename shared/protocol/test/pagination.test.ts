@@ -114,6 +114,25 @@ describe('each paging shape is read to its end', () => {
 		expect(queries).toHaveLength(steps.length);
 	});
 
+	it('a last_page of several digits is one as text as well', async () => {
+		const { result } = await read([
+			page(rows(1), { current_page: '9', last_page: '10' }),
+			page(rows(2), { current_page: '10', last_page: '10' }),
+		]);
+		expect(ids(result)).toEqual(['1', '2']);
+	});
+
+	it.each(['x1', '1x', '', [9]])(
+		'a last_page of %j is no fact: the next one counts',
+		async (last) => {
+			const more = await read([
+				page(rows(1), { last_page: last, has_more: true }),
+				page(rows(2), { last_page: last, has_more: false }),
+			]);
+			expect(ids(more.result)).toEqual(['1', '2']);
+		},
+	);
+
 	it.each([true, 1, '1', 'true'])('has_more of %j is followed', async (more) => {
 		const { result } = await read([
 			page(rows(1), { has_more: more }),

@@ -239,6 +239,12 @@ describe('a fault without an answer is named by what real clients throw', () => 
 			/could not be made: failed/,
 		],
 		[
+			'a code that only looks like that of a parser',
+			failure({ code: 'NO_HPE_' }),
+			'unexpected',
+			/could not be made: failed/,
+		],
+		[
 			'a cause deeper than clients nest them',
 			failure({ cause: { cause: { cause: { cause: { code: 'ECONNRESET' } } } } }),
 			'unexpected',

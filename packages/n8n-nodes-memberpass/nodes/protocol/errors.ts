@@ -146,10 +146,10 @@ function unexplainedOf(
 	{ name }: Pick<WirePlatform, 'name'>,
 	asked: string | null,
 ): { readonly message: string; readonly remediation: string } {
-	const written = status >= 300 && status < 400 ? (readHeader(headers, 'location') ?? '') : '';
-	const location = written.replace(/^\/\//, 'https://');
-	const isAddress = /^https?:/i.test(location) && URL.canParse(location);
-	const host = isAddress ? new URL(location).hostname : null;
+	const location = status >= 300 && status < 400 ? readHeader(headers, 'location') : null;
+	const address = location?.replace(/^\/\//, 'https://');
+	const isAddress = address !== undefined && /^https?:/i.test(address) && URL.canParse(address);
+	const host = isAddress ? new URL(address).hostname : null;
 	// To the log-in page of a dashboard, say: the address that is asked for leads to no API.
 	if (host !== null && host !== asked) {
 		return {
@@ -294,9 +294,8 @@ export const tryAgain = {
  * with a new idempotency key, may do it twice.
  */
 export function ofWrite(problem: ApiProblem): ApiProblem {
-	const { kind, remediation } = problem;
-	const isSent = (kind === 'network' || kind === 'timeout') && remediation === tryAgain[kind];
-	return isSent
+	const advice: readonly (string | null)[] = Object.values(tryAgain);
+	return problem.status === null && advice.includes(problem.remediation)
 		? { ...problem, remediation: 'It may be done all the same: check before you try again.' }
 		: problem;
 }

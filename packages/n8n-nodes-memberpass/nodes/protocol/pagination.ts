@@ -173,8 +173,8 @@ function followingPage(
 
 /** MemberPass counted more rows than came. */
 function shortfall(state: PageState, meta: JsonObject, collected: number): string | null {
-	const total = countOf(meta['total']);
-	if (state.paging === 'none' || state.paging === 'limit' || total === null) return null;
+	const total = countOf(meta['total']) ?? 0;
+	if (state.paging === 'none' || state.paging === 'limit') return null;
 	return collected < total ? `${collected} of ${total} rows came.` : null;
 }
 
