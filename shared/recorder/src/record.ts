@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtempSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import type { Platform } from '@memberpass/catalogue';
 import { isJsonObject, redact } from '@memberpass/protocol';
@@ -71,15 +71,29 @@ function checkPlaces({ out, report, dryRun }: RecordOptions): void {
 		const found = statSync(path, { throwIfNoEntry: false });
 		return found === undefined ? 'nothing' : found.isDirectory() ? 'folder' : 'other';
 	};
+	/** Asking for rights says nothing of a full or a read-only disk. */
+	const tryWriting = (option: string, folder: string): void => {
+		try {
+			rmdirSync(mkdtempSync(join(folder, '.recorder-')));
+		} catch (error) {
+			const { code } = error as NodeJS.ErrnoException;
+			throw new Trouble(`${option}: nothing can be written in ${folder} (${code}).`);
+		}
+	};
 	if (report !== null) {
 		const folder = dirname(report);
 		if (kindOf(folder) !== 'folder') throw new Trouble(`--report: there is no folder ${folder}.`);
 		if (kindOf(report) === 'folder') throw new Trouble(`--report: ${report} is a folder.`);
+		tryWriting('--report', folder);
 	}
 	if (dryRun) return;
-	let place = out;
-	while (kindOf(place) === 'nothing') place = dirname(place);
-	if (kindOf(place) === 'other') throw new Trouble(`--out: ${place} is no folder.`);
+	// Files are made beside the folder and moved into it, see putInPlace.
+	for (const wanted of [out, dirname(out)]) {
+		let place = wanted;
+		while (kindOf(place) === 'nothing') place = dirname(place);
+		if (kindOf(place) === 'other') throw new Trouble(`--out: ${place} is no folder.`);
+		tryWriting('--out', place);
+	}
 }
 
 /** @param secrets Gets those of the endpoints that are made. */

@@ -6,7 +6,7 @@ import { platform } from '@memberpass/catalogue';
 import { serve } from '../../testing/src/local-server.ts';
 import { hostFiles, type HostFile } from '../src/drift-read.ts';
 import { runDrift } from '../src/drift-run.ts';
-import { sandboxWith, temporaryFolder, tidyUp } from './support.ts';
+import { sandboxWith, newFolder, tidyUp } from './support.ts';
 
 afterEach(tidyUp);
 
@@ -24,7 +24,7 @@ async function filesOf(url: string): Promise<Files> {
 }
 
 async function driftOf(files: Partial<Files>, ...more: readonly string[]) {
-	const folder = temporaryFolder();
+	const folder = newFolder();
 	for (const [name, file] of Object.entries(files)) {
 		writeFileSync(join(folder, name), JSON.stringify(file));
 	}
@@ -241,7 +241,7 @@ it('files that are not in the folder are told, files that say nothing fail', asy
 it('a file that is no JSON fails, in the folder as on the host', async () => {
 	const sandbox = await sandboxWith();
 	const files = await filesOf(sandbox.url);
-	const folder = temporaryFolder();
+	const folder = newFolder();
 	writeFileSync(join(folder, 'abilities.json'), JSON.stringify(files['abilities.json']));
 	writeFileSync(join(folder, 'openapi.json'), '<html>');
 	const result = await runDrift(['--files', folder], environment, platform);

@@ -14,7 +14,7 @@ import {
 import { findSecrets, type PlannedFile, putInPlace } from '../src/planned-files.ts';
 import { Scrubber } from '../src/scrub.ts';
 import type { Attempt, Captured, Outcome } from '../src/types.ts';
-import { contentOf, temporaryFolder, tidyUp } from './support.ts';
+import { contentOf, newFolder, tidyUp } from './support.ts';
 
 afterEach(tidyUp);
 
@@ -29,7 +29,7 @@ const planned = (path: string, text: string): PlannedFile => ({ path, text, adde
 describe('files are put in place all together or not at all', () => {
 	const before = { 'api/a.json': 'old a', 'api/z.json': 'old z', 'notes.md': 'mine' };
 	const start = (): { readonly root: string; readonly target: string } => {
-		const root = temporaryFolder();
+		const root = newFolder();
 		const target = join(root, 'fixtures');
 		mkdirSync(join(target, 'api'), { recursive: true });
 		for (const [path, text] of Object.entries(before)) writeFileSync(join(target, path), text);
@@ -200,7 +200,7 @@ it('a refusal is recorded with what a platform makes of it', () => {
 });
 
 it('what was written by hand stays, what an earlier run recorded is replaced', () => {
-	const target = temporaryFolder();
+	const target = newFolder();
 	mkdirSync(join(target, 'api/role'), { recursive: true });
 	const write = (value: unknown): void =>
 		writeFileSync(join(target, 'api/role/get_role.json'), JSON.stringify(value));

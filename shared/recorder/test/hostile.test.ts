@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
@@ -10,15 +10,7 @@ import { realTime } from '../src/client.ts';
 import { runDrift } from '../src/drift-run.ts';
 import type { RecordOptions } from '../src/options.ts';
 import { record } from '../src/record.ts';
-import {
-	contentOf,
-	optionsFor,
-	repoRoot,
-	run,
-	sandboxWith,
-	temporaryFolder,
-	tidyUp,
-} from './support.ts';
+import { contentOf, optionsFor, repoRoot, run, sandboxWith, newFolder, tidyUp } from './support.ts';
 
 const servers: LocalServer[] = [];
 
@@ -72,7 +64,7 @@ const json =
 
 /** Everything a recording said and wrote, and how it ended. */
 async function recording(origin: string, change: Partial<RecordOptions> = {}) {
-	const folder = temporaryFolder();
+	const folder = newFolder();
 	const said: string[] = [];
 	const say = (text: string): void => {
 		said.push(text);
@@ -182,7 +174,7 @@ describe('a recording that is good for nothing fails', () => {
 
 	it('before it asks anything, where what it finds cannot be written', async () => {
 		const sandbox = await sandboxWith();
-		const folder = temporaryFolder();
+		const folder = newFolder();
 		const notes: string[] = [];
 		const start = (change: Partial<RecordOptions>) =>
 			run(optionsFor(sandbox, join(folder, 'fixtures'), change), undefined, (text) =>
@@ -202,13 +194,22 @@ describe('a recording that is good for nothing fails', () => {
 		await expect(start({ out: join(folder, 'file/below') })).rejects.toThrow(
 			`--out: ${join(folder, 'file')} is no folder.`,
 		);
+		// Where nobody can write, on Linux.
+		if (existsSync('/sys')) {
+			for (const change of [{ out: '/sys/fixtures' }, { report: '/sys/report.json' }]) {
+				await expect(start(change)).rejects.toThrow(
+					/: nothing can be written in \/sys \(E\w+\)\.$/,
+				);
+			}
+		}
 		expect(notes).toEqual([]);
 		expect(contentOf(folder)).toEqual({ file: '' });
+		expect(readdirSync(folder).sort()).toEqual(['file', 'taken']);
 	});
 
 	it('where the user stops it after the last answer', async () => {
 		const sandbox = await sandboxWith();
-		const folder = temporaryFolder();
+		const folder = newFolder();
 		const stop = new AbortController();
 		const recorded = run(optionsFor(sandbox, join(folder, 'fixtures')), stop.signal, (text) => {
 			if (text.includes('wrong token: 401')) stop.abort();

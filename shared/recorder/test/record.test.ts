@@ -3,15 +3,15 @@ import { join } from 'node:path';
 
 import { loadEventFixtures, loadRecordings } from '../../testing/src/fixtures.ts';
 import type { Sandbox } from '../../../packages/sandbox/src/index.ts';
-import type { Report } from '../src/report.ts';
 import {
 	contentOf,
+	differencesOf,
 	everything,
+	newFolder,
 	optionsFor,
 	repoRoot,
 	run,
 	sandboxWith,
-	temporaryFolder,
 	tidyUp,
 } from './support.ts';
 
@@ -45,11 +45,6 @@ function shownBy(root: string): Map<string, ReadonlySet<string>> {
 	);
 }
 
-const differencesOf = (report: Report): readonly string[] =>
-	report.differences.map(
-		(one) => `${one.kind} | ${one.subject} | ${one.where} | ${one.expected} | ${one.seen}`,
-	);
-
 /** The rows that a recording could leave behind, or change. */
 const rowsOf = (sandbox: Sandbox) => ({
 	projects: [...sandbox.state.projects.values()].map(({ id, name, active }) => ({
@@ -66,7 +61,7 @@ const rowsOf = (sandbox: Sandbox) => ({
 /** One recording of everything, for all the tests that look at one. */
 async function recordOnce() {
 	const sandbox = await sandboxWith();
-	const root = temporaryFolder();
+	const root = newFolder();
 	const before = rowsOf(sandbox);
 	const report = await run({
 		...everything(sandbox, join(root, 'fixtures')),
@@ -194,7 +189,7 @@ describe('a recording of the sandbox', () => {
 
 	it('reads only, unless it is asked for more', async () => {
 		const sandbox = await sandboxWith();
-		const root = temporaryFolder();
+		const root = newFolder();
 		const report = await run(optionsFor(sandbox, join(root, 'fixtures')));
 		const methods = loadRecordings(root)
 			.flatMap(({ recordings }) => recordings)
@@ -206,7 +201,7 @@ describe('a recording of the sandbox', () => {
 
 	it('without fixtures still reports', async () => {
 		const sandbox = await sandboxWith();
-		const root = temporaryFolder();
+		const root = newFolder();
 		const report = await run(
 			optionsFor(sandbox, join(root, 'fixtures'), {
 				dryRun: true,
@@ -220,7 +215,7 @@ describe('a recording of the sandbox', () => {
 
 it('a token that may do little records what it may and names what it may not', async () => {
 	const sandbox = await sandboxWith();
-	const root = temporaryFolder();
+	const root = newFolder();
 	const { plain } = sandbox.mint({ abilities: ['project:view-any', 'project:view'] });
 	const report = await run(optionsFor(sandbox, join(root, 'fixtures'), { token: plain }));
 	expect(report.operations['list_projects']).toContain('success');
@@ -251,7 +246,7 @@ it.each([
 it('a busy host is waited for, and how it says so is told', async () => {
 	const sandbox = await sandboxWith();
 	sandbox.faults.add({ kind: 'rate_limited', retryAfter: 'date', times: 1 });
-	const report = await run(optionsFor(sandbox, join(temporaryFolder(), 'fixtures')));
+	const report = await run(optionsFor(sandbox, join(newFolder(), 'fixtures')));
 	expect(report.observations).toContainEqual({
 		topic: 'Retry-After',
 		subject: 'every call',
@@ -262,7 +257,7 @@ it('a busy host is waited for, and how it says so is told', async () => {
 
 it('a second run replaces what the first recorded', async () => {
 	const sandbox = await sandboxWith({}, false);
-	const root = temporaryFolder();
+	const root = newFolder();
 	const out = join(root, 'fixtures');
 	const first = await run(optionsFor(sandbox, out));
 	const again = await run(optionsFor(sandbox, out));

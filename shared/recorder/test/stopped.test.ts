@@ -10,7 +10,7 @@ import {
 	repoRoot,
 	run,
 	sandboxWith,
-	temporaryFolder,
+	newFolder,
 	throwAway,
 	tidyUp,
 } from './support.ts';
@@ -19,7 +19,7 @@ afterEach(tidyUp);
 
 /** A folder with something in it that must survive. */
 function oldFixtures(): { readonly root: string; readonly out: string; readonly before: object } {
-	const root = temporaryFolder();
+	const root = newFolder();
 	const out = join(root, 'fixtures');
 	mkdirSync(join(out, 'api/role'), { recursive: true });
 	writeFileSync(
@@ -176,7 +176,7 @@ it('a recording may take more than an hour: what it made is removed all the same
 		longest.push(controller);
 		return controller.signal;
 	});
-	const report = await run(everything(sandbox, temporaryFolder()), undefined, (text) => {
+	const report = await run(everything(sandbox, newFolder()), undefined, (text) => {
 		if (text.includes('listening')) for (const one of longest) one.abort();
 	});
 	timeout.mockRestore();
@@ -188,7 +188,7 @@ it('what cannot be taken back is named: somebody has to do it by hand', async ()
 	const sandbox = await sandboxWith();
 	const before = new Set(sandbox.state.plans.keys());
 	sandbox.faults.add({ kind: 'error', operation: 'delete_plan', times: 100 });
-	const said = await run(everything(sandbox, temporaryFolder())).then(() => '', String);
+	const said = await run(everything(sandbox, newFolder())).then(() => '', String);
 	const left = [...sandbox.state.plans.keys()].filter((id) => !before.has(id));
 	expect(left).toHaveLength(1);
 	expect(said).toBe(
@@ -204,7 +204,7 @@ it.each([
 	const before = [...sandbox.state.plans.keys()];
 	// As often as a call is tried.
 	sandbox.faults.add({ kind, operation: 'delete_plan', times: 4 });
-	const { observations } = await run(everything(sandbox, temporaryFolder()));
+	const { observations } = await run(everything(sandbox, newFolder()));
 	expect([...sandbox.state.plans.keys()]).toEqual(before);
 	expect(observations).toContainEqual({
 		topic: 'clean-up',

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 import nock from 'nock';
 
 import { type Sandbox, startSandbox, VirtualClock } from '../../../packages/sandbox/src/index.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../testing/src/temporary.ts';
 import type { Time } from '../src/client.ts';
 import type { RecordOptions } from '../src/options.ts';
 import { record } from '../src/record.ts';
@@ -20,19 +20,19 @@ export const repoRoot = join(__dirname, '../../..');
 /** A project of the seeded account that nobody subscribes to. */
 export const throwAway = 'drafts-no-bot';
 
-const folders: string[] = [];
+const folders: TemporaryFolder[] = [];
 const sandboxes: Sandbox[] = [];
 
 /** Closes and removes what the tests of a file made. */
 export async function tidyUp(): Promise<void> {
 	await Promise.all(sandboxes.splice(0).map((sandbox) => sandbox.close()));
-	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+	for (const folder of folders.splice(0)) folder.remove();
 }
 
-export function temporaryFolder(): string {
-	const folder = mkdtempSync(join(tmpdir(), 'recorder-'));
+export function newFolder(): string {
+	const folder = temporaryFolder('memberpass-recorder-');
 	folders.push(folder);
-	return folder;
+	return folder.path;
 }
 
 export async function sandboxWith(
@@ -115,3 +115,9 @@ export function contentOf(folder: string): Record<string, string> {
 			}),
 	);
 }
+
+/** What a report found otherwise than in the catalogue, a line each. */
+export const differencesOf = (report: Report): readonly string[] =>
+	report.differences.map(
+		(one) => `${one.kind} | ${one.subject} | ${one.where} | ${one.expected} | ${one.seen}`,
+	);

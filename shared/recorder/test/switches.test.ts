@@ -3,18 +3,13 @@ import { routes } from '@memberpass/catalogue';
 import type { Sandbox } from '../../../packages/sandbox/src/index.ts';
 import type { Report } from '../src/report.ts';
 import type { Switches } from '../../../packages/sandbox/src/switches.ts';
-import { everything, run, sandboxWith, tidyUp } from './support.ts';
+import { differencesOf, everything, run, sandboxWith, tidyUp } from './support.ts';
 
 afterEach(tidyUp);
 
 /** Everything but the files: what they hold is record.test.ts's business, the report is that of a run which writes them. */
 const reportOn = (sandbox: Sandbox): Promise<Report> =>
 	run({ ...everything(sandbox, '/nowhere/fixtures'), dryRun: true });
-
-const differencesOf = (report: Report): readonly string[] =>
-	report.differences.map(
-		(one) => `${one.kind} | ${one.subject} | ${one.where} | ${one.expected} | ${one.seen}`,
-	);
 
 const pagedLists = routes
 	.filter(({ output }) => output.paging === 'pages')
