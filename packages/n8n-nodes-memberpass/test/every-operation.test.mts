@@ -82,7 +82,7 @@ describe.each(operations.map((entry) => [entry.key, entry] as const))('%s', (key
 		expect(items).toEqual(before);
 	});
 
-	test('sends what was filled in and nothing else', async () => {
+	test('sends nothing but what was filled in', async () => {
 		const sent = answering(entry.method, response?.status ?? 200, response?.body ?? '');
 		await engine().run({ node: 'memberPass', typeVersion: 2, parameters: leastForm(key) });
 		expect(sent.length).toBeGreaterThan(0);

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { useFolders } from '../../testing/src/in-tests.ts';
 import {
 	holds,
 	judge,
@@ -147,54 +147,52 @@ describe('a record', () => {
 	});
 });
 
+const newFolder = useFolders('mutation');
+
 /** What the real Stryker says of each text in a piece of code, tried in the order of the code. */
 function fatesOf(code: string, tests: string): Readonly<Record<string, string>> {
-	const folder = mkdtempSync(join(tmpdir(), 'mutation-'));
-	try {
-		for (const name of ['dist', '.mutation']) mkdirSync(join(folder, name));
-		writeFileSync(join(folder, 'package.json'), '{}');
-		writeFileSync(join(folder, 'dist/code.cjs'), code);
-		writeFileSync(join(folder, '.mutation/tests.cjs'), tests);
-		writeFileSync(
-			join(folder, 'stryker.config.json'),
-			JSON.stringify({
-				mutate: ['dist/code.cjs'],
-				mutator: {
-					excludedMutations: [
-						'AssignmentOperator',
-						'BlockStatement',
-						'ConditionalExpression',
-						'EqualityOperator',
-					],
-				},
-				testRunner: 'resident',
-				plugins: [join(root, 'shared/proof/src/mutation/runner.ts')],
-				coverageAnalysis: 'perTest',
-				inPlace: true,
-				concurrency: 1,
-				reporters: ['json'],
-				jsonReporter: { fileName: 'report.json' },
-			}),
-		);
-		const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-		const { status, stdout } = spawnSync(process.execPath, [stryker, 'run'], {
-			cwd: folder,
-			encoding: 'utf8',
-			env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
-		});
-		if (status !== 0) throw new Error(stdout);
-		const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report;
-		const textOf = ({ location: { start, end } }: ReportedMutant): string =>
-			(code.split('\n')[start.line - 1] ?? '').slice(start.column, end.column - 2);
-		return Object.fromEntries(
-			Object.values(report.files)
-				.flatMap(({ mutants }) => mutants)
-				.filter(({ mutatorName }) => mutatorName === 'StringLiteral')
-				.map((one) => [textOf(one), one.status]),
-		);
-	} finally {
-		rmSync(folder, { recursive: true, force: true });
-	}
+	const folder = newFolder();
+	for (const name of ['dist', '.mutation']) mkdirSync(join(folder, name));
+	writeFileSync(join(folder, 'package.json'), '{}');
+	writeFileSync(join(folder, 'dist/code.cjs'), code);
+	writeFileSync(join(folder, '.mutation/tests.cjs'), tests);
+	writeFileSync(
+		join(folder, 'stryker.config.json'),
+		JSON.stringify({
+			mutate: ['dist/code.cjs'],
+			mutator: {
+				excludedMutations: [
+					'AssignmentOperator',
+					'BlockStatement',
+					'ConditionalExpression',
+					'EqualityOperator',
+				],
+			},
+			testRunner: 'resident',
+			plugins: [join(root, 'shared/proof/src/mutation/runner.ts')],
+			coverageAnalysis: 'perTest',
+			inPlace: true,
+			concurrency: 1,
+			reporters: ['json'],
+			jsonReporter: { fileName: 'report.json' },
+		}),
+	);
+	const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+	const { status, stdout } = spawnSync(process.execPath, [stryker, 'run'], {
+		cwd: folder,
+		encoding: 'utf8',
+		env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+	});
+	if (status !== 0) throw new Error(stdout);
+	const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as Report;
+	const textOf = ({ location: { start, end } }: ReportedMutant): string =>
+		(code.split('\n')[start.line - 1] ?? '').slice(start.column, end.column - 2);
+	return Object.fromEntries(
+		Object.values(report.files)
+			.flatMap(({ mutants }) => mutants)
+			.filter(({ mutatorName }) => mutatorName === 'StringLiteral')
+			.map((one) => [textOf(one), one.status]),
+	);
 }
 
 it('neither what a mutant left behind nor a test that fails now and then decides about a later one', () => {

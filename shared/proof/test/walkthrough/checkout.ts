@@ -1,8 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
+import { temporaryFolder } from '../../../testing/src/temporary.ts';
 import { copyTree } from '../../src/tree.ts';
 
 /** A copy of the repository that shares the installed packages and nothing else with it. */
@@ -15,7 +12,7 @@ export interface Checkout {
 
 /** Copies the checkout, so that a test may change the catalogue without touching it. */
 export function copyCheckout(from: string): Checkout {
-	const root = mkdtempSync(join(tmpdir(), 'checkout-'));
+	const { path: root, remove } = temporaryFolder('memberpass-checkout-');
 	copyTree(from, root);
 	return {
 		root,
@@ -31,6 +28,6 @@ export function copyCheckout(from: string): Checkout {
 			);
 			return { status, output: `${stdout}${stderr}` };
 		},
-		remove: () => rmSync(root, { recursive: true, force: true }),
+		remove,
 	};
 }
