@@ -15,6 +15,7 @@ it.each([
 	'shared/release/src/bin/baseline.ts',
 	'shared/release/src/bin/check.ts',
 	'shared/release/src/bin/dry-run.ts',
+	'shared/testing/src/bin/n8n-nodes-base-facts.ts',
 	'packages/make/bench/main.ts',
 	'packages/n8n-nodes-memberpass/compare/main.mts',
 	'packages/sandbox/build.mts',

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig, types } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /**
  * The options of a command. `--help` shows its text, and the process ends. One that is not known, or lacks its value,
@@ -79,13 +79,16 @@ const mistakes = new Set(['ReferenceError', 'SyntaxError', 'TypeError']);
 
 /** Errors say what is wrong or what to do. Of a mistake in the code it helps where it happened. */
 export function wordsOf(error: unknown): string {
-	// Inside jest an error of Node's own is no instance of the global Error.
-	if (!types.isNativeError(error)) return String(error);
+	const { code, message } = Object(error) as {
+		readonly code?: unknown;
+		readonly message?: unknown;
+	};
 	// Behind the first sentence "parseArgs" teaches its own syntax.
-	if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-		return `${error.message.split('. ')[0] ?? ''}\nSee --help.`;
+	if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
+		return `${String(message).split('. ')[0] ?? ''}\nSee --help.`;
 	}
-	const isMistake = mistakes.has(error.name) && !('code' in error);
+	if (!(error instanceof Error)) return String(error);
+	const isMistake = mistakes.has(error.name) && code === undefined;
 	return isMistake ? (error.stack ?? error.message) : error.message;
 }
 

@@ -81,7 +81,7 @@ const fieldRule = (
 
 const secretName = /api.?key|api.?token|access.?token|client.?secret|password|passphrase|secret/i;
 
-/** Everything in a definition that people read. */
+/** What people read in the forms of a definition and above them; what comes out is judged by rules of its own. */
 function textsOf(definition: Definition): [string, string][] {
 	const ofField = (at: string, field: Field): [string, string][] =>
 		[field.label, field.helpText, field.placeholder].flatMap((text): [string, string][] =>
@@ -138,8 +138,6 @@ const textRule = (
 
 const withoutLinksAndCode = (text: string): string =>
 	text.replace(/\]\(https:[^)]+\)|`[^`]+`/g, '');
-
-const searchKeys = (definition: Definition): string[] => Object.keys(definition.searches);
 
 /** Ids for which MemberPass has no list; their help says where the id is found. */
 const unlisted = new Set(['currency_id', 'currency_ids', 'provider_ids', 'telegram_id']);
@@ -740,11 +738,7 @@ export const rules: readonly LintRule[] = [
 			placesOf(definition).flatMap(({ at, entry }) =>
 				entry.operation.inputFields.flatMap(({ search = '' }) => {
 					const [key = ''] = search.split('.');
-					return search !== '' &&
-						searchKeys(definition).includes(key) &&
-						definition.searches[key]?.display.hidden === true
-						? [`${at}: ${search}`]
-						: [];
+					return definition.searches[key]?.display.hidden === true ? [`${at}: ${search}`] : [];
 				}),
 			),
 		broken: (definition) => {

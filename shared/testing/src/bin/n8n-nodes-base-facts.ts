@@ -1,12 +1,16 @@
-/**
- * Writes n8n-nodes-base.json: names, types, choices and conditions of the parameters of those nodes of others that the
- * recipes use. Facts only, no texts.
- *
- *   npm pack n8n-nodes-base@VERSION && tar xzf n8n-nodes-base-VERSION.tgz
- *   node shared/testing/src/bin/n8n-nodes-base-facts.ts package
- */
+#!/usr/bin/env node
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { parseOptions, refuseOptions, runCommand } from '../command-line.ts';
+
+const help = `Writes vendor/n8n-nodes-base.json: names, types, choices and conditions of the parameters of those nodes of others that
+the recipes use. Facts only, no texts.
+
+  npm pack n8n-nodes-base@VERSION && tar xzf n8n-nodes-base-VERSION.tgz
+  node shared/testing/src/bin/n8n-nodes-base-facts.ts package
+  node shared/testing/src/bin/n8n-nodes-base-facts.ts --help     this text
+`;
 
 interface Property {
 	readonly name: string;
@@ -58,15 +62,6 @@ const isShown = ({ displayOptions }: Property, form: Form): boolean => {
 	);
 };
 
-const folder = process.argv[2];
-if (folder === undefined || folder.startsWith('-')) {
-	process.stdout.write('Usage: node n8n-nodes-base-facts.ts FOLDER-OF-THE-UNPACKED-PACKAGE\n');
-	process.exit(folder === undefined ? 1 : 0);
-}
-const read = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'));
-const { version } = read('package.json') as { version: string };
-const all = read('dist/types/nodes.json') as readonly Description[];
-
 const fact = (property: Property): object => ({
 	name: property.name,
 	type: property.type,
@@ -85,10 +80,10 @@ const option = (one: NonNullable<Property['options']>[number]): object => {
 	return one.value === undefined ? fact(one) : { name: String(one.value), value: one.value };
 };
 
-const nodes = wanted.map(([name, typeVersion, form]) => {
+/** What is known of one node. @throws Error where the package has none of that version. */
+function factsOf([name, typeVersion, form]: (typeof wanted)[number], all: readonly Description[]) {
 	const found = all.find((one) => one.name === name && [one.version].flat().includes(typeVersion));
-	if (found === undefined)
-		throw new Error(`n8n-nodes-base ${version} has no ${name} ${typeVersion}.`);
+	if (found === undefined) throw new Error(`n8n-nodes-base has no ${name} ${typeVersion}.`);
 	return {
 		type: `n8n-nodes-base.${name}`,
 		typeVersion,
@@ -98,7 +93,22 @@ const nodes = wanted.map(([name, typeVersion, form]) => {
 		credentials: (found.credentials ?? []).map((one) => one.name),
 		properties: found.properties.filter((one) => isShown(one, form)).map(fact),
 	};
-});
-const target = join(import.meta.dirname, '../../vendor/n8n-nodes-base.json');
-writeFileSync(target, `${JSON.stringify({ package: 'n8n-nodes-base', version, nodes })}\n`);
-process.stdout.write(`Wrote ${String(nodes.length)} nodes of ${version} to ${target}\n`);
+}
+
+function main(): number {
+	const { positionals } = parseOptions(help, { allowPositionals: true });
+	const [folder, ...more] = positionals;
+	if (folder === undefined || more.length > 0) {
+		refuseOptions('Name one folder: that of the unpacked package.');
+	}
+	const read = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'));
+	const { version } = read('package.json') as { version: string };
+	const all = read('dist/types/nodes.json') as readonly Description[];
+	const nodes = wanted.map((one) => factsOf(one, all));
+	const target = join(import.meta.dirname, '../../vendor/n8n-nodes-base.json');
+	writeFileSync(target, `${JSON.stringify({ package: 'n8n-nodes-base', version, nodes })}\n`);
+	process.stdout.write(`Wrote ${nodes.length} nodes of ${version} to ${target}\n`);
+	return 0;
+}
+
+await runCommand(main);
