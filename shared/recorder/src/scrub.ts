@@ -167,7 +167,7 @@ export class Scrubber {
 
 	text(value: string, keys: readonly string[]): string {
 		const key = keys.at(-1) ?? '';
-		if (value === '' || this.#given.has(value)) return value;
+		if (value === '') return value;
 		const known = this.#met.get(value);
 		if (known === 'secret') return this.#standIn('secret', value);
 		const kind = keyKinds.find(([pattern]) => pattern.test(key))?.[1] ?? null;
@@ -221,10 +221,7 @@ export class Scrubber {
 
 	/** The API's own words stay; what they quote does not. */
 	#ofError(value: string, key: string): string {
-		if (key === 'docs_url') return this.#url(value);
-		if (/^[A-Z][A-Z0-9_]*$/.test(value) && key === 'code') return value;
-		if (this.#vocabulary.words.has(value)) return value;
-		return this.#message(value);
+		return key === 'docs_url' ? this.#url(value) : this.#message(value);
 	}
 
 	#message(value: string): string {
@@ -239,9 +236,7 @@ export class Scrubber {
 		const quoted = clean.replace(
 			quotedPattern,
 			(whole, open: string, word: string, close: string) =>
-				this.#vocabulary.words.has(word) || this.#given.has(word) || wordPattern.test(word)
-					? whole
-					: `${open}${this.#standIn('text', word)}${close}`,
+				wordPattern.test(word) ? whole : `${open}${this.#standIn('text', word)}${close}`,
 		);
 		return quoted.replace(this.#known(), (word) =>
 			this.#standIn(this.#met.get(word) ?? 'text', word),
@@ -250,8 +245,6 @@ export class Scrubber {
 
 	/** Every learned value, longest first, as whole words. */
 	#known(): RegExp {
-		// In the first pass nothing is replaced, and the list still grows.
-		if (!this.#frozen) return /(?!)/g;
 		if (this.#learned !== null) return this.#learned;
 		const values = [...this.#met.keys()]
 			.filter((value) => value.length >= 3 && !this.#vocabulary.words.has(value))
@@ -269,7 +262,6 @@ export class Scrubber {
 		return patterns.reduce(
 			(text, pattern) =>
 				text.replace(pattern, (found) => {
-					if (this.#given.has(found)) return found;
 					switch (pattern) {
 						case idPattern:
 							return this.#id(found);

@@ -32,11 +32,22 @@ describe('what is private is replaced', () => {
 		['a large number under an unknown key', { tg: 700100015 }, { tg: 100000001 }],
 		['a large number as text', { tg: '700100015' }, { tg: '100000001' }],
 		['the smallest large number', { tg: 1_000_000 }, { tg: 1_000_001 }],
+		['a short Telegram ID as a number', { chat_id: 12345 }, { chat_id: 10001 }],
 		['a number beyond what JavaScript counts exactly', { chat_id: 1.2345e19 }, { chat_id: 1e19 }],
 		[
 			'a note in the context of an error',
 			{ error: { context: { note: 'jane_doe' } } },
 			{ error: { context: { note: 'Text 1' } } },
+		],
+		[
+			'a sentence as the reason of an error',
+			{ error: { context: { reason: 'jane has left' } } },
+			{ error: { context: { reason: 'Text 1' } } },
+		],
+		[
+			'what stands in place of a page of the documentation',
+			{ error: { docs_url: 'ask jane' } },
+			{ error: { docs_url: 'https://example.com/private-1' } },
 		],
 		['a reason that is no error’s', { reason: 'jane_doe' }, { reason: 'Text 1' }],
 		[
@@ -104,9 +115,20 @@ describe('what is private is replaced', () => {
 			{ url: `https://api.memberpass.net/v1/projects/prj_${ulid}?limit=jane` },
 			{ url: `https://api.memberpass.net/v1/projects/prj_${first}?limit=Text%201` },
 		],
+		[
+			'a short number in an address under a key that names something private',
+			{ url: 'https://my.memberpass.net/my-club?code=1234' },
+			{ url: 'https://my.memberpass.net/handle-1?code=handle-2' },
+		],
+		[
+			'an address that is none, though it begins like one',
+			{ url: 'https://[jane' },
+			{ url: 'https://example.com/private-1' },
+		],
 		['a handle', { handle: 'my-club' }, { handle: 'handle-1' }],
 		['the name of a bot', { bot_name: 'my_club_bot' }, { bot_name: 'username_1' }],
 		['free text', { description: 'Call me.' }, { description: 'Text 1' }],
+		['a text that ends like the prefix of an id', { remark: 'jane_' }, { remark: 'Text 1' }],
 		['text under a key that nobody knows', { remark: 'call-me' }, { remark: 'Text 1' }],
 		['a secret', { secret: 'whsec_abcdef0123456789' }, { secret: 'mps_example_00000001' }],
 		['a secret that looks like an id', { secret: ulid }, { secret: 'mps_example_00000001' }],
@@ -178,7 +200,10 @@ describe('what is private is replaced', () => {
 
 describe('what says something about the API stays', () => {
 	it.each<[string, unknown]>([
-		['times', { created_at: '2026-05-18T10:05:00Z', day: '2026-05-18', month: '2026-05' }],
+		[
+			'times',
+			{ created_at: '2026-05-18T10:05:00Z', day: '2026-05-18', month: '2026-05', at: '12:30' },
+		],
 		['money', { price: '29.00', mrr: '5280.00', amount: 25, share: 3.2 }],
 		['flags, nulls and small numbers', { active: true, description: null, trial_days: 14 }],
 		['statuses', { status: 'past_due' }],
@@ -204,6 +229,8 @@ describe('what says something about the API stays', () => {
 		['a figure below a million', { tg: 999_999 }],
 		['a share, whatever its key', { chat_id: 0.5 }],
 		['a bare address of the API', { url: 'https://api.memberpass.net' }],
+		['a slash at its end', { url: 'https://api.memberpass.net/' }],
+		['a word that a message quotes', { error: { message: "There is no field 'trial_day'." } }],
 		['the reason of an error', { error: { context: { reason: 'no_bot_here' } } }],
 		['a code that nobody knew', { error: { code: 'PLAN_FROZEN' } }],
 	])('%s', (_, value) => {
@@ -266,6 +293,30 @@ it('a given secret is replaced wherever it is a value, whatever it looks like', 
 		status: 'active',
 		echo: 'mps_example_00000001',
 	});
+});
+
+it.each(['active', 'no'])(
+	'a word of the API, or of any sentence, stays though it is a name: %s',
+	(word) => {
+		expect(scrubbed([{ name: word }, { error: { message: `It is ${word} plan.` } }])).toEqual([
+			{ name: 'Name 1' },
+			{ error: { message: `It is ${word} plan.` } },
+		]);
+	},
+);
+
+it('a status of the API stays though somebody is called like it', () => {
+	expect(scrubbed([{ name: 'active' }, { status: 'active' }])).toEqual([
+		{ name: 'Name 1' },
+		{ status: 'active' },
+	]);
+});
+
+it('a value that is its own stand-in is not private', () => {
+	const scrubber = new Scrubber(platform, []);
+	scrubber.learn({ email: 'person-1@example.com' });
+	scrubber.freeze();
+	expect(scrubber.privateValues).toEqual([]);
 });
 
 it('a value that the first pass has not met does not slip through', () => {
