@@ -26,6 +26,13 @@ describe('what is lacking', () => {
 		['an item', [{ a: 1 }], [{ a: 1 }, { a: 2 }], 'the list has another length'],
 		['an item too many', [1, 2], [1], 'the list has another length'],
 		['a list where an object came', { a: {} }, { a: [] }, 'a has another length'],
+		[
+			'a list where an object like one came',
+			{ a: { length: 0 } },
+			{ a: [] },
+			'a has another length',
+		],
+		['an object where null came', { a: null }, { a: {} }, 'a is null instead of an object'],
 		['an object where text came', { a: 'x' }, { a: {} }, 'a is "x" instead of an object'],
 	])('%s', (_, actual, expected, fault) => {
 		expect(lacking(actual, expected)).toBe(fault);
@@ -56,15 +63,46 @@ it('a platform whose runtime is missing has failed, and says why', async () => {
 
 describe('the summary', () => {
 	it('counts per group and platform, names every failure with its reason, and ends in the count', () => {
+		const operation = { kind: 'operation', name: 'get_plan: success' } as const;
+		const scene = { kind: 'scene', group: 'over sockets', platform: 'n8n' } as const;
 		const lines = summary([
 			outcome({}),
+			outcome({ name: 'plan.deleted' }),
 			outcome({ platform: 'n8n', fault: 'started nothing' }),
-			outcome({ kind: 'operation', group: 'role', name: 'get_role: success' }),
+			outcome(operation),
+			outcome({ ...operation, group: 'role' }),
+			outcome({ ...scene, name: 'forges' }),
+			outcome({ ...scene, name: 'rotates' }),
 		]).split('\n');
-		expect(lines.find((line) => line.startsWith('  plan'))).toMatch(/1\/1 +0\/1 +-$/);
-		expect(lines.find((line) => line.startsWith('  role'))).toMatch(/1\/1 +- +-$/);
-		expect(lines).toContain('  n8n plan, plan.created: started nothing');
-		expect(lines.at(-2)).toBe('2 passed, 1 failed');
+		expect(lines.map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
+			'',
+			'Deliveries, by family of events',
+			'zapier n8n make',
+			'plan 2/2 0/1 -',
+			'in all 2/2 0/1 -',
+			'',
+			'Recordings, by resource',
+			'zapier n8n make',
+			'plan 1/1 - -',
+			'role 1/1 - -',
+			'in all 2/2 - -',
+			'',
+			'What must be refused',
+			'zapier n8n make',
+			'in all - - -',
+			'',
+			'Scenes against the sandbox',
+			'zapier n8n make',
+			'forges - 1/1 -',
+			'rotates - 1/1 -',
+			'in all - 2/2 -',
+			'',
+			'Failed',
+			'n8n plan, plan.created: started nothing',
+			'',
+			'6 passed, 1 failed',
+			'',
+		]);
 	});
 
 	it('does not say that nothing failed where a platform stopped half-way', () => {
