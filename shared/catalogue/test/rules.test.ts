@@ -79,6 +79,26 @@ describe('a broken entry is named, with what to write', () => {
 			/event role\.created: caveat .*full stop/,
 		],
 		[
+			'a later key that is documented',
+			(copy) => put(event(copy), 'laterKeys', ['team_id']),
+			/event role\.created: laterKeys names "team_id", a field of the event/,
+		],
+		[
+			'a later key that is no key',
+			(copy) => put(event(copy), 'laterKeys', ['role.kind']),
+			/event role\.created: laterKeys is "role\.kind"\. Write the key in snake_case/,
+		],
+		[
+			'later keys that are not sorted',
+			(copy) => put(event(copy), 'laterKeys', ['kind', 'colour']),
+			/event role\.created: laterKeys has "colour" out of order/,
+		],
+		[
+			'a later key that is listed twice',
+			(copy) => put(event(copy), 'laterKeys', ['kind', 'kind']),
+			/event role\.created: laterKeys has "kind" out of order/,
+		],
+		[
 			'an unknown ability',
 			(copy) => put(event(copy), 'ability', 'roles:read'),
 			/event role\.created: ability names the unknown ability "roles:read"/,

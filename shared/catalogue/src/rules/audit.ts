@@ -113,6 +113,36 @@ function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {
 				broken(name, 'related', 'related', `names "${type}". Name another event of the catalogue`),
 			),
 		...auditPayload(name, event.data, 'data.'),
+		...auditLaterKeys(name, event),
+	];
+}
+
+/** What the successor is said to send beside the documented fields: of a field of the event more is known than that. */
+function auditLaterKeys(
+	name: string,
+	{ laterKeys, data }: Pick<EventEntry, 'laterKeys' | 'data'>,
+): readonly Finding[] {
+	const at = 'laterKeys';
+	return [
+		...laterKeys.flatMap((key) => hold(facts.snakeKey, name, at, key)),
+		...laterKeys
+			.filter((key) => {
+				const field = data.properties[key];
+				return field !== undefined && field['x-derived'] !== true;
+			})
+			.map((key) =>
+				broken(
+					name,
+					at,
+					'later-keys',
+					`names "${key}", a field of the event. Take it off the list`,
+				),
+			),
+		...laterKeys
+			.filter((key, index) => index > 0 && key <= (laterKeys[index - 1] ?? ''))
+			.map((key) =>
+				broken(name, at, 'later-keys', `has "${key}" out of order. Sort them, each once`),
+			),
 	];
 }
 
