@@ -39,6 +39,10 @@ describe('a score', () => {
 		expect(scoresOf(report)).toEqual([{ file: 'src/a.ts', noticed: 2, of: 5 }]);
 	});
 
+	it('is not given to a file without a mutant', () => {
+		expect(scoresOf(reportOf())).toEqual([]);
+	});
+
 	it('is refused where a mutant fell out of the sum', () => {
 		expect(() => scoresOf(reportOf(mutant('Ignored', 5)))).toThrow(
 			'src/a.ts has a mutant of the status "Ignored".',
@@ -79,10 +83,14 @@ describe('survivors', () => {
 		});
 	});
 
-	it('that are not listed are told, and so are entries that no longer survive', () => {
-		expect(judge([first], [{ ...second, reason }], new Set(['src/a.ts']))).toEqual({
+	it.each([
+		['of another change', second],
+		['in another line', { ...first, line: 'if (a && c) b();' }],
+		['in another file', { ...first, file: 'src/b.ts' }],
+	])('that are not listed are told, and so are entries %s that no longer survive', (_, other) => {
+		expect(judge([first], [{ ...other, reason }], new Set(['src/a.ts', 'src/b.ts']))).toEqual({
 			unknown: [first],
-			outdated: [{ ...second, reason }],
+			outdated: [{ ...other, reason }],
 		});
 	});
 
