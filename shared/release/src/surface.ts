@@ -83,8 +83,8 @@ export function compare(published: Surface, now: Surface): Comparison {
 	const changes: string[] = [];
 	for (const [name, was] of Object.entries(published)) {
 		const is = now[name];
-		if (is !== undefined && inOneOrder(is) === inOneOrder(was)) continue;
 		if (is === undefined) breaks.push(`${name} is gone`);
+		else if (inOneOrder(is) === inOneOrder(was)) continue;
 		else if (isBreaking(was, is)) breaks.push(`${name} ${difference(was, is)}`);
 		else changes.push(`${name} was "${was}" and is "${is}"`);
 	}

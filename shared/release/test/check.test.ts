@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { runNode, useFolders } from '../../testing/src/in-tests.ts';
@@ -78,6 +78,27 @@ it('a package with a surface and no baseline is refused: nothing would guard it'
 	const { code, out } = await check(root);
 	expect(code).toBe(1);
 	expect(out).toContain('npm run release:baseline -- demo');
+});
+
+it('a checkout without a surface is refused: nothing would be checked', async () => {
+	const root = checkout({ version: '1.4.0', now: same });
+	rmSync(join(root, 'packages/demo/surface.json'));
+	expect(await check(root)).toEqual({
+		code: 1,
+		out: `No package in ${root} has a surface.json.\n`,
+	});
+});
+
+it('the baseline stays where it is only asked what would change', async () => {
+	const root = checkout({ version: '2.0.0', now: lost });
+	const path = join(root, 'packages/demo/surface.released.json');
+	const before = readFileSync(path, 'utf8');
+	expect(await runNode([bin('baseline'), '--root', root, '--dry-run', 'demo'])).toEqual({
+		code: 0,
+		stdout: 'demo 2.0.0 against 1.4.0: 1 lost, 0 new\n',
+		stderr: '',
+	});
+	expect(readFileSync(path, 'utf8')).toBe(before);
 });
 
 it('the baseline moves to what is there now, and says what was lost', async () => {

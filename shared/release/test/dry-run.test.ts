@@ -87,6 +87,7 @@ describe('a package that goes out', () => {
 
 	it.each<[string, Readonly<Record<string, string | null>>]>([
 		['another name of the licence', { LICENSE: null, 'LICENSE.md': 'MIT' }],
+		['a page that shows code', { 'README.md': '# Good\n\n    eval(text)' }],
 		['no scripts', { 'package.json': manifest({ scripts: undefined }) }],
 		['what npm installed beside it', { 'node_modules/a/test/eval.js': 'eval("1")' }],
 		[

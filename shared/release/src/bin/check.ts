@@ -3,7 +3,7 @@ import { readChangesets } from '@changesets/read';
 
 import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { explain, judge } from '../verdict.ts';
-import { publishedOf, repoRoot } from '../workspaces.ts';
+import { publishedOf, repoRoot, surfaceFile } from '../workspaces.ts';
 
 const help = `Checks that each version rises as far as the changes to what users rely on demand.
 
@@ -22,8 +22,10 @@ async function main(): Promise<number> {
 		},
 	});
 	const pending = await readChangesets(values.root);
+	const packages = publishedOf(values.root);
+	if (packages.length === 0) throw new Error(`No package in ${values.root} has a ${surfaceFile}.`);
 	let isGood = true;
-	for (const published of publishedOf(values.root)) {
+	for (const published of packages) {
 		const verdict = judge(published, pending);
 		const stream = verdict.isEnough ? process.stdout : process.stderr;
 		for (const line of explain(verdict, published.released.version)) stream.write(`${line}\n`);
