@@ -42,7 +42,7 @@ nock.restore();
 
 beforeAll(() => {
 	nock.activate();
-	nock.disableNetConnect();
+	// And to no other host.
 	nock.enableNetConnect(/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/);
 });
 
