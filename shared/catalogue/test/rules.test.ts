@@ -217,6 +217,21 @@ describe('a broken entry is named, with what to write', () => {
 			(copy) => put(event(copy), 'data.properties.team_id.description', 'Team ID.'),
 			/event role\.created: data\.team_id\.description repeats the title/,
 		],
+		...(
+			[
+				['role_id.description', undefined],
+				['role_id.title', undefined],
+				['role.title', 'Role  Name'],
+				['role.description', 'the role'],
+			] as const
+		).map(([path, value]): [string, Change, RegExp] => [
+			`a field whose ${path} is ${JSON.stringify(value)}`,
+			(copy) => {
+				put(event(copy), 'data.properties.role', { type: 'object', properties: {} });
+				put(event(copy), `data.properties.${path}`, value);
+			},
+			new RegExp(`event role\\.created: data\\.${path.replace('.', '\\.')} (starts|has)`),
+		]),
 		[
 			'a path to another shape that is none',
 			(copy) => put(event(copy), 'data.properties.role_id.x-also-at', ['role..id']),

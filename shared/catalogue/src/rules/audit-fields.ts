@@ -52,18 +52,20 @@ export function fieldsBelow(
 export function auditTitles(name: string, fields: readonly PlacedField[]): readonly Finding[] {
 	const first = new Map<string, string>();
 	return fields.flatMap(({ where, field: { title } }) => {
-		const other = title === undefined ? undefined : first.get(title);
-		if (title !== undefined && other === undefined) first.set(title, where);
-		return other === undefined
-			? []
-			: [
-					broken(
-						name,
-						`${where}.title`,
-						'distinct-titles',
-						`is "${title ?? ''}", as that of ${other}. Give one of them another with { title: … }`,
-					),
-				];
+		if (title === undefined) return [];
+		const other = first.get(title);
+		if (other === undefined) {
+			first.set(title, where);
+			return [];
+		}
+		return [
+			broken(
+				name,
+				`${where}.title`,
+				'distinct-titles',
+				`is "${title}", as that of ${other}. Give one of them another with { title: … }`,
+			),
+		];
 	});
 }
 
