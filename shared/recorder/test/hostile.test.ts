@@ -232,7 +232,7 @@ it('a private value where no scrubbing looks for one keeps everything from being
 	expect(files).toEqual({});
 }, 20_000);
 
-it('a host whose description of itself never ends is recorded without its version', async () => {
+it('a host whose description of itself never ends is recorded without its version, and the token shows nowhere', async () => {
 	const sandbox = await sandboxWith({}, false);
 	// Not one that may see events: they carry the version.
 	const { plain } = sandbox.mint({ abilities: ['project:view-any'] });
@@ -240,10 +240,18 @@ it('a host whose description of itself never ends is recorded without its versio
 	const before = inFrontOf(sandbox, 'application/json');
 	const origin = await host((request, response) => {
 		if (request.url === '/openapi.json') flood.answer(response);
-		else before(request, response);
+		else if (request.url?.startsWith('/v1/teams') === true) response.writeHead(404).end('No JSON.');
+		else {
+			request.headers.authorization = `Bearer ${plain}`;
+			before(request, response);
+		}
 	});
-	const { said } = await recording(origin, { token: plain, dryRun: true });
+	// What the recorder says by itself, of a call that it does not keep.
+	const { said, files } = await recording(origin, { token: 'list_teams', dryRun: true });
 	expect(said).toContain('API version unknown.');
+	expect(said).toMatch(/\[hidden\]\n {4}success: 404\n/);
+	expect(said).toMatch(/^other type +\[hidden\] /m);
+	expect(said + JSON.stringify(files)).not.toContain('list_teams');
 	// 20 MB, and what sockets hold.
 	expect(flood.sent).toBeLessThan(20 + 30);
 }, 20_000);
