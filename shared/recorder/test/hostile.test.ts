@@ -131,11 +131,15 @@ describe('a host that says the token back', () => {
 it('a host that says the secret of an endpoint back is not repeated either', async () => {
 	// No form that a scan for secrets would know.
 	const secret = 'our.very+own/secret';
+	const rotated = 'the.next+one/of-ours';
 	const answers: Readonly<Record<string, RequestListener>> = {
 		'GET /v1/teams': json(200, () => ({ data: [], meta: { total: 0 } })),
 		'POST /v1/webhook-endpoints': json(201, () => ({ data: { id: 'whe_1' }, secret })),
+		'POST /v1/webhook-endpoints/whe_1/rotate-secret': json(200, () => ({
+			data: { id: 'whe_1', secret: rotated },
+		})),
 		'POST /v1/webhook-subscriptions': json(422, () => ({
-			error: { code: 'X', message: `Not ${secret}.` },
+			error: { code: 'X', message: `Not ${secret}, nor ${rotated}.` },
 		})),
 	};
 	const nothing = json(404, () => ({ error: { code: 'RESOURCE_NOT_FOUND', message: 'No.' } }));
@@ -148,7 +152,9 @@ it('a host that says the secret of an endpoint back is not repeated either', asy
 		waitMs: 1,
 	});
 	expect(said).toMatch(/The webhook endpoint could not be made: Not .+\./);
-	expect(said + JSON.stringify(files)).not.toContain(secret);
+	for (const one of [secret, rotated]) {
+		expect(said + JSON.stringify(files)).not.toContain(one);
+	}
 });
 
 describe('a recording that is good for nothing fails', () => {
