@@ -71,11 +71,10 @@ export function learnDelivery(scrubber: Scrubber, delivery: Delivery): void {
 const bareName = (name: string): string => name.replace(/\[\]$/, '');
 
 function parsed(body: string): unknown {
-	if (body.trim() === '') return null;
 	try {
 		return JSON.parse(body);
 	} catch {
-		// A proxy's page is nobody's business: it is reported, not recorded.
+		// Nothing, or a proxy's page, which is nobody's business: it is reported, not recorded.
 		return null;
 	}
 }
@@ -216,17 +215,17 @@ export function isWhole({ outcome, exchanges }: Attempt): boolean {
 	return lasting.has(outcome.problem.kind) && isJsonObject(parsed(last.body));
 }
 
-/** The fixture files of operations: recorded rows behind what was written by hand. */
+/**
+ * The fixture files of operations: recorded rows behind what was written by hand.
+ *
+ * @param attempts Those that are kept.
+ */
 export function operationFiles(
 	attempts: readonly Attempt[],
 	target: string,
 	rowOf: (attempt: Attempt) => Row,
 ): PlannedFile[] {
-	const byEntry = Map.groupBy(
-		attempts.filter((attempt) => attempt.keep && isWhole(attempt)),
-		({ entry }) => entry,
-	);
-	return [...byEntry].map(([entry, own]) => {
+	return [...Map.groupBy(attempts, ({ entry }) => entry)].map(([entry, own]) => {
 		const path = operationFixturePath(entry);
 		// As in the files written by hand, the success comes first.
 		const rows = [...own]
@@ -259,8 +258,8 @@ function writtenByHand(path: string, entry: RouteEntry): readonly unknown[] {
 	} catch {
 		file = null;
 	}
-	const recordings = isJsonObject(file) ? file['recordings'] : null;
-	if (!isJsonObject(file) || file['operation'] !== entry.key || !Array.isArray(recordings)) {
+	const { operation, recordings } = isJsonObject(file) ? file : {};
+	if (operation !== entry.key || !Array.isArray(recordings)) {
 		throw new Trouble(`${path} is no fixture of ${entry.key}. Move it away or restore it.`);
 	}
 	return recordings.filter(

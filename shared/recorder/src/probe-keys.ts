@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { operation } from '@memberpass/catalogue';
-import { type JsonObject, readOne, toWire } from '@memberpass/protocol';
+import type { JsonObject } from '@memberpass/protocol';
 
 import { type Client, rowsOf } from './client.ts';
 import type { Attempt } from './types.ts';
@@ -35,25 +35,21 @@ export async function probeKeys(
 		if (status >= 200 && status <= 299) return `${status}, done`;
 		return outcome.ok ? String(status) : `${status} ${outcome.problem.code ?? 'without a code'}`;
 	};
-	const idOf = (attempt: Attempt): unknown => {
-		const last = attempt.exchanges.at(-1);
-		return last === undefined || !attempt.outcome.ok
-			? null
-			: readOne(toWire(entry), JSON.parse(last.body))?.['id'];
-	};
 	observe(topic, 'missing', said(await ask(title, null)));
 	const key = randomUUID();
 	const first = await ask(title, key);
 	const again = await ask(title, key);
-	const same = first.exchanges.at(-1)?.body === again.exchanges.at(-1)?.body;
-	observe(
-		topic,
-		'sent twice',
-		`${said(again)}, ${same ? 'the same bytes' : idOf(first) === idOf(again) ? 'the same row' : 'another row'}`,
-	);
+	observe(topic, 'sent twice', `${said(again)}, ${repeated(first, again)}`);
 	const headers = Object.keys(again.exchanges.at(-1)?.headers ?? {}).filter((name) =>
 		/idempot|replay/.test(name),
 	);
 	observe(topic, 'mark of a replay', headers.length === 0 ? 'none' : headers.join(', '));
 	observe(topic, 'with another body', said(await ask(`${title}, changed`, key)));
+}
+
+function repeated(first: Attempt, again: Attempt): string {
+	if (first.exchanges.at(-1)?.body === again.exchanges.at(-1)?.body) return 'the same bytes';
+	const [id, sameId] = [first, again].map((attempt) => rowsOf(attempt)[0]?.['id']);
+	if (sameId === undefined) return 'no row';
+	return sameId === id ? 'the same row' : 'another row';
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { platform, route } from '@memberpass/catalogue';
+import { readProblem } from '@memberpass/protocol';
 
 import {
 	deliveryFiles,
@@ -199,6 +200,36 @@ it('a refusal is recorded with what a platform makes of it', () => {
 	expect(isWhole({ ...refused, outcome: { ok: true, rows: [], whole: false } })).toBe(false);
 });
 
+it.each<[string, Partial<Captured>, Attempt['input']]>([
+	['in the path of another call', { path: '/v1/roles/Jane%20Doe' }, {}],
+	['in the query of another call', { query: [['names[]', 'Jane Doe']] }, {}],
+	['in the body of another call', { requestBody: '{"name":"Jane Doe"}' }, {}],
+	['in the answer to another call', { body: '{"data":{"name":"Jane Doe"}}' }, {}],
+	['in the input of another call', {}, { name: 'Jane Doe' }],
+])('a message does not keep a name that is known from what stands %s', (_, exchange, input) => {
+	const problem = { ...readProblem({ status: 404, headers: {}, body: '' }, platform, 0, null) };
+	const said = '{"error":{"code":"X","message":"Jane Doe is gone."}}';
+	const refused = attempt('get_role', [captured(404, said)], { ok: false, problem });
+	const scrubber = new Scrubber(platform, []);
+	learnAttempt(scrubber, refused);
+	learnAttempt(scrubber, {
+		...attempt('get_role', [captured(200, '{}', exchange)], { ok: true, rows: [], whole: true }),
+		input,
+	});
+	scrubber.freeze();
+	const { error } = recordingOf(refused, scrubber, provenance, platform);
+	expect(error).toMatchObject({
+		message: expect.stringMatching(/^(Name|Text|handle).1 is gone\.$/),
+	});
+});
+
+it('a message does not keep a name that is known from a delivery', () => {
+	const scrubber = new Scrubber(platform, []);
+	learnDelivery(scrubber, { headers: {}, body: '{"data":{"name":"Jane Doe"}}' });
+	scrubber.freeze();
+	expect(scrubber.text('Jane Doe is gone.', ['error', 'message'])).toBe('Name 1 is gone.');
+});
+
 it('what was written by hand stays, what an earlier run recorded is replaced', () => {
 	const target = newFolder();
 	mkdirSync(join(target, 'api/role'), { recursive: true });
@@ -221,8 +252,10 @@ it('what was written by hand stays, what an earlier run recorded is replaced', (
 		'recorded: success 2',
 		'recorded: other',
 	]);
-	write({ operation: 'something else', recordings: [] });
-	expect(() => operationFiles([one], target, recorded)).toThrow(/is no fixture of get_role/);
+	for (const other of [{ operation: 'other', recordings: [] }, { operation: 'get_role' }, null]) {
+		write(other);
+		expect(() => operationFiles([one], target, recorded)).toThrow(/is no fixture of get_role/);
+	}
 });
 
 describe('a delivery becomes a fixture', () => {
@@ -268,12 +301,15 @@ describe('a delivery becomes a fixture', () => {
 				delivery('project.resource.linked', { a: 1 }),
 				delivery('project.resource.linked', { a: 2 }),
 				delivery('project.resource.linked', { b: 'x' }),
-				delivery('connector.linked', {}),
+				delivery('connector.linked', { list: [{ a: 1 }] }),
+				delivery('connector.linked', { list: [{ a: 2 }, { b: 1 }] }),
+				delivery('connector.linked', { list: [{ b: 1 }] }),
 			).map(({ path }) => path),
 		).toEqual([
 			'events/project.resource/linked.recorded.json',
 			'events/project.resource/linked.recorded-2.json',
 			'events/connector/linked.recorded.json',
+			'events/connector/linked.recorded-2.json',
 		]);
 	});
 
