@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 import { type Sandbox, startSandbox } from '../../../../packages/sandbox/src/index.ts';
-import { installFastClock } from '../../../testing/src/fast-clock.ts';
+import { installFastClock } from './fast-clock.ts';
 import {
 	type Ending,
 	type FaultJob,
@@ -27,7 +27,7 @@ import { impossibleOrigin, startFaultServer, unusedOrigin } from './server.ts';
 import { openZapierPlatform } from './zapier.ts';
 
 const [name, root = '.'] = process.argv.slice(2);
-const clock = installFastClock();
+const setSpeed = installFastClock();
 const sleep = promisify(setTimeout);
 const platform = name === 'n8n' ? await openN8n(root) : openZapierPlatform(root);
 const work = JSON.parse(await text(process.stdin)) as Work;
@@ -245,7 +245,7 @@ await runQueue(
 	{
 		width: 48,
 		mostRuns: 4,
-		setSpeed: (speed) => clock.setSpeed(speed),
+		setSpeed,
 		stagger: (index, speed) => sleep(index * startEveryMs * speed),
 		done: say,
 	},

@@ -1,16 +1,6 @@
 import { ClientRequest } from 'node:http';
 import { promisify } from 'node:util';
 
-/** Time that passes faster, for everything in this process. */
-export interface FastClock {
-	/** How many milliseconds pass in one real one, from now on. */
-	setSpeed(times: number): void;
-	/** Unix milliseconds, as everything in this process sees them. */
-	now(): number;
-	/** Jumps to a time; it goes on from there. */
-	setNow(ms: number): void;
-}
-
 /** The longest delay a timer takes: Node fires after 1 ms where a longer one is asked for. */
 const longestDelay = 2 ** 31 - 1;
 
@@ -21,15 +11,14 @@ const longestDelay = 2 ** 31 - 1;
  * Changes `Date.now`, `setTimeout`, `AbortSignal.timeout` and the time limits of HTTP requests for the whole process,
  * so it is for a process of its own. A delay that is too long for a timer fires at once, as in Node: a wait that
  * overflows must stay the storm of requests that it is.
+ *
+ * @returns sets how many milliseconds pass in one real one, from now on.
  */
-export function installFastClock(speed = 1): FastClock {
-	let times = speed;
+export function installFastClock(): (speed: number) => void {
+	let times = 1;
 	const realNow = Date.now.bind(Date);
 	const start = { real: realNow(), shown: realNow() };
 	const now = (): number => Math.round(start.shown + (realNow() - start.real) * times);
-	const setNow = (ms: number): void => {
-		Object.assign(start, { real: realNow(), shown: ms });
-	};
 	const shortened = (ms: number | undefined): number =>
 		ms === undefined || !(ms >= 1) ? 0 : ms > longestDelay ? 1 : Math.ceil(ms / times);
 
@@ -59,12 +48,9 @@ export function installFastClock(speed = 1): FastClock {
 	prototype.setTimeout = function (ms, callback) {
 		return realRequestTimeout.call(this, shortened(ms), callback);
 	};
-	return {
-		setSpeed(next) {
-			setNow(now());
-			times = next;
-		},
-		now,
-		setNow,
+	return (speed) => {
+		const shown = now();
+		Object.assign(start, { real: realNow(), shown });
+		times = speed;
 	};
 }
