@@ -127,7 +127,7 @@ describe('the file that a report goes to', () => {
 
 	it('is known before anything is measured', () => {
 		expect(() => reportTo(join(folder, 'nowhere/report.json'))).toThrow(
-			`ENOENT: no such file or directory, access '${folder}/nowhere'`,
+			`--json: nothing can be written in ${folder}/nowhere (ENOENT).`,
 		);
 		expect(() => reportTo(folder)).toThrow(`--json: ${folder} is a folder.`);
 	});

@@ -118,7 +118,14 @@ export function write(value: number): string {
 export function reportTo(named: string | undefined): (report: Report) => void {
 	if (named === undefined) return () => undefined;
 	const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), named);
-	accessSync(dirname(path), constants.W_OK);
+	try {
+		accessSync(dirname(path), constants.W_OK);
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		throw new Error(`--json: nothing can be written in ${dirname(path)} (${code}).`, {
+			cause: error,
+		});
+	}
 	if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
 		throw new Error(`--json: ${path} is a folder.`);
 	}
