@@ -7,7 +7,13 @@ import { dirname, join, relative } from 'node:path';
 import { platform } from '@memberpass/catalogue';
 
 import { type Place, runProgram } from '../../shared/testing/src/child.ts';
-import { parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
+import {
+	givenPath,
+	parseOptions,
+	runCommand,
+	userFolder,
+} from '../../shared/testing/src/command-line.ts';
+import { reportTo } from '../../shared/testing/src/figures.ts';
 import { isMade, makeOnce } from '../../shared/testing/src/make-once.ts';
 import { temporaryFolder } from '../../shared/testing/src/temporary.ts';
 import { zapierHeaderName } from '../../shared/testing/src/zapier-hooks.ts';
@@ -286,22 +292,21 @@ async function main(): Promise<number> {
 			keep: { type: 'boolean', default: false },
 		},
 	});
-	// What keeps the zip from its place is said before it is built.
-	await mkdir(values.out, { recursive: true });
+	const out = givenPath(values.out);
+	// What keeps the zip or its figures from their place is said before it is built.
+	await mkdir(out, { recursive: true });
+	const save = reportTo(values.json);
 	await installTool(values.offline);
 	const { path: staging, remove } = temporaryFolder('memberpass-zip-', { keep: values.keep });
 	try {
 		await stage(staging);
-		const figures = await build(staging, values.out);
+		const figures = await build(staging, out);
 		const kb = (bytes: number): string => `${Math.round(bytes / 1000)} KB`;
-		say(`wrote ${relative(process.cwd(), join(values.out, 'build.zip'))}`);
+		say(`wrote ${relative(userFolder(), join(out, 'build.zip'))}`);
 		say(
 			`${kb(figures.zip)} in ${figures.files} files (unpacked ${kb(figures.unpacked)}, of it the bundle ${kb(figures.bundle)}); definition ${kb(figures.definition)}; ${figures.operations.join(' + ')} operations`,
 		);
-		if (values.json !== undefined) {
-			await writeFile(values.json, `${JSON.stringify(figures, null, '\t')}\n`);
-			say(`wrote ${values.json}`);
-		}
+		save(figures);
 		if (figures.zip <= largestZip) return 0;
 		process.stderr.write(`The zip is larger than ${kb(largestZip)}. See what it holds.\n`);
 		return 1;

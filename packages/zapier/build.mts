@@ -1,12 +1,17 @@
 #!/usr/bin/env node
 /** Bundles the app into the one file that Zapier loads. */
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { build, type Plugin } from 'esbuild';
 
-import { parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
+import {
+	givenPath,
+	parseOptions,
+	runCommand,
+	userFolder,
+} from '../../shared/testing/src/command-line.ts';
 
 const help = `Bundles the Zapier app.
 
@@ -67,8 +72,9 @@ async function main(): Promise<number> {
 			out: { type: 'string', default: join(import.meta.dirname, 'dist') },
 		},
 	});
-	const outfile = join(resolve(values.out), 'index.js');
-	await mkdir(resolve(values.out), { recursive: true });
+	const out = givenPath(values.out);
+	const outfile = join(out, 'index.js');
+	await mkdir(out, { recursive: true });
 	const { outputFiles } = await build({
 		absWorkingDir: import.meta.dirname,
 		entryPoints: ['src/index.ts'],
@@ -94,7 +100,7 @@ async function main(): Promise<number> {
 		await rm(unfinished, { force: true });
 	}
 	const { size } = await stat(outfile);
-	const shown = relative(process.cwd(), outfile);
+	const shown = relative(userFolder(), outfile);
 	process.stdout.write(`wrote ${shown} (${Math.round(size / 1024)} KB)\n`);
 	if (size <= largestBundle) return 0;
 	process.stderr.write(

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { wordsOf } from '../../../shared/testing/src/command-line.ts';
+import { givenPath, userFolder, wordsOf } from '../../../shared/testing/src/command-line.ts';
 import { validateFile } from './validate.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -72,11 +72,9 @@ function run(args: readonly string[], output: Output): number {
 		output.say(help);
 		return 0;
 	}
-	// npm runs the script in this package's folder, whatever folder the user is in.
-	const from = process.env['INIT_CWD'] ?? process.cwd();
 	const paths =
 		positionals.length > 0
-			? positionals.map((path) => resolve(from, path))
+			? positionals.map(givenPath)
 			: folders.map((folder) => join(root, folder));
 	const files = paths.flatMap(filesIn);
 	if (files.length === 0) throw new Error('There is no JSON file to check.');
@@ -85,7 +83,7 @@ function run(args: readonly string[], output: Output): number {
 		const problems = validateFile(read(file));
 		if (problems.length > 0) broken++;
 		for (const problem of problems) {
-			const name = relative(from, file);
+			const name = relative(userFolder(), file);
 			output.say(
 				values.json
 					? `${JSON.stringify({ file: name, ...problem })}\n`

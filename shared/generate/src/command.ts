@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { wordsOf } from '../../testing/src/command-line.ts';
+import { givenPath, wordsOf } from '../../testing/src/command-line.ts';
 import type { Emitter } from './emit.ts';
 import { type Drift, findDrift, renderFiles, writeFiles } from './files.ts';
 
@@ -60,10 +60,9 @@ async function run(args: readonly string[], sources: Sources, output: Output): P
 		output.say(helpFor(await sources.emitters()));
 		return 0;
 	}
-	if (!existsSync(join(values.root, 'shared/catalogue'))) {
-		throw new Error(
-			`${values.root} is no checkout of this repository: it has no shared/catalogue.`,
-		);
+	const root = givenPath(values.root);
+	if (!existsSync(join(root, 'shared/catalogue'))) {
+		throw new Error(`${root} is no checkout of this repository: it has no shared/catalogue.`);
 	}
 	// First: an emitter that stumbles over a broken entry does not name it.
 	const findings = await sources.audit();
@@ -75,15 +74,15 @@ async function run(args: readonly string[], sources: Sources, output: Output): P
 	const files = [];
 	const emitters = await sources.emitters();
 	for (const emitter of emitters) {
-		const emitted = await emitter.emit(values.root);
+		const emitted = await emitter.emit(root);
 		output.say(`${emitter.name}: ${emitted.length} files\n`);
 		files.push(...emitted);
 	}
-	const rendered = await renderFiles(values.root, files);
+	const rendered = await renderFiles(root, files);
 	const folders = emitters.flatMap((emitter) => emitter.folders ?? []);
-	const drift = await findDrift(values.root, rendered, folders);
+	const drift = await findDrift(root, rendered, folders);
 	if (values.check) return report(drift, output);
-	await writeFiles(values.root, rendered, drift);
+	await writeFiles(root, rendered, drift);
 	for (const path of [...drift.changed, ...drift.missing]) output.say(`wrote ${path}\n`);
 	for (const path of drift.extra) output.say(`removed ${path}\n`);
 	if (isClean(drift)) output.say('Nothing to write: every file is up to date.\n');

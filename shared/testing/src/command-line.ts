@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 /**
@@ -50,6 +51,12 @@ export const countOption = (name: string, text: string): number =>
 		'a whole number of 1 or more',
 		(value) => Number.isInteger(value) && value >= 1,
 	);
+
+/** Where the user is: npm runs a script in the folder of its workspace. */
+export const userFolder = (): string => process.env['INIT_CWD'] ?? process.cwd();
+
+/** A path that the user gave, absolute. */
+export const givenPath = (path: string): string => resolve(userFolder(), path);
 
 /** What a shell says of a program that SIGPIPE ended: 128, and the number of the signal, which Node ignores. */
 const nobodyReads = 141;

@@ -1,7 +1,8 @@
 import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 
+import { givenPath } from './command-line.ts';
 import { table } from './markdown.ts';
 
 /** Several measurements of one thing. */
@@ -109,15 +110,14 @@ export function write(value: number): string {
 }
 
 /**
- * Where a report goes that somebody has named a file for: npm runs a script in its workspace, whatever folder the user is
- * in. Asked before anything is measured, which takes minutes.
+ * Where a report goes that somebody has named a file for. Asked before anything is measured, which takes minutes.
  *
  * @returns writes it.
  * @throws Error where it could not be written there.
  */
-export function reportTo(named: string | undefined): (report: Report) => void {
+export function reportTo(named: string | undefined): (report: object) => void {
 	if (named === undefined) return () => undefined;
-	const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), named);
+	const path = givenPath(named);
 	try {
 		accessSync(dirname(path), constants.W_OK);
 	} catch (error) {

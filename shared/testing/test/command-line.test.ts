@@ -3,6 +3,8 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { givenPath } from '../src/command-line.ts';
+
 const source = join(__dirname, '../src/command-line.ts');
 
 /** A command that says one line, and more once it is told to. */
@@ -82,3 +84,16 @@ const isThere = existsSync('/dev/full');
 		}
 	},
 );
+
+it('a path is meant from where the user is, whatever folder npm runs the script in', () => {
+	const before = process.env['INIT_CWD'];
+	try {
+		process.env['INIT_CWD'] = '/home/user';
+		expect([givenPath('out'), givenPath('/srv/out')]).toEqual(['/home/user/out', '/srv/out']);
+		delete process.env['INIT_CWD'];
+		expect(givenPath('out')).toBe(join(process.cwd(), 'out'));
+	} finally {
+		if (before === undefined) delete process.env['INIT_CWD'];
+		else process.env['INIT_CWD'] = before;
+	}
+});

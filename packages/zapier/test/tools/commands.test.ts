@@ -40,7 +40,7 @@ it('a bundle that cannot be put in its place leaves nothing half written beside 
 			'--json',
 			file,
 		);
-		expect([code, stderr]).toEqual([0, '']);
+		expect([code, stderr]).toEqual([0, `wrote ${file}\n`]);
 		const figures = JSON.parse(readFileSync(file, 'utf8')) as {
 			zip: number;
 			definition: number;

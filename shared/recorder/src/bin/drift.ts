@@ -1,9 +1,7 @@
 #!/usr/bin/env node
-import { resolve } from 'node:path';
-
 import { platform } from '@memberpass/catalogue';
 
-import { whenOutputIsLost } from '../../../testing/src/command-line.ts';
+import { givenPath, whenOutputIsLost } from '../../../testing/src/command-line.ts';
 import { driftHelp, runDrift } from '../drift-run.ts';
 import { Trouble } from '../types.ts';
 
@@ -14,8 +12,7 @@ async function main(): Promise<number> {
 		process.argv.slice(2),
 		{
 			env: process.env,
-			// npm runs scripts in the repository's root, whatever folder the user is in.
-			resolve: (path) => resolve(process.env['INIT_CWD'] ?? process.cwd(), path),
+			resolve: givenPath,
 			note: (text) => process.stderr.write(`${text}\n`),
 		},
 		platform,

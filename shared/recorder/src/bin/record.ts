@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { platform } from '@memberpass/catalogue';
 
-import { whenOutputIsLost } from '../../../testing/src/command-line.ts';
+import { givenPath, whenOutputIsLost } from '../../../testing/src/command-line.ts';
 import { realTime } from '../client.ts';
 import { readRecordOptions, recordHelp } from '../options.ts';
 import { record } from '../record.ts';
@@ -33,8 +33,7 @@ async function main(): Promise<void> {
 		{
 			env: process.env,
 			fixtures: join(repoRoot, 'fixtures'),
-			// npm runs scripts in the repository's root, whatever folder the user is in.
-			resolve: (path) => resolve(process.env['INIT_CWD'] ?? process.cwd(), path),
+			resolve: givenPath,
 		},
 		platform,
 	);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { format, resolveConfig } from 'prettier';
 
-import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
+import { givenPath, parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { compare, type Released, type Surface } from '../surface.ts';
 import {
 	readJson,
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
 			root: { type: 'string', default: repoRoot },
 		},
 	});
-	const known = workspacesOf(values.root).filter(({ folder }) =>
+	const known = workspacesOf(givenPath(values.root)).filter(({ folder }) =>
 		existsSync(join(folder, surfaceFile)),
 	);
 	if (positionals.length === 0) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readChangesets } from '@changesets/read';
 
-import { parseOptions, runCommand } from '../../../testing/src/command-line.ts';
+import { givenPath, parseOptions, runCommand } from '../../../testing/src/command-line.ts';
 import { explain, judge } from '../verdict.ts';
 import { publishedOf, repoRoot, surfaceFile } from '../workspaces.ts';
 
@@ -21,9 +21,10 @@ async function main(): Promise<number> {
 			root: { type: 'string', default: repoRoot },
 		},
 	});
-	const pending = await readChangesets(values.root);
-	const packages = publishedOf(values.root);
-	if (packages.length === 0) throw new Error(`No package in ${values.root} has a ${surfaceFile}.`);
+	const root = givenPath(values.root);
+	const pending = await readChangesets(root);
+	const packages = publishedOf(root);
+	if (packages.length === 0) throw new Error(`No package in ${root} has a ${surfaceFile}.`);
 	let isGood = true;
 	for (const published of packages) {
 		const verdict = judge(published, pending);
