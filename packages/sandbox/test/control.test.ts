@@ -224,6 +224,15 @@ describe('the control routes', () => {
 			'plan.deleted',
 			'plan.created',
 		]);
+		// Of any endpoint where none is named.
+		const twice = await post(sandbox, '/_sandbox/faults', { kind: 'duplicate_delivery' });
+		expect(twice.status).toBe(201);
+		await post(sandbox, '/_sandbox/events', { type: 'plan.created' });
+		await sandbox.engine.settle();
+		expect(got.slice(2).map(({ headers }) => headers['mp-event-name'])).toEqual([
+			'plan.created',
+			'plan.created',
+		]);
 	});
 
 	it('list every event and fire each of them', async () => {
@@ -241,6 +250,7 @@ describe('the control routes', () => {
 	it.each([
 		['/events', {}, 'type'],
 		['/events', { type: 'unicorn.spotted' }, 'type'],
+		['/events', { type: ['plan.created'] }, 'type'],
 		['/events', { type: 'plan.created', data: [] }, 'data'],
 		['/time', { advance: 'soon' }, 'advance'],
 		['/actions', { action: 'fly' }, 'action'],

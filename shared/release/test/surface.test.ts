@@ -160,6 +160,15 @@ it('what users map that became something to fill in breaks what was saved', () =
 	expect(neededBump(compare({ a: 'output string' }, { a: 'input string' }))).toBe('major');
 });
 
+it.each([
+	['a hidden operation is called otherwise', 'hidden A', 'hidden B'],
+	['an output is never null any more', 'output string null optional', 'output string optional'],
+	['an output is never absent any more', 'output string null optional', 'output string null'],
+	['a required input takes more', 'input string required of:a', 'input string required of:a|b'],
+])('where %s, nothing breaks', (_, was, is) => {
+	expect(neededBump(compare({ a: was }, { a: is }))).toBe('patch');
+});
+
 it('an operation that can be chosen again breaks nothing', () => {
 	const hidden = { 'triggers.payment_refunded': 'hidden Payment Refunded' };
 	expect(compare(hidden, { 'triggers.payment_refunded': 'thing Payment Refunded' })).toEqual({

@@ -69,8 +69,7 @@ export function controlRouter(app: FastifyInstance, world: World): AddRoute {
 					},
 					reply,
 				);
-				if (!reply.sent && result !== undefined) return answer(reply, result);
-				return reply;
+				return reply.sent ? reply : answer(reply, result);
 			},
 		});
 	};
