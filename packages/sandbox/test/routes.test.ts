@@ -80,7 +80,7 @@ describe('every route of the catalogue', () => {
 		expect([200, 201, 202, 204]).toContain(reply.status);
 		const { shape, schema, beside } = entry.output;
 		if (shape === 'nothing') {
-			expect([reply.text, reply.headers.get('content-type')]).toEqual(['', null]);
+			expect(reply.text).toBe('');
 			return;
 		}
 		expect(reply.headers.get('content-type')).toBe('application/json');

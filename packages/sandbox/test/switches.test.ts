@@ -151,6 +151,7 @@ describe('what a switch changes', () => {
 		const sandbox = await sandboxWith({ switches: effect.switches });
 		const reply = await effect.ask(sandbox);
 		expect([reply.status, codeOf(reply)]).toEqual(effect.answer);
+		expect(reply.headers.get('content-type')).toBe(reply.text === '' ? null : 'application/json');
 	});
 
 	it.each([
