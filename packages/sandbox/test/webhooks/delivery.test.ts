@@ -3,6 +3,7 @@ import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 import { until } from '../../../../shared/testing/src/in-tests.ts';
+import { Lane } from '../../src/webhooks/engine-lane.ts';
 import { sandboxWith } from '../support/sandbox.ts';
 import { type Answer, bench, newest, outcomes, receive, verdict } from './support.ts';
 
@@ -448,5 +449,39 @@ describe('endpoints', () => {
 		await until(() => receiver.arrivals.length === 3);
 		expect(receiver.ids()).toEqual(['evt_001', 'evt_002', 'evt_003']);
 		await engine.close();
+	});
+
+	describe('and never answer', () => {
+		beforeEach(() => jest.useFakeTimers());
+		afterEach(() => jest.useRealTimers());
+
+		/** A lane, and when each of its jobs began; none of them ends. */
+		function stuck(): { readonly add: (name: string) => void; readonly began: readonly string[] } {
+			const lane = new Lane();
+			const began: string[] = [];
+			const start = Date.now();
+			const job = (name: string) => (): Promise<void> => {
+				began.push(`${name} after ${Date.now() - start} ms`);
+				return new Promise(() => undefined);
+			};
+			return { add: (name) => void lane.run(job(name)), began };
+		}
+
+		it('get one more each quarter of a second, whenever it was emitted', () => {
+			const { add, began } = stuck();
+			add('a');
+			add('b');
+			jest.advanceTimersByTime(100);
+			add('c');
+			jest.advanceTimersByTime(10_000);
+			expect(began).toEqual(['a after 0 ms', 'b after 250 ms', 'c after 500 ms']);
+		});
+
+		it('get sixteen at most', () => {
+			const { add, began } = stuck();
+			for (let count = 0; count < 20; count++) add('one');
+			jest.advanceTimersByTime(60_000);
+			expect(began).toHaveLength(16);
+		});
 	});
 });
