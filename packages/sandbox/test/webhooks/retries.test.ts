@@ -193,6 +193,17 @@ describe('a replay', () => {
 		expect(receiver.arrivals).toHaveLength(2);
 	});
 
+	it('and a test are not begun once the sandbox is closed', async () => {
+		const receiver = await receive(500);
+		const { add, emit, engine, last } = bench();
+		const { id } = add(receiver.url);
+		await emit();
+		await engine.close();
+		expect(engine.retryDelivery(last(id).id)?.status).toBe('failed');
+		expect(engine.testEndpoint(id)).toBeNull();
+		expect(outcomes(last(id).attempts)).toEqual([500]);
+	});
+
 	it('ignores what an attempt brings back that was under way before', async () => {
 		const receiver = await receive(500);
 		const { add, emit, engine, clock, last } = bench({ timeoutMs: 60_000 });
@@ -365,9 +376,14 @@ describe('an endpoint that fails', () => {
 	});
 
 	it('switched off by hand has not been disabled by MemberPass', async () => {
-		const { add, engine, state } = bench();
-		const { id } = add('http://127.0.0.1:9/');
+		const receiver = await receive(500);
+		const { add, emit, engine, state } = bench();
+		const { id } = add(receiver.url);
+		for (let count = 0; count < 19; count++) await emit();
 		engine.updateEndpoint(id, { is_active: false });
-		expect(state(id)).toEqual([false, 0, null]);
+		// A test is sent all the same.
+		engine.testEndpoint(id);
+		await engine.settle();
+		expect(state(id)).toEqual([false, 20, null]);
 	});
 });
