@@ -171,6 +171,16 @@ const changes: readonly Change[] = [
 		make: post((ids) => `/members/${ids['member'] ?? ''}/kick`),
 	},
 	{
+		name: 'a member who is banned is kicked',
+		events: [],
+		make: (sandbox) => {
+			const id = idsOf(sandbox)['member'] ?? '';
+			const member = sandbox.state.members.get(id);
+			if (member !== undefined) member.status = 'banned';
+			return ask(sandbox, 'POST', `${project(sandbox)}/members/${id}/kick`);
+		},
+	},
+	{
 		name: 'a subscription is cancelled: later, and access stays',
 		events: ['subscription.cancelled'],
 		make: (sandbox) =>
@@ -300,6 +310,20 @@ describe('the events of a change', () => {
 			expect(heard.types()).not.toContain('member.resource_removed');
 		},
 	);
+
+	it.each([
+		[{}, null],
+		[{ reason: '' }, null],
+		[{ reason: 'Spam' }, 'Spam'],
+	])('of a member who is kicked with %j has the reason %j', async (body, reason) => {
+		const sandbox = await sandboxWith();
+		const heard = listen(sandbox);
+		await ask(sandbox, 'POST', `${project(sandbox)}/members/${idsOf(sandbox)['member']}/kick`, {
+			body,
+		});
+		const kicked = heard.events.find(({ type }) => type === 'member.kicked');
+		expect(kicked?.data).toHaveProperty('reason', reason);
+	});
 
 	it('are those the catalogue names for each write', () => {
 		// What a later queue sends as well is in the table above, and not in the catalogue.

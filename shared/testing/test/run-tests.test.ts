@@ -220,7 +220,8 @@ describe('npm test', () => {
 
 	it('of one workspace misses nothing of the others, and fails with it', () => {
 		write(`leaves/${results}.json`, passed(3));
-		expect(test('--filter=one')).toMatchObject({ status: 0, last: '3 passed, 0 failed' });
+		const last = '3 passed, 0 failed';
+		expect(test('--filter=one')).toMatchObject({ status: 0, last, stderr: '' });
 		write('turbo-ends', '1');
 		// The tests, and what is checked beside them.
 		expect(test('--filter=one', '--force')).toMatchObject({
@@ -327,8 +328,13 @@ describe('npm test in a workspace', () => {
 	});
 
 	it('runs no test of an old build where the build failed', () => {
+		program('turbo', 'echo said; echo told >&2');
 		write('turbo-ends', '3');
-		expect(test([])).toMatchObject({ status: 1, called: [expect.stringMatching(/^turbo /)] });
+		expect(test([])).toMatchObject({
+			status: 1,
+			called: [expect.stringMatching(/^turbo /)],
+			stderr: 'Building one#build, where it has changed …\nsaid\ntold\n',
+		});
 	});
 
 	it('sends nothing through a proxy: tests talk to this machine', () => {

@@ -447,7 +447,6 @@ export const rules: readonly Rule[] = [
 		source:
 			"the field's own help: reserved characters must be escaped by hand; there is no function for it",
 		check: each((one) => {
-			if (!isHttp(one)) return [];
 			const body = mapperText(one.module, 'jsonStringBodyContent');
 			if (body === '' || isFixedJson(body)) return [];
 			const reference = onlyReference(body);
