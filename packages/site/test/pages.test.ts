@@ -107,6 +107,15 @@ describe('the pages', () => {
 		},
 	);
 
+	it.each([
+		['payment.refunded', ['manifest']],
+		['payment.succeeded', ['family']],
+		['payment.failed', []],
+	])('%s: shows each shape once, and besides the documented one only %j', (type, shapes) => {
+		const seen = page(`events/${type}`).matchAll(/^::: details Also seen: the (\w*) shape/gm);
+		expect(Array.from(seen, ([, shape]) => shape)).toEqual(shapes);
+	});
+
 	it.each(operations.map((entry) => [entry.key, entry] as const))(
 		'%s: shows every input and output by name, every caveat, and how it is refused',
 		(key, entry) => {

@@ -35,11 +35,12 @@ it('a program that has ended is not ended again: its number may be that of anoth
 	kill.mockRestore();
 });
 
-it('a program that is not there is named', async () => {
+it('a program that is not there, or may not be run, is named', async () => {
 	await expect(runProgram('no-such-program', [], place())).rejects.toThrow(
 		'There is no no-such-program on the PATH. "npm run" finds what npm has installed.',
 	);
 	await expect(showProgram('no-such-program', [], place())).rejects.toThrow('no-such-program');
+	await expect(runProgram(__filename, [], place())).rejects.toThrow(`spawn ${__filename} EACCES`);
 });
 
 describe.each([
