@@ -27,6 +27,8 @@ it('a plan may be billed every few months; only a lifetime is one', async () => 
 	const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
 	expect(reply.status).toBe(201);
 	expect(reply.data).toMatchObject(change);
+	const once = { name: 'Premium For Ever', billing_cycle: 'lifetime', billing_cycle_count: 1 };
+	expect((await ask(sandbox, 'POST', path, { body: plan(sandbox, once) })).status).toBe(201);
 });
 
 it('of flags that exclude each other one may be set: a false one counts as not set', async () => {
@@ -94,6 +96,7 @@ describe('input that is wrong', () => {
 			{ name: ['The name field must not be greater than 255 characters.'] },
 		],
 		[{ name: null }, { name: ['The name field is required.'] }],
+		[{ currency_id: undefined }, { currency_id: ['The currency id field is required.'] }],
 		[{ name: 12345 }, { name: ['The name field must be a string.'] }],
 		[{ price: '9.50' }, { price: ['The price field must be a number.'] }],
 		[{ billing_cycle: 'monthly' }, { billing_cycle: ['The selected billing cycle is invalid.'] }],
@@ -256,21 +259,24 @@ describe('input that is wrong', () => {
 		expect([said.status, said.data['project_id']]).toEqual([201, projects[1]]);
 	});
 
-	it('a plan does not recur where nothing can charge again', async () => {
+	it('a plan recurs only where something can charge again, and needs something that charges', async () => {
 		const sandbox = await sandboxWith();
 		const { paymentMethods } = sandbox.state;
+		const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
+		const create = async (change: object) =>
+			await ask(sandbox, 'POST', path, { body: plan(sandbox, { ...change }) });
+		expect((await create({ name: 'Again and again', recurring: true })).status).toBe(201);
 		for (const [id, row] of paymentMethods) {
 			paymentMethods.set(id, { ...row, provider: 'telegram_stars' });
 		}
-		const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
-		const recurring = await ask(sandbox, 'POST', path, {
-			body: plan(sandbox, { recurring: true }),
-		});
-		expect(fieldsOf(recurring)).toEqual({
+		expect(fieldsOf(await create({ recurring: true }))).toEqual({
 			recurring: ['The recurring field must be false for this currency.'],
 		});
-		const once = await ask(sandbox, 'POST', path, { body: plan(sandbox, { recurring: false }) });
-		expect(once.status).toBe(201);
+		expect((await create({ name: 'Only once', recurring: false })).status).toBe(201);
+		for (const [id, row] of paymentMethods) paymentMethods.set(id, { ...row, active: false });
+		expect(fieldsOf(await create({ recurring: false }))).toEqual({
+			currency_id: ['The selected currency is not supported by an active payment method.'],
+		});
 	});
 
 	it('an unknown event is named by its place', async () => {
