@@ -345,6 +345,16 @@ describe('input that is wrong', () => {
 		await sandbox.advance(5_000);
 	});
 
+	it('a handle that nobody has is free, and so is one’s own', async () => {
+		const sandbox = await sandboxWith();
+		const body = { name: 'A fine project', handle: 'fine-project', type: 'telegram' };
+		const made = await ask(sandbox, 'POST', '/v1/projects', { body });
+		expect([made.status, made.data['handle']]).toEqual([201, 'fine-project']);
+		const path = `/v1/projects/${String(made.data['id'])}`;
+		const kept = await ask(sandbox, 'PATCH', path, { body: { handle: 'fine-project' } });
+		expect(kept.status).toBe(200);
+	});
+
 	it('a handle of another team is taken as well', async () => {
 		const sandbox = shared();
 		const body = { name: 'A fine project', handle: 'quiet-kitchen' };
