@@ -72,7 +72,9 @@ const changes: readonly Change[] = [
 		name: 'a project is written with what it has',
 		events: [],
 		make: (sandbox) =>
-			ask(sandbox, 'PATCH', project(sandbox), { body: { name: 'Research Premium' } }),
+			ask(sandbox, 'PATCH', project(sandbox), {
+				body: { name: 'Research Premium', bot_id: sandbox.seeded.project.bot?.id, active: true },
+			}),
 	},
 	{ name: 'a project is archived', events: ['project.archived'], make: post(() => '/archive') },
 	{ name: 'an active project is restored', events: [], make: post(() => '/restore') },

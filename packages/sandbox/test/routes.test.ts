@@ -126,6 +126,20 @@ describe('every route of the catalogue', () => {
 	);
 });
 
+it('a project counts what is in it, without leads, and takes that and nothing else along when it is deleted', async () => {
+	const sandbox = await sandboxWith();
+	const { plans, resources, members, subscriptions, payments, accessCodes, paymentMethods } =
+		sandbox.state;
+	const path = `/v1/projects/${sandbox.seeded.project.id}`;
+	const { data } = await ask(sandbox, 'GET', path);
+	expect(data['counts']).toEqual({ plans: 4, resources: 3, subscribers: 29, payment_methods: 3 });
+	const tables = [plans, resources, members, subscriptions, payments, accessCodes, paymentMethods];
+	const sizes = () => tables.map(({ size }) => size);
+	expect(sizes()).toEqual([6, 6, 43, 40, 86, 8, 6]);
+	await ask(sandbox, 'DELETE', path);
+	expect(sizes()).toEqual([2, 3, 11, 11, 30, 0, 3]);
+});
+
 /** Status and code of a refusal, which has the documented envelope whatever it refuses. */
 function refusalOf(reply: Reply): readonly [status: number, code: unknown] {
 	expect(keysOf(reply.json)).toEqual(['error']);
