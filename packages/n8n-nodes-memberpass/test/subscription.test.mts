@@ -392,6 +392,13 @@ describe('switching on', () => {
 		});
 		expect(error).not.toHaveProperty('context.itemIndex');
 	});
+
+	test('ends words of MemberPass that have no full stop with one before it says more', async () => {
+		api().post('/v1/webhook-subscriptions').reply(422, { message: 'No more endpoints' });
+		await expect(triggerWith({ events: ['plan.created'] }).create()).rejects.toMatchObject({
+			message: 'No more endpoints. (status 422)',
+		});
+	});
 });
 
 describe('finding out whether it is on', () => {

@@ -1,5 +1,5 @@
 import { operation, platform } from '@memberpass/catalogue';
-import { environmentOf, readOne, toWire } from '@memberpass/protocol';
+import { environmentOf, readOne, rowId, toWire } from '@memberpass/protocol';
 import type { Authentication } from 'zapier-platform-core';
 
 import { guarded, unreadableFailure } from './failure.ts';
@@ -22,8 +22,8 @@ export const authentication: Authentication = {
 		const session = openSession(z, bundle);
 		const answer = orFail(await ask(session, currentTeam, {}, null));
 		const team = readOne(currentTeam, answer.json) ?? {};
-		const { id } = team;
-		if (typeof id !== 'string') throw unreadableFailure(answer.status);
+		const id = rowId(team);
+		if (id === null) throw unreadableFailure(answer.status);
 		const environment = environmentOf(session.token, platform);
 		return {
 			team_id: id,

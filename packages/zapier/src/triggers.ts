@@ -23,6 +23,7 @@ import {
 	readEvent,
 	readInput,
 	readOne,
+	rowId,
 	toAlternatives,
 	toWire,
 	verifySignature,
@@ -197,7 +198,7 @@ async function subscribe(
 	if (!input.ok) throw inputFailure(input.problems);
 	const result = await ask(session, { ...wire, ability: null }, input.values, randomUUID());
 	const created = result.ok ? readOne(wire, result.json) : null;
-	const id = textOrNull(created?.['id']);
+	const id = idOrNull(created ?? {});
 	const secret = textOrNull(created?.['secret']);
 	const isLost = result.ok ? id === null : mayBeDone(result.problem);
 	// An earlier try may have been carried out too, and only what was answered with a 2xx is replayed.
@@ -250,7 +251,7 @@ async function unsubscribeAt(
 	if (!listed.ok) return;
 	const ids = listed.rows
 		.filter((row) => row['url'] === address)
-		.flatMap((row) => textOrNull(row['id']) ?? []);
+		.flatMap((row) => idOrNull(row) ?? []);
 	if (known !== null && !ids.includes(known)) return;
 	const wire = toWire(route('delete_webhook_subscription'));
 	for (const endpoint of ids.filter((one) => one !== known)) {
@@ -357,4 +358,9 @@ function timeOf(event: WebhookEvent): number {
 
 function textOrNull(value: unknown): string | null {
 	return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
+/** No page shows what an id looks like: it may be a number. */
+function idOrNull(row: JsonObject): string | null {
+	return textOrNull(rowId(row));
 }

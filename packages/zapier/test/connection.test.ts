@@ -43,6 +43,11 @@ describe('connecting', () => {
 		});
 	});
 
+	it('takes an ID that is a number', async () => {
+		answered(200, { data: { id: 7, name: 'Research Collective' } });
+		await expect(connect()).resolves.toMatchObject({ team_id: '7' });
+	});
+
 	it('shows both in the label', () => {
 		expect(app.authentication?.connectionLabel).toBe('{{team_name}} ({{environment}})');
 	});

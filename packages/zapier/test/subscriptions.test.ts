@@ -52,6 +52,13 @@ describe('switching a trigger on', () => {
 		},
 	);
 
+	it('keeps an ID that is a number as text', async () => {
+		nock(origin)
+			.post(path)
+			.reply(201, { data: { id: 42 }, secret });
+		await expect(on()).resolves.toEqual({ id: '42', secret });
+	});
+
 	it('answered with a list says that this is not what is documented', async () => {
 		nock(origin).post(path).reply(201, { data: [] });
 		nock(origin).get('/v1/webhook-endpoints').query(true).reply(200, { data: [] });

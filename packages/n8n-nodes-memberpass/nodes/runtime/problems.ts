@@ -107,6 +107,8 @@ export function operationError(
 /** The same error, with a message that says as well what to do: for where n8n shows no more than that. */
 export function inFull<E extends Pick<NodeApiError, 'message' | 'description'>>(error: E): E {
 	const { message, description } = error;
-	if (description && !message.includes(description)) error.message = `${message} ${description}`;
+	if (!description || message.includes(description)) return error;
+	// MemberPass's words may have no full stop: "Server Error".
+	error.message = `${message}${/\w$/.test(message) ? '.' : ''} ${description}`;
 	return error;
 }

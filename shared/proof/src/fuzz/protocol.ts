@@ -3,20 +3,26 @@ import { isDeepStrictEqual } from 'node:util';
 import { events, operations, platform } from '@memberpass/catalogue';
 import {
 	buildRequest,
+	call,
 	canonicalise,
 	type Effects,
 	explain,
+	inFormWords,
+	isEmptyAnswer,
 	isPrivateHost,
 	isWrite,
 	nextWaitMs,
+	ofWrite,
 	parseRetryAfter,
 	parseSignatureHeader,
 	PathValueError,
 	readDelivery,
 	readInput,
 	readList,
+	readOne,
 	readOrigin,
 	readProblem,
+	readRows,
 	type RetryPolicy,
 	redact,
 	signBody,
@@ -363,6 +369,95 @@ const policy: RetryPolicy = {
 	deadlineMs: 120_000,
 };
 
+const refusal = { error: { code: 'VALIDATION_FAILED', message: 'It was refused.' } };
+
+/** Bodies near the documented ones: data in all shapes, with what servers in between put around it. */
+const answerBody = fc.oneof(
+	hostileText,
+	fc
+		.tuple(
+			fc.constantFrom('', '\ufeff', ' \n'),
+			fc.oneof(
+				hostileJson,
+				fc.constant(refusal),
+				fc.constant({ data: null, ...refusal }),
+				fc.record(
+					{
+						data: fc.oneof(
+							hostileJson,
+							fc.record({ id: hostileJson }),
+							fc.array(fc.record({ id: hostileJson }), { maxLength: 2 }),
+						),
+						secret: hostileJson,
+						error: hostileJson,
+					},
+					{ requiredKeys: [] },
+				),
+			),
+		)
+		.map(([before, value]) => before + JSON.stringify(value)),
+);
+
+const answerReader = targetOf({
+	name: 'answer reader',
+	rule: 'whatever is answered, a request ends after few tries with one key, in data or in a problem in words, and a refusal never passes for data',
+	weight: 0.3,
+	inputs: fc.record({
+		operation: anyOperation,
+		answers: fc.array(
+			fc.record({
+				status: fc.oneof(
+					fc.constantFrom(200, 201, 204, 302, 404, 409, 422, 429, 500, 503),
+					fc.integer({ min: 100, max: 599 }),
+				),
+				body: answerBody,
+			}),
+			{ minLength: 1, maxLength: 4 },
+		),
+	}),
+	async check({ operation, answers }) {
+		const wire = wireAt(operation);
+		const sent: string[] = [];
+		const effects: Effects = {
+			send: (request) => {
+				const answer = answers[Math.min(sent.push(JSON.stringify(request)), answers.length) - 1];
+				return Promise.resolve({ status: 0, body: '', ...answer, headers: {} });
+			},
+			sleep: () => Promise.resolve(),
+			now: () => now,
+			random: () => 0,
+		};
+		const names = wire.fields.filter((field) => field.in === 'path').map(({ name }) => name);
+		const idempotencyKey = isWrite(wire.method) ? 'one-key' : null;
+		const request = buildRequest(wire, Object.fromEntries(names.map((name) => [name, 'x'])), {
+			platform,
+			origin,
+			idempotencyKey,
+		});
+		const result = inFormWords(
+			wire,
+			await call(request, effects, { platform, policy, ability: wire.ability }),
+		);
+		must(sent.length <= policy.maxTries, 'the tries end');
+		must(new Set(sent).size === 1, 'every try is the same request, with the same key');
+		const last = answers[Math.min(sent.length, answers.length) - 1]?.body ?? '';
+		const isRefused = last.endsWith(JSON.stringify(refusal).slice(1));
+		if (!result.ok) {
+			const { title, detail } = explain(ofWrite(result.problem), platform);
+			must(title !== '' && !/[\r\n\0]/.test(title + detail), 'the words are there, in one line');
+			must(!isRefused || title === 'It was refused.', "a refusal is told in MemberPass's words");
+			return;
+		}
+		must(!isRefused, 'a refusal is no data, whatever its status');
+		const one = readOne(wire, result.json);
+		must(
+			one === null || !isEmptyAnswer(wire, result.json) || Object.keys(one).length === 0,
+			'an answer without anything in it holds no record',
+		);
+		must(one === null || (readRows(result.json)?.length ?? 1) <= 1, 'one of several is none');
+	},
+});
+
 const retryTiming = targetOf({
 	name: 'retry timing',
 	rule: 'whatever a server asks for, a wait is bounded, fits a timer, and the tries end',
@@ -523,6 +618,7 @@ export const protocolTargets: readonly Target[] = [
 	pathBuilder,
 	bodyBuilder,
 	errorReader,
+	answerReader,
 	retryTiming,
 	paging,
 	address,
