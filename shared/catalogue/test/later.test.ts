@@ -130,7 +130,9 @@ describe('What a form promises', () => {
 		expect(operation('get_deep_link').input.properties['access_code']?.description).not.toMatch(
 			/redeem/,
 		);
-		for (const { limits } of recipes.filter(({ parts }) => usesDeepLinkOfCode(parts))) {
+		const making = recipes.filter(({ parts }) => usesDeepLinkOfCode(parts));
+		expect(making.map(({ key }) => key)).toEqual(['gift-code-campaign']);
+		for (const { limits } of making) {
 			expect(limits).toContainEqual(
 				expect.objectContaining({
 					cannot: expect.stringContaining('It is not confirmed') as string,
