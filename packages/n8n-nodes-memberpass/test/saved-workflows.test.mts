@@ -113,7 +113,7 @@ describe('a workflow saved with 1.4.0', () => {
 				return Object.fromEntries(parameter.fields.map(({ name }) => [name, inside[name]]));
 			});
 			const values = parameters.flatMap(({ name, fields }) =>
-				fields === undefined ? [form[name]] : Object.values<unknown>(form[name] as object),
+				fields === undefined ? [form[name]] : Object.values(form[name] as Record<string, unknown>),
 			);
 			expect(values).not.toContain(undefined);
 			const { sent } = await run(form, answerOf(resource, operation));
