@@ -315,8 +315,9 @@ describe('the validator', () => {
 				expect(problem).toEqual({
 					rule: expect.any(String),
 					path: expect.any(String),
-					problem: expect.stringMatching(/\.$|^Not |^"\{\{|^It /),
-					fix: expect.stringMatching(/\S/),
+					// A sentence, or a part of an expression as it stands there.
+					problem: expect.stringMatching(/\.$|^Not understood: |^"\{\{" is never closed: /),
+					fix: expect.stringMatching(/^[A-Z].*\.$/),
 				});
 			}
 		},
