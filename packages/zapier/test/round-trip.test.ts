@@ -1,11 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import nock from 'nock';
 
 import { events, operation, operations, zapierTriggerKey } from '@memberpass/catalogue';
 import { toWire } from '@memberpass/protocol';
 
+import { serve } from '../../../shared/testing/src/local-server.ts';
 import {
 	type Hooks,
 	type RawRequest,
@@ -219,28 +217,25 @@ it('a ban that is lifted twice on one day is lifted twice', () =>
 
 it('a request that was given up leaves no connection behind', async () => {
 	const closed: Promise<unknown>[] = [];
-	const server = createServer((request) => {
+	const server = await serve((request) => {
 		closed.push(new Promise((resolve) => request.socket.once('close', resolve)));
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	let timeoutMs = 200;
 	const perform = guarded(async (z, bundle) => {
 		const policy = { ...runLimits.policy, maxTries: 1, timeoutMs };
 		const session = openSession(z, bundle, { ...runLimits, policy });
 		return [orFail(await ask(session, toWire(operation('get_current_team')), {}, null))];
 	});
-	const api_origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	try {
 		// Again, with more time, where a busy machine gave up before anything had arrived.
 		for (; closed.length === 0; timeoutMs *= 2) {
-			const authData = { api_token: 'made-up', api_origin };
+			const authData = { api_token: 'made-up', api_origin: server.origin };
 			const thrown = await thrownBy(probe(perform, { authData }));
 			expect(thrown.code).toBe('timeout');
 		}
 		await Promise.all(closed);
 	} finally {
-		server.closeAllConnections();
-		await new Promise((resolve) => server.close(resolve));
+		await server.close();
 	}
 });
 

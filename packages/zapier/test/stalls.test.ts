@@ -1,9 +1,9 @@
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 
 import { operation } from '@memberpass/catalogue';
 import { toWire } from '@memberpass/protocol';
 
+import { serve } from '../../../shared/testing/src/local-server.ts';
 import { guarded } from '../src/failure.ts';
 import { ask, openSession, orFail, readRowsOf, runLimits } from '../src/session.ts';
 import { allowLoopback, probe, thrownBy, token } from './support.ts';
@@ -25,7 +25,7 @@ describe('a server that stalls', () => {
 
 	/** Serves on a real socket: mocks know neither stalls nor cut bodies. */
 	async function against(
-		listener: (response: http.ServerResponse) => void,
+		listener: (response: ServerResponse) => void,
 		{ budgetMs, policy }: typeof limits,
 	) {
 		// Each try asks for its limit once. On a busy machine it may be given up before it has arrived at the server.
@@ -42,29 +42,26 @@ describe('a server that stalls', () => {
 				},
 			}) as typeof policy,
 		};
-		const server = http.createServer((_, response) => {
+		const server = await serve((_, response) => {
 			arrived++;
 			listener(response);
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const api_origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		const perform = guarded(async (z, bundle) => {
 			const session = openSession(z, bundle, own);
 			return [{ tries: orFail(await ask(session, team, {}, null)).tries }];
 		});
 		try {
-			const authData = { api_token: token, api_origin };
+			const authData = { api_token: token, api_origin: server.origin };
 			const result = await probe(perform, { authData }).catch(
 				async (error: unknown) => await thrownBy(Promise.reject(error as Error)),
 			);
 			return { asked, arrived, result };
 		} finally {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
+			await server.close();
 		}
 	}
 
-	it.each<[string, (response: http.ServerResponse) => void]>([
+	it.each<[string, (response: ServerResponse) => void]>([
 		['before the headers', () => undefined],
 		[
 			'inside the body',
