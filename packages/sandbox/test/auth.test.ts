@@ -52,6 +52,8 @@ describe('who may call', () => {
 		const before = await ask(sandbox, 'DELETE', `/v1/tokens/${id}`, { token: plain });
 		const after = await ask(sandbox, 'GET', '/v1/projects', { token: plain });
 		expect([before.status, after.status]).toEqual([204, 401]);
+		const list = await ask(sandbox, 'GET', '/v1/tokens');
+		expect(list.rows.map((row) => row['id'])).not.toContain(id);
 	});
 
 	it('a token works until it expires', async () => {
@@ -178,9 +180,15 @@ describe('what a token sees', () => {
 		expect(made.data['project_id']).toBe(sandbox.seeded.project.id);
 	});
 
-	it('endpoints of the team are hidden from a token that is confined to a project', async () => {
+	it('endpoints of the team and of other projects are hidden from a token that is confined to one', async () => {
 		const sandbox = await sandboxWith();
 		const { endpoint } = idsOf(sandbox);
+		const sibling = [...sandbox.state.projects.values()].find(
+			(row) => row.handle === 'cafe-uber-klub',
+		);
+		const url = 'https://hooks.example.com/a';
+		const other = { name: 'Other', url, events: ['plan.created'], project_id: sibling?.id };
+		expect((await ask(sandbox, 'POST', '/v1/webhook-endpoints', { body: other })).status).toBe(201);
 		const token = sandbox.projectToken;
 		expect((await ask(sandbox, 'GET', '/v1/webhook-endpoints', { token })).rows).toEqual([]);
 		const path = `/v1/webhook-endpoints/${endpoint ?? ''}`;

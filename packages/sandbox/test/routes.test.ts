@@ -126,6 +126,15 @@ describe('every route of the catalogue', () => {
 	);
 });
 
+it('the owner of a team is listed first, then who joined first', async () => {
+	const sandbox = await sandboxWith();
+	const { teamMembers } = sandbox.state;
+	const owned = teamMembers.map((row) => ({ ...row, is_owner: row.name === 'Jonas Weber' }));
+	teamMembers.splice(0, owned.length, ...owned.reverse());
+	const { rows } = await ask(sandbox, 'GET', `/v1/teams/${sandbox.seeded.team.id}/members`);
+	expect(rows.map((row) => row['name'])).toEqual(['Jonas Weber', 'Nora Lindqvist', 'Priya Patel']);
+});
+
 it('a project counts what is in it, without leads, and takes that and nothing else along when it is deleted', async () => {
 	const sandbox = await sandboxWith();
 	const { plans, resources, members, subscriptions, payments, accessCodes, paymentMethods } =

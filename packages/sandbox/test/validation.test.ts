@@ -137,6 +137,7 @@ describe('input that is wrong', () => {
 		['GET', '/subscriptions?status=sleeping', { status: ['The selected status is invalid.'] }],
 		['GET', '/webhook-events?type=unicorn.spotted', { type: ['The selected type is invalid.'] }],
 		['GET', '/webhook-events', { type: ['The type field is required.'] }],
+		['GET', '/activity?subject_id=x', { subject_type: ['The subject type field is required.'] }],
 		[
 			'GET',
 			'/activity?subject_type=unicorn&subject_id=x',
