@@ -54,6 +54,7 @@ describe('who may call', () => {
 		expect([before.status, after.status]).toEqual([204, 401]);
 		const list = await ask(sandbox, 'GET', '/v1/tokens');
 		expect(list.rows.map((row) => row['id'])).not.toContain(id);
+		expect((await ask(sandbox, 'GET', `/v1/tokens/${id}`)).status).toBe(404);
 	});
 
 	it('a token works until it expires', async () => {
@@ -201,6 +202,7 @@ describe('what a token sees', () => {
 
 	it('its own endpoints and their deliveries, where it is confined to a project', async () => {
 		const sandbox = await sandboxWith();
+		const { endpoint = '' } = idsOf(sandbox);
 		const token = sandbox.projectToken;
 		const body = { name: 'Mine', url: 'https://hooks.example.com/a', events: ['plan.created'] };
 		const made = await ask(sandbox, 'POST', '/v1/webhook-endpoints', { token, body });
@@ -208,8 +210,11 @@ describe('what a token sees', () => {
 		const list = await ask(sandbox, 'GET', '/v1/webhook-endpoints', { token });
 		expect(list.rows.map((row) => row['id'])).toEqual([id]);
 		const tested = await ask(sandbox, 'POST', `/v1/webhook-endpoints/${id}/test`, { token });
-		const retry = `/v1/webhook-deliveries/${String(tested.data['delivery_id'])}/retry`;
-		expect((await ask(sandbox, 'POST', retry, { token })).status).toBe(200);
+		const retry = async (delivery: unknown) =>
+			(await ask(sandbox, 'POST', `/v1/webhook-deliveries/${String(delivery)}/retry`, { token }))
+				.status;
+		expect(await retry(tested.data['delivery_id'])).toBe(200);
+		expect(await retry(sandbox.engine.testEndpoint(endpoint))).toBe(404);
 	});
 
 	it('of past events only those of its projects and of the account, and of one project where asked', async () => {

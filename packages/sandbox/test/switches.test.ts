@@ -218,6 +218,9 @@ describe('what a switch changes', () => {
 			const sandbox = await sandboxWith({ switches: { eventFeed } });
 			const reply = await ask(sandbox, 'GET', '/v1/webhook-events?type=member.banned');
 			expect(reply.rows).toHaveLength(count);
+			const { id } = sandbox.fire('member.banned');
+			const after = await ask(sandbox, 'GET', '/v1/webhook-events?type=member.banned');
+			expect(after.rows.map((row) => row['id'])).toEqual([id]);
 		},
 	);
 

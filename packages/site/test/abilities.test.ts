@@ -114,6 +114,10 @@ describe('the address of a choice', () => {
 		);
 	});
 
+	it('names nothing where nothing is ticked', () => {
+		expect(writeHash(nothing)).toBe('for=code');
+	});
+
 	it('reads back as it was written, in the order of the catalogue', () => {
 		expect(readHash(uses, `#${writeHash(choice)}`)).toEqual(choice);
 	});

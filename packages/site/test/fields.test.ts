@@ -54,6 +54,9 @@ it.each<[string, FieldSchema, Partial<FieldRow>]>([
 		{ type: 'array', items: { type: 'string', examples: ['a'] }, examples: [['b', 'c']] },
 		{ example: '["b","c"]' },
 	],
+	['a time', { type: 'string', format: 'date-time' }, { type: 'string, ISO 8601 time' }],
+	['a day', { type: 'string', format: 'date' }, { type: 'string, ISO 8601 date' }],
+	['an address', { type: 'string', format: 'uri' }, { type: 'string, URL' }],
 	['an object that may have any keys', { type: 'object' }, { type: 'object, any keys' }],
 	[
 		'an object of which no key is known',

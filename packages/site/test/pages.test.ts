@@ -107,6 +107,22 @@ describe('the pages', () => {
 		},
 	);
 
+	it('warns of an event that is not sent yet, and of no other; whatever else is to be known stands below', () => {
+		const warned = events.filter(({ type }) => page(`events/${type}`).includes('Not sent yet'));
+		expect(warned.map(({ type }) => type)).toEqual(['subscription.refunded', 'payment.refunded']);
+		for (const { type, caveats } of warned) {
+			const [warning = '', ...others] = caveats.map(({ text }) => text);
+			const [, box = '', rest = ''] = page(`events/${type}`).split('::: warning Not sent yet');
+			expect([box, rest]).toEqual([expect.stringContaining(warning), '']);
+			const [inside = '', below = ''] = box.split('\n:::\n');
+			for (const text of others) {
+				expect(inside).not.toContain(text);
+				expect(below).toContain(text);
+			}
+			expect(below.split('## Zapier')[0]).not.toContain(warning);
+		}
+	});
+
 	it.each([
 		['payment.refunded', ['manifest']],
 		['payment.succeeded', ['family']],
@@ -355,6 +371,10 @@ describe('facts in words', () => {
 	it('the attempts of a delivery go on for 31 hours, the sum of the documented waits', () => {
 		// 10 s + 30 s + 2 min + 10 min + 1 h + 6 h + 24 h.
 		expect(readFacts().retryTime).toBe('about 31 hours');
+	});
+
+	it('the numbers of what there is are those of the catalogue', () => {
+		expect(readFacts().counts).toEqual({ events: 71, actions: 24, searches: 35 });
 	});
 
 	it('a date is a day in any time zone', () => {
