@@ -107,6 +107,41 @@ describe('the pages', () => {
 		},
 	);
 
+	const keysOn = (path: string): readonly string[] =>
+		Array.from(page(path).matchAll(/`([\w.]+)`<br>/g), ([, key = '']) => key);
+	const keysOf = (...kinds: readonly string[]): readonly string[] =>
+		operations.filter(({ kind }) => kinds.includes(kind)).map(({ key }) => key);
+
+	it.each([
+		['events', events.map(({ type }) => type)],
+		['actions', keysOf('action', 'extra')],
+		['searches', keysOf('search')],
+		['reads', keysOf('read')],
+	])('the list of %s has each of them once', (folder, keys) => {
+		expect(keysOn(`${folder}/index`).toSorted()).toEqual(keys.toSorted());
+	});
+
+	it.each([
+		['actions/delete_plan', ['danger Cannot be undone'], false],
+		['actions/archive_project', ['warning Changes what people can use'], true],
+		['actions/create_plan', [], true],
+	])('%s: says beforehand what is lost: %j', (path, boxes, hasAnswer) => {
+		const seen = page(path).matchAll(/^::: ((?:danger|warning) .*)$/gm);
+		expect(Array.from(seen, ([, box]) => box)).toEqual(boxes);
+		expect(page(path).includes('### Example')).toBe(hasAnswer);
+		expect(page(path).includes('No data: a success status')).toBe(!hasAnswer);
+	});
+
+	it('an event says of each file for Make whether it checks the signature', () => {
+		const files = page('events/plan.created').matchAll(
+			/\*\*(With.*?)\*\*[^]*?<FileOffer path="(.*?)"/g,
+		);
+		expect(Array.from(files, ([, what, file]) => [what, file])).toEqual([
+			['With the signature checked.', '/make/blueprints/events/plan.created.verified.json'],
+			['Without a check.', '/make/blueprints/events/plan.created.light.json'],
+		]);
+	});
+
 	it('warns of an event that is not sent yet, and of no other; whatever else is to be known stands below', () => {
 		const warned = events.filter(({ type }) => page(`events/${type}`).includes('Not sent yet'));
 		expect(warned.map(({ type }) => type)).toEqual(['subscription.refunded', 'payment.refunded']);
