@@ -258,6 +258,8 @@ it('a host whose description of itself never ends is recorded without its versio
 	expect(said).toMatch(/\[hidden\]\n {4}success: 404\n/);
 	expect(said).toMatch(/^other type +\[hidden\] /m);
 	expect(said + JSON.stringify(files)).not.toContain('list_teams');
+	// That nothing is written where nobody asks for it needs no line for each write.
+	expect(said).not.toContain('create_plan');
 	// 20 MB, and what sockets hold.
 	expect(flood.sent).toBeLessThan(20 + 30);
 }, 20_000);
