@@ -215,6 +215,8 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{toString()}}'],
 	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{toString(2.plan, 1)}}'],
 	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{plan}}'],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{endOfDay(now) + 1}}'],
+	['expressions', `${http}.url`, 'https://api.memberpass.net/v1/{{1 + endOfDay(now)}}'],
 	['expressions', 'flow.3.filter.conditions.0.0.a', '{{“smart”}}'],
 	['references', `${http}.url`, 'https://api.memberpass.net/v1/{{99.plan}}'],
 	[
