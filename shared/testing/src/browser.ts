@@ -15,8 +15,13 @@ import { ensureProgram, programs } from './programs.ts';
 
 /** A real browser for tests and figures. Not part of the index: only who needs a browser loads one. */
 
-/** Starts the browser. @throws Error where it is not there and cannot be installed. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * Starts the browser.
+ *
+ * @param flags beside those without which it would not run here as in any other place.
+ * @throws Error where it is not there and cannot be installed.
+ */
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
 	return await chromium.launch({
 		executablePath: ensureProgram(programs.chromium),
 		// The first start on a busy machine reads 300 MB from the disk.
@@ -30,6 +35,7 @@ export async function launchChromium(): Promise<Browser> {
 			'--disable-background-networking',
 			'--disable-component-update',
 			'--disable-sync',
+			...flags,
 		],
 	});
 }
@@ -52,6 +58,12 @@ export interface Tabs {
 	/** Fails the present test, as a complaint of its page does. */
 	readonly complain: (complaint: string) => void;
 }
+
+/**
+ * Pages of different origins share one process, and the browser draws in its own. Tests visit a fresh server each, and
+ * to start a process for it takes a sixth of their processor time. Figures are measured without these.
+ */
+const frugal = ['--renderer-process-limit=1', '--in-process-gpu'];
 
 /** A context, and the pages of it that no test has. */
 interface Pool {
@@ -78,7 +90,7 @@ export function useTabs({
 	const complaints: string[] = [];
 
 	beforeAll(async () => {
-		browser = await launchChromium();
+		browser = await launchChromium(frugal);
 	}, 300_000);
 	afterAll(() => browser?.close());
 	afterEach(async () => {
