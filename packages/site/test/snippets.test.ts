@@ -86,9 +86,11 @@ const languages: readonly Language[] = [
 		name: 'Java',
 		version: ['javac', '-version'],
 		start(folder) {
-			const sources = [join(snippets, 'Verify.java'), join(runners, 'Run.java')];
-			spawnSync('javac', ['-d', folder, ...sources], { stdio: 'inherit' });
-			return ['java', '-cp', folder, 'Run'];
+			// Java finds no file in a folder whose name the language of the machine cannot spell.
+			cpSync(join(snippets, 'Verify.java'), join(folder, 'Verify.java'));
+			cpSync(join(runners, 'Run.java'), join(folder, 'Run.java'));
+			spawnSync('javac', ['Verify.java', 'Run.java'], { cwd: folder, stdio: 'inherit' });
+			return ['java', '-cp', '.', 'Run'];
 		},
 		input: asCells,
 	},

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { escapeRegExp } from '../../testing/src/escape-reg-exp.ts';
 import { scanText, type SecretFinding } from '../../testing/src/secret-scan.ts';
 
 /** A file that is about to be written, with its path below the target folder. */
@@ -21,8 +22,7 @@ export function findSecrets(
 	privateValues: readonly string[],
 ): readonly SecretFinding[] {
 	const isPrivate = privateValues.map(
-		(value) =>
-			new RegExp(`(?<![A-Za-z0-9])${value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9])`),
+		(value) => new RegExp(`(?<![A-Za-z0-9])${escapeRegExp(value)}(?![A-Za-z0-9])`),
 	);
 	return files.flatMap(({ path, text, added }) => [
 		// The rules for fixtures apply wherever the target folder is.

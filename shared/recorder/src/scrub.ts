@@ -1,5 +1,6 @@
 import type { Platform } from '@memberpass/catalogue';
 
+import { escapeRegExp } from '../../testing/src/escape-reg-exp.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 
 /**
@@ -249,7 +250,7 @@ export class Scrubber {
 		const values = [...this.#met.keys()]
 			.filter((value) => value.length >= 3 && !this.#vocabulary.words.has(value))
 			.sort((a, b) => b.length - a.length)
-			.map((value) => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+			.map(escapeRegExp);
 		this.#learned =
 			values.length === 0
 				? /(?!)/g

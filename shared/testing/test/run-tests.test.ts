@@ -48,7 +48,8 @@ const passed = (count: number, more: object = {}): string =>
 	});
 
 beforeEach(() => {
-	temporary = temporaryFolder('memberpass-run-tests-');
+	// A folder may be called like that.
+	temporary = temporaryFolder('memberpass-run-tests-(1)-');
 	for (const path of [
 		'bin/run-tests.ts',
 		'bin/test.ts',
@@ -56,6 +57,7 @@ beforeEach(() => {
 		'child.ts',
 		'command-line.ts',
 		'direct.ts',
+		'escape-reg-exp.ts',
 		'host.ts',
 		'not-run.ts',
 		'temporary.ts',
@@ -312,8 +314,16 @@ describe('npm test in a workspace', () => {
 		expect(status).toBe(0);
 		expect(called).toEqual([
 			'turbo run one#build --output-logs=errors-only TZ=UTC',
-			'jest fields -t a name --json --outputFile=.test-result.json --testPathIgnorePatterns=<rootDir>/test/slow/ TZ=UTC',
+			expect.stringMatching(
+				/^jest fields -t a name --json --outputFile=\.test-result\.json --testPathIgnorePatterns=\S+ TZ=UTC$/,
+			),
 		]);
+		const ignored = new RegExp(/--testPathIgnorePatterns=(\S+)/.exec(called[1] ?? '')?.[1] ?? '');
+		expect(
+			['test/slow/a.test.ts', 'test/slow.test.ts', 'test/fields/test/slow/a.test.ts'].filter(
+				(path) => ignored.test(at(join('packages/one', path))),
+			),
+		).toEqual(['test/slow/a.test.ts']);
 	});
 
 	it('runs a group alone, with what that needs', () => {

@@ -5,6 +5,7 @@ import { inBuildTurn } from '../turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 import { directEnvironment } from '../direct.ts';
+import { escapeRegExp } from '../escape-reg-exp.ts';
 import { reasonsNotRun } from '../not-run.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { buildsBefore, groupsOf, type TestGroup } from '../test-groups.ts';
@@ -52,12 +53,11 @@ async function main(args: readonly string[]): Promise<number> {
 		return 1;
 	}
 	if (!(await build(own))) return 1;
-	const others = groups.flatMap(({ group }) =>
-		group === null ? [] : [`<rootDir>/test/${group}/`],
-	);
+	const others = groups.flatMap(({ group }) => (group === null ? [] : [`/test/${group}/`]));
 	const choice =
 		own.group === null
-			? others.map((path) => `--testPathIgnorePatterns=${path}`)
+			? // jest puts its folder into a pattern as it is.
+				others.map((path) => `--testPathIgnorePatterns=^${escapeRegExp(process.cwd() + path)}`)
 			: [`--roots=<rootDir>/test/${own.group}`];
 	// First what was given: jest takes every word behind an option of patterns for one more pattern.
 	const flags = [...rest, '--json', `--outputFile=${own.result}`, ...choice];
