@@ -1,12 +1,11 @@
 import type { Sandbox } from '../src/index.ts';
 import { inProject, type Plan } from '../src/state.ts';
-import { ask, idsOf, type Reply, sandboxWith } from './support/sandbox.ts';
+import { drive, idsOf, type Reply, sandboxWith } from './support/sandbox.ts';
 
-const act = (sandbox: Sandbox, body: object): Promise<Reply> =>
-	ask(sandbox, 'POST', '/_sandbox/actions', { body, token: null, key: null });
+const act = (sandbox: Sandbox, body: object): Promise<Reply> => drive(sandbox, '/actions', body);
 
 const planOf = (sandbox: Sandbox): Plan => {
-	const plan = sandbox.state.plans.get(idsOf(sandbox)['plan'] ?? '');
+	const plan = sandbox.state.plans.get(idsOf(sandbox).plan);
 	if (plan === undefined) throw new Error('The seed lacks a plan.');
 	return plan;
 };
@@ -50,7 +49,7 @@ const buying = (change: Partial<Plan>, status: string | null) => (sandbox: Sandb
 };
 const redeeming = (sandbox: Sandbox) => ({
 	action: 'redeem',
-	access_code_id: idsOf(sandbox)['access_code'],
+	access_code_id: idsOf(sandbox).access_code,
 });
 
 const refusals: readonly Refusal[] = [
@@ -137,9 +136,8 @@ const refusals: readonly Refusal[] = [
 	{
 		name: 'an access code of a plan that is not published, by a newcomer',
 		of: (sandbox) => {
-			const code = sandbox.state.accessCodes.get(idsOf(sandbox)['access_code'] ?? '');
-			const plan = sandbox.state.plans.get(code?.plan_id ?? '');
-			if (plan !== undefined) plan.active = false;
+			// The codes of a fresh account are all of this plan.
+			planOf(sandbox).active = false;
 			return redeeming(sandbox);
 		},
 		status: 422,
@@ -154,10 +152,8 @@ const refusals: readonly Refusal[] = [
 	{
 		name: 'a subscription whose plan is gone',
 		of: (sandbox) => {
-			const subscription = subscriptionThatIs(sandbox, 'active');
-			const planId = sandbox.state.subscriptions.get(subscription)?.plan_id ?? '';
-			sandbox.state.plans.delete(planId);
-			return { action: 'renew', subscription_id: subscription };
+			sandbox.state.plans.clear();
+			return { action: 'renew', subscription_id: subscriptionThatIs(sandbox, 'active') };
 		},
 		status: 404,
 		said: 'plan',
@@ -235,7 +231,7 @@ describe('an action that is refused says why and leaves the account as it was', 
 	it('an access code is not redeemed at the moment it runs out, and is a millisecond before', async () => {
 		const sandbox = await sandboxWith();
 		const body = redeeming(sandbox);
-		const code = sandbox.state.accessCodes.get(String(body['access_code_id']));
+		const code = sandbox.state.accessCodes.get(body.access_code_id);
 		if (code === undefined) throw new Error('The account has no access code.');
 		const expireAt = (ms: number): void => {
 			sandbox.state.accessCodes.set(code.id, { ...code, expires_at: new Date(ms).toISOString() });
@@ -270,9 +266,7 @@ describe('an action on a subscription', () => {
 		async (status, trialEnd) => {
 			const sandbox = await sandboxWith();
 			const id = subscriptionThatIs(sandbox, status);
-			const row = sandbox.state.subscriptions.get(id);
-			const plan = sandbox.state.plans.get(row?.plan_id ?? '');
-			if (plan !== undefined) {
+			for (const plan of sandbox.state.plans.values()) {
 				Object.assign(plan, { billing_cycle: 'months', billing_cycle_count: 1, recurring: true });
 			}
 			const reply = await act(sandbox, { action: 'end_period', subscription_id: id });

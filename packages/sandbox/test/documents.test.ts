@@ -86,8 +86,8 @@ describe('/openapi.json', () => {
 		expect(Object.keys(example)).not.toEqual([]);
 		const own: Row = {
 			name: 'A fine new name',
-			currency_id: ids['currency_id'],
-			resources: [ids['resources']],
+			currency_id: ids.currency_id,
+			resources: [ids.resources],
 			// The account has no second bot.
 			bot_id: undefined,
 		};
@@ -134,7 +134,7 @@ describe('/openapi.json', () => {
 			stdout: '',
 			stderr: '',
 		});
-		const { project = '', plan = '' } = ids;
+		const { project, plan } = ids;
 		const said = await runNode(['program.mts', sandbox.url, sandbox.token, project, plan], { cwd });
 		expect(JSON.parse(said.stdout)).toEqual({
 			members: 5,

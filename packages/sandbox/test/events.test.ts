@@ -8,7 +8,9 @@ import {
 	ask,
 	at,
 	faultsOf,
+	type Ids,
 	idsOf,
+	projectOf,
 	remembering,
 	sandboxWith,
 	useSandbox,
@@ -27,9 +29,9 @@ const project = (sandbox: Sandbox): string => `/v1/projects/${sandbox.seeded.pro
 const planBody = (sandbox: Sandbox) => ({
 	name: 'Premium Weekly',
 	price: 9.5,
-	currency_id: idsOf(sandbox)['currency_id'],
+	currency_id: idsOf(sandbox).currency_id,
 	billing_cycle: 'weeks',
-	resources: [idsOf(sandbox)['resource']],
+	resources: [idsOf(sandbox).resource],
 });
 
 interface Change {
@@ -39,9 +41,8 @@ interface Change {
 	readonly make: (sandbox: Sandbox) => Promise<unknown>;
 }
 
-const post =
-	(path: (ids: Readonly<Record<string, string>>) => string, body?: unknown) => (sandbox: Sandbox) =>
-		ask(sandbox, 'POST', project(sandbox) + path(idsOf(sandbox)), { body });
+const post = (path: (ids: Ids) => string, body?: unknown) => (sandbox: Sandbox) =>
+	ask(sandbox, 'POST', project(sandbox) + path(idsOf(sandbox)), { body });
 
 const removedTwice = ['member.resource_removed', 'member.resource_removed'];
 /** Subscriptions of the fresh account that give access to its first resource. */
@@ -93,7 +94,7 @@ const changes: readonly Change[] = [
 		name: 'a price is changed',
 		events: ['plan.updated'],
 		make: (sandbox) =>
-			ask(sandbox, 'PATCH', `${project(sandbox)}/plans/${idsOf(sandbox)['plan'] ?? ''}`, {
+			ask(sandbox, 'PATCH', `${project(sandbox)}/plans/${idsOf(sandbox).plan}`, {
 				body: { price: 31 },
 			}),
 	},
@@ -101,31 +102,31 @@ const changes: readonly Change[] = [
 		name: 'a plan is written with what it has',
 		events: [],
 		make: (sandbox) => {
-			const plan = sandbox.state.plans.get(idsOf(sandbox)['plan'] ?? '');
+			const id = idsOf(sandbox).plan;
+			const plan = sandbox.state.plans.get(id);
 			const body = { name: plan?.name, price: Number(plan?.price), trial_days: plan?.trial_days };
-			return ask(sandbox, 'PATCH', `${project(sandbox)}/plans/${plan?.id ?? ''}`, { body });
+			return ask(sandbox, 'PATCH', `${project(sandbox)}/plans/${id}`, { body });
 		},
 	},
 	{
 		name: 'a plan is unpublished',
 		events: ['plan.deactivated'],
-		make: post((ids) => `/plans/${ids['plan'] ?? ''}/unpublish`),
+		make: post((ids) => `/plans/${ids.plan}/unpublish`),
 	},
 	{
 		name: 'a published plan is published',
 		events: [],
-		make: post((ids) => `/plans/${ids['plan'] ?? ''}/publish`),
+		make: post((ids) => `/plans/${ids.plan}/publish`),
 	},
 	{
 		name: 'a plan is deleted',
 		events: ['plan.deleted'],
-		make: (sandbox) =>
-			ask(sandbox, 'DELETE', `${project(sandbox)}/plans/${idsOf(sandbox)['plan'] ?? ''}`),
+		make: (sandbox) => ask(sandbox, 'DELETE', `${project(sandbox)}/plans/${idsOf(sandbox).plan}`),
 	},
 	{
 		name: 'access codes are generated, once for the batch',
 		events: ['access_code.generated'],
-		make: post((ids) => `/plans/${ids['plan'] ?? ''}/access-codes/bulk-generate`, {
+		make: post((ids) => `/plans/${ids.plan}/access-codes/bulk-generate`, {
 			quantity: 40,
 			export_type: 'file',
 			expiry_preset: '1_year',
@@ -139,13 +140,13 @@ const changes: readonly Change[] = [
 	{
 		name: 'a resource is unlinked',
 		events: ['project.resource.unlinked', ...removedFromAll],
-		make: post((ids) => `/resources/${ids['resource'] ?? ''}/unlink`),
+		make: post((ids) => `/resources/${ids.resource}/unlink`),
 	},
 	{
 		name: 'a resource without a chat is unlinked',
 		events: [],
 		make: (sandbox) => {
-			const id = idsOf(sandbox)['resource'] ?? '';
+			const id = idsOf(sandbox).resource;
 			const resource = sandbox.state.resources.get(id);
 			if (resource !== undefined) resource.chat_id = null;
 			return ask(sandbox, 'POST', `${project(sandbox)}/resources/${id}/unlink`);
@@ -155,28 +156,28 @@ const changes: readonly Change[] = [
 		name: 'a resource is deleted',
 		events: ['project.resource.deleted', ...removedFromAll],
 		make: (sandbox) =>
-			ask(sandbox, 'DELETE', `${project(sandbox)}/resources/${idsOf(sandbox)['resource'] ?? ''}`),
+			ask(sandbox, 'DELETE', `${project(sandbox)}/resources/${idsOf(sandbox).resource}`),
 	},
 	{
 		name: 'a member is banned',
 		events: ['member.banned', 'subscription.cancelled'],
-		make: post((ids) => `/members/${ids['member'] ?? ''}/ban`, { reason: 'Spam' }),
+		make: post((ids) => `/members/${ids.member}/ban`, { reason: 'Spam' }),
 	},
 	{
 		name: 'a member who is not banned is unbanned',
 		events: [],
-		make: post((ids) => `/members/${ids['member'] ?? ''}/unban`),
+		make: post((ids) => `/members/${ids.member}/unban`),
 	},
 	{
 		name: 'a member is kicked, out of each resource',
 		events: ['member.kicked', ...removedTwice],
-		make: post((ids) => `/members/${ids['member'] ?? ''}/kick`),
+		make: post((ids) => `/members/${ids.member}/kick`),
 	},
 	{
 		name: 'a member who is banned is kicked',
 		events: [],
 		make: (sandbox) => {
-			const id = idsOf(sandbox)['member'] ?? '';
+			const id = idsOf(sandbox).member;
 			const member = sandbox.state.members.get(id);
 			if (member !== undefined) member.status = 'banned';
 			return ask(sandbox, 'POST', `${project(sandbox)}/members/${id}/kick`);
@@ -186,13 +187,13 @@ const changes: readonly Change[] = [
 		name: 'a subscription is cancelled: later, and access stays',
 		events: ['subscription.cancelled'],
 		make: (sandbox) =>
-			ask(sandbox, 'POST', `/v1/subscriptions/${idsOf(sandbox)['subscription'] ?? ''}/cancel`),
+			ask(sandbox, 'POST', `/v1/subscriptions/${idsOf(sandbox).subscription}/cancel`),
 	},
 	{
 		name: 'a subscription is cancelled at once',
 		events: ['subscription.cancelled', 'subscription.expired', 'member.churned', ...removedTwice],
 		make: (sandbox) =>
-			ask(sandbox, 'POST', `/v1/subscriptions/${idsOf(sandbox)['subscription'] ?? ''}/cancel`, {
+			ask(sandbox, 'POST', `/v1/subscriptions/${idsOf(sandbox).subscription}/cancel`, {
 				body: { at_period_end: false },
 			}),
 	},
@@ -205,7 +206,7 @@ const changes: readonly Change[] = [
 			'member.resource_added',
 			'member.resource_added',
 		],
-		make: async (sandbox) => sandbox.act({ action: 'subscribe', plan_id: idsOf(sandbox)['plan'] }),
+		make: async (sandbox) => sandbox.act({ action: 'subscribe', plan_id: idsOf(sandbox).plan }),
 	},
 	{
 		name: 'someone starts a trial',
@@ -231,19 +232,19 @@ const changes: readonly Change[] = [
 			'member.resource_added',
 		],
 		make: async (sandbox) =>
-			sandbox.act({ action: 'redeem', access_code_id: idsOf(sandbox)['access_code'] }),
+			sandbox.act({ action: 'redeem', access_code_id: idsOf(sandbox).access_code }),
 	},
 	{
 		name: 'a renewal is paid',
 		events: ['subscription.renewed', 'payment.succeeded'],
 		make: async (sandbox) =>
-			sandbox.act({ action: 'renew', subscription_id: idsOf(sandbox)['subscription'] }),
+			sandbox.act({ action: 'renew', subscription_id: idsOf(sandbox).subscription }),
 	},
 	{
 		name: 'a renewal is not paid',
 		events: ['subscription.past_due', 'payment.failed'],
 		make: async (sandbox) =>
-			sandbox.act({ action: 'fail_payment', subscription_id: idsOf(sandbox)['subscription'] }),
+			sandbox.act({ action: 'fail_payment', subscription_id: idsOf(sandbox).subscription }),
 	},
 ];
 
@@ -295,11 +296,8 @@ describe('the events of a change', () => {
 	});
 
 	it.each([
-		['a kick', (ids: Readonly<Record<string, string>>) => `/members/${ids['member'] ?? ''}/kick`],
-		[
-			'unlinking',
-			(ids: Readonly<Record<string, string>>) => `/resources/${ids['resource'] ?? ''}/unlink`,
-		],
+		['a kick', (ids: Ids) => `/members/${ids.member}/kick`],
+		['unlinking', (ids: Ids) => `/resources/${ids.resource}/unlink`],
 	])(
 		'%s takes nothing from a paused subscription, which has no access left',
 		async (_how, path) => {
@@ -320,7 +318,7 @@ describe('the events of a change', () => {
 	])('of a member who is kicked with %j has the reason %j', async (body, reason) => {
 		const sandbox = await sandboxWith();
 		const heard = listen(sandbox);
-		await ask(sandbox, 'POST', `${project(sandbox)}/members/${idsOf(sandbox)['member']}/kick`, {
+		await ask(sandbox, 'POST', `${project(sandbox)}/members/${idsOf(sandbox).member}/kick`, {
 			body,
 		});
 		const kicked = heard.events.find(({ type }) => type === 'member.kicked');
@@ -360,7 +358,7 @@ describe('time', () => {
 		const sandbox = await sandboxWith();
 		const subscription = sandbox.act({
 			action: 'subscribe',
-			plan_id: idsOf(sandbox)['plan'],
+			plan_id: idsOf(sandbox).plan,
 		});
 		const heard = listen(sandbox);
 		await sandbox.advance(70 * day);
@@ -427,7 +425,7 @@ describe('time', () => {
 
 	it('ends what stays unpaid when the grace period does: unpaid, expired, churned', async () => {
 		const sandbox = await sandboxWith();
-		const { id } = sandbox.act({ action: 'subscribe', plan_id: idsOf(sandbox)['plan'] });
+		const { id } = sandbox.act({ action: 'subscribe', plan_id: idsOf(sandbox).plan });
 		sandbox.act({ action: 'fail_payment', subscription_id: id });
 		const heard = listen(sandbox);
 		await sandbox.advance(40 * day);
@@ -444,7 +442,7 @@ describe('time', () => {
 		const sandbox = await sandboxWith();
 		const { id, subscriber_id: member } = sandbox.act({
 			action: 'subscribe',
-			plan_id: idsOf(sandbox)['plan'],
+			plan_id: idsOf(sandbox).plan,
 		});
 		await ask(sandbox, 'POST', `/v1/subscriptions/${id}/cancel`);
 		await sandbox.advance(10 * second);
@@ -530,11 +528,9 @@ describe('an event fired by hand', () => {
 
 	it('takes data and a project of choice', async () => {
 		const sandbox = flat();
-		const other = [...sandbox.state.projects.values()].find(
-			(row) => row.handle === 'cafe-uber-klub',
-		);
-		const event = sandbox.fire('payment.succeeded', { amount: '1.00' }, other?.id);
-		expect([event.project_id, event.data['amount']]).toEqual([other?.id, '1.00']);
+		const other = projectOf(sandbox, 'cafe-uber-klub');
+		const event = sandbox.fire('payment.succeeded', { amount: '1.00' }, other.id);
+		expect([event.project_id, event.data['amount']]).toEqual([other.id, '1.00']);
 	});
 
 	it('changes nothing in the account', async () => {

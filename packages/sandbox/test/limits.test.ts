@@ -46,7 +46,7 @@ describe('how often a token may call', () => {
 
 	it('5 webhook tests a minute', async () => {
 		const sandbox = await sandboxWith();
-		const path = `/v1/webhook-endpoints/${idsOf(sandbox)['endpoint'] ?? ''}/test`;
+		const path = `/v1/webhook-endpoints/${idsOf(sandbox).endpoint}/test`;
 		const replies: Awaited<ReturnType<typeof ask>>[] = [];
 		for (let index = 0; index < 6; index++) replies.push(await ask(sandbox, 'POST', path));
 		expect(replies.map((reply) => reply.status)).toEqual([202, 202, 202, 202, 202, 429]);

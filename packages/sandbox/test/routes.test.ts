@@ -290,11 +290,7 @@ describe('what every route refuses', () => {
 		it('and a member of the team is the one that was asked for', async () => {
 			const sandbox = shared();
 			const { team, teamMember } = idsOf(sandbox);
-			const reply = await ask(
-				sandbox,
-				'GET',
-				`/v1/teams/${team ?? ''}/members/${teamMember ?? ''}`,
-			);
+			const reply = await ask(sandbox, 'GET', `/v1/teams/${team}/members/${teamMember}`);
 			expect(reply.data['id']).toBe(teamMember);
 		});
 	});

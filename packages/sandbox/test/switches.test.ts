@@ -69,11 +69,11 @@ interface Effect {
 const create = (sandbox: Sandbox) =>
 	ask(sandbox, 'POST', '/v1/projects', { body: { name: 'A fine project' } });
 const empty = (sandbox: Sandbox) =>
-	ask(sandbox, 'PATCH', `/v1/projects/${idsOf(sandbox)['project'] ?? ''}`, {
+	ask(sandbox, 'PATCH', `/v1/projects/${idsOf(sandbox).project}`, {
 		body: { description: '' },
 	});
 const remove = (sandbox: Sandbox) =>
-	ask(sandbox, 'DELETE', `/v1/projects/${idsOf(sandbox)['project'] ?? ''}`);
+	ask(sandbox, 'DELETE', `/v1/projects/${idsOf(sandbox).project}`);
 const subscribe = (sandbox: Sandbox, url = 'https://hooks.example.com/a') =>
 	ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
 		body: { name: 'Mine', url, events: ['plan.created'] },
@@ -125,10 +125,10 @@ const effects: readonly Effect[] = [
 	{
 		switches: { alreadyCancelledStatus: '422' },
 		ask: (sandbox) => {
-			const row = [...sandbox.state.subscriptions.values()].find(
+			const ended = [...sandbox.state.subscriptions.values()].find(
 				(one) => one.status === 'canceled',
 			);
-			return ask(sandbox, 'POST', `/v1/subscriptions/${row?.id ?? ''}/cancel`);
+			return ask(sandbox, 'POST', `/v1/subscriptions/${String(ended?.id)}/cancel`);
 		},
 		answer: [422, 'SUBSCRIPTION_ALREADY_ACTIVE'],
 	},
@@ -168,7 +168,7 @@ describe('what a switch changes', () => {
 		['ignored', 'canceled'],
 	] as const)('cancelAtPeriodEnd %s: at_period_end false leaves it %s', async (value, status) => {
 		const sandbox = await sandboxWith({ switches: { cancelAtPeriodEnd: value } });
-		const path = `/v1/subscriptions/${idsOf(sandbox)['subscription'] ?? ''}`;
+		const path = `/v1/subscriptions/${idsOf(sandbox).subscription}`;
 		await ask(sandbox, 'POST', `${path}/cancel`, { body: { at_period_end: false } });
 		await sandbox.advance(2 * second);
 		expect((await ask(sandbox, 'GET', path)).data['status']).toBe(status);
@@ -183,7 +183,7 @@ describe('what a switch changes', () => {
 		async (kickedStatus, status, told) => {
 			const sandbox = await sandboxWith({ switches: { kickedStatus } });
 			const ids = idsOf(sandbox);
-			const path = `/v1/projects/${ids['project'] ?? ''}/members/${ids['member'] ?? ''}`;
+			const path = `/v1/projects/${ids.project}/members/${ids.member}`;
 			expect((await ask(sandbox, 'POST', `${path}/kick`)).data['status']).toBe(status);
 			expect((await ask(sandbox, 'GET', path)).data['status']).toBe(status);
 			const [event] = sandbox.engine.recentEvents({ type: 'member.kicked' });
@@ -198,7 +198,7 @@ describe('what a switch changes', () => {
 	] as const)('reenableMethod %s: POST %d, PATCH %d', async (reenableMethod, post, patch) => {
 		const allowed = { post: 'DELETE, POST', patch: 'DELETE, PATCH', both: null }[reenableMethod];
 		const sandbox = await sandboxWith({ switches: { reenableMethod } });
-		const path = `/v1/webhook-endpoints/${idsOf(sandbox)['endpoint'] ?? ''}`;
+		const path = `/v1/webhook-endpoints/${idsOf(sandbox).endpoint}`;
 		const body = { is_active: true };
 		const replies = [
 			await ask(sandbox, 'POST', path, { body }),
@@ -240,7 +240,7 @@ describe('what a switch changes', () => {
 		['package', { export_type: 'file', expiry_preset: '1_day' }, [202, null]],
 	] as const)('codeExpiry %s: %j', async (codeExpiry, expiry, expected) => {
 		const sandbox = await sandboxWith({ switches: { codeExpiry } });
-		const { project = '', plan = '' } = idsOf(sandbox);
+		const { project, plan } = idsOf(sandbox);
 		const path = `/v1/projects/${project}/plans/${plan}/access-codes`;
 		const body = { quantity: 1, ...expiry };
 		const reply = await ask(sandbox, 'POST', `${path}/bulk-generate`, { body });
@@ -257,7 +257,7 @@ describe('what a switch changes', () => {
 		'chargeableCodes %s: more codes than are free are answered with %d',
 		async (chargeableCodes, status) => {
 			const sandbox = await sandboxWith({ switches: { chargeableCodes } });
-			const { project = '', plan = '' } = idsOf(sandbox);
+			const { project, plan } = idsOf(sandbox);
 			const path = `/v1/projects/${project}/plans/${plan}/access-codes`;
 			const order = async (quantity: number) =>
 				await ask(sandbox, 'POST', `${path}/bulk-generate`, {
@@ -278,7 +278,7 @@ describe('what a switch changes', () => {
 		async (subjectTypes, long, short) => {
 			const sandbox = await sandboxWith({ switches: { subjectTypes } });
 			const log = async (type: string): Promise<number> => {
-				const query = `subject_type=${type}&subject_id=${idsOf(sandbox)['plan'] ?? ''}`;
+				const query = `subject_type=${type}&subject_id=${idsOf(sandbox).plan}`;
 				return (await ask(sandbox, 'GET', `/v1/activity?${query}`)).status;
 			};
 			expect([await log('project-subscription-plan'), await log('plan')]).toEqual([long, short]);
@@ -295,7 +295,7 @@ describe('what a switch changes', () => {
 		['commas', 'plan_ids=', [200, 25]],
 	] as const)('queryLists %s: %s', async (queryLists, filter, expected) => {
 		const sandbox = await sandboxWith({ switches: { queryLists } });
-		const query = `project_id=${idsOf(sandbox)['project'] ?? ''}&period=all&limit=25&${filter}`;
+		const query = `project_id=${idsOf(sandbox).project}&period=all&limit=25&${filter}`;
 		const reply = await ask(sandbox, 'GET', `/v1/analytics/transactions?${query}`);
 		const rows = reply.status === 200 ? reply.rows.length : null;
 		expect([reply.status, rows]).toEqual(expected);
@@ -303,7 +303,7 @@ describe('what a switch changes', () => {
 
 	it('queryLists commas: every value of a list counts', async () => {
 		const sandbox = await sandboxWith({ switches: { queryLists: 'commas' } });
-		const query = `project_id=${idsOf(sandbox)['project'] ?? ''}&period=all&limit=200`;
+		const query = `project_id=${idsOf(sandbox).project}&period=all&limit=200`;
 		const count = async (statuses: string): Promise<number> =>
 			(await ask(sandbox, 'GET', `/v1/analytics/transactions?${query}&statuses=${statuses}`)).rows
 				.length;
@@ -341,7 +341,7 @@ describe('what a switch changes', () => {
 		'bridge %s: routes of the bot, members by Telegram ID, plans without a kind',
 		async (bridge, bot, found, created, updated) => {
 			const sandbox = await sandboxWith({ switches: { bridge } });
-			const { project = '', plan = '', member = '', resource = '' } = idsOf(sandbox);
+			const { project, plan, member, resource } = idsOf(sandbox);
 			const at = `/v1/projects/${project}`;
 			const statusOf = async (path: string) => (await ask(sandbox, 'GET', at + path)).status;
 			expect([await statusOf('/bot'), await statusOf('/distribution/bot-link')]).toEqual(bot);
@@ -375,7 +375,7 @@ describe('what a switch changes', () => {
 
 	it('bridge passes_on: resources have a kind, a connector and a space', async () => {
 		const sandbox = await sandboxWith({ switches: { bridge: 'passes_on' } });
-		const { project = '', resource = '' } = idsOf(sandbox);
+		const { project, resource } = idsOf(sandbox);
 		const path = `/v1/projects/${project}/resources`;
 		const before = sandbox.state.resources.get(resource);
 		const { data } = await ask(sandbox, 'GET', `${path}/${resource}`);

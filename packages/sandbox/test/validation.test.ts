@@ -1,5 +1,5 @@
 import type { Sandbox } from '../src/index.ts';
-import { ask, idsOf, sandboxWith, useSandbox } from './support/sandbox.ts';
+import { ask, type Ids, idsOf, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 /** For what is refused: it changes nothing. */
 const shared = useSandbox({ rateLimits: false });
@@ -9,14 +9,12 @@ const plan = (sandbox: Sandbox, change: Readonly<Record<string, unknown>> = {}) 
 	return {
 		name: 'Premium Weekly',
 		price: 9.5,
-		currency_id: ids['currency_id'],
+		currency_id: ids.currency_id,
 		billing_cycle: 'weeks',
-		resources: [ids['resource']],
+		resources: [ids.resource],
 		...change,
 	};
 };
-
-type Ids = Readonly<Record<string, string>>;
 
 const fieldsOf = (reply: { at(path: string): unknown }): unknown => reply.at('error.fields');
 
@@ -56,7 +54,7 @@ describe('input that is wrong', () => {
 	it('gets all field errors at once, of the schema and of the account', async () => {
 		const sandbox = shared();
 		const { project } = idsOf(sandbox);
-		const reply = await ask(sandbox, 'POST', `/v1/projects/${project ?? ''}/plans`, {
+		const reply = await ask(sandbox, 'POST', `/v1/projects/${project}/plans`, {
 			body: {
 				name: 'Premium Monthly',
 				price: -1,
@@ -107,7 +105,7 @@ describe('input that is wrong', () => {
 	])('a plan with %j: %j', async (change, fields) => {
 		const sandbox = shared();
 		const { project } = idsOf(sandbox);
-		const path = `/v1/projects/${project ?? ''}/plans`;
+		const path = `/v1/projects/${project}/plans`;
 		const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
 		expect([reply.status, fieldsOf(reply)]).toEqual([422, fields]);
 	});
@@ -125,7 +123,7 @@ describe('input that is wrong', () => {
 	it('is a reason of more than 1000 characters, whatever they are', async () => {
 		const sandbox = await sandboxWith();
 		const { project, member } = idsOf(sandbox);
-		const path = `/v1/projects/${project ?? ''}/members/${member ?? ''}/kick`;
+		const path = `/v1/projects/${project}/members/${member}/kick`;
 		const kick = async (reason: string) => await ask(sandbox, 'POST', path, { body: { reason } });
 		expect((await kick('\u{1F600}'.repeat(1000))).status).toBe(200);
 		expect(fieldsOf(await kick('\u{1F600}'.repeat(1001)))).toEqual({
@@ -222,7 +220,7 @@ describe('input that is wrong', () => {
 		[
 			'a reason of 1,001 characters',
 			'POST',
-			({ project = '', member = '' }) => `/projects/${project}/members/${member}/ban`,
+			({ project, member }) => `/projects/${project}/members/${member}/ban`,
 			{ reason: '\u{1f642}'.repeat(1_001) },
 			{ reason: ['The reason field must not be greater than 1000 characters.'] },
 		],
@@ -306,7 +304,7 @@ describe('input that is wrong', () => {
 	it('access codes need an expiry, and a custom one its amount and unit', async () => {
 		const sandbox = shared();
 		const ids = idsOf(sandbox);
-		const path = `/v1/projects/${ids['project'] ?? ''}/plans/${ids['plan'] ?? ''}/access-codes/bulk-generate`;
+		const path = `/v1/projects/${ids.project}/plans/${ids.plan}/access-codes/bulk-generate`;
 		const none = await ask(sandbox, 'POST', path, { body: { quantity: 5, export_type: 'file' } });
 		const custom = await ask(sandbox, 'POST', path, {
 			body: { quantity: 1001, export_type: 'pigeon', expiry_preset: 'custom' },
@@ -338,7 +336,7 @@ describe('input that is wrong', () => {
 	])('access codes do not expire beyond the calendar, %s', async (_, expiry, field) => {
 		const sandbox = await sandboxWith();
 		const ids = idsOf(sandbox);
-		const path = `/v1/projects/${ids['project'] ?? ''}/plans/${ids['plan'] ?? ''}/access-codes/bulk-generate`;
+		const path = `/v1/projects/${ids.project}/plans/${ids.plan}/access-codes/bulk-generate`;
 		const body = { quantity: 1, export_type: 'file', ...expiry };
 		const reply = await ask(sandbox, 'POST', path, { body });
 		expect(fieldsOf(reply)).toEqual({ [field]: ['The codes must expire before the year 10000.'] });

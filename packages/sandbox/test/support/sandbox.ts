@@ -7,7 +7,7 @@ import nock from 'nock';
 
 import { useCleanups } from '../../../../shared/testing/src/in-tests.ts';
 import { type Sandbox, type SandboxOptions, startSandbox, VirtualClock } from '../../src/index.ts';
-import { inProject } from '../../src/state.ts';
+import { inProject, type Project } from '../../src/state.ts';
 import { iso } from '../../src/time.ts';
 
 /** Sockets are real here: nock would stand between, and no sandbox delivers beyond this machine anyway. */
@@ -42,6 +42,13 @@ export function useSandbox(options: SandboxOptions = {}): () => Sandbox {
 		if (sandbox === null) throw new Error('The sandbox is not there yet.');
 		return sandbox;
 	};
+}
+
+/** A project of a seeded sandbox, of either team. */
+export function projectOf({ state }: Sandbox, handle: string): Project {
+	const found = [...state.projects.values()].find((row) => row.handle === handle);
+	if (found === undefined) throw new Error(`The seed has no project "${handle}".`);
+	return found;
 }
 
 /** Adds members until the first project has 250 of them. */
@@ -131,6 +138,10 @@ export async function ask(
 	};
 }
 
+/** Does something to the sandbox itself, as its page does: with neither a token nor a key. */
+export const drive = (sandbox: Sandbox, path: string, body?: unknown): Promise<Reply> =>
+	ask(sandbox, 'POST', `/_sandbox${path}`, { body, token: null, key: null });
+
 /** A function that is called once for each of the values it may take; what it made is made once, then shared. */
 export function remembering<Key, Result>(make: (key: Key) => Result): (key: Key) => Result {
 	const made = new Map<Key, Result>();
@@ -146,8 +157,10 @@ export interface Example {
 	readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
+export type Ids = ReturnType<typeof idsOf>;
+
 /** Ids in a seeded sandbox, by the name a path or input gives them. */
-export function idsOf(sandbox: Sandbox): Readonly<Record<string, string>> {
+export function idsOf(sandbox: Sandbox) {
 	const { state, seeded, engine } = sandbox;
 	const project = seeded.project.id;
 	const plan = inProject(state.plans, project).find((row) => row.name === 'Premium Monthly');
