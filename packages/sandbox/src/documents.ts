@@ -16,7 +16,7 @@ import { exampleOf } from './events.ts';
 import { sandboxCodes } from './errors.ts';
 import { omit } from './omit.ts';
 import { largestPage } from './paging.ts';
-import { servedRoutes } from './routes/index.ts';
+import { type ServedRoute, servedRoutes } from './routes/index.ts';
 
 /**
  * The machine-readable files that the real host serves beside `/v1` (docs.memberpass.net/mcp/tools-reference,
@@ -372,37 +372,41 @@ function inData(row: Json, outside: readonly string[]): Json {
 	return { ...row, required: required.filter((name) => !outside.includes(name)) };
 }
 
+function operation({ entry, keys }: ServedRoute): Json {
+	const isWrite = entry.method !== 'GET';
+	const resource = resources.find((one) => one.key === entry.resource);
+	return {
+		operationId: entry.key,
+		summary: entry.label,
+		description: [entry.summary, ...entry.caveats].join('\n\n'),
+		tags: [resource?.label ?? entry.resource],
+		security: [{ bearer: [] }],
+		'x-required-scopes': entry.ability === null ? [] : [entry.ability],
+		'x-evidence': entry.evidence,
+		'x-sources': entry.sources,
+		...(keys.length > 1 ? { 'x-also-known-as': keys.filter((key) => key !== entry.key) } : {}),
+		parameters: parameters(entry, isWrite),
+		...requestBody(entry),
+		responses: {
+			[successStatus(entry)]: success(entry),
+			'400': { $ref: '#/components/responses/BadRequest' },
+			'401': { $ref: '#/components/responses/Unauthenticated' },
+			'403': forbidden(entry),
+			'404': { $ref: '#/components/responses/NotFound' },
+			...(isWrite ? { '409': conflict(entry) } : {}),
+			'422': { $ref: '#/components/responses/Invalid' },
+			'429': { $ref: '#/components/responses/RateLimited' },
+			'500': { $ref: '#/components/responses/ServerError' },
+		},
+	};
+}
+
 /** `/openapi.json`: OpenAPI 3.1, drawn from the catalogue. */
 function openApi(platform: Platform, serverUrl: string): Json {
-	const paths: Record<string, Record<string, unknown>> = {};
-	for (const { entry, keys } of servedRoutes) {
-		const isWrite = entry.method !== 'GET';
-		const resource = resources.find((one) => one.key === entry.resource);
-		const path = platform.apiBasePath + entry.path;
-		(paths[path] ??= {})[entry.method.toLowerCase()] = {
-			operationId: entry.key,
-			summary: entry.label,
-			description: [entry.summary, ...entry.caveats].join('\n\n'),
-			tags: [resource?.label ?? entry.resource],
-			security: [{ bearer: [] }],
-			'x-required-scopes': entry.ability === null ? [] : [entry.ability],
-			'x-evidence': entry.evidence,
-			'x-sources': entry.sources,
-			...(keys.length > 1 ? { 'x-also-known-as': keys.filter((key) => key !== entry.key) } : {}),
-			parameters: parameters(entry, isWrite),
-			...requestBody(entry),
-			responses: {
-				[successStatus(entry)]: success(entry),
-				'400': { $ref: '#/components/responses/BadRequest' },
-				'401': { $ref: '#/components/responses/Unauthenticated' },
-				'403': forbidden(entry),
-				'404': { $ref: '#/components/responses/NotFound' },
-				...(isWrite ? { '409': conflict(entry) } : {}),
-				'422': { $ref: '#/components/responses/Invalid' },
-				'429': { $ref: '#/components/responses/RateLimited' },
-				'500': { $ref: '#/components/responses/ServerError' },
-			},
-		};
+	const paths: Record<string, Record<string, Json>> = {};
+	for (const route of servedRoutes) {
+		const { method, path } = route.entry;
+		(paths[platform.apiBasePath + path] ??= {})[method.toLowerCase()] = operation(route);
 	}
 	return {
 		openapi: '3.1.0',

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 
 import { memberPass, type Platform } from '@memberpass/catalogue';
+import type { FastifyInstance } from 'fastify';
 
 import { act } from './actions.ts';
 import { addApi } from './api.ts';
@@ -15,7 +16,7 @@ import { IdempotencyKeys } from './idempotency.ts';
 import { createIds } from './ids.ts';
 import { RateLimiter } from './limits.ts';
 import { addPage } from './page/index.ts';
-import { seededRandom } from './random.ts';
+import { type Random, seededRandom } from './random.ts';
 import { seed, type Seeded } from './seed.ts';
 import { createServer } from './server.ts';
 import { emptyState, type State, type Subscription, type Token } from './state.ts';
@@ -94,63 +95,28 @@ export interface Sandbox {
 	close(): Promise<void>;
 }
 
-const loopbackHost = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
-
 /**
  * Starts a MemberPass API on this machine.
  *
  * @throws RangeError for a host that other machines reach (without `allowRemote`), for a wrong switch or figure.
  * @throws Error where the port is taken (`code` is EADDRINUSE).
  */
-export async function startSandbox({
-	port = 0,
-	host = '127.0.0.1',
-	allowRemote = false,
-	seed: seedName = 'memberpass',
-	onError = () => undefined,
-	scaleTime = 1,
-	clock = new RealClock(scaleTime, onError),
-	switches: given = {},
-	latencyMs = 0,
-	failShare = 0,
-	rateLimits = true,
-	lifecycle = 'auto',
-	environment = 'test',
-	platform = memberPass,
-	send,
-	deliveryTimeoutMs,
-}: SandboxOptions = {}): Promise<Sandbox> {
-	if (!loopbackHost.test(host) && !allowRemote) {
-		throw new RangeError(
-			`The sandbox will not listen on ${host}: whoever reaches it can read its tokens and make this machine send requests. If the network is yours alone, allow it (--allow-remote, or allowRemote: true).`,
-		);
-	}
-	if (!(failShare >= 0 && failShare <= 1)) {
-		throw new RangeError(`The share of failures must be between 0 and 1, not ${failShare}.`);
-	}
-	const switches = switchesFrom(given);
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const {
+		port = 0,
+		host = '127.0.0.1',
+		allowRemote = false,
+		seed: seedName = 'memberpass',
+		latencyMs = 0,
+		failShare = 0,
+		rateLimits = true,
+		onError = () => undefined,
+	} = options;
+	refuseUnsafe(host, allowRemote);
+	refuseShare(failShare);
 	const random = seededRandom(seedName);
-	const engine = new WebhookEngine({
-		clock,
-		random: random.fork('webhooks'),
-		switches,
-		platform,
-		allowRemote,
-		send,
-		timeoutMs: deliveryTimeoutMs,
-	});
-	const bare = {
-		clock,
-		random: random.fork('account'),
-		ids: createIds(clock, random.fork('ids')),
-		switches,
-		platform,
-		state: emptyState(),
-		engine,
-		environment,
-		lifecycle,
-	};
-	const world: World = { ...bare, emit: createEmit(bare) };
+	const world = createWorld(options, random, onError);
+	const { clock, engine, platform, switches } = world;
 	const seeded = seed(world);
 	const faults = new Faults(random.fork('faults'), failShare);
 	const app = createServer({ world, allowRemote, onError });
@@ -166,13 +132,7 @@ export async function startSandbox({
 	let url = '';
 	addDocuments(app, platform, () => url);
 	addPage(app, { world, seeded });
-	let closing: Promise<void> | null = null;
-	const close = (): Promise<void> =>
-		(closing ??= (async () => {
-			await app.close();
-			await engine.close();
-			if (clock instanceof RealClock) clock.close();
-		})());
+	const close = closing(app, world);
 	try {
 		await app.listen({ port, host });
 	} catch (error) {
@@ -208,6 +168,62 @@ export async function startSandbox({
 		advance: (ms) => advance(world, ms),
 		close,
 	};
+}
+
+const loopbackHost = /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/;
+
+function refuseUnsafe(host: string, allowRemote: boolean): void {
+	if (loopbackHost.test(host) || allowRemote) return;
+	throw new RangeError(
+		`The sandbox will not listen on ${host}: whoever reaches it can read its tokens and make this machine send requests. If the network is yours alone, allow it (--allow-remote, or allowRemote: true).`,
+	);
+}
+
+function refuseShare(failShare: number): void {
+	if (failShare >= 0 && failShare <= 1) return;
+	throw new RangeError(`The share of failures must be between 0 and 1, not ${failShare}.`);
+}
+
+/** An empty account, and what makes it live: time, dice, ids and deliveries. */
+function createWorld(
+	options: SandboxOptions,
+	random: Random,
+	onError: (error: unknown) => void,
+): World {
+	const { platform = memberPass, environment = 'test', lifecycle = 'auto' } = options;
+	const { clock = new RealClock(options.scaleTime, onError) } = options;
+	const switches = switchesFrom(options.switches ?? {});
+	const bare = {
+		clock,
+		random: random.fork('account'),
+		ids: createIds(clock, random.fork('ids')),
+		switches,
+		platform,
+		state: emptyState(),
+		engine: new WebhookEngine({
+			clock,
+			random: random.fork('webhooks'),
+			switches,
+			platform,
+			allowRemote: options.allowRemote ?? false,
+			send: options.send,
+			timeoutMs: options.deliveryTimeoutMs,
+		}),
+		environment,
+		lifecycle,
+	};
+	return { ...bare, emit: createEmit(bare) };
+}
+
+/** Ends everything, once however often it is called; each caller waits for the end. */
+function closing(app: FastifyInstance, { engine, clock }: World): () => Promise<void> {
+	let ending: Promise<void> | null = null;
+	const end = async (): Promise<void> => {
+		await app.close();
+		await engine.close();
+		if (clock instanceof RealClock) clock.close();
+	};
+	return () => (ending ??= end());
 }
 
 /** @throws RangeError for a name or a value that does not exist. */

@@ -20,42 +20,38 @@ export interface ServerOptions {
 	readonly onError: (error: unknown) => void;
 }
 
+/** Settings of the framework that are the same for every sandbox. */
+const settings = {
+	bodyLimit,
+	forceCloseConnections: true,
+	// Node's own refusals have no body: what it would refuse comes here, and gets the envelope.
+	http: { requireHostHeader: false },
+	// Answers of clients that went away are nobody's concern; everything else goes to `onError`.
+	logger: false,
+	// An id that is too long is an id that does not exist; what bounds it is the size of the head.
+	routerOptions: { maxParamLength: 16_384 },
+	ajv: {
+		customOptions: {
+			// MemberPass names every wrong field at once.
+			allErrors: true,
+			coerceTypes: false,
+			removeAdditional: false,
+			useDefaults: false,
+			// The catalogue's own annotations (x-in, x-pick) are no keywords.
+			strict: false,
+			// They are the catalogue's, whose tests check them; compiling what checks schemas costs more than all else of
+			// a start.
+			validateSchema: false,
+		},
+	},
+} as const;
+
 /** What all addresses of the sandbox have in common. Has none of its own. */
 export function createServer({ world, allowRemote, onError }: ServerOptions): FastifyInstance {
 	// Ids of their own: the ids of rows must not depend on how many requests came before.
 	const requestIds = createIds(world.clock, world.random.fork('requests'));
 	const requestId = (): string => `req_${requestIds.ulid()}`;
-	const app = fastify({
-		bodyLimit,
-		forceCloseConnections: true,
-		genReqId: requestId,
-		// Node's own refusals have no body: what it would refuse comes here, and gets the envelope.
-		http: { requireHostHeader: false },
-		// Answers of clients that went away are nobody's concern; everything else goes to `onError`.
-		logger: false,
-		// An id that is too long is an id that does not exist; what bounds it is the size of the head.
-		routerOptions: { maxParamLength: 16_384 },
-		ajv: {
-			customOptions: {
-				// MemberPass names every wrong field at once.
-				allErrors: true,
-				coerceTypes: false,
-				removeAdditional: false,
-				useDefaults: false,
-				// The catalogue's own annotations (x-in, x-pick) are no keywords.
-				strict: false,
-				// They are the catalogue's, whose tests check them; compiling what checks schemas costs more than all else of
-				// a start.
-				validateSchema: false,
-			},
-		},
-		frameworkErrors: answerError,
-		clientErrorHandler(error, socket) {
-			answerBrokenRequest(world, requestId(), error, socket);
-		},
-	});
-
-	function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+	const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
 		const known = toApiError(error);
 		if (known === null) onError(error);
 		const problem = known ?? new ApiError('SERVER_ERROR');
@@ -63,10 +59,34 @@ export function createServer({ world, allowRemote, onError }: ServerOptions): Fa
 			.code(problem.status)
 			.headers({ ...(problem.details.headers ?? {}), 'content-type': 'application/json' })
 			.send(bytes(JSON.stringify(problem.envelope(world.platform, request.id))));
-	}
+	};
+	const app = fastify({
+		...settings,
+		genReqId: requestId,
+		frameworkErrors: answerError,
+		clientErrorHandler(error, socket) {
+			answerBrokenRequest(world, requestId(), error, socket);
+		},
+	});
+	app.setErrorHandler(answerError);
+	app.server.on('checkExpectation', (request, response) => {
+		app.server.emit('request', request, response);
+	});
+	app.server.on('connect', (_request, socket) => {
+		answerOnSocket(world, requestId(), noProxy(), socket);
+		socket.once('finish', () => socket.destroy());
+	});
+	readJsonOnly(app);
+	checkHosts(app, allowRemote);
+	answerUnknownRoutes(app);
+	return app;
+}
 
-	// The default parsers would take text/plain; and an empty JSON body is no error here, because clients send the
-	// content type on calls without a body.
+/**
+ * The default parsers would take text/plain; and an empty JSON body is no error here, because clients send the content
+ * type on calls without a body.
+ */
+function readJsonOnly(app: FastifyInstance): void {
 	app.removeAllContentTypeParsers();
 	const parseJson = app.getDefaultJsonParser('error', 'error');
 	app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -78,13 +98,9 @@ export function createServer({ world, allowRemote, onError }: ServerOptions): Fa
 			done(error ?? (isDeeper(value, deepest) ? tooDeep() : null), value);
 		});
 	});
-	app.server.on('checkExpectation', (request, response) => {
-		app.server.emit('request', request, response);
-	});
-	app.server.on('connect', (_request, socket) => {
-		answerOnSocket(world, requestId(), noProxy(), socket);
-		socket.once('finish', () => socket.destroy());
-	});
+}
+
+function checkHosts(app: FastifyInstance, allowRemote: boolean): void {
 	app.addHook('onRequest', (request, _reply, done) => {
 		if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
 			done(new ApiError('MALFORMED_REQUEST'));
@@ -92,8 +108,10 @@ export function createServer({ world, allowRemote, onError }: ServerOptions): Fa
 		}
 		done(allowRemote || isLocalHost(request.headers.host) ? undefined : wrongHost());
 	});
-	app.setErrorHandler(answerError);
+}
 
+/** A path that is there with another method is told apart from one that is not, and which method that is. */
+function answerUnknownRoutes(app: FastifyInstance): void {
 	const served: { readonly methods: readonly string[]; readonly path: RegExp }[] = [];
 	app.addHook('onRoute', ({ method, url }) => {
 		const path = url.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+');
@@ -108,7 +126,6 @@ export function createServer({ world, allowRemote, onError }: ServerOptions): Fa
 		}
 		throw noSuchRoute();
 	});
-	return app;
 }
 
 export const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? '';
