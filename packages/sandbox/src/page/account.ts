@@ -50,33 +50,72 @@ function codeStatus(code: AccessCode, now: number): AccessCodeRow['status'] {
  */
 export function readAccount(world: World, seeded: Seeded, wanted: string | undefined): Account {
 	const { state, clock, engine, platform } = world;
-	const teamName = (id: string): string => state.teams.get(id)?.name ?? id;
-	const projects = [...state.projects.values()];
+	const [first] = state.projects.values();
 	const project =
-		state.projects.get(wanted ?? '') ?? state.projects.get(seeded.project.id) ?? projects[0];
-	const inside = <T extends { readonly id: string; readonly project_id: string }>(
-		rows: ReadonlyMap<string, T>,
-		time: (row: T) => string | null,
-	): T[] => newestFirst(inProject(rows, project?.id ?? ''), time);
-	const planName = (id: string): string => state.plans.get(id)?.name ?? id;
-	const memberName = (id: string): string => {
-		const member = state.members.get(id);
-		return member?.name ?? member?.email ?? id;
-	};
-	const now = clock.now();
+		state.projects.get(wanted ?? '') ?? state.projects.get(seeded.project.id) ?? first;
 	return {
-		now: iso(now),
+		now: iso(clock.now()),
 		time: clock instanceof VirtualClock ? 'virtual' : 'real',
 		apiPath: platform.apiBasePath,
 		token: seeded.token.plain,
-		projects: shorten(seededFirst(projects, seeded), (row) => ({
+		project: project?.id ?? null,
+		...ofTeams(world, seeded),
+		...ofProject(world, project?.id ?? ''),
+		endpoints: engine.listEndpoints().map((row) => omit(row, 'teamId')),
+	};
+}
+
+/** Of all teams: there is one page for them. */
+function ofTeams(
+	{ state }: World,
+	seeded: Seeded,
+): Pick<Account, 'projects' | 'teamMembers' | 'tokens'> {
+	const teamName = (id: string): string => state.teams.get(id)?.name ?? id;
+	return {
+		projects: shorten(seededFirst([...state.projects.values()], seeded), (row) => ({
 			id: row.id,
 			name: row.name,
 			handle: row.handle,
 			team: teamName(row.team_id),
 			active: row.active,
 		})),
-		project: project?.id ?? null,
+		teamMembers: shorten(state.teamMembers, (row) => ({
+			id: row.id,
+			name: row.name,
+			email: row.email,
+			team: teamName(row.team_id),
+			role: row.is_owner ? 'Owner' : roleName(state.roles.get(row.role_id ?? '')),
+		})),
+		tokens: shorten(
+			[...state.tokens.values()].filter((row) => !row.revoked),
+			(row) => ({
+				id: row.id,
+				name: row.name,
+				team: teamName(row.team_id),
+				abilities: row.abilities.length,
+				projects: row.project_ids.map((id) => state.projects.get(id)?.name ?? id),
+				lastUsedAt: row.last_used_at,
+				expiresAt: row.expires_at,
+			}),
+		),
+	};
+}
+
+type ProjectTables =
+	'plans' | 'members' | 'subscriptions' | 'accessCodes' | 'payments' | 'resources';
+
+function ofProject({ state, clock }: World, projectId: string): Pick<Account, ProjectTables> {
+	const now = clock.now();
+	const planName = (id: string): string => state.plans.get(id)?.name ?? id;
+	const memberName = (id: string): string => {
+		const member = state.members.get(id);
+		return member?.name ?? member?.email ?? id;
+	};
+	const inside = <T extends { readonly id: string; readonly project_id: string }>(
+		rows: ReadonlyMap<string, T>,
+		time: (row: T) => string | null,
+	): T[] => newestFirst(inProject(rows, projectId), time);
+	return {
 		plans: shorten(
 			inside(state.plans, (row) => row.created_at),
 			(row) => ({
@@ -136,26 +175,6 @@ export function readAccount(world: World, seeded: Seeded, wanted: string | undef
 			inside(state.resources, (row) => row.created_at),
 			(row) => ({ id: row.id, title: row.title, type: row.type, active: row.active }),
 		),
-		teamMembers: shorten(state.teamMembers, (row) => ({
-			id: row.id,
-			name: row.name,
-			email: row.email,
-			team: teamName(row.team_id),
-			role: row.is_owner ? 'Owner' : roleName(state.roles.get(row.role_id ?? '')),
-		})),
-		tokens: shorten(
-			[...state.tokens.values()].filter((row) => !row.revoked),
-			(row) => ({
-				id: row.id,
-				name: row.name,
-				team: teamName(row.team_id),
-				abilities: row.abilities.length,
-				projects: row.project_ids.map((id) => state.projects.get(id)?.name ?? id),
-				lastUsedAt: row.last_used_at,
-				expiresAt: row.expires_at,
-			}),
-		),
-		endpoints: engine.listEndpoints().map((row) => omit(row, 'teamId')),
 	};
 }
 

@@ -155,6 +155,18 @@ function open(row) {
 	detail?.removeAttribute('hidden');
 }
 
+/**
+ * @param {string} name
+ * @param {string | null} id Null for the project of an event that belongs to the account.
+ */
+const idRow = (name, id) =>
+	h(
+		'div',
+		{},
+		h('dt', {}, name),
+		h('dd', {}, id === null ? 'none (account event)' : h('code', {}, id)),
+	);
+
 /** @param {DeliveryRow} delivery @returns {Shown} */
 function create(delivery) {
 	const { id, event } = delivery;
@@ -171,18 +183,9 @@ function create(delivery) {
 		h(
 			'dl',
 			{ class: 'ids' },
-			h('div', {}, h('dt', {}, 'Event'), h('dd', {}, h('code', {}, event.id))),
-			h('div', {}, h('dt', {}, 'Delivery'), h('dd', {}, h('code', {}, id))),
-			h(
-				'div',
-				{},
-				h('dt', {}, 'Project'),
-				h(
-					'dd',
-					{},
-					event.project_id === null ? 'none (account event)' : h('code', {}, event.project_id),
-				),
-			),
+			idRow('Event', event.id),
+			idRow('Delivery', id),
+			idRow('Project', event.project_id),
 		),
 		problem,
 		next,
@@ -271,6 +274,11 @@ function update(row, delivery) {
 		row.next,
 		...(nextAttemptAt === null ? [] : ['Next attempt at ', clockTime(nextAttemptAt), '.']),
 	);
+	writeAttempts(row, attempts);
+}
+
+/** @param {Shown} row @param {readonly Attempt[]} attempts Those of the running round. */
+function writeAttempts(row, attempts) {
 	// A replay starts over: what was tried before stays on the page, above.
 	if (attempts.length < row.written) {
 		row.written = 0;
