@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-import { startSandbox } from '../src/index.ts';
+import { RealClock, startSandbox } from '../src/index.ts';
 import { ask, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 /** Sends bytes as they are; resolves with everything that came back. */
@@ -246,6 +246,14 @@ describe('who may reach it', () => {
 	it('it listens there when allowed', async () => {
 		const sandbox = await sandboxWith({ host: '0.0.0.0', allowRemote: true });
 		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(200);
+	});
+
+	it('where it cannot listen it leaves no clock running', async () => {
+		const clock = new RealClock();
+		const end = jest.spyOn(clock, 'close');
+		const port = Number(new URL(shared().url).port);
+		await expect(startSandbox({ clock, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+		expect(end).toHaveBeenCalledTimes(1);
 	});
 
 	it.each([
