@@ -37,12 +37,18 @@ function fieldsOf(run: Run): Readonly<Record<string, Value>> | null {
 	return end?.kind === 'done' && isJsonObject(last) ? last : null;
 }
 
-/** Every value of an object, by its path with underscores; lists stay whole. */
-function flat(value: object, path = ''): [string, unknown][] {
-	return Object.entries(value).flatMap(([key, one]: [string, unknown]): [string, unknown][] =>
-		isJsonObject(one) ? flat(one, `${path}${key}_`) : [[`${path}${key}`, one]],
-	);
+/** Every value of an object, by its path with underscores; lists stay whole, and so does what is a field itself. */
+function flat(value: object, fields: object, path = ''): [string, unknown][] {
+	return Object.entries(value).flatMap(([key, one]: [string, unknown]): [string, unknown][] => {
+		const name = `${path}${key}`;
+		return isJsonObject(one) && !Object.hasOwn(fields, name)
+			? flat(one, fields, `${name}_`)
+			: [[name, one]];
+	});
 }
+
+/** What the page of a family prints and the page of the event does not: no template has a field for it. */
+const ofFamilyPages = ['group_project_ids', 'role_abilities'];
 
 const rows = fixtures.flatMap((fixture) =>
 	(['verified', 'light'] as const).map((kind) => [kind, fixture.path, fixture] as const),
@@ -54,7 +60,7 @@ describe('an event template', () => {
 	});
 
 	it.each(rows)('gives the fields of every shape (%s, %s)', async (kind, _, { type, body }) => {
-		const fields = fieldsOf(await deliver(kind, type, body));
+		const fields = fieldsOf(await deliver(kind, type, body)) ?? {};
 		const reading = readEvent(JSON.parse(body));
 		const entry = eventByType(type);
 		if (!reading.ok || entry === undefined) throw new Error(`${type} cannot be read.`);
@@ -69,11 +75,10 @@ describe('an event template', () => {
 		const known = Object.fromEntries(
 			Object.entries(whole.data).filter(([key]) => names.includes(key)),
 		);
-		for (const [name, value] of flat(known)) {
-			// A collection whose keys nobody documents stays one.
-			if (fields !== null && !Object.hasOwn(fields, name)) continue;
-			expect([name, fields?.[name] ?? null]).toEqual([name, value ?? null]);
-		}
+		const sent = flat(known, fields).filter(([name]) => !ofFamilyPages.includes(name));
+		expect(sent.map(([name]) => [name, fields[name] ?? null])).toEqual(
+			sent.map(([name, value]) => [name, value ?? null]),
+		);
 		expect(names.filter((name) => !hasField(fields, name))).toEqual([]);
 	});
 
@@ -132,5 +137,5 @@ describe('an event template', () => {
 });
 
 /** A key of the data, as a field of its own or as the start of the fields inside it. */
-const hasField = (fields: Readonly<Record<string, Value>> | null, name: string): boolean =>
-	Object.keys(fields ?? {}).some((key) => key === name || key.startsWith(`${name}_`));
+const hasField = (fields: object, name: string): boolean =>
+	Object.keys(fields).some((key) => key === name || key.startsWith(`${name}_`));

@@ -29,7 +29,7 @@ import { type Sandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { BlueprintModule } from '../src/blueprint.ts';
 import { type Reading, usualReading } from '../src/iml/functions.ts';
 import { resume, simulate, webhookBundle, type World } from '../src/simulate.ts';
-import { packageRoot, readBlueprint, readingTable, world } from './support.ts';
+import { everyModule, packageRoot, readBlueprint, readingTable, world } from './support.ts';
 
 /**
  * The recipes as blueprints: run in the simulation against the sandbox, over real
@@ -60,10 +60,6 @@ test('there is one blueprint for each part of a recipe', () => {
 	expect(readdirSync(join(packageRoot, 'recipes')).sort()).toEqual(files);
 });
 
-/** Every module of a flow, routes included. */
-const all = (flow: readonly BlueprintModule[]): readonly BlueprintModule[] =>
-	flow.flatMap((module) => [module, ...(module.routes ?? []).flatMap((route) => all(route.flow))]);
-
 type Values = Readonly<Record<string, unknown>>;
 
 /** A scenario: a blueprint with what a user fills in, and a data store. */
@@ -93,7 +89,9 @@ class Scenario {
 			}),
 		);
 		expect(ends.filter(({ kind }) => kind === 'failed' || kind === 'incomplete')).toEqual([]);
-		const captions = new Map(all(this.#flow).map((one) => [one.id, one.metadata.designer.name]));
+		const captions = new Map(
+			everyModule(this.#flow).map((one) => [one.id, one.metadata.designer.name]),
+		);
 		return outputs.flatMap(({ module, bundle }) => {
 			const [, place] = /^Add after this: (.+)$/.exec(captions.get(module) ?? '') ?? [];
 			return place === undefined ? [] : [[place, bundle as Values] as const];

@@ -163,6 +163,7 @@ describe('the sandbox', () => {
 		expect(every).toBeGreaterThan(ofPlan);
 		expect(ofPlan).toBeGreaterThan(0);
 		expect(every).toBeGreaterThan(refunded);
+		expect(refunded).toBeGreaterThan(0);
 	});
 
 	it('does a write once, however often Make tries it again', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { operations, type RouteEntry } from '@memberpass/catalogue';
 
-import type { Blueprint, Clipboard } from '../src/blueprint.ts';
+import type { Blueprint, BlueprintModule, Clipboard } from '../src/blueprint.ts';
 import { type Reading, readings, usualReading, type Value } from '../src/iml/functions.ts';
 export { enter, mapped, moduleCalled, upstream } from '../src/fill.ts';
 import type { HttpAnswer, HttpRequest, World } from '../src/simulate.ts';
@@ -27,6 +27,15 @@ export function readBlueprint(path: string): Blueprint {
 
 export const readClipboard = (path: string): Clipboard =>
 	JSON.parse(readFileSync(join(packageRoot, path), 'utf8')) as Clipboard;
+
+/** Every module of a flow, those of error handlers and routes included. */
+export function everyModule(flow: readonly BlueprintModule[]): readonly BlueprintModule[] {
+	return flow.flatMap((one) => [
+		one,
+		...everyModule(one.onerror ?? []),
+		...(one.routes ?? []).flatMap((route) => everyModule(route.flow)),
+	]);
+}
 
 /** A row of `index.json`. */
 export interface IndexEntry {
