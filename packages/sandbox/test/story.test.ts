@@ -465,31 +465,39 @@ describe('state is real', () => {
 		['dashboard', 'payment_method_ids', 'data.active_subscribers'],
 		['earnings', 'plan_ids', 'data.totals.transactions'],
 		['earnings', 'payment_method_ids', 'data.totals.transactions'],
-		['transactions/breakdown', 'plan_ids', 'data.groups.length'],
-		['transactions/breakdown', 'payment_method_ids', 'data.groups.length'],
+		['transactions/breakdown?dimension=plan', 'plan_ids', 'data.groups.length'],
+		[
+			'transactions/breakdown?dimension=payment_provider',
+			'payment_method_ids',
+			'data.groups.length',
+		],
 		['transactions', 'plan_ids', 'data.length'],
+		['transactions', 'provider_ids', 'data.length'],
 		['transactions', 'currency_ids', 'data.length'],
-	])('the report %s is narrowed by %s', async (report, filter, figure) => {
+	])('the report %s is narrowed by %s: its parts are the whole', async (report, filter, figure) => {
 		const sandbox = shared();
 		const { state, seeded } = sandbox;
-		const tables = {
-			plan_ids: state.plans,
-			payment_method_ids: state.paymentMethods,
-			currency_ids: state.currencies,
+		const known = {
+			plan_ids: state.plans.keys(),
+			payment_method_ids: state.paymentMethods.keys(),
+			provider_ids: new Set([...state.paymentMethods.values()].map(({ provider }) => provider)),
+			currency_ids: state.currencies.keys(),
 		};
+		const [path, more = ''] = report.split('?');
 		const count = async (ids: readonly string[]): Promise<number> => {
-			const query = new URLSearchParams({
-				project_id: seeded.project.id,
-				period: '90d',
-				dimension: 'plan',
-			});
+			const query = new URLSearchParams(more);
+			query.append('project_id', seeded.project.id);
+			query.append('period', '90d');
+			query.append('limit', '200');
 			for (const id of ids) query.append(`${filter}[]`, id);
-			const reply = await ask(sandbox, 'GET', `/v1/analytics/${report}?${query.toString()}`);
+			const reply = await ask(sandbox, 'GET', `/v1/analytics/${path}?${query.toString()}`);
 			return Number(reply.at(figure));
 		};
-		const counts = [];
-		for (const id of tables[filter as keyof typeof tables].keys()) counts.push(await count([id]));
+		const counts: number[] = [];
+		for (const id of known[filter as keyof typeof known]) counts.push(await count([id]));
+		expect(counts.length).toBeGreaterThan(1);
 		expect(Math.max(...counts)).toBeGreaterThan(0);
+		expect(counts.reduce((sum, part) => sum + part)).toBe(await count([]));
 		expect(await count(['none'])).toBe(0);
 	});
 });
