@@ -19,7 +19,7 @@ export function validateBlueprint(file: unknown): readonly Problem[] {
 	if (problems.length > 0) return problems;
 	// The shape was just checked.
 	const { flow, name, description } = file as Blueprint;
-	return check(placed(flow), textsIn({ name, description }, 'file'));
+	return check(placed(flow), [...textsIn(name, 'name'), ...textsIn(description, 'description')]);
 }
 
 /** The same for modules to paste. */
@@ -39,12 +39,12 @@ export function validateFile(file: unknown): readonly Problem[] {
 	return isClipboard ? validateClipboard(file) : validateBlueprint(file);
 }
 
-function check(modules: readonly Placed[], texts: Iterable<readonly [string, string]>): Problem[] {
+function check(modules: readonly Placed[], texts: Settings['texts']): Problem[] {
 	const settings: Settings = {
 		apiOrigin: platform.apiOrigin,
 		idempotencyHeader: platform.headers.idempotency,
 		tokenPrefixes: Object.values(platform.tokenPrefixes),
-		texts: [...texts],
+		texts,
 	};
 	return rules.flatMap((rule) =>
 		rule.check(modules, settings).map((problem) => ({ rule: rule.id, ...problem })),

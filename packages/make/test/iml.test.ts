@@ -38,6 +38,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{365 / 12 * 2 + 1}}', 61.833333333333336],
 	['{{floor(7.9)}}', 7],
 	['{{formatNumber(30.4166; 2; "."; emptystring)}}', '30.42'],
+	['{{formatNumber(7; 1)}}', '7.0'],
 	['{{switch("b"; "a"; 1; "b"; 2; 9)}}', 2],
 	['{{switch("c"; "a"; 1; "b"; 2; 9)}}', 9],
 	['{{switch("c"; "a"; 1; "b"; 2)}}', undefined],
@@ -111,6 +112,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	],
 	// printf '' | openssl dgst -sha256
 	['{{sha256(""; "hex"; "")}}', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+	['{{sha256("")}}', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
 	['{{split("a,b,"; ",")}}', ['a', 'b', '']],
 	['{{substring("2026-05-18T10:05:00Z"; 0; 10)}}', '2026-05-18'],
 	['{{toString(1.5)}}', '1.5'],
@@ -142,9 +144,35 @@ const failing: readonly (readonly [string, RegExp])[] = [
 		(operator) => [`{{7 ${operator} 3}}`, /^The operator .+ is not simulated\.$/] as const,
 	),
 	['{{nothing}}', /no word/],
-	['{{toString()}}', /was given 0 values/],
-	['{{toString(1; 2)}}', /was given 2 values/],
 	['{{constructor(1)}}', /no function/],
+];
+
+/** Fewest and most values of each function, by its documentation; null where there is no end. */
+const arities: readonly (readonly [name: string, fewest: number, most: number | null])[] = [
+	['add', 2, null],
+	['contains', 2, 2],
+	['encodeURL', 1, 1],
+	['first', 1, 1],
+	['flatten', 1, 2],
+	['floor', 1, 1],
+	['formatNumber', 2, 4],
+	['if', 3, 3],
+	['ifempty', 2, 2],
+	['join', 2, 2],
+	['last', 1, 1],
+	['length', 1, 1],
+	['lower', 1, 1],
+	['map', 2, 4],
+	['parseNumber', 1, 2],
+	['pick', 2, null],
+	['remove', 2, null],
+	['replace', 3, 3],
+	['sha256', 1, 4],
+	['split', 2, 2],
+	['substring', 3, 3],
+	['switch', 3, null],
+	['toString', 1, 1],
+	['trim', 1, 1],
 ];
 
 const unreadable = [
@@ -172,6 +200,18 @@ describe('expressions', () => {
 		expect(() => evaluateField(field, scope)).toThrow(message);
 	});
 
+	it.each(arities)(
+		'%s takes %d to %s values, and fails with any other number',
+		(name, fewest, most) => {
+			const calledWith = (count: number) => () =>
+				evaluateField(`{{${name}(${Array(count).fill('1').join('; ')})}}`, scope);
+			const refusal = (count: number): string => `"${name}" was given ${count} values.`;
+			expect(calledWith(fewest - 1)).toThrow(refusal(fewest - 1));
+			if (most === null) expect(calledWith(fewest + 9)).not.toThrow(/was given/);
+			else expect(calledWith(most + 1)).toThrow(refusal(most + 1));
+		},
+	);
+
 	it.each(unreadable)('is refused: %s', (field) => {
 		expect(() => parseTemplate(field)).toThrow(ImlSyntaxError);
 	});
@@ -187,6 +227,7 @@ describe('expressions', () => {
 		const fields = table.map(([field]) => field).join(' ');
 		for (const name of Object.keys(functions)) expect(fields).toContain(`${name}(`);
 		for (const name of Object.keys(words)) expect(fields).toContain(name);
+		expect(arities.map(([name]) => name)).toEqual(Object.keys(functions).sort());
 	});
 
 	it('gives an absent argument the two meanings that are possible', () => {
@@ -209,16 +250,20 @@ const filters: readonly (readonly [string, FilterOperator, string, boolean])[] =
 	['{{1.name}}', 'text:equal:ci', 'anne', false],
 	['{{2.x}}', 'text:equal', '', true],
 	['{{1.name}}', 'text:notequal', 'Ana', false],
+	['{{1.name}}', 'text:notequal', 'ana', true],
 	['{{1.name}}', 'text:contain', 'na', true],
 	['{{1.name}}', 'text:notcontain', 'na', false],
+	['{{1.name}}', 'text:notcontain', 'nn', true],
 	['{{1.name}}', 'text:pattern', '^A', true],
 	['{{1.name}}', 'text:notpattern', '^A', false],
 	['{{1.name}}', 'text:notpattern', '^B', true],
 	['10', 'number:equal', '10.0', true],
 	['9', 'number:equal', '10', false],
 	['10', 'number:lessorequal', '10', true],
+	['9', 'number:lessorequal', '10', true],
 	['10', 'number:lessorequal', '9', false],
 	['10', 'number:greaterorequal', '10', true],
+	['11', 'number:greaterorequal', '10', true],
 	['9', 'number:greaterorequal', '10', false],
 	['1x', 'number:greaterorequal', '0', false],
 	['', 'number:lessorequal', '0', false],

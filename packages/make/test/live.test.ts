@@ -14,10 +14,14 @@ describe("the check by Make's own API", () => {
 			.reply(status, body);
 
 	it('sends the blueprint, without credentials, and is content with a valid one', async () => {
-		answer(200, { valid: true, errors: [] }).on('request', ({ headers }) => {
-			expect(headers).not.toHaveProperty('authorization');
+		const sent: (string | null)[] = [];
+		answer(200, { valid: true, errors: [] }).on('request', ({ headers }: Request) => {
+			for (const name of ['content-type', 'accept', 'authorization', 'cookie']) {
+				sent.push(headers.get(name));
+			}
 		});
 		expect(await validateLive('eu2.make.com', blueprint)).toEqual([]);
+		expect(sent).toEqual(['application/json', 'application/json', null, null]);
 	});
 
 	it('hands on what Make finds wrong', async () => {

@@ -1,5 +1,5 @@
 import { type BlueprintModule, type Mapper, type ModuleId } from '../src/blueprint.ts';
-import { enter, mapped, moduleCalled, variablesOf } from '../src/fill.ts';
+import { enter, mapped, moduleCalled, upstream, variablesOf } from '../src/fill.ts';
 import { type Reading, usualReading } from '../src/iml/functions.ts';
 import { resume, simulate, webhookBundle, type World } from '../src/simulate.ts';
 import { placed } from '../src/validate/problem.ts';
@@ -44,7 +44,16 @@ describe('a module of the simulation', () => {
 		],
 		['builtin:BasicRepeater', { start: 1, repeats: 0, step: 1 }, []],
 	])('%s with %j puts out %j', async (name, mapper, expected) => {
-		expect(await bundles([step(1, name, mapper)])).toStrictEqual(expected);
+		const { outputs, ends } = await run([step(1, name, mapper)]);
+		expect(outputs.map(({ bundle }) => bundle)).toStrictEqual(expected);
+		expect(ends).toEqual(expected.map(() => ({ kind: 'done' })));
+	});
+
+	test('a repeater puts out 10,000 at most', async () => {
+		const repeats = (count: number) =>
+			run([step(1, 'builtin:BasicRepeater', { start: 1, repeats: count, step: 1 })]);
+		expect((await repeats(10_000)).outputs.at(-1)?.bundle).toEqual({ i: 10_000 });
+		expect((await repeats(10_001)).ends).toMatchObject([{ kind: 'failed' }]);
 	});
 
 	test.each<readonly [ModuleId, Mapper, string]>([
@@ -56,7 +65,6 @@ describe('a module of the simulation', () => {
 			{ start: 1, repeats: 1, step: 'a' },
 			{ start: 1, repeats: 'a', step: 1 },
 			{ start: 1, repeats: -1, step: 1 },
-			{ start: 1, repeats: 10_001, step: 1 },
 		].map(
 			(mapper) =>
 				[
@@ -198,6 +206,14 @@ describe('a request of the simulation', () => {
 		expect(requests).toEqual(api.sent);
 	});
 
+	test('without a body has no type of one', async () => {
+		const api = answering(200, {});
+		await run(request(get), api);
+		expect(api.sent).toEqual([
+			{ method: 'GET', url: 'https://example.com/a?b=1', headers: {}, body: null },
+		]);
+	});
+
 	test.each([
 		[true, '{"a":1}', { a: 1 }],
 		[true, 'no JSON', 'no JSON'],
@@ -208,6 +224,14 @@ describe('a request of the simulation', () => {
 		expect(await bundles(request({ ...get, parseResponse }), { send })).toEqual([
 			{ statusCode: 200, headers: { a: 'b' }, data },
 		]);
+	});
+
+	test.each([
+		[399, 'done'],
+		[400, 'failed'],
+	])('with stopOnHttpError an answer of %d ends it as %s', async (status, kind) => {
+		const flow = request({ ...get, stopOnHttpError: true });
+		expect((await run(flow, answering(status, {}))).ends).toMatchObject([{ kind }]);
 	});
 
 	test('an error of HTTP stops it only where the module says so', async () => {
@@ -241,6 +265,14 @@ describe('a webhook of the simulation', () => {
 
 	test('puts out the text itself where it is passed through', () => {
 		expect(bundleOf('{"a":1}', true)).toEqual({ value: '{"a":1}' });
+	});
+
+	test('puts out the headers where they are asked for, by names in lower case', () => {
+		const delivery = { headers: [['A-B', 'c'] as const], body: Buffer.from('{"a":1}') };
+		expect(webhookBundle(delivery, { headers: true, passThrough: false })).toEqual({
+			a: 1,
+			__IMTHEADERS__: [{ name: 'a-b', value: 'c' }],
+		});
 	});
 });
 
@@ -283,6 +315,12 @@ describe('filling in', () => {
 
 	test('mapping nothing changes nothing', () => {
 		expect(mapped([variables], {})).toEqual([variables]);
+	});
+
+	test('a value is mapped from a module upstream, so that braces in it are none of the language', async () => {
+		const values = { a: '{{uuid}}' };
+		const { outputs } = await simulate(mapped([variables], values), world(), upstream(values));
+		expect(outputs).toEqual([{ module: 1, bundle: { a: '{{uuid}}' } }]);
 	});
 });
 

@@ -111,11 +111,31 @@ function change(file: Json, path: string, value: unknown): Json {
 	return file;
 }
 
+/** A dotted path as problems name it: `flow[3].mapper`. */
+const written = (path: string): string => path.replaceAll(/\.(\d+)/g, '[$1]');
+
 const email = 'owner@club.net';
 const http = 'flow.3.mapper';
 
-/** Rule, what is done to the file, and where. One broken file for each way a rule can be broken. */
-const broken: readonly (readonly [rule: string, path: string, value: unknown])[] = [
+/** From `scripts/validate.mjs` of github.com/integromat/make-blueprints. */
+const accountBound = [
+	'__IMTCONN__',
+	'__IMTKEY__',
+	'hook',
+	'datastore',
+	'agent',
+	'apiKeyKeychain',
+	'basicAuthKeychain',
+	'oAuthAccount',
+	'proxyKeychain',
+	'bodyDataStructure',
+];
+
+/**
+ * One broken file for each way a rule can be broken: the rule, where the file is changed and to what, and where the rule
+ * says that it is broken, if that is neither inside of it nor around it.
+ */
+const broken: readonly (readonly [rule: string, path: string, value: unknown, at?: string])[] = [
 	['keys', 'scheduling', { type: 'immediately' }],
 	['keys', 'flow.0.listener', true],
 	['keys', 'flow.0.metadata.restore', {}],
@@ -172,8 +192,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['unique-id', 'flow.3.id', 1],
 	['unique-id', 'flow.4.routes.0.flow.0.id', 2],
 	['unique-id', 'flow.3.onerror.0.id', 2],
-	['account-bound', 'flow.0.parameters.hook', 12],
-	['account-bound', 'flow.3.parameters.apiKeyKeychain', 12],
+	...accountBound.map((key) => ['account-bound', `flow.0.parameters.${key}`, 12] as const),
 	['account-bound', `${http}.bodyDataStructure`, 12],
 	['account-bound', `${http}.queryParameters`, [{ name: 'a', __IMTCONN__: 1 }]],
 	['account-bound', 'flow.2', { ...step(4, 'json:ParseJSON', {}), parameters: { type: 51112 } }],
@@ -196,6 +215,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 		'router-place',
 		'flow.5',
 		{ ...step(20, 'util:SetVariables', {}), onerror: [step(21, 'builtin:Ignore', {})] },
+		'flow[4]',
 	],
 	[
 		'router-place',
@@ -261,8 +281,11 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['http-body', `${http}.contentType`, undefined],
 	['http-body', `${http}.inputMethod`, 'dataStructure'],
 	['http-body', `${http}.jsonStringBodyContent`, ''],
-	['http-body', `${http}.method`, 'delete'],
-	['http-body', `${http}.method`, 'get'],
+	...['contentType', 'inputMethod', 'jsonStringBodyContent'].flatMap((key) =>
+		['delete', 'get'].map(
+			(method) => ['http-body', `${http}.method`, method, `flow[3].mapper.${key}`] as const,
+		),
+	),
 	['http-fields', `${http}.method`, 'POST'],
 	['http-fields', `${http}.headers.1`, { name: 'X Header', value: '' }],
 	['http-fields', `${http}.timeout`, 0],
@@ -290,6 +313,13 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown])[]
 	['error-handler', 'flow.4.routes.0.flow.0.onerror', undefined],
 ];
 
+const withoutBody: Json = Object.fromEntries(
+	['contentType', 'inputMethod', 'jsonStringBodyContent'].map((key) => [
+		`${http}.${key}`,
+		undefined,
+	]),
+);
+
 const rulesOfShape = [
 	'keys',
 	'name',
@@ -308,22 +338,29 @@ describe('the validator', () => {
 		expect(validateBlueprint(good())).toEqual([]);
 	});
 
-	it.each(broken.map(([rule, path, value], index) => [index, rule, path, value] as const))(
-		'%i: refuses by the rule "%s": %s',
-		(_, rule, path, value) => {
-			const problems = validateBlueprint(change(good(), path, value));
-			expect(problems.map((one) => one.rule)).toContain(rule);
-			for (const problem of problems) {
-				expect(problem).toEqual({
-					rule: expect.any(String),
-					path: expect.any(String),
-					// A sentence, or a part of an expression as it stands there.
-					problem: expect.stringMatching(/\.$|^Not understood: |^"\{\{" is never closed: /),
-					fix: expect.stringMatching(/^[A-Z].*\.$/),
-				});
-			}
-		},
-	);
+	it.each(
+		broken.map(
+			([rule, path, value, at = written(path)], index) => [index, rule, path, value, at] as const,
+		),
+	)('%i: refuses by the rule "%s": %s', (_, rule, path, value, place) => {
+		const problems = validateBlueprint(change(good(), path, value));
+		const found = problems.filter(
+			(one) =>
+				one.rule === rule &&
+				one.path !== '' &&
+				(place.startsWith(one.path) || one.path.startsWith(place)),
+		);
+		expect(found).not.toEqual([]);
+		for (const problem of problems) {
+			expect(problem).toEqual({
+				rule: expect.any(String),
+				path: expect.any(String),
+				// A sentence, or a part of an expression as it stands there.
+				problem: expect.stringMatching(/\.$|^Not understood: |^"\{\{" is never closed: /),
+				fix: expect.stringMatching(/^[A-Z].*\.$/),
+			});
+		}
+	});
 
 	it.each<[string, Json]>([
 		[
@@ -333,6 +370,15 @@ describe('the validator', () => {
 		['a module with a caption', { 'flow.0.metadata.designer.name': 'Start' }],
 		['the shortest time limit', { [`${http}.timeout`]: 1 }],
 		['the longest time limit', { [`${http}.timeout`]: 300 }],
+		['a write with PUT', { [`${http}.method`]: 'put' }],
+		...['head', 'options'].map((method): [string, Json] => [
+			`a request with ${method.toUpperCase()}`,
+			{
+				[`${http}.method`]: method,
+				[`${http}.headers`]: [],
+				...withoutBody,
+			},
+		]),
 		['a body that is fixed', { [`${http}.jsonStringBodyContent`]: '{"name": "Club"}' }],
 		...['https://example.com', 'https://example.com/x', 'https://a-1.b.example.com/x'].map(
 			(url): [string, Json] => [
@@ -350,12 +396,7 @@ describe('the validator', () => {
 			{
 				[`${http}.method`]: 'get',
 				[`${http}.headers`]: [],
-				...Object.fromEntries(
-					['contentType', 'inputMethod', 'jsonStringBodyContent'].map((key) => [
-						`${http}.${key}`,
-						undefined,
-					]),
-				),
+				...withoutBody,
 				'flow.3.onerror.0': step(7, 'builtin:Ignore', {}),
 			},
 		],
@@ -372,6 +413,39 @@ describe('the validator', () => {
 		const file = good();
 		for (const [path, value] of Object.entries(changes)) change(file, path, value);
 		expect(validateBlueprint(file)).toEqual([]);
+	});
+
+	it('names each part of a body that a request without one has', () => {
+		const file = change(good(), `${http}.method`, 'delete');
+		for (const key of ['contentTypeValue', 'rawBodyContent', 'multipartBodyContent']) {
+			change(file, `${http}.${key}`, 'x');
+		}
+		expect(
+			validateBlueprint(file)
+				.filter(({ rule }) => rule === 'http-body')
+				.map(({ path }) => path.replace('flow[3].mapper.', '')),
+		).toEqual([
+			'contentType',
+			'inputMethod',
+			'jsonStringBodyContent',
+			'contentTypeValue',
+			'rawBodyContent',
+			'multipartBodyContent',
+		]);
+	});
+
+	it.each([
+		['Ask owner@club.net.', 'It holds an email address.'],
+		['See we.make.com.', 'It holds an internal host of Make.'],
+		[`Bearer ${'a'.repeat(24)}`, 'It holds a token.'],
+		['Scenario 1234567', 'It holds a number that looks like an ID.'],
+		[['whsec', 'abc'].join('_'), 'It holds a signing secret.'],
+		[['mpt', 'test', 'x'].join('_'), 'It holds a token.'],
+		['https://club.net/x', 'It holds the host club.net.'],
+	])('says what leaks: %s', (description, problem) => {
+		expect(validateBlueprint({ ...good(), description }).map((one) => one.problem)).toEqual([
+			problem,
+		]);
 	});
 
 	it.each([
