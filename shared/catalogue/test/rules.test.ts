@@ -34,22 +34,38 @@ type Entry = Record<string, unknown>;
 type Copy = Record<'events' | 'operations' | 'plumbing' | 'recipes', Entry[]>;
 type Change = (copy: Copy) => unknown;
 
-/** A deep copy of the catalogue with one thing spoilt. */
+/** The catalogue with one thing spoilt: whatever a change takes with {@link find} is a copy, the rest is its own. */
 function spoilt(change: Change): Catalogue {
-	const copy: unknown = JSON.parse(JSON.stringify(catalogue));
+	const { events, operations, plumbing, recipes } = catalogue;
+	const copy: unknown = {
+		...catalogue,
+		events: [...events],
+		operations: [...operations],
+		plumbing: [...plumbing],
+		recipes: [...recipes],
+	};
 	change(copy as Copy);
 	return copy as Catalogue;
 }
 
-const find = (entries: readonly Entry[], key: string, value: string): Entry => {
-	const entry = entries.find((one) => one[key] === value);
+const copies = new WeakSet<Entry>();
+const find = (entries: Entry[], key: string, value: string): Entry => {
+	const at = entries.findIndex((one) => one[key] === value);
+	const entry = entries[at];
 	if (entry === undefined) throw new Error(`No entry ${value} to spoil.`);
-	return entry;
+	if (copies.has(entry)) return entry;
+	const own = JSON.parse(JSON.stringify(entry)) as Entry;
+	copies.add(own);
+	entries[at] = own;
+	return own;
 };
 const event = (copy: Copy) => find(copy.events, 'type', 'role.created');
+const otherEvent = (copy: Copy) => find(copy.events, 'type', 'role.updated');
 const operation = (copy: Copy, key: string) => find(copy.operations, 'key', key);
 const getPlan = (copy: Copy) => operation(copy, 'get_plan');
 const createPlan = (copy: Copy) => operation(copy, 'create_plan');
+const unsubscribe = (copy: Copy) => find(copy.plumbing, 'key', 'delete_webhook_subscription');
+const welcomeFlow = (copy: Copy) => find(copy.recipes, 'key', 'welcome-flow');
 const inputsOf = (entry: Entry) => (entry as { input: { properties: object } }).input.properties;
 
 /** Sets what a dotted path leads to; undefined removes it. */
@@ -72,6 +88,11 @@ describe('a broken entry is named, with what to write', () => {
 			'a label that is no title',
 			(copy) => put(event(copy), 'label', 'new role'),
 			/event role\.created: label .*Title Case/,
+		],
+		[
+			'an event type that MemberPass would not send',
+			(copy) => put(event(copy), 'type', 'role.Created'),
+			/event role\.Created: type is "role\.Created"/,
 		],
 		[
 			'a caveat without an end',
@@ -110,12 +131,12 @@ describe('a broken entry is named, with what to write', () => {
 		],
 		[
 			'a duplicate type',
-			(copy) => copy.events.push({ ...event(copy) }),
+			(copy) => copy.events.push(event(copy)),
 			/event role\.created: type is used twice/,
 		],
 		[
 			'a duplicate key',
-			(copy) => copy.operations.push({ ...createPlan(copy) }),
+			(copy) => copy.operations.push(createPlan(copy)),
 			/operation create_plan: key is used twice/,
 		],
 		[
@@ -204,6 +225,11 @@ describe('a broken entry is named, with what to write', () => {
 			/operation delete_plan: destructive is "no"/,
 		],
 		[
+			'a deletion of our own that loses nothing',
+			(copy) => put(unsubscribe(copy), 'destructive', 'no'),
+			/operation delete_webhook_subscription: destructive is "no"/,
+		],
+		[
 			'a match on a field that rows lack',
 			(copy) =>
 				put(operation(copy, 'find_plan_by_name'), 'match', {
@@ -215,6 +241,11 @@ describe('a broken entry is named, with what to write', () => {
 		[
 			'a description that repeats the title',
 			(copy) => put(event(copy), 'data.properties.team_id.description', 'Team ID.'),
+			/event role\.created: data\.team_id\.description repeats the title/,
+		],
+		[
+			'a description that repeats the title in other letters',
+			(copy) => put(event(copy), 'data.properties.team_id.description', 'Team id.'),
 			/event role\.created: data\.team_id\.description repeats the title/,
 		],
 		...(
@@ -297,11 +328,21 @@ describe('a broken entry is named, with what to write', () => {
 				),
 			/operation list_subscriptions: input plan_id is picked from a list that needs "team"/,
 		],
+		[
+			'a list of IDs whose picker lacks what it needs',
+			(copy) =>
+				put(
+					operation(copy, 'get_earnings'),
+					'input.properties.plan_ids.items.x-pick',
+					'teamMembers',
+				),
+			/operation get_earnings: input plan_ids is picked from a list that needs "team"/,
+		],
 		...(
 			[
-				['label', (copy) => put(event(copy), 'label', copy.events[0]?.['label'])],
-				['summary', (copy) => put(event(copy), 'summary', copy.events[0]?.['summary'])],
-				['Zapier key', (copy) => copy.events.push({ ...event(copy) })],
+				['label', (copy) => put(event(copy), 'label', otherEvent(copy)['label'])],
+				['summary', (copy) => put(event(copy), 'summary', otherEvent(copy)['summary'])],
+				['Zapier key', (copy) => copy.events.push(event(copy))],
 			] as const satisfies readonly (readonly [string, Change])[]
 		).map(([what, change]): [string, Change, RegExp] => [
 			`the ${what} of another event`,
@@ -321,12 +362,12 @@ describe('a broken entry is named, with what to write', () => {
 		]),
 		[
 			'a recipe that is there twice',
-			(copy) => copy.recipes.push({ ...copy.recipes[0] }),
+			(copy) => copy.recipes.push(welcomeFlow(copy)),
 			/recipe welcome-flow: key is used twice/,
 		],
 		[
 			'a recipe that breaks a rule',
-			(copy) => put(copy.recipes[0] ?? {}, 'title', 'welcome'),
+			(copy) => put(welcomeFlow(copy), 'title', 'welcome'),
 			/recipe welcome-flow: title .*Title Case/,
 		],
 		...(
@@ -429,8 +470,8 @@ describe('a broken entry is named, with what to write', () => {
 		],
 		[
 			'a route of our own that breaks a rule',
-			(copy) => put(copy.plumbing[0] ?? {}, 'noun', 'things'),
-			/operation \w+: noun/,
+			(copy) => put(unsubscribe(copy), 'noun', 'things'),
+			/operation delete_webhook_subscription: noun/,
 		],
 		[
 			'a field inside another that a form would call the same',
@@ -470,5 +511,27 @@ describe('a broken entry is named, with what to write', () => {
 	])('%s', (_, change, message) => {
 		const messages = audit(spoilt(change)).map((finding) => finding.message);
 		expect(messages).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
+	});
+});
+
+describe('what a rule leaves free', () => {
+	it.each<[string, Change]>([
+		[
+			'a field that only holds others needs no words, and so shares none',
+			(copy) => {
+				for (const name of ['one', 'other']) {
+					put(event(copy), `data.properties.${name}`, { type: 'object', properties: {} });
+				}
+			},
+		],
+		[
+			'a later key may be one that is derived where it is missing',
+			(copy) => {
+				put(event(copy), 'data.properties.role_id.x-derived', true);
+				put(event(copy), 'laterKeys', ['role_id']);
+			},
+		],
+	])('%s', (_, change) => {
+		expect(audit(spoilt(change)).map(({ message }) => message)).toEqual([]);
 	});
 });

@@ -260,7 +260,7 @@ function auditKind(name: string, entry: RouteEntry): readonly Finding[] {
 			: bodies.map(([key]) =>
 					broken(name, `input ${key}`, 'body-on-read', 'is in the body of a GET. Use inQuery(...)'),
 				)),
-		...(entry.method === 'DELETE' && entry.destructive === 'no' && entry.kind === 'action'
+		...(entry.method === 'DELETE' && entry.destructive === 'no'
 			? [broken(name, 'destructive', 'destructive', 'is "no" for a DELETE. Say what is lost')]
 			: []),
 		...(!write && entry.destructive !== 'no'
