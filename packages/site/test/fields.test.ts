@@ -1,6 +1,6 @@
-import type { FieldSchema } from '@memberpass/catalogue';
+import { events, type FieldSchema, operations } from '@memberpass/catalogue';
 
-import { type FieldRow, fieldRows } from '../src/fields.ts';
+import { type FieldRow, fieldList, fieldRows } from '../src/fields.ts';
 
 const rowOf = (
 	field: FieldSchema,
@@ -75,4 +75,86 @@ it.each<[string, FieldSchema, Partial<FieldRow>]>([
 it('a field is shown as required where it is', () => {
 	expect(rowOf({ type: 'string' }, ['one'])).toMatchObject({ required: true });
 	expect(rowOf({ type: 'string' })).toMatchObject({ required: false });
+});
+
+describe('a list of fields', () => {
+	it('says type, null, presence, values, limits and example', () => {
+		const rows = fieldRows({
+			required: ['plan'],
+			properties: {
+				plan: {
+					type: 'object',
+					properties: {
+						id: {
+							type: ['string', 'null'],
+							title: 'Plan ID',
+							description: 'Which <one>.',
+							examples: ['pln_1'],
+						},
+					},
+				},
+				tags: {
+					type: 'array',
+					items: { type: 'string', enum: ['a', 'b'] },
+					minItems: 1,
+					'x-labels': { a: 'First' },
+				},
+			},
+		});
+		expect(fieldList(rows, 'x', 'output')).toBe(
+			[
+				'<dl class="fields" v-pre>',
+				'<div class="field" id="x-plan"><dt><code>plan</code><span class="mark">object</span></dt><dd><p><strong>Plan.</strong> </p></dd></div>',
+				'<div class="field" id="x-plan-id"><dt><code>plan.id</code><span class="mark">string or null</span><span class="mark">may be absent</span></dt><dd><p><strong>Plan ID.</strong> Which &lt;one&gt;.</p><p>Example: <code>&quot;pln_1&quot;</code></p></dd></div>',
+				'<div class="field" id="x-tags"><dt><code>tags</code><span class="mark">list of strings</span><span class="mark">may be absent</span></dt><dd><p><strong>Tags.</strong> </p><p>One of: <code>a</code> First, <code>b</code>.</p><p>Limits: at least 1.</p><p>Example: <code>[&quot;a&quot;]</code></p></dd></div>',
+				'</dl>',
+			].join('\n'),
+		);
+	});
+});
+
+it.each<[string, FieldSchema, 'input' | 'output', string]>([
+	[
+		'known values, beside which there may be others',
+		{ type: 'string', 'x-known-values': ['a', 'b'] },
+		'output',
+		'<dt><code>one</code><span class="mark">string</span><span class="mark">may be absent</span></dt><dd><p><strong>One.</strong> </p><p>Known values: <code>a</code>, <code>b</code>.</p></dd>',
+	],
+	[
+		'an optional input: where it travels, how sure that is, and that it is picked',
+		{ type: 'string', 'x-in': 'query', 'x-evidence': 'inferred', 'x-pick': 'plans' },
+		'input',
+		'<dt><code>one</code><span class="mark">string</span><span class="mark">optional</span><span class="mark">in the query</span><span class="mark">inferred</span></dt><dd><p><strong>One.</strong> </p><p>Zapier and n8n let you pick it from a list.</p></dd>',
+	],
+	[
+		'a key that the packages add: nobody sends it, so it is never absent',
+		{ type: 'string', 'x-derived': true, 'x-decision': 'Nobody <says> it.' },
+		'output',
+		'<dt><code>one</code><span class="mark">string</span></dt><dd><p><strong>One.</strong> </p><p>Added by the Zapier app and the n8n node, so that automations work on every shape; not in the raw delivery.</p><p>Decision: Nobody &lt;says&gt; it.</p></dd>',
+	],
+])('a list of fields shows %s', (_, field, direction, shown) => {
+	const rows = fieldRows({ properties: { one: field } });
+	expect(fieldList(rows, 'x', direction)).toContain(`<div class="field" id="x-one">${shown}</div>`);
+});
+
+it('a list of inputs says which are required', () => {
+	const rows = fieldRows({ properties: { one: { type: 'string' } }, required: ['one'] });
+	expect(fieldList(rows, 'x', 'input')).toContain('<span class="mark">required</span>');
+});
+
+it('every field of every event and operation has an example, or holds fields that have', () => {
+	const rows = [
+		...events.flatMap(({ type, data }) => fieldRows(data, `${type} `)),
+		...operations.flatMap(({ key, input, output }) => [
+			...fieldRows(input, `${key} `),
+			...fieldRows(output.schema, `${key} `),
+		]),
+	];
+	const bare = rows
+		.filter(({ example, type }) => example === null && type !== 'object, any keys')
+		.map(({ path }) => path);
+	const holds = (path: string): boolean =>
+		rows.some((row) => row.path.startsWith(`${path}.`) || row.path.startsWith(`${path}[].`));
+	expect(rows.length).toBeGreaterThan(900);
+	expect(bare.filter((path) => !holds(path))).toEqual([]);
 });

@@ -1,4 +1,10 @@
-import { eventSidebar, operationSidebar } from '../src/navigation.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { recipes } from '@memberpass/catalogue/recipes';
+
+import { eventSidebar, guideSidebar, operationSidebar, recipeSidebar } from '../src/navigation.ts';
+import { repoRoot } from './support.ts';
 
 const count = (groups: readonly { readonly items: readonly unknown[] }[]): number =>
 	groups.reduce((sum, { items }) => sum + items.length, 0);
@@ -25,5 +31,29 @@ describe('the sidebar', () => {
 		expect(searches.find(({ text }) => text === 'Bot')?.items).toEqual([
 			{ text: 'Find Bot Status', link: '/searches/get_bot_status.html' },
 		]);
+	});
+
+	it('lists each recipe by its title', () => {
+		expect(recipeSidebar()).toEqual([
+			{
+				text: 'Recipes',
+				link: '/recipes/',
+				items: recipes.map(({ key, title }) => ({ text: title, link: `/recipes/${key}.html` })),
+			},
+		]);
+	});
+
+	it('lists every page that is written by hand, as the page calls itself', () => {
+		const folder = join(repoRoot, 'packages/site/pages');
+		const guides = readdirSync(join(folder, 'guides')).filter((name) => name !== 'index.md');
+		const written = [...guides.map((name) => `guides/${name}`), 'token.md'].map((path) => ({
+			text: /^title: (.*)$/m.exec(readFileSync(join(folder, path), 'utf8'))?.[1],
+			link: `/${path.replace(/\.md$/, '.html')}`,
+		}));
+		const sections = guideSidebar();
+		expect(sections).toMatchObject([{ text: 'Guides', link: '/guides/' }]);
+		const items = sections.flatMap((section) => section.items);
+		const byLink = (a: { link: string }, b: { link: string }) => (a.link < b.link ? -1 : 1);
+		expect(items.sort(byLink)).toEqual(written.sort(byLink));
 	});
 });

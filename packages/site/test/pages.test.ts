@@ -1,17 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { events, isOfSuccessor, operation, operations } from '@memberpass/catalogue';
+import { events, operation, type OperationEntry, operations } from '@memberpass/catalogue';
 import { expectedCounts } from '@memberpass/testing';
 
 import { readCommitted } from '../src/committed.ts';
-import { fieldList, fieldRows } from '../src/fields.ts';
-import { blocks, code, fence, prose } from '../src/markdown.ts';
 import { actionNode, triggerNode } from '../src/n8n.ts';
 import { makePages } from '../src/pages.ts';
 import { eventPage } from '../src/page/event.ts';
-import { dayInWords, readFacts, waitInWords } from '../src/facts.ts';
-import { addPolicy, addWayBack, readBase, styleWithoutScript } from '../src/html.ts';
+import { makePart } from '../src/page/make.ts';
 import { repoRoot } from './support.ts';
 
 const committed = readCommitted(repoRoot);
@@ -21,6 +15,34 @@ const page = (path: string): string => {
 	if (found === undefined) throw new Error(`There is no page ${path}.`);
 	return found.body;
 };
+
+const folders = { action: 'actions', extra: 'actions', search: 'searches', read: 'reads' } as const;
+const pageOf = ({ kind, key }: Pick<OperationEntry, 'kind' | 'key'>): string =>
+	page(`${folders[kind]}/${key}`);
+
+/** What stands below a heading of a page, or before the first one. */
+const partOf = (path: string, heading: string | null): string => {
+	const [head = '', ...parts] = page(path).split(/^## /m);
+	if (heading === null) return head.trim();
+	const part = parts.find((one) => one.startsWith(`${heading}\n`));
+	if (part === undefined) throw new Error(`The page ${path} has no part "${heading}".`);
+	return part.slice(heading.length).trim();
+};
+
+/** Files to copy or download, with what they are, in the order of the page. */
+const offersIn = (body: string): readonly string[] =>
+	[...body.matchAll(/<FileOffer path="([^"]+)" form="(\w+)"/g)].map(
+		([, path = '', form = '']) => `${path} ${form}`,
+	);
+
+/** Undoes what keeps markup out of prose. */
+const unescape = (text: string): string =>
+	text
+		.replace(/&#(\d+);/g, (_, sign: string) => String.fromCharCode(Number(sign)))
+		.replaceAll('&lt;', '<')
+		.replaceAll('&gt;', '>')
+		.replaceAll('&quot;', '"')
+		.replaceAll('&amp;', '&');
 
 describe('the pages', () => {
 	it('are one for each event and operation, and their lists', () => {
@@ -84,24 +106,30 @@ describe('the pages', () => {
 	});
 
 	it.each(events.map((entry) => [entry.type, entry] as const))(
-		'%s: shows when it fires, every caveat, ability, source and the payload as it is sent',
+		'%s: shows when it fires, every field, caveat, ability and source, and each payload as it is sent',
 		(type, entry) => {
 			const body = page(`events/${type}`);
-			const text = body.replace(/&#(\d+);/g, (_, sign: string) =>
-				String.fromCharCode(Number(sign)),
-			);
+			const text = unescape(body);
+			const deliveries = committed.deliveries(entry);
 			for (const said of [
 				entry.firesWhen,
 				...entry.caveats.map((caveat) => caveat.text),
 				...entry.decisions.map(({ because }) => because),
+				...entry.sources,
+				...deliveries.map(({ note }) => note),
 			]) {
-				expect(unescape(text)).toContain(said);
+				expect(text).toContain(said);
+			}
+			for (const { text: caveat } of entry.caveats) {
+				expect(text.split(caveat)).toHaveLength(2);
 			}
 			for (const ability of [entry.ability, ...entry.alsoNeeds, 'webhook-endpoint:manage']) {
 				expect(body).toContain(`\`${ability}\``);
 			}
-			for (const source of entry.sources) expect(unescape(text)).toContain(source);
-			for (const { body: sent } of committed.deliveries(entry)) {
+			for (const name of Object.keys(entry.data.properties)) {
+				expect(body).toContain(`<code>data.${name}</code>`);
+			}
+			for (const { body: sent } of deliveries) {
 				expect(body).toContain(JSON.stringify(JSON.parse(sent), null, 2));
 			}
 		},
@@ -168,15 +196,10 @@ describe('the pages', () => {
 	});
 
 	it.each(operations.map((entry) => [entry.key, entry] as const))(
-		'%s: shows every input and output by name, every caveat, and how it is refused',
-		(key, entry) => {
-			const folder = { action: 'actions', extra: 'actions', search: 'searches', read: 'reads' }[
-				entry.kind
-			];
-			const body = page(`${folder}/${key}`);
-			const text = unescape(
-				body.replace(/&#(\d+);/g, (_, sign: string) => String.fromCharCode(Number(sign))),
-			);
+		'%s: shows every input and output by name, every caveat once, and how it is refused',
+		(_, entry) => {
+			const body = pageOf(entry);
+			const text = unescape(body);
 			for (const name of Object.keys(entry.input.properties))
 				expect(body).toContain(`<code>${name}</code>`);
 			if (entry.output.shape !== 'nothing') {
@@ -184,8 +207,10 @@ describe('the pages', () => {
 					expect(body).toContain(`<code>${name}</code>`);
 				}
 			}
-			for (const caveat of entry.caveats) expect(text).toContain(caveat);
-			for (const name of [...entry.errors, 'TOKEN_MISSING_ABILITY'])
+			for (const caveat of entry.caveats) expect(text.split(caveat)).toHaveLength(2);
+			if (entry.method !== 'GET') expect(text).toContain(entry.repeat.note);
+			const everywhere = ['AUTHENTICATION_REQUIRED', 'TOKEN_MISSING_ABILITY', 'RATE_LIMITED'];
+			for (const name of [...entry.errors, ...everywhere, 'VALIDATION_FAILED'])
 				expect(body).toContain(`\`${name}\``);
 			if (entry.ability !== null) expect(body).toContain(`\`${entry.ability}\``);
 			expect(body).toContain(`curl -sS`);
@@ -214,9 +239,8 @@ describe('the pages', () => {
 	it.each(operations.map((entry) => [entry.key, entry] as const))(
 		'%s: says for each platform what to pick, paste or import',
 		(key, entry) => {
-			const { action, search, read } = { action: 'actions', search: 'searches', read: 'reads' };
-			const folder = { action, search, read, extra: action }[entry.kind];
-			const body = page(`${folder}/${key}`);
+			const body = pageOf(entry);
+			const folder = folders[entry.kind];
 			const isStep = entry.kind === 'action' || entry.kind === 'search';
 			const said = isStep ? `Choose **${entry.label}**` : '## Zapier\n\nNot a step';
 			expect(body).toContain(said);
@@ -253,12 +277,6 @@ describe('the pages', () => {
 		]);
 		expect(body).toMatch(/^## On Zapier$/m);
 		expect(body).toMatch(/^\*\*1\. /m);
-	});
-
-	it('say plainly what is not sent yet, and that Zapier hides it', () => {
-		const body = page('events/payment.refunded');
-		expect(body).toContain('::: warning Not sent yet');
-		expect(body).toContain('is hidden in the Zapier editor');
 	});
 
 	it('name the keys that only a later list has, and where they come from', () => {
@@ -304,203 +322,247 @@ describe('the pages', () => {
 	});
 });
 
-/** Files to copy or download, with what they are, in the order of the page. */
-const offersIn = (body: string): readonly string[] =>
-	[...body.matchAll(/<FileOffer path="([^"]+)" form="(\w+)"/g)].map(
-		([, path = '', form = '']) => `${path} ${form}`,
-	);
+const jumps = 'Use it in [Zapier](#zapier), [n8n](#n8n), [Make](#make) or with [curl](#curl).';
 
-/** Undoes what keeps markup out of prose. */
-const unescape = (text: string): string =>
-	text
-		.replaceAll('&lt;', '<')
-		.replaceAll('&gt;', '>')
-		.replaceAll('&quot;', '"')
-		.replaceAll('&amp;', '&');
-
-describe('texts in Markdown', () => {
-	it.each([
-		['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
-		['a_b *c* `d` [e](f)', 'a&#95;b &#42;c&#42; &#96;d&#96; &#91;e&#93;(f)'],
-		['# a | ~b~ \\c', '&#35; a &#124; &#126;b&#126; &#92;c'],
-		['{{ 7 * 7 }}', '<span v-pre>{{ 7 &#42; 7 }}</span>'],
-	])('%s is prose', (text, wanted) => {
-		expect(prose(text)).toBe(wanted);
-	});
-
-	it('code and blocks hold back-ticks', () => {
-		expect(code('a`b')).toBe('`` a`b ``');
-		expect(fence('sh', 'echo ```')).toBe('````sh\necho ```\n````');
-		expect(fence('sh', 'echo')).toBe('```sh\necho\n```');
-		expect(code('a')).toBe('`a`');
-	});
-
-	it('parts that say nothing leave no gap', () => {
-		expect(blocks('a', '', null, 'b')).toBe('a\n\nb');
-	});
-});
-
-describe('a field', () => {
-	it('says type, null, presence, values, limits and example', () => {
-		const rows = fieldRows({
-			required: ['plan'],
-			properties: {
-				plan: {
-					type: 'object',
-					properties: {
-						id: {
-							type: ['string', 'null'],
-							title: 'Plan ID',
-							description: 'Which <one>.',
-							examples: ['pln_1'],
-						},
-					},
-				},
-				tags: {
-					type: 'array',
-					items: { type: 'string', enum: ['a', 'b'] },
-					minItems: 1,
-					'x-labels': { a: 'First' },
-				},
-			},
-		});
-		expect(fieldList(rows, 'x', 'output')).toBe(
+describe('a part of a page, as it reads', () => {
+	it.each<[page: string, heading: string | null, ...paragraphs: string[]]>([
+		[
+			'events/role.created',
+			null,
+			'<p class="lead">Triggers when a custom role is created in a team.</p>',
+			'`role.created` · Role event · Growth tier and above',
+			jumps,
+		],
+		[
+			'events/plan.created',
+			null,
+			'<p class="lead">Triggers when a subscription plan is created in a project.</p>',
+			'`plan.created` · Plan event',
+			jumps,
+		],
+		[
+			'events/team.member.role_changed',
+			'When it fires',
+			"A collaborator's role in the team changes: a promotion, a demotion, or a move between custom roles.",
+			'- **Not in every case.** This event was never sent before 31 August 2026, and it is not known whether MemberPass sends it now. Change a role once to find out.\n' +
+				'- **Good to know.** Changing a role for a group of projects sends this event as well, and nothing in it tells the two apart.\n' +
+				'- **Good to know.** The event does not include the abilities of the role. Look up the role to get them.',
+			'Related: [Role Updated](/events/role.updated.html), [Team Member Joined](/events/team.member.joined.html).',
+		],
+		[
+			'events/plan.created',
+			'When it fires',
+			'A creator creates a subscription plan in a project. It can be bought at once if it was created active.',
+			'- **Order.** The plan may not exist at the payment providers yet. Plan Sync Completed is sent when it does.\n' +
+				'- **Order.** A later change of the trial sends Plan Updated.',
+			'Related: [Plan Sync Completed](/events/plan.sync_completed.html), [Plan Updated](/events/plan.updated.html).',
+		],
+		[
+			'events/team.member.role_changed',
+			'Ability',
+			'The token needs `webhook-endpoint:manage` to receive events, and `team:view-any` for this one. Another page names `team-member:invite` too; tick it if deliveries are refused.',
+			'[Add it in the token helper](/token.html#for=zapier&events=team.member.role_changed)',
+		],
+		[
+			'events/plan.created',
+			'Zapier',
+			'1. Add a trigger step and choose **MemberPass**.\n' +
+				'2. Choose **New Plan** as the trigger event.\n' +
+				'3. Choose a project, or leave the field empty for all projects.\n' +
+				'4. Test it: Zapier shows your recent events, with the keys that live runs have.',
+		],
+		...(
 			[
-				'<dl class="fields" v-pre>',
-				'<div class="field" id="x-plan"><dt><code>plan</code><span class="mark">object</span></dt><dd><p><strong>Plan.</strong> </p></dd></div>',
-				'<div class="field" id="x-plan-id"><dt><code>plan.id</code><span class="mark">string or null</span><span class="mark">may be absent</span></dt><dd><p><strong>Plan ID.</strong> Which &lt;one&gt;.</p><p>Example: <code>&quot;pln_1&quot;</code></p></dd></div>',
-				'<div class="field" id="x-tags"><dt><code>tags</code><span class="mark">list of strings</span><span class="mark">may be absent</span></dt><dd><p><strong>Tags.</strong> </p><p>One of: <code>a</code> First, <code>b</code>.</p><p>Limits: at least 1.</p><p>Example: <code>[&quot;a&quot;]</code></p></dd></div>',
-				'</dl>',
-			].join('\n'),
-		);
-	});
-});
-
-it('every field of every event and operation has an example, or holds fields that have', () => {
-	const rows = [
-		...events.flatMap(({ type, data }) => fieldRows(data, `${type} `)),
-		...operations.flatMap(({ key, input, output }) => [
-			...fieldRows(input, `${key} `),
-			...fieldRows(output.schema, `${key} `),
+				['project.created', 'New Project'],
+				['role.created', 'New Role'],
+			] as const
+		).map(([type, label]): [string, string, string] => [
+			`events/${type}`,
+			'Zapier',
+			'1. Add a trigger step and choose **MemberPass**.\n' +
+				`2. Choose **${label}** as the trigger event.\n` +
+				'3. Test it: Zapier shows your recent events, with the keys that live runs have.',
 		]),
-	];
-	const bare = rows
-		.filter(({ example, type }) => example === null && type !== 'object, any keys')
-		.map(({ path }) => path);
-	const holds = (path: string): boolean =>
-		rows.some((row) => row.path.startsWith(`${path}.`) || row.path.startsWith(`${path}[].`));
-	expect(rows.length).toBeGreaterThan(900);
-	expect(bare.filter((path) => !holds(path))).toEqual([]);
-});
-
-describe('facts in words', () => {
-	it.each([
-		[10, '10 seconds'],
-		[120, '2 minutes'],
-		[3600, '1 hour'],
-		[86_400, '24 hours'],
-	])('%d is %s', (seconds, words) => {
-		expect(waitInWords(seconds)).toBe(words);
-	});
-
-	it('the attempts of a delivery go on for 31 hours, the sum of the documented waits', () => {
-		// 10 s + 30 s + 2 min + 10 min + 1 h + 6 h + 24 h.
-		expect(readFacts().retryTime).toBe('about 31 hours');
-	});
-
-	it('the numbers of what there is are those of the catalogue', () => {
-		expect(readFacts().counts).toEqual({ events: 71, actions: 24, searches: 35 });
-	});
-
-	it('a date is a day in any time zone', () => {
-		expect(dayInWords('2027-08-14')).toBe('14 August 2027');
-	});
-});
-
-describe('the guides', () => {
-	const guide = (name: string): string =>
-		readFileSync(join(repoRoot, 'packages/site/pages/guides', `${name}.md`), 'utf8');
-
-	it('promise nobody more attempts than the waits add up to', () => {
-		expect(guide('rotate-a-secret')).toContain('sent again for {{ facts.retryTime }}');
-		expect(guide('rotate-a-secret')).not.toMatch(/days/);
-	});
-
-	it('on the successor link every entry that warns of it', () => {
-		const hit = [
-			...events
-				.filter(({ caveats }) => caveats.some(({ text }) => isOfSuccessor(text)))
-				.map(({ type }) => `/events/${type}.md`),
-			...operations
-				.filter(({ caveats }) => caveats.some(isOfSuccessor))
-				.map(({ key, kind }) => `/${kind === 'search' ? 'searches' : 'actions'}/${key}.md`),
-		];
-		expect(hit).toHaveLength(9);
-		for (const link of hit) expect(guide('successor-host')).toContain(`](${link})`);
-	});
-
-	it('on the successor do not promise that the bridge hides what changed', () => {
-		expect(guide('successor-host')).toContain('It is not known whether the bridge hides');
-		expect(guide('successor-host')).not.toContain('Nothing has to change');
-	});
-});
-
-describe('the policy of a page', () => {
-	const policyOf = (page: string): string =>
-		/Content-Security-Policy" content="([^"]*)"/.exec(addPolicy(page))?.[1] ?? '';
-
-	it('allows the scripts that are in it, by their hash and once each, and no others', () => {
-		// printf 'alert(1)' | openssl dgst -sha256 -binary | base64
-		const hash = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='";
-		const scripts =
-			'<script>alert(1)</script><script type="module">alert(1)</script><script async src="/a.js"></script>';
-		expect(policyOf(`<head>${scripts}</head>`)).toBe(
-			`default-src 'none'; script-src 'self' ${hash}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'`,
-		);
-		expect(policyOf('<head></head>')).toContain("; script-src 'self'; style-src");
-	});
-
-	it('is not left out without a word where a page has no head', () => {
-		expect(() => addPolicy('<html><body></body></html>')).toThrow('has no <head>');
-	});
-});
-
-describe('the page for what is not there', () => {
-	it('has a way back without JavaScript, from below any folder', () => {
-		expect(
-			addWayBack('<body><div id="app"></div></body>', '/a/b/', [{ text: 'Q & A', link: '/q&a/' }]),
-		).toBe(
-			'<body><div id="app"></div>\n    <noscript><main class="vp-doc not-found"><h1>Page not found</h1><ul><li><a href="/a/b/">To the first page</a></li><li><a href="/a/b/q&amp;a/">Q &amp; A</a></li></ul></main></noscript></body>',
-		);
-	});
-});
-
-describe('the place of the site on its host', () => {
-	it.each(['/', '/memberpass-integrations/', '/a/b/'])('may be %s', (base) => {
-		expect(readBase(base)).toBe(base);
+		[
+			'events/payment.refunded',
+			'Zapier',
+			'The trigger **Payment Refunded** is hidden in the Zapier editor until MemberPass sends the event.',
+		],
+		[
+			'events/role.created',
+			'Evidence',
+			'**documented.** A page or package of MemberPass states it.',
+			'- <https://docs.memberpass.net/webhooks/events/role/created>',
+			'Where sources contradict:',
+			"- Keys of data: The event's own page is held to be canonical. The later manifest lists the same facts as flat keys; the missing ones are added on both sides.",
+		],
+		[
+			'actions/ban_member',
+			null,
+			'<p class="lead">Bans a member from a project.</p>',
+			'`POST /v1/projects/{project}/members/{member}/ban` · Member action · `ban_member`',
+			jumps,
+			'::: warning Changes what people can use\nIt can be undone by another call.\n:::',
+		],
+		[
+			'actions/ban_member',
+			'Before you use it',
+			'- Active subscriptions of the member are cancelled. Unban Member does not bring them back.\n' +
+				'- The Telegram bot removes the member a little later.\n' +
+				'- **If it is sent twice.** Banning a banned member changes nothing. With the same `Idempotency-Key`, the first answer is returned again for 24 hours.',
+		],
+		[
+			'searches/preview_access_codes',
+			'Before you use it',
+			'- Nothing is generated. A single batch can hold 1,000 codes at most.',
+		],
+		[
+			'searches/preview_access_codes',
+			'Ability',
+			'The token needs `project-access-code:create`. Sources differ: another one names `project-access-code:view-any`; tick both.',
+			'[Add it in the token helper](/token.html#for=zapier&does=preview_access_codes)',
+		],
+		[
+			'searches/list_tokens',
+			'Ability',
+			'MemberPass asks for no ability here. A token reaches only the API tokens of its own owner.',
+			'[Add it in the token helper](/token.html#for=zapier&does=list_tokens)',
+		],
+		['searches/list_tokens', 'Input', 'None.'],
+		[
+			'actions/ban_member',
+			'Events it causes',
+			'- [Member Banned](/events/member.banned.html)\n- [Subscription Cancelled](/events/subscription.cancelled.html)',
+		],
+		[
+			'actions/bulk_generate_access_codes',
+			'Zapier',
+			'1. Add an action step and choose **MemberPass**.\n' +
+				'2. Choose **Bulk Generate Access Codes** as the action event.\n' +
+				'3. Fill in: **Project**, **Plan**, **Quantity**, **Delivery**, **Deduplication Key**.\n' +
+				'4. If you need them: **Expiry**, **Custom Expiry Amount**, **Custom Expiry Unit**, **Expires in Days**.',
+		],
+		[
+			'searches/list_tokens',
+			'Zapier',
+			'1. Add an action step and choose **MemberPass**.\n2. Choose **Find API Tokens** (a search) as the action event.',
+		],
+		[
+			'reads/get_current_team',
+			'Zapier',
+			'Not a step of its own: the Zapier app uses it for lists, samples and the connection test.',
+		],
+		[
+			'actions/retry_webhook_delivery',
+			'Zapier',
+			"Not a step: it is not in MemberPass's own list of actions. Use the call below.",
+		],
+		[
+			'reads/get_current_team',
+			'Evidence',
+			'**documented.** A page or package of MemberPass states it. The answer is inferred: no page shows it for the REST API.',
+			'- npm n8n-nodes-memberpass 1.4.0\n- github.com/envigoinnovations/subscriby-n8n scripts/data/api-endpoints.json (later era)',
+			'Where sources contradict:',
+			'- Answer: No page shows one; taken to be what reading one team shows.',
+		],
+	])('%s: %s', (path, heading, ...paragraphs) => {
+		expect(partOf(path, heading).split('\n\n')).toEqual(paragraphs);
 	});
 
 	it.each([
-		'',
-		'docs',
-		'/docs',
-		'//evil.example/',
-		'https://example.com/',
-		'/a b/',
-		'/"><script>/',
-	])('cannot be "%s"', (base) => {
-		expect(() => readBase(base)).toThrow('SITE_BASE must be a path');
+		['events/plan.created', 'n8n', 'tick **Plan — Created** under **Trigger On**'],
+		[
+			'actions/bulk_generate_access_codes',
+			'Input',
+			'Set only one of `expiry_preset` and `expires_in_days`.',
+		],
+		[
+			'actions/create_plan',
+			'Input',
+			'Set only one of `newcomers_only`, `customers_only` and `churned_only`.',
+		],
+		['reads/get_current_team', 'Answer', 'One object below `data`:\n'],
+		['searches/list_tokens', 'Answer', 'A list of rows below `data`. Each row:\n'],
+		['events/index', 'Role', 'Growth tier and above.'],
+		[
+			'recipes/gift-code-campaign',
+			null,
+			'Made of [Access Code Generated](/events/access_code.generated.html), [Bulk Generate Access Codes](/actions/bulk_generate_access_codes.html), [Find Deep Link](/searches/get_deep_link.html), [Find Access Codes](/searches/list_access_codes.html). [See the abilities for all of it](/token.html#for=zapier&events=access_code.generated&does=bulk_generate_access_codes,get_deep_link,list_access_codes).',
+		],
+		[
+			'recipes/weekly-digest',
+			null,
+			'[See the abilities for all of it](/token.html#for=zapier&does=get_dashboard_analytics,get_transaction_breakdown).',
+		],
+	])('%s: %s holds "%s"', (path, heading, said) => {
+		expect(partOf(path, heading)).toContain(said);
+	});
+
+	it('of an event lists what all have, beside what it alone has', () => {
+		const fields = partOf('events/role.deleted', 'What arrives').matchAll(/ id="([a-z]+-[\w-]+)"/g);
+		expect(Array.from(fields, ([, id]) => id)).toEqual([
+			'field-data-team_id',
+			'field-data-role_id',
+			'field-data-role',
+			'field-data-role-id',
+			'field-data-role-code',
+			'envelope-id',
+			'envelope-type',
+			'envelope-created_at',
+			'envelope-api_version',
+			'envelope-project_id',
+		]);
+	});
+
+	it('of a recipe repeats no title', () => {
+		for (const { path, body } of pages.filter((one) => one.path.startsWith('recipes/'))) {
+			expect([path, body]).toEqual([path, expect.not.stringMatching(/^# /m)]);
+		}
 	});
 });
 
-describe('readers without JavaScript', () => {
-	it('get the dark colours of the theme from their system', () => {
-		expect(styleWithoutScript('.dark {\n\t--a: #000;\n}\n')).toContain(
-			'@media (prefers-color-scheme:dark){:root{color-scheme:dark;--a: #000;}',
-		);
+describe('what Make needs', () => {
+	const file = {
+		kind: 'action',
+		label: 'Create Plan',
+		form: 'clipboard',
+		path: 'clipboard/a.json',
+		operations: 1,
+		after: 'After import or paste: module 1: choose a key. Plans cost money. The token needs a:b.',
+	} as const;
+
+	it('is a file with its cost, and what is left to do: once for several that say the same', () => {
+		const scenario = { ...file, form: 'blueprint', path: 'a.json', operations: 2 } as const;
+		expect(makePart([file, scenario], 'operation', ['Plans cost money.']).split('\n\n')).toEqual([
+			'## Make',
+			'**Modules to paste.** Copy, click an empty spot of your scenario, and press Ctrl+V or ⌘V. Make may renumber the modules; their names stay. A run uses 1 Make operation.',
+			'<FileOffer path="/make/clipboard/a.json" form="clipboard" name="Create Plan, Make modules" />',
+			'**As a scenario of its own.** Download, and choose **⋯, Import Blueprint** in a new scenario. A run uses 2 Make operations.',
+			'<FileOffer path="/make/a.json" form="blueprint" name="Create Plan, Make blueprint" />',
+			'After import or paste:',
+			'- Module 1: choose a key.\n- The token needs a:b.',
+			'[Connect Make](/guides/connect-make.html) shows how.',
+		]);
 	});
 
-	it('are not forgotten when the theme changes', () => {
-		expect(() => styleWithoutScript(':root {}')).toThrow('".dark { … }"');
+	it('is told of each file where files differ in it', () => {
+		const other = { ...file, path: 'b.json', after: 'After import: do nothing.' };
+		const said = makePart([file, other], 'operation', []).matchAll(/^After [a-z ]+:\n\n- (.*)$/gm);
+		expect(Array.from(said, ([, first]) => first)).toEqual([
+			'Module 1: choose a key.',
+			'Do nothing.',
+		]);
+	});
+
+	it.each([
+		[
+			'event',
+			'Start a scenario with **Webhooks, Custom webhook**, and have the events sent to its address.',
+		],
+		['operation', 'Add **HTTP, Make a request** and fill in the call below.'],
+	] as const)('without a file for an %s is a module that Make has', (what, said) => {
+		expect(makePart([], what, [])).toBe(
+			`## Make\n\n${said} [Connect Make](/guides/connect-make.html) shows how.`,
+		);
 	});
 });

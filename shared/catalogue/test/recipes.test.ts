@@ -1,13 +1,28 @@
-import { flatten, partsOn, recipes } from '../src/recipes/index.ts';
+import {
+	abilitiesOf,
+	flatten,
+	limitsOn,
+	partFileName,
+	partsOn,
+	type Platform,
+	type Recipe,
+	recipes,
+} from '../src/recipes/index.ts';
 import { auditRecipe } from '../src/rules/index.ts';
 
 type Entry = Record<string, unknown>;
 
+function recipeOf(key: string): Recipe {
+	const recipe = recipes.find((one) => one.key === key);
+	if (recipe === undefined) throw new Error(`There is no recipe ${key}.`);
+	return recipe;
+}
+
 /** A copy of a recipe with one thing spoilt; its first part is handed in, ready to be changed. */
 function spoilt(key: string, change: (part: Entry, steps: Entry[], recipe: Entry) => unknown) {
-	const recipe = structuredClone(recipes.find((one) => one.key === key));
-	const [part] = recipe?.parts ?? [];
-	if (recipe === undefined || part === undefined) throw new Error(`No recipe ${key} to spoil.`);
+	const recipe = structuredClone(recipeOf(key));
+	const [part] = recipe.parts;
+	if (part === undefined) throw new Error(`${key} has no part to spoil.`);
 	const open = (value: object) => value as Entry;
 	change(open(part), open(part)['steps'] as Entry[], open(recipe));
 	return auditRecipe(recipe).map((finding) => finding.message);
@@ -43,6 +58,50 @@ test('the seven recipes are there, in the order of the gallery', () => {
 
 test.each(['zapier', 'n8n', 'make'] as const)('every recipe has parts on %s', (platform) => {
 	expect(recipes.filter((recipe) => partsOn(recipe, platform).length === 0)).toEqual([]);
+});
+
+test.each<[string, Platform, string[]]>([
+	['welcome-flow', 'make', ['welcome-flow']],
+	['failed-payment-escalation', 'n8n', ['failed-payment-escalation']],
+	[
+		'failed-payment-escalation',
+		'make',
+		['failed-payment-escalation.1-report', 'failed-payment-escalation.2-look-again'],
+	],
+])('the files of %s on %s are named for the parts that it has there', (key, platform, names) => {
+	const recipe = recipeOf(key);
+	const parts = partsOn(recipe, platform);
+	expect(parts.map((part) => partFileName(recipe, part, platform))).toEqual(names);
+});
+
+test('a recipe has on a platform the limits of all and those of that one', () => {
+	const limits = (platform: Platform) =>
+		limitsOn(recipeOf('weekly-digest'), platform).map(({ cannot }) => cannot);
+	const ofAll = [
+		'The earnings report of MemberPass has no split by provider.',
+		'A week without payments has no providers to list.',
+	];
+	expect(limits('n8n')).toEqual(ofAll);
+	expect(limits('make')).toEqual([
+		...ofAll,
+		'A text field in Zapier or Make cannot go through a list row by row.',
+	]);
+});
+
+test.each([
+	['weekly-digest', ['dashboard:read']],
+	[
+		'audit-trail',
+		[
+			'role:view',
+			'team-member:invite',
+			'team-member:view',
+			'team:view-any',
+			'webhook-endpoint:manage',
+		],
+	],
+])('a token for %s needs what its event and its steps need, each once', (key, abilities) => {
+	expect(recipeOf(key).parts.map(abilitiesOf)).toEqual([abilities]);
 });
 
 test('Make has no step that waits, and the others none that only Make needs', () => {

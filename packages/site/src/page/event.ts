@@ -17,7 +17,7 @@ import { blocks, bullets, code, fence, json, link, prose, steps } from '../markd
 import { triggerNode } from '../n8n.ts';
 import { evidencePart } from './evidence.ts';
 import { makePart } from './make.ts';
-import { eventPath, hrefOf, jumps, type Page } from './page.ts';
+import { eventPath, hrefOf, jumps, type Page, tokenHelper } from './page.ts';
 
 /** Where curl and the examples send deliveries: nobody owns it. */
 const exampleUrl = 'https://example.com/memberpass';
@@ -103,7 +103,7 @@ function abilities(entry: EventEntry): string {
 				(ability) => ` Another page names ${code(ability)} too; tick it if deliveries are refused.`,
 			)
 			.join('')}`,
-		`[Add it in the token helper](/token.html#for=zapier&events=${entry.type})`,
+		`[Add it in the token helper](${tokenHelper({ events: [entry.type] })})`,
 	);
 }
 

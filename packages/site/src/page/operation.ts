@@ -16,7 +16,7 @@ import { blocks, bullets, code, fence, json, link, prose, steps, table } from '.
 import { actionNode } from '../n8n.ts';
 import { evidencePart } from './evidence.ts';
 import { makePart } from './make.ts';
-import { eventPath, hrefOf, jumps, operationPath, type Page } from './page.ts';
+import { eventPath, hrefOf, jumps, operationPath, type Page, tokenHelper } from './page.ts';
 
 const kindWords = { action: 'Action', search: 'Search', read: 'Read', extra: 'Action' } as const;
 
@@ -108,7 +108,7 @@ function abilityPart(entry: OperationEntry): string {
 	return blocks(
 		'## Ability',
 		`${needs}${also.join('')}`,
-		`[Add it in the token helper](/token.html#for=zapier&does=${entry.key})`,
+		`[Add it in the token helper](${tokenHelper({ operations: [entry.key] })})`,
 	);
 }
 

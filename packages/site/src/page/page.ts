@@ -1,3 +1,4 @@
+import { type Choice, writeHash } from '../abilities.ts';
 import type { SearchDocument } from '../search.ts';
 
 /** One page made from the catalogue. */
@@ -27,6 +28,10 @@ export const operationPath = (entry: {
 
 /** Link target of a page. Spelled with its extension, because event types end in what looks like one. */
 export const hrefOf = (path: string): string => `/${path}.html`;
+
+/** The token helper with everything ticked that a page is about. */
+export const tokenHelper = (ticked: Partial<Pick<Choice, 'events' | 'operations'>>): string =>
+	`/token.html#${writeHash({ platform: 'zapier', events: [], operations: [], ...ticked })}`;
 
 /** Most readers want one platform. On a phone the table of contents is a tap away, this is not. */
 export const jumps =

@@ -4,7 +4,7 @@ import { appAction, flatten, type Recipe, recipes, sourcesOf } from '@memberpass
 import type { Committed } from '../committed.ts';
 import { blocks, bullets, html, link, prose } from '../markdown.ts';
 import { fileOffer } from './make.ts';
-import { eventPath, hrefOf, operationPath, type Page } from './page.ts';
+import { eventPath, hrefOf, operationPath, type Page, tokenHelper } from './page.ts';
 
 /** The page of a recipe: the committed one, with its files ready to copy and with links to what it is made of. */
 export function recipePage(recipe: Recipe, committed: Committed): Page {
@@ -78,8 +78,11 @@ function madeOf(recipe: Recipe): string {
 		...[...types].map((type) => link(eventByType(type)?.label ?? type, hrefOf(eventPath(type)))),
 		...[...operations].map((entry) => link(entry.label, hrefOf(operationPath(entry)))),
 	];
-	const choice = `events=${[...types].join(',')}&does=${[...operations].map(({ key }) => key).join(',')}`;
-	return `Made of ${links.join(', ')}. [See the abilities for all of it](/token.html#for=zapier&${choice}).`;
+	const helper = tokenHelper({
+		events: [...types],
+		operations: [...operations].map(({ key }) => key),
+	});
+	return `Made of ${links.join(', ')}. [See the abilities for all of it](${helper}).`;
 }
 
 /** The gallery. */

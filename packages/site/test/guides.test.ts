@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { events, isOfSuccessor, operations } from '@memberpass/catalogue';
+
+import { dayInWords, readFacts, waitInWords } from '../src/facts.ts';
+import { repoRoot } from './support.ts';
+
+describe('facts in words', () => {
+	it.each([
+		[10, '10 seconds'],
+		[120, '2 minutes'],
+		[3600, '1 hour'],
+		[86_400, '24 hours'],
+	])('%d is %s', (seconds, words) => {
+		expect(waitInWords(seconds)).toBe(words);
+	});
+
+	it('the attempts of a delivery go on for 31 hours, the sum of the documented waits', () => {
+		// 10 s + 30 s + 2 min + 10 min + 1 h + 6 h + 24 h.
+		expect(readFacts().retryTime).toBe('about 31 hours');
+	});
+
+	it('the numbers of what there is are those of the catalogue', () => {
+		expect(readFacts().counts).toEqual({ events: 71, actions: 24, searches: 35 });
+	});
+
+	it('a date is a day in any time zone', () => {
+		expect(dayInWords('2027-08-14')).toBe('14 August 2027');
+	});
+});
+
+describe('the guides', () => {
+	const guide = (name: string): string =>
+		readFileSync(join(repoRoot, 'packages/site/pages/guides', `${name}.md`), 'utf8');
+
+	it('promise nobody more attempts than the waits add up to', () => {
+		expect(guide('rotate-a-secret')).toContain('sent again for {{ facts.retryTime }}');
+		expect(guide('rotate-a-secret')).not.toMatch(/days/);
+	});
+
+	it('on the successor link every entry that warns of it', () => {
+		const hit = [
+			...events
+				.filter(({ caveats }) => caveats.some(({ text }) => isOfSuccessor(text)))
+				.map(({ type }) => `/events/${type}.md`),
+			...operations
+				.filter(({ caveats }) => caveats.some(isOfSuccessor))
+				.map(({ key, kind }) => `/${kind === 'search' ? 'searches' : 'actions'}/${key}.md`),
+		];
+		expect(hit).toHaveLength(9);
+		for (const link of hit) expect(guide('successor-host')).toContain(`](${link})`);
+	});
+
+	it('on the successor do not promise that the bridge hides what changed', () => {
+		expect(guide('successor-host')).toContain('It is not known whether the bridge hides');
+		expect(guide('successor-host')).not.toContain('Nothing has to change');
+	});
+});
