@@ -67,6 +67,17 @@ describe('the smallest set of abilities', () => {
 			{ events: ['payment.failed'], operations: ['list_subscriptions'] },
 			['project-subscription:view-any', 'webhook-endpoint:manage'],
 		],
+		[
+			'where sources differ, both',
+			{ events: ['team.member.joined'], operations: ['list_transactions'] },
+			[
+				'dashboard:read',
+				'project-subscription:view-any',
+				'team-member:invite',
+				'team:view-any',
+				'webhook-endpoint:manage',
+			],
+		],
 		['an unknown id is left out', { events: ['no.such'], operations: ['drop table'] }, []],
 	])('%s', (_, choice, wanted) => {
 		expect(names(choice)).toEqual(wanted);

@@ -491,6 +491,11 @@ describe('a part of a page, as it reads', () => {
 		],
 		[
 			'recipes/weekly-digest',
+			'On Make',
+			'name="Post the weekly digest, Make blueprint" />\n\nAfter the import:\n\n1. Schedule the scenario for each Monday at 9:00.\n',
+		],
+		[
+			'recipes/weekly-digest',
 			null,
 			'[See the abilities for all of it](/token.html#for=zapier&does=get_dashboard_analytics,get_transaction_breakdown).',
 		],

@@ -108,6 +108,15 @@ describe('whoever types', () => {
 			['b', 'a'],
 		],
 		[
+			'an exact key before many words',
+			'create_plan',
+			[
+				pageOf('a', 'Event', 'Create plan, plan, plan', 'create plan create plan'),
+				{ ...pageOf('b', 'Read', 'Other'), name: 'create_plan' },
+			],
+			['b', 'a'],
+		],
+		[
 			'what people look for before guides and reads',
 			'plan',
 			[
