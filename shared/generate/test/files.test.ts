@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { useFolders } from '../../testing/src/in-tests.ts';
-import { replaceBlock } from '../../testing/src/markdown.ts';
 import type { EmittedFile } from '../src/emit.ts';
 import { findDrift, manifestPath, renderFiles, writeFiles } from '../src/files.ts';
 
@@ -146,8 +145,9 @@ describe('a generated block', () => {
 		['only the second', '<!-- /generated:x -->'],
 		['the second before the first', '<!-- /generated:x -->\n<!-- generated:x -->'],
 		['those of another block', '<!-- generated:y -->\n<!-- /generated:y -->'],
-	])('with %s of its two lines is an error that names them', (_, around) => {
-		expect(() => replaceBlock(around, 'generated:x', 'new', 'README.md')).toThrow(
+	])('with %s of its two lines is an error that names them', async (_, around) => {
+		writeFileSync(join(root, 'README.md'), around);
+		await expect(check([{ path: 'README.md', content: 'new', block: 'x' }])).rejects.toThrow(
 			'README.md needs the two lines "<!-- generated:x -->" and "<!-- /generated:x -->"',
 		);
 	});

@@ -6,7 +6,6 @@ import {
 	sortBy,
 	title,
 } from '../src/emitters/n8n/copy.ts';
-import { mergeShown, type Shown } from '../src/emitters/n8n/display.ts';
 
 /** By n8n's copy rules for nodes, written by hand. */
 describe('a text of the n8n node', () => {
@@ -78,88 +77,5 @@ describe('a text of the n8n node', () => {
 		const names = ['b', 'Ä', 'a', 'B', 'z'] as const;
 		expect(sortBy(names, (name) => name)).toEqual(['a', 'Ä', 'b', 'B', 'z']);
 		expect(names).toEqual(['b', 'Ä', 'a', 'B', 'z']);
-	});
-});
-
-describe('a property that several operations show', () => {
-	const all: Readonly<Record<string, readonly string[]>> = {
-		plan: ['get', 'list'],
-		member: ['get', 'list', 'ban'],
-		role: ['list', 'get', 'drop'],
-		team: ['get'],
-	};
-	const shown = (place: string, more: Partial<Shown> = {}): Shown => {
-		const [resource = '', operation = ''] = place.split('.');
-		return {
-			resource,
-			operation,
-			versions: 'all',
-			property: { displayName: 'Limit', name: 'limit', type: 'number' },
-			...more,
-		};
-	};
-	const shows = (...list: readonly Shown[]) =>
-		mergeShown(list, (resource) => all[resource] ?? []).map(
-			(property) => (property['displayOptions'] as { show: object }).show,
-		);
-
-	it('names its operation where the resource has others', () => {
-		expect(shows(shown('member.get'))).toEqual([{ resource: ['member'], operation: ['get'] }]);
-	});
-
-	it('names the resource alone where all its operations show it', () => {
-		expect(shows(shown('plan.get'), shown('plan.list'))).toEqual([{ resource: ['plan'] }]);
-		expect(shows(shown('plan.list'), shown('team.get'), shown('plan.get'))).toEqual([
-			{ resource: ['plan', 'team'] },
-		]);
-	});
-
-	it('is one for resources with the same operations, in whatever order, and another for others', () => {
-		expect(
-			shows(
-				shown('member.get'),
-				shown('member.list'),
-				shown('role.list'),
-				shown('role.get'),
-				shown('plan.get'),
-			),
-		).toEqual([
-			{ resource: ['member', 'role'], operation: ['get', 'list'] },
-			{ resource: ['plan'], operation: ['get'] },
-		]);
-	});
-
-	it('does not take two operations for one whose names, one after the other, read alike', () => {
-		const places = [shown('member.get'), shown('member.list'), shown('role.getlist')];
-		expect(shows(...places)).toHaveLength(2);
-	});
-
-	it('is another in each version, and under another condition', () => {
-		const only = { returnAll: [false] };
-		expect(
-			shows(
-				shown('team.get', { versions: 1 }),
-				shown('team.get', { versions: 2 }),
-				shown('team.get', { only }),
-				shown('team.get'),
-			),
-		).toEqual([
-			{ resource: ['team'], '@version': [1] },
-			{ resource: ['team'], '@version': [{ _cnd: { gte: 2 } }] },
-			{ resource: ['team'], returnAll: [false] },
-			{ resource: ['team'] },
-		]);
-	});
-
-	it('keeps what it is', () => {
-		expect(mergeShown([shown('team.get')], () => ['get'])).toEqual([
-			{
-				displayName: 'Limit',
-				name: 'limit',
-				type: 'number',
-				displayOptions: { show: { resource: ['team'] } },
-			},
-		]);
-		expect(mergeShown([], () => [])).toEqual([]);
 	});
 });

@@ -1,7 +1,7 @@
-import { operation, type FieldSchema } from '@memberpass/catalogue';
+import type { FieldSchema } from '@memberpass/catalogue';
 
+import { mergeShown, type Shown } from '../src/emitters/n8n/display.ts';
 import { fieldProperty } from '../src/emitters/n8n/property.ts';
-import { simplePaths } from '../src/emitters/n8n/simple.ts';
 
 type Context = Parameters<typeof fieldProperty>[2];
 const context: Context = { required: false, inputs: [], inCollection: true, asText: false };
@@ -204,46 +204,6 @@ describe('an input of the n8n node', () => {
 	});
 });
 
-describe('what Simplify keeps', () => {
-	const entry = operation('get_plan');
-
-	it('is nothing less than all of a short result', () => {
-		const output = { ...entry.output, schema: { type: 'object', properties: { id: {} } } as const };
-		expect(simplePaths({ ...entry, output })).toBeNull();
-	});
-
-	it('has to be chosen where a result has grown long', () => {
-		const properties = Object.fromEntries(
-			Array.from({ length: 11 }, (_, index) => [`field_${index}`, {}]),
-		);
-		const output = { ...entry.output, schema: { type: 'object', properties } as const };
-		const unchosen = { ...entry, n8n: { ...entry.n8n, operation: 'new' }, output };
-		expect(() => simplePaths(unchosen)).toThrow(
-			'Say in simple.ts which 10 fields Simplify keeps of "plan.new".',
-		);
-		expect(() => simplePaths({ ...entry, output })).toThrow(/has no field "\w+" to keep/);
-	});
-
-	it('is ten fields at most, each of which the result has', () => {
-		const properties = Object.fromEntries(
-			Array.from({ length: 11 }, (_, index) => [`f${index}`, {}]),
-		);
-		const schema = { type: 'object', properties: { ...properties, in: { properties } } } as const;
-		const result = { ...entry, output: { ...entry.output, schema } };
-		const keep = (...paths: readonly string[]) => simplePaths(result, { 'plan.get': paths });
-		expect(keep('f1', 'in.f2')).toEqual(['f1', 'in.f2']);
-		expect(keep(...Object.keys(properties).slice(1))).toHaveLength(10);
-		expect(() => keep(...Object.keys(properties))).toThrow(
-			'Say in simple.ts which 10 fields Simplify keeps of "plan.get".',
-		);
-		for (const gone of ['gone', 'in.gone', 'f1.gone']) {
-			expect(() => keep('f1', gone)).toThrow(
-				`"plan.get" has no field "${gone}" to keep (simple.ts).`,
-			);
-		}
-	});
-});
-
 describe('an ID that is picked', () => {
 	const methodIn = (schema: FieldSchema, inputs: readonly string[]): unknown =>
 		(property(schema, { inputs })['modes'] as readonly { readonly typeOptions?: object }[])[0]
@@ -276,5 +236,88 @@ describe('an ID that is picked', () => {
 			description: '',
 			modes: [{ name: 'list' }, { name: 'id', placeholder: 'e.g. pln_1' }],
 		});
+	});
+});
+
+describe('a property that several operations show', () => {
+	const all: Readonly<Record<string, readonly string[]>> = {
+		plan: ['get', 'list'],
+		member: ['get', 'list', 'ban'],
+		role: ['list', 'get', 'drop'],
+		team: ['get'],
+	};
+	const shown = (place: string, more: Partial<Shown> = {}): Shown => {
+		const [resource = '', operation = ''] = place.split('.');
+		return {
+			resource,
+			operation,
+			versions: 'all',
+			property: { displayName: 'Limit', name: 'limit', type: 'number' },
+			...more,
+		};
+	};
+	const shows = (...list: readonly Shown[]) =>
+		mergeShown(list, (resource) => all[resource] ?? []).map(
+			(property) => (property['displayOptions'] as { show: object }).show,
+		);
+
+	it('names its operation where the resource has others', () => {
+		expect(shows(shown('member.get'))).toEqual([{ resource: ['member'], operation: ['get'] }]);
+	});
+
+	it('names the resource alone where all its operations show it', () => {
+		expect(shows(shown('plan.get'), shown('plan.list'))).toEqual([{ resource: ['plan'] }]);
+		expect(shows(shown('plan.list'), shown('team.get'), shown('plan.get'))).toEqual([
+			{ resource: ['plan', 'team'] },
+		]);
+	});
+
+	it('is one for resources with the same operations, in whatever order, and another for others', () => {
+		expect(
+			shows(
+				shown('member.get'),
+				shown('member.list'),
+				shown('role.list'),
+				shown('role.get'),
+				shown('plan.get'),
+			),
+		).toEqual([
+			{ resource: ['member', 'role'], operation: ['get', 'list'] },
+			{ resource: ['plan'], operation: ['get'] },
+		]);
+	});
+
+	it('does not take two operations for one whose names, one after the other, read alike', () => {
+		const places = [shown('member.get'), shown('member.list'), shown('role.getlist')];
+		expect(shows(...places)).toHaveLength(2);
+	});
+
+	it('is another in each version, and under another condition', () => {
+		const only = { returnAll: [false] };
+		expect(
+			shows(
+				shown('team.get', { versions: 1 }),
+				shown('team.get', { versions: 2 }),
+				shown('team.get', { only }),
+				shown('team.get'),
+			),
+		).toEqual([
+			{ resource: ['team'], '@version': [1] },
+			{ resource: ['team'], '@version': [{ _cnd: { gte: 2 } }] },
+			{ resource: ['team'], returnAll: [false] },
+			{ resource: ['team'] },
+		]);
+	});
+
+	it('keeps what it is', () => {
+		expect(mergeShown([shown('team.get')], () => ['get'])).toEqual([
+			{
+				displayName: 'Limit',
+				name: 'limit',
+				type: 'number',
+				displayOptions: { show: { resource: ['team'] } },
+			},
+		]);
+		expect(mergeShown([], () => [])).toEqual([]);
 	});
 });

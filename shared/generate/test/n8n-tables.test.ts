@@ -200,7 +200,7 @@ describe('the form of the action node', () => {
 });
 
 describe('the protocol beside the nodes', () => {
-	it('is what is committed there', async () => {
+	it('has the files that are committed there', async () => {
 		const committed = readdirSync(join(repoRoot, 'packages/n8n-nodes-memberpass/nodes/protocol'));
 		const files = await protocolFiles(repoRoot);
 		expect(files.map(({ name }) => name).sort()).toEqual(committed.sort());

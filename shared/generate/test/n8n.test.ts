@@ -18,31 +18,44 @@ describe('the n8n emitter', () => {
 			'Say in legacy.ts which operation of "invoice" is the default.',
 		);
 	});
+});
 
-	it('refuses a result that has grown long until somebody chose what Simplify keeps', () => {
-		const entry = operation('get_member');
-		const properties = Object.fromEntries(
-			Array.from({ length: 11 }, (_, index) => [`field_${index}`, { type: 'string' }]),
-		);
-		const grown = {
-			...entry,
-			output: { ...entry.output, schema: { ...entry.output.schema, properties } },
-		};
-		expect(() => simplePaths(grown)).toThrow(
-			'Say in simple.ts which 10 fields Simplify keeps of "member.get".',
-		);
+describe('what Simplify keeps', () => {
+	const entry = operation('get_plan');
+
+	it('is nothing less than all of a short result', () => {
+		const output = { ...entry.output, schema: { type: 'object', properties: { id: {} } } as const };
+		expect(simplePaths({ ...entry, output })).toBeNull();
 	});
 
-	it('refuses to keep a field that the result no longer has', () => {
-		const entry = operation('get_plan');
-		const { name: gone, ...properties } = entry.output.schema.properties;
-		expect(gone).toBeDefined();
-		const shrunk = {
-			...entry,
-			output: { ...entry.output, schema: { ...entry.output.schema, properties } },
-		};
-		expect(() => simplePaths(shrunk)).toThrow(
-			'"plan.get" has no field "name" to keep (simple.ts).',
+	it('has to be chosen where a result has grown long', () => {
+		const properties = Object.fromEntries(
+			Array.from({ length: 11 }, (_, index) => [`field_${index}`, {}]),
 		);
+		const output = { ...entry.output, schema: { type: 'object', properties } as const };
+		const unchosen = { ...entry, n8n: { ...entry.n8n, operation: 'new' }, output };
+		expect(() => simplePaths(unchosen)).toThrow(
+			'Say in simple.ts which 10 fields Simplify keeps of "plan.new".',
+		);
+		expect(() => simplePaths({ ...entry, output })).toThrow(/has no field "\w+" to keep/);
+	});
+
+	it('is ten fields at most, each of which the result has', () => {
+		const properties = Object.fromEntries(
+			Array.from({ length: 11 }, (_, index) => [`f${index}`, {}]),
+		);
+		const schema = { type: 'object', properties: { ...properties, in: { properties } } } as const;
+		const result = { ...entry, output: { ...entry.output, schema } };
+		const keep = (...paths: readonly string[]) => simplePaths(result, { 'plan.get': paths });
+		expect(keep('f1', 'in.f2')).toEqual(['f1', 'in.f2']);
+		expect(keep(...Object.keys(properties).slice(1))).toHaveLength(10);
+		expect(() => keep(...Object.keys(properties))).toThrow(
+			'Say in simple.ts which 10 fields Simplify keeps of "plan.get".',
+		);
+		for (const gone of ['gone', 'in.gone', 'f1.gone']) {
+			expect(() => keep('f1', gone)).toThrow(
+				`"plan.get" has no field "${gone}" to keep (simple.ts).`,
+			);
+		}
 	});
 });
