@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { build, createServer } from 'vitepress';
 
-import { parseOptions } from '../../shared/testing/src/command-line.ts';
+import { parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
+import { refuseFolder } from './src/folder.ts';
 
 const help = `Builds the site into dist/.
 
@@ -39,12 +40,16 @@ function copyPublic(): void {
 	}
 }
 
-copyPublic();
-if (values.watch) {
-	const server = await createServer(pages, { host: '127.0.0.1' });
-	await server.listen();
-	server.printUrls();
-} else {
-	await build(pages);
-	process.stdout.write('wrote packages/site/dist\n');
-}
+await runCommand(async () => {
+	refuseFolder(here);
+	copyPublic();
+	if (values.watch) {
+		const server = await createServer(pages, { host: '127.0.0.1' });
+		await server.listen();
+		server.printUrls();
+	} else {
+		await build(pages);
+		process.stdout.write('wrote packages/site/dist\n');
+	}
+	return 0;
+});

@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
-import { runNode, useFolders } from '../../testing/src/in-tests.ts';
+import { moduleAddress, runNode, useFolders } from '../../testing/src/in-tests.ts';
 import { mentionsOf, sectionOf } from '../src/dry-run/changelog.ts';
 import { codeFaults } from '../src/dry-run/code.ts';
 import { faultsOf } from '../src/dry-run/tarball.ts';
@@ -101,7 +100,7 @@ describe('a package that goes out', () => {
 
 	it('may be made where the home is the root folder: every address begins like that', async () => {
 		const folder = folderWith({ 'dist/a.js': "export const path = '/v1/plans';" });
-		const source = pathToFileURL(join(__dirname, '../src/dry-run/tarball.ts')).href;
+		const source = moduleAddress(__dirname, '../src/dry-run/tarball.ts');
 		const script = `const { faultsOf } = await import(${JSON.stringify(source)});
 			process.stdout.write(JSON.stringify(faultsOf(${JSON.stringify(folder)}, ${JSON.stringify(nothing)})));`;
 		expect(

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { endWithThis, type Place, type Ran, runProgram } from './child.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -36,6 +38,11 @@ export function useFolders(name: string): () => string {
 /** Waits for what a socket or a process brings about; where it never happens, the test runs into its time limit. */
 export async function until(holds: () => boolean): Promise<void> {
 	while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** What code that is run by itself imports a module as: a path is no address where a folder on it has `#` in its name. */
+export function moduleAddress(...path: readonly string[]): string {
+	return pathToFileURL(join(...path)).href;
 }
 
 /** What jest asks of Node is none of a program's business. */

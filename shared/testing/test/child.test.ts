@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 import { runProgram, showProgram } from '../src/child.ts';
 import { hasEnded } from '../src/ended.ts';
-import { useFolders } from '../src/in-tests.ts';
+import { moduleAddress, useFolders } from '../src/in-tests.ts';
 
 const newFolder = useFolders('child');
 let folder: string;
@@ -60,8 +60,8 @@ describe.each([
 			[
 				'--input-type=module',
 				'--eval',
-				`import { runProgram, showProgram } from ${JSON.stringify(join(source, 'child.ts'))};
-				import { runCommand } from ${JSON.stringify(join(source, 'command-line.ts'))};
+				`import { runProgram, showProgram } from ${JSON.stringify(moduleAddress(source, 'child.ts'))};
+				import { runCommand } from ${JSON.stringify(moduleAddress(source, 'command-line.ts'))};
 				const place = { cwd: ${JSON.stringify(folder)} };
 				await runCommand(async () => {
 					setInterval(() => process.stdout.write('still here\\n'), 10);

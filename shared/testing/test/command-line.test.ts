@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { givenPath } from '../src/command-line.ts';
+import { moduleAddress } from '../src/in-tests.ts';
 
-const source = join(__dirname, '../src/command-line.ts');
+const source = moduleAddress(__dirname, '../src/command-line.ts');
 
 /** A command that says one line, and more once it is told to. */
 const start = (stdout: 'pipe' | number) =>

@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 
-import { runNode, startNode, until, useCleanups, useFolders } from '../src/in-tests.ts';
+import {
+	moduleAddress,
+	runNode,
+	startNode,
+	until,
+	useCleanups,
+	useFolders,
+} from '../src/in-tests.ts';
 
 const folder = useFolders('in-tests');
 const cleanup = useCleanups();
@@ -65,4 +72,8 @@ it('a program that was started says what it says while it runs, and by what it w
 	await until(() => stdout() === 'ready');
 	child.kill('SIGTERM');
 	expect(await ended).toBe('SIGTERM');
+});
+
+it('a module can be imported from a folder with any name', () => {
+	expect(moduleAddress('/C# (50%)', '../C#/a b.ts')).toBe('file:///C%23/a%20b.ts');
 });

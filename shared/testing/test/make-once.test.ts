@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { startNode, until, useFolders } from '../src/in-tests.ts';
+import { moduleAddress, startNode, until, useFolders } from '../src/in-tests.ts';
 import { isMade, makeOnce } from '../src/make-once.ts';
 
 const newFolder = useFolders('make-once');
@@ -54,7 +54,7 @@ async function begun() {
 		'--input-type=module',
 		'--eval',
 		`import { writeFileSync } from 'node:fs';
-		import { makeOnce } from ${JSON.stringify(join(__dirname, '../src/make-once.ts'))};
+		import { makeOnce } from ${JSON.stringify(moduleAddress(__dirname, '../src/make-once.ts'))};
 		await makeOnce(${JSON.stringify(tool())}, 'version 1', async (folder) => {
 			writeFileSync(folder + '/content', 'half');
 			process.stdout.write('begun');

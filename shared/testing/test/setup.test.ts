@@ -1,11 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 import nock from 'nock';
 
-import { runNode } from '../src/in-tests.ts';
+import { moduleAddress, runNode } from '../src/in-tests.ts';
 
 function get(url: string): Promise<number> {
 	return new Promise((resolve, reject) => {
@@ -89,7 +87,7 @@ describe('the test set-up', () => {
 it('what other workspaces import by name leaves their requests alone: the build of the site reads fixtures', async () => {
 	const script = `
 		const before = fetch;
-		await import(${JSON.stringify(pathToFileURL(join(__dirname, '../src/index.ts')).href)});
+		await import(${JSON.stringify(moduleAddress(__dirname, '../src/index.ts'))});
 		process.stdout.write(String(fetch === before));
 	`;
 	const { stdout, stderr } = await runNode(['--input-type=module', '--eval', script]);

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
 
 import { host } from '../src/host.ts';
+import { moduleAddress } from '../src/in-tests.ts';
 import { putBackAtEnd, temporaryFolder } from '../src/temporary.ts';
 
-const source = pathToFileURL(join(__dirname, '../src/temporary.ts')).href;
+const source = moduleAddress(__dirname, '../src/temporary.ts');
 
 /** A process that makes two folders, removes one, and goes on as told. */
 function start(then: string) {

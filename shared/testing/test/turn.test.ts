@@ -10,7 +10,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Started, startNode, until, useCleanups, useFolders } from '../src/in-tests.ts';
+import {
+	moduleAddress,
+	type Started,
+	startNode,
+	until,
+	useCleanups,
+	useFolders,
+} from '../src/in-tests.ts';
 
 const cleanup = useCleanups();
 const newFolder = useFolders('turn');
@@ -25,7 +32,7 @@ function build(name: string, before = ''): Started {
 			'--input-type=module',
 			'--eval',
 			`import { appendFileSync, existsSync } from 'node:fs';
-			import { inBuildTurn } from ${JSON.stringify(join(__dirname, '../src/turn.ts'))};
+			import { inBuildTurn } from ${JSON.stringify(moduleAddress(__dirname, '../src/turn.ts'))};
 			${before}
 			await inBuildTurn('.', async () => {
 				appendFileSync('told', '${name} begins\\n');
