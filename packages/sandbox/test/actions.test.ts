@@ -1,5 +1,5 @@
 import type { Sandbox } from '../src/index.ts';
-import { inProject, type Plan } from '../src/state.ts';
+import { inProject, type Member, type Plan, type Subscription } from '../src/state.ts';
 import { drive, idsOf, type Reply, sandboxWith } from './support/sandbox.ts';
 
 const act = (sandbox: Sandbox, body: object): Promise<Reply> => drive(sandbox, '/actions', body);
@@ -9,20 +9,20 @@ const planOf = (sandbox: Sandbox): Plan => {
 	if (plan === undefined) throw new Error('The seed lacks a plan.');
 	return plan;
 };
-const memberWhoIs = (sandbox: Sandbox, status: string): string => {
-	const found = inProject(sandbox.state.members, sandbox.seeded.project.id).find(
+const firstOf = (
+	{ state, seeded }: Sandbox,
+	table: 'members' | 'subscriptions',
+	status: string,
+): string => {
+	const found = inProject<Member | Subscription>(state[table], seeded.project.id).find(
 		(row) => row.status === status,
 	);
-	if (found === undefined) throw new Error(`The seed lacks a member who is ${status}.`);
+	if (found === undefined) throw new Error(`The seed has no ${status} ${table}.`);
 	return found.id;
 };
-const subscriptionThatIs = (sandbox: Sandbox, status: string): string => {
-	const found = inProject(sandbox.state.subscriptions, sandbox.seeded.project.id).find(
-		(row) => row.status === status,
-	);
-	if (found === undefined) throw new Error(`The seed lacks a subscription that is ${status}.`);
-	return found.id;
-};
+const memberWhoIs = (sandbox: Sandbox, status: string) => firstOf(sandbox, 'members', status);
+const subscriptionThatIs = (sandbox: Sandbox, status: string) =>
+	firstOf(sandbox, 'subscriptions', status);
 const rowsOf = (sandbox: Sandbox): string =>
 	JSON.stringify([
 		...sandbox.state.members.values(),

@@ -10,6 +10,7 @@ import {
 	faultsOf,
 	type Ids,
 	idsOf,
+	planBody,
 	projectOf,
 	remembering,
 	sandboxWith,
@@ -26,13 +27,6 @@ function listen(sandbox: Sandbox): { types(): string[]; readonly events: DomainE
 }
 
 const project = (sandbox: Sandbox): string => `/v1/projects/${sandbox.seeded.project.id}`;
-const planBody = (sandbox: Sandbox) => ({
-	name: 'Premium Weekly',
-	price: 9.5,
-	currency_id: idsOf(sandbox).currency_id,
-	billing_cycle: 'weeks',
-	resources: [idsOf(sandbox).resource],
-});
 
 interface Change {
 	readonly name: string;

@@ -1,7 +1,15 @@
 import { VirtualClock } from '../src/clock.ts';
 import { inProject } from '../src/state.ts';
 import { second } from '../src/time.ts';
-import { ask, idsOf, projectOf, type Row, sandboxWith, useSandbox } from './support/sandbox.ts';
+import {
+	ask,
+	idsOf,
+	planBody,
+	projectOf,
+	type Row,
+	sandboxWith,
+	useSandbox,
+} from './support/sandbox.ts';
 
 const wednesday = Date.parse('2026-05-20T09:00:00Z');
 
@@ -13,15 +21,7 @@ describe('state is real', () => {
 		const sandbox = await sandboxWith();
 		const ids = idsOf(sandbox);
 		const plans = `/v1/projects/${ids.project}/plans`;
-		const made = await ask(sandbox, 'POST', plans, {
-			body: {
-				name: 'Premium Weekly',
-				price: 9.5,
-				currency_id: ids.currency_id,
-				billing_cycle: 'weeks',
-				resources: [ids.resource],
-			},
-		});
+		const made = await ask(sandbox, 'POST', plans, { body: planBody(sandbox) });
 		const id = String(made.data['id']);
 		expect(made.data).toMatchObject({ price: '9.50', currency: 'USD', active: true });
 

@@ -1,20 +1,7 @@
-import type { Sandbox } from '../src/index.ts';
-import { ask, type Ids, idsOf, sandboxWith, useSandbox } from './support/sandbox.ts';
+import { ask, type Ids, idsOf, planBody, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 /** For what is refused: it changes nothing. */
 const shared = useSandbox({ rateLimits: false });
-
-const plan = (sandbox: Sandbox, change: Readonly<Record<string, unknown>> = {}) => {
-	const ids = idsOf(sandbox);
-	return {
-		name: 'Premium Weekly',
-		price: 9.5,
-		currency_id: ids.currency_id,
-		billing_cycle: 'weeks',
-		resources: [ids.resource],
-		...change,
-	};
-};
 
 const fieldsOf = (reply: { at(path: string): unknown }): unknown => reply.at('error.fields');
 
@@ -22,18 +9,18 @@ it('a plan may be billed every few months; only a lifetime is one', async () => 
 	const sandbox = await sandboxWith();
 	const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
 	const change = { billing_cycle: 'months', billing_cycle_count: 3 };
-	const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
+	const reply = await ask(sandbox, 'POST', path, { body: planBody(sandbox, change) });
 	expect(reply.status).toBe(201);
 	expect(reply.data).toMatchObject(change);
 	const once = { name: 'Premium For Ever', billing_cycle: 'lifetime', billing_cycle_count: 1 };
-	expect((await ask(sandbox, 'POST', path, { body: plan(sandbox, once) })).status).toBe(201);
+	expect((await ask(sandbox, 'POST', path, { body: planBody(sandbox, once) })).status).toBe(201);
 });
 
 it('of flags that exclude each other one may be set: a false one counts as not set', async () => {
 	const sandbox = await sandboxWith();
 	const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
 	const change = { newcomers_only: false, customers_only: true, churned_only: false };
-	const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
+	const reply = await ask(sandbox, 'POST', path, { body: planBody(sandbox, change) });
 	expect(reply.status).toBe(201);
 	expect(sandbox.state.plans.get(String(reply.data['id']))).toMatchObject(change);
 });
@@ -42,7 +29,7 @@ it('where empty texts are refused, each is refused once and nothing else is', as
 	const sandbox = await sandboxWith({ switches: { emptyText: 'refused' } });
 	const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
 	const create = async (change: object) =>
-		await ask(sandbox, 'POST', path, { body: plan(sandbox, { ...change }) });
+		await ask(sandbox, 'POST', path, { body: planBody(sandbox, { ...change }) });
 	expect(fieldsOf(await create({ name: '', description: '' }))).toEqual({
 		name: ['The name field is required.'],
 		description: ['The description field must be a string.'],
@@ -106,7 +93,7 @@ describe('input that is wrong', () => {
 		const sandbox = shared();
 		const { project } = idsOf(sandbox);
 		const path = `/v1/projects/${project}/plans`;
-		const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
+		const reply = await ask(sandbox, 'POST', path, { body: planBody(sandbox, change) });
 		expect([reply.status, fieldsOf(reply)]).toEqual([422, fields]);
 	});
 
@@ -114,7 +101,7 @@ describe('input that is wrong', () => {
 		const sandbox = shared();
 		const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
 		const change = { currency_id: 'cur_none', recurring: true };
-		const reply = await ask(sandbox, 'POST', path, { body: plan(sandbox, change) });
+		const reply = await ask(sandbox, 'POST', path, { body: planBody(sandbox, change) });
 		expect(fieldsOf(reply)).toEqual({
 			currency_id: ['The selected currency is not supported by an active payment method.'],
 		});
@@ -263,7 +250,7 @@ describe('input that is wrong', () => {
 		const { paymentMethods } = sandbox.state;
 		const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
 		const create = async (change: object) =>
-			await ask(sandbox, 'POST', path, { body: plan(sandbox, { ...change }) });
+			await ask(sandbox, 'POST', path, { body: planBody(sandbox, { ...change }) });
 		expect((await create({ name: 'Again and again', recurring: true })).status).toBe(201);
 		for (const [id, row] of paymentMethods) {
 			paymentMethods.set(id, { ...row, provider: 'telegram_stars' });

@@ -213,6 +213,19 @@ export function idsOf(sandbox: Sandbox) {
 	};
 }
 
+/** A plan that the first project of a seeded sandbox can have. */
+export function planBody(sandbox: Sandbox, change: Readonly<Record<string, unknown>> = {}) {
+	const { currency_id, resource } = idsOf(sandbox);
+	return {
+		name: 'Premium Weekly',
+		price: 9.5,
+		currency_id,
+		billing_cycle: 'weeks',
+		resources: [resource],
+		...change,
+	};
+}
+
 const values: Readonly<Record<string, unknown>> = {
 	name: 'A fine new name',
 	title: 'A fine new title',

@@ -1,11 +1,25 @@
 import { createHmac } from 'node:crypto';
-import { createServer as createTcpServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-import { until } from '../../../../shared/testing/src/in-tests.ts';
+import { until, useCleanups } from '../../../../shared/testing/src/in-tests.ts';
+import { day } from '../../src/time.ts';
 import { Lane } from '../../src/webhooks/engine-lane.ts';
 import { sandboxWith } from '../support/sandbox.ts';
 import { type Answer, bench, newest, outcomes, receive, verdict } from './support.ts';
+
+const cleanup = useCleanups();
+
+/** What answers in other ways than HTTP. Its port; it is closed after the test. */
+async function listen(answer: (socket: Socket) => void): Promise<number> {
+	const server = createServer((socket) => {
+		socket.on('error', () => undefined);
+		answer(socket);
+	}).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	cleanup(() => server.close());
+	return (server.address() as AddressInfo).port;
+}
 
 describe('a delivery', () => {
 	it('is a POST of the envelope, and of nothing else', async () => {
@@ -136,8 +150,8 @@ describe('a delivery', () => {
 	});
 
 	it('fails where nothing listens', async () => {
-		const gone = createTcpServer();
-		await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+		const gone = createServer().listen(0, '127.0.0.1');
+		await once(gone, 'listening');
 		const { port } = gone.address() as AddressInfo;
 		await new Promise((resolve) => gone.close(resolve));
 		const { add, emit, last } = bench();
@@ -147,34 +161,26 @@ describe('a delivery', () => {
 	});
 
 	it('fails where the answer is not HTTP', async () => {
-		const server = createTcpServer((socket) => {
-			socket.on('error', () => undefined);
+		const port = await listen((socket) => {
 			socket.once('data', () => socket.end('hello\r\n\r\n'));
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { port } = server.address() as AddressInfo;
 		const { add, emit, last } = bench();
 		const { id } = add(`http://127.0.0.1:${port}/`);
 		await emit();
-		await new Promise((resolve) => server.close(resolve));
 		expect(outcomes(last(id).attempts)).toEqual(['The answer is not HTTP.']);
 	});
 
 	it('speaks TLS to an https address, and sends nothing where that fails', async () => {
 		const heard: Buffer[] = [];
-		const server = createTcpServer((socket) => {
-			socket.on('error', () => undefined);
+		const port = await listen((socket) => {
 			socket.once('data', (bytes) => {
 				heard.push(bytes);
 				socket.end('hello');
 			});
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { port } = server.address() as AddressInfo;
 		const { add, emit, last } = bench();
 		const { id } = add(`https://127.0.0.1:${port}/`);
 		await emit();
-		await new Promise((resolve) => server.close(resolve));
 		expect(last(id).status).toBe('failed');
 		// 22 is a handshake of TLS (RFC 8446, 5.1).
 		expect(heard.map((bytes) => bytes[0])).toEqual([22]);
@@ -182,8 +188,7 @@ describe('a delivery', () => {
 
 	it('fails where the answer is a change of protocol, which nobody asked for', async () => {
 		let hungUp = false;
-		const server = createTcpServer((socket) => {
-			socket.on('error', () => undefined);
+		const port = await listen((socket) => {
 			socket.on('close', () => (hungUp = true));
 			socket.on('data', () => {
 				socket.write(
@@ -191,13 +196,10 @@ describe('a delivery', () => {
 				);
 			});
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { port } = server.address() as AddressInfo;
 		const { add, emit, last } = bench();
 		const { id } = add(`http://127.0.0.1:${port}/`);
 		await emit();
 		await until(() => hungUp);
-		server.close();
 		expect(outcomes(last(id).attempts)).toEqual([101]);
 		expect(last(id).status).toBe('failed');
 	});
@@ -367,37 +369,37 @@ describe('the log of a delivery', () => {
 		expect(engine.listDeliveries({ endpointId: kept.id })).toHaveLength(1);
 		expect(engine.recentEvents().map(({ id }) => id)).toEqual(['evt_006', 'evt_005', 'evt_004']);
 	});
-});
 
-it.each([
-	['died', 'http://127.0.0.1:9/', 'dead'],
-	['are held, because their address is elsewhere', 'https://hooks.example.com/', 'failed'],
-])('the log forgets the oldest of those that %s, too', async (_name, url, status) => {
-	const { add, emit, engine, clock } = bench({
-		keep: 2,
-		send: () => Promise.reject(new Error('Nobody is there.')),
+	it.each([
+		['died', 'http://127.0.0.1:9/', 'dead'],
+		['are held, because their address is elsewhere', 'https://hooks.example.com/', 'failed'],
+	])('forgets the oldest of those that %s, too', async (_name, url, status) => {
+		const { add, emit, engine, clock } = bench({
+			keep: 2,
+			send: () => Promise.reject(new Error('Nobody is there.')),
+		});
+		const { id } = add(url);
+		for (let count = 0; count < 3; count++) {
+			await emit();
+			await clock.advance(4 * day);
+		}
+		expect(
+			engine.listDeliveries({ endpointId: id }).map((row) => [row.event.id, row.status]),
+		).toEqual([
+			['evt_003', status],
+			['evt_002', status],
+		]);
 	});
-	const { id } = add(url);
-	for (let count = 0; count < 3; count++) {
-		await emit();
-		await clock.advance(4 * 86_400_000);
-	}
-	expect(
-		engine.listDeliveries({ endpointId: id }).map((row) => [row.event.id, row.status]),
-	).toEqual([
-		['evt_003', status],
-		['evt_002', status],
-	]);
-});
 
-it('the log forgets the oldest of what waits for an endpoint that is off, so that it does not grow', async () => {
-	const receiver = await receive();
-	const { add, emit, engine } = bench({ keep: 2, switches: { whileDisabled: 'queue' } });
-	const { id } = add(receiver.url, { isActive: false });
-	for (let count = 0; count < 4; count++) await emit();
-	engine.updateEndpoint(id, { is_active: true });
-	await engine.settle();
-	expect(receiver.ids()).toEqual(['evt_003', 'evt_004']);
+	it('forgets the oldest of what waits for an endpoint that is off, so that it does not grow', async () => {
+		const receiver = await receive();
+		const { add, emit, engine } = bench({ keep: 2, switches: { whileDisabled: 'queue' } });
+		const { id } = add(receiver.url, { isActive: false });
+		for (let count = 0; count < 4; count++) await emit();
+		engine.updateEndpoint(id, { is_active: true });
+		await engine.settle();
+		expect(receiver.ids()).toEqual(['evt_003', 'evt_004']);
+	});
 });
 
 describe('endpoints', () => {

@@ -1,8 +1,7 @@
 import { until } from '../../../../shared/testing/src/in-tests.ts';
+import { day } from '../../src/time.ts';
 import type { EngineChange } from '../../src/webhooks/types.ts';
 import { bench, newest, outcomes, receive, verdict } from './support.ts';
-
-const day = 86_400_000;
 
 describe('who gets an event', () => {
 	it.each([

@@ -2,10 +2,8 @@ import type { ServerResponse } from 'node:http';
 
 import { until } from '../../../../shared/testing/src/in-tests.ts';
 import { RealClock } from '../../src/clock.ts';
+import { day } from '../../src/time.ts';
 import { bench, newest, outcomes, receive, verdict } from './support.ts';
-
-const hour = 3_600_000;
-const day = 24 * hour;
 
 /** docs.memberpass.net/webhooks/retries-and-delivery: wait before each attempt, and when that is after 09:00:00. */
 const curve = [

@@ -4,10 +4,9 @@ import { networkInterfaces } from 'node:os';
 
 import nock from 'nock';
 
+import { day } from '../../src/time.ts';
 import { allowedIpProblem, resolveHost, urlProblem } from '../../src/webhooks/engine-target.ts';
 import { bench, outcomes, receive } from './support.ts';
-
-const day = 86_400_000;
 
 // This machine as the common set-up allows it, and as nock spells IPv6: without brackets.
 beforeAll(() => nock.enableNetConnect(/^(127\.0\.0\.1|localhost|::1)(:\d+)?\/?$/));
