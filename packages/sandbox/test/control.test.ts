@@ -5,18 +5,24 @@ import { connect } from 'node:net';
 import { expectedCounts } from '../../../shared/testing/src/counts.ts';
 import { until } from '../../../shared/testing/src/in-tests.ts';
 import { readDuration } from '../src/control/duration.ts';
-import { RealClock } from '../src/index.ts';
+import { RealClock, type Sandbox } from '../src/index.ts';
 import { day, minute } from '../src/time.ts';
 import { ask, at, drive, idsOf, projectOf, sandboxWith, useSandbox } from './support/sandbox.ts';
 import { newest, receive, verdict } from './webhooks/support.ts';
+
+const subscribe = (
+	sandbox: Sandbox,
+	url: string,
+	events: readonly string[],
+	token = sandbox.token,
+) =>
+	ask(sandbox, 'POST', '/v1/webhook-subscriptions', { token, body: { name: 'Mine', url, events } });
 
 describe('a delivery over real sockets', () => {
 	it('follows a change made over the API, signed, under the documented headers', async () => {
 		const sandbox = await sandboxWith();
 		const { url, arrivals } = await receive();
-		const made = await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
-			body: { name: 'Mine', url, events: ['project.archived'] },
-		});
+		const made = await subscribe(sandbox, url, ['project.archived']);
 		await ask(sandbox, 'POST', `/v1/projects/${idsOf(sandbox).project}/archive`);
 		await sandbox.advance(0);
 		expect(arrivals).toHaveLength(1);
@@ -40,9 +46,7 @@ describe('a delivery over real sockets', () => {
 	it('is retried over four days of virtual time, then dead, then sent again on request', async () => {
 		const sandbox = await sandboxWith();
 		const { url, arrivals } = await receive(500);
-		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
-			body: { name: 'Mine', url, events: ['plan.deleted'] },
-		});
+		await subscribe(sandbox, url, ['plan.deleted']);
 		await drive(sandbox, '/events', { type: 'plan.deleted' });
 		await drive(sandbox, '/time', { advance: '4d' });
 		expect(arrivals).toHaveLength(8);
@@ -63,10 +67,7 @@ describe('a delivery over real sockets', () => {
 	it('of another team stays there', async () => {
 		const sandbox = await sandboxWith();
 		const { url, arrivals } = await receive();
-		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
-			token: sandbox.otherToken,
-			body: { name: 'Theirs', url, events: ['project.created'] },
-		});
+		await subscribe(sandbox, url, ['project.created'], sandbox.otherToken);
 		await ask(sandbox, 'POST', '/v1/projects', { body: { name: 'A fine project' } });
 		await sandbox.advance(minute);
 		expect(arrivals).toEqual([]);
@@ -150,11 +151,10 @@ describe('the control routes', () => {
 	it('list deliveries by status and endpoint, newest first, and replay one that is dead', async () => {
 		const sandbox = await sandboxWith();
 		const [broken, fine] = [await receive(500), await receive()];
-		const subscribe = async (url: string): Promise<string> => {
-			const body = { name: 'Mine', url, events: ['plan.created'] };
-			return String((await ask(sandbox, 'POST', '/v1/webhook-subscriptions', { body })).data['id']);
-		};
-		const [failing, healthy] = [await subscribe(broken.url), await subscribe(fine.url)];
+		const [failing, healthy] = [
+			String((await subscribe(sandbox, broken.url, ['plan.created'])).data['id']),
+			String((await subscribe(sandbox, fine.url, ['plan.created'])).data['id']),
+		];
 		for (let count = 0; count < 2; count++) {
 			await drive(sandbox, '/events', { type: 'plan.created' });
 		}
@@ -183,8 +183,7 @@ describe('the control routes', () => {
 	it('inject what happens to the deliveries of an endpoint', async () => {
 		const sandbox = await sandboxWith();
 		const { url, arrivals } = await receive();
-		const body = { name: 'Mine', url, events: ['plan.created', 'plan.deleted'] };
-		const made = await ask(sandbox, 'POST', '/v1/webhook-subscriptions', { body });
+		const made = await subscribe(sandbox, url, ['plan.created', 'plan.deleted']);
 		const fault = { kind: 'reorder_delivery', endpoint_id: made.data['id'] };
 		expect((await drive(sandbox, '/faults', fault)).status).toBe(201);
 		await drive(sandbox, '/events', { type: 'plan.created' });
@@ -277,9 +276,7 @@ describe('the control routes', () => {
 	it('a delivery fires nothing, or an endpoint with this address would never come to rest', async () => {
 		const sandbox = await sandboxWith();
 		const url = `${sandbox.url}/_sandbox/events`;
-		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
-			body: { name: 'Mixed up', url, events: ['plan.created'] },
-		});
+		await subscribe(sandbox, url, ['plan.created']);
 		const events = sandbox.engine.recentEvents().length;
 		await drive(sandbox, '/events', { type: 'plan.created' });
 		await sandbox.engine.settle();
@@ -348,9 +345,7 @@ describe('the control routes', () => {
 	it('stream what happens to deliveries, and let go when the sandbox closes', async () => {
 		const sandbox = await sandboxWith();
 		const { url } = await receive();
-		await ask(sandbox, 'POST', '/v1/webhook-subscriptions', {
-			body: { name: 'Mine', url, events: ['plan.created'] },
-		});
+		await subscribe(sandbox, url, ['plan.created']);
 		const response = await fetch(`${sandbox.url}/_sandbox/deliveries/stream`);
 		expect(response.headers.get('content-type')).toBe('text/event-stream');
 		const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
