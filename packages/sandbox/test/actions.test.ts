@@ -134,6 +134,16 @@ const refusals: readonly Refusal[] = [
 		said: 'access code',
 	},
 	{
+		name: 'an access code whose plan is gone',
+		of: (sandbox) => {
+			const body = redeeming(sandbox);
+			sandbox.state.plans.clear();
+			return body;
+		},
+		status: 404,
+		said: 'access code',
+	},
+	{
 		name: 'an access code of a plan that is not published, by a newcomer',
 		of: (sandbox) => {
 			// The codes of a fresh account are all of this plan.
@@ -242,6 +252,47 @@ describe('an action that is refused says why and leaves the account as it was', 
 		});
 		expireAt(sandbox.clock.now() + 1);
 		expect((await act(sandbox, body)).status).toBe(201);
+	});
+});
+
+describe('a purchase', () => {
+	it.each([
+		[{}, { name: 'Newcomer 33', email: 'newcomer33@example.com' }],
+		[
+			{ name: 'Zoë Doe', email: 'zoe@example.org' },
+			{ name: 'Zoë Doe', email: 'zoe@example.org' },
+		],
+	])('with %j is made by a newcomer who is %j', async (given, expected) => {
+		const sandbox = await sandboxWith();
+		const reply = await act(sandbox, { ...buying({}, null)(sandbox), ...given });
+		const member = sandbox.state.members.get(String(reply.data['subscriber_id']));
+		expect(member).toMatchObject({
+			...expected,
+			email_verified: true,
+			status: 'customer',
+			joined_at: '2026-06-01T09:00:00Z',
+			chat_id: expect.stringMatching(/^9\d{8}$/),
+		});
+	});
+
+	it('is paid by the first active method of the project that takes the currency', async () => {
+		const sandbox = await sandboxWith();
+		const plan = planOf(sandbox);
+		const methods = inProject(sandbox.state.paymentMethods, plan.project_id);
+		const buy = async (takes: Readonly<Record<string, object>>): Promise<unknown> => {
+			for (const row of methods) {
+				const change = takes[row.provider] ?? { active: false };
+				sandbox.state.paymentMethods.set(row.id, { ...row, ...change });
+			}
+			return (await act(sandbox, buying({}, null)(sandbox))).data['provider'];
+		};
+		const [takesIt, takesOthers] = [
+			{ active: true, currency_ids: [plan.currency_id] },
+			{ active: true, currency_ids: ['cur_other'] },
+		];
+		expect(await buy({ stripe: takesIt, paypal: takesIt })).toBe('stripe');
+		expect(await buy({ stripe: takesOthers, paypal: takesIt })).toBe('paypal');
+		expect(await buy({ paypal: takesIt })).toBe('paypal');
 	});
 });
 

@@ -38,6 +38,7 @@ describe('whatever comes in', () => {
 		['__proto__', '{"__proto__":{"admin":true},"name":"A fine name"}', 400, 'MALFORMED_REQUEST'],
 		['constructor.prototype', '{"constructor":{"prototype":{}}}', 400, 'MALFORMED_REQUEST'],
 		['an empty body', '', 422, 'VALIDATION_FAILED'],
+		['null', 'null', 422, 'VALIDATION_FAILED'],
 		['a null byte in a text', '{"name":"a\\u0000"}', 422, 'VALIDATION_FAILED'],
 		[
 			'as much nesting as is read',

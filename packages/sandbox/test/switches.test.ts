@@ -395,6 +395,8 @@ describe('what a switch changes', () => {
 			expect(Object.keys(row)).not.toContain('type');
 			expect(Object.keys(row)).not.toContain('chat_id');
 		}
+		// A project has a type of its own, which stays.
+		expect((await ask(sandbox, 'GET', `/v1/projects/${project}`)).data['type']).toBe('telegram');
 		const gone = await ask(sandbox, 'DELETE', `${path}/${resource}`);
 		expect(gone.data).toEqual({ resource_id: resource, deleted: true });
 	});

@@ -189,6 +189,20 @@ describe('input that is wrong', () => {
 			{ type: ['The selected type is invalid.'] },
 		],
 		[
+			'a handle with other letters than small ones',
+			'POST',
+			() => '/projects',
+			{ name: 'A fine project', handle: 'Fine-Project' },
+			{ handle: ['The handle field format is invalid.'] },
+		],
+		[
+			'a flag that is neither true nor false',
+			'GET',
+			({ project }) => `/projects/${project}/payment-methods?active_only=yes`,
+			{},
+			{ active_only: ['The active only field must be true or false.'] },
+		],
+		[
 			'a network that is none',
 			'POST',
 			() => '/webhook-endpoints',
