@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 
 import { memberPass, type Platform } from '@memberpass/catalogue';
-import type { FastifyInstance } from 'fastify';
 
 import { act } from './actions.ts';
 import { addApi } from './api.ts';
@@ -132,7 +131,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	let url = '';
 	addDocuments(app, platform, () => url);
 	addPage(app, { world, seeded });
-	const close = closing(app, world);
+	const close = async (): Promise<void> => {
+		await app.close();
+		await engine.close();
+		if (clock instanceof RealClock) clock.close();
+	};
 	try {
 		await app.listen({ port, host });
 	} catch (error) {
@@ -213,17 +216,6 @@ function createWorld(
 		lifecycle,
 	};
 	return { ...bare, emit: createEmit(bare) };
-}
-
-/** Ends everything, once however often it is called; each caller waits for the end. */
-function closing(app: FastifyInstance, { engine, clock }: World): () => Promise<void> {
-	let ending: Promise<void> | null = null;
-	const end = async (): Promise<void> => {
-		await app.close();
-		await engine.close();
-		if (clock instanceof RealClock) clock.close();
-	};
-	return () => (ending ??= end());
 }
 
 /** @throws RangeError for a name or a value that does not exist. */
