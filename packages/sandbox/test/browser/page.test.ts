@@ -322,22 +322,6 @@ describe('The account', () => {
 		expect(await page.locator('#subscriptions tbody tr').count()).toBe(before + 1);
 	});
 
-	it.each([
-		['convert_trial', ['trialing']],
-		['renew', ['active', 'past due']],
-		['fail_payment', ['active', 'past due', 'trialing']],
-		['end_period', ['active', 'canceled', 'past due', 'trialing']],
-		['expire', ['active', 'canceled', 'past due', 'trialing']],
-	])('offers for %s the subscriptions it can happen to', async (action, statuses) => {
-		const { page } = await visit();
-		await page.getByRole('link', { name: 'Account' }).click();
-		await page.locator('#act-action option').first().waitFor({ state: 'attached' });
-		await page.locator('#act-target option').first().waitFor({ state: 'attached' });
-		await page.locator('#act-action').selectOption(action);
-		const offered = await page.locator('#act-target option').allTextContents();
-		expect([...new Set(offered.map((text) => text.split(', ').at(-1)))].sort()).toEqual(statuses);
-	});
-
 	it('shows the rows of the chosen project', async () => {
 		const { page, sandbox } = await visit();
 		const [first, second] = [...sandbox.state.projects.values()];
@@ -382,6 +366,26 @@ describe('The account', () => {
 		// The page's own images and scripts are one each; a dialog or a violation fails the test by itself.
 		expect(await page.locator('img').count()).toBe(1);
 		expect(await page.locator('script').count()).toBe(1);
+	});
+});
+
+describe('What may happen to a subscription', () => {
+	const opened = useVisit();
+
+	it.each([
+		['convert_trial', ['trialing']],
+		['renew', ['active', 'past due']],
+		['fail_payment', ['active', 'past due', 'trialing']],
+		['end_period', ['active', 'canceled', 'past due', 'trialing']],
+		['expire', ['active', 'canceled', 'past due', 'trialing']],
+	])('%s is offered for those it can happen to', async (action, statuses) => {
+		const { page } = opened();
+		await page.getByRole('link', { name: 'Account' }).click();
+		await page.locator('#act-action option').first().waitFor({ state: 'attached' });
+		await page.locator('#act-target option').first().waitFor({ state: 'attached' });
+		await page.locator('#act-action').selectOption(action);
+		const offered = await page.locator('#act-target option').allTextContents();
+		expect([...new Set(offered.map((text) => text.split(', ').at(-1)))].sort()).toEqual(statuses);
 	});
 });
 
