@@ -67,6 +67,15 @@ describe('whatever comes in', () => {
 		expect((await ask(sandbox, 'GET', '/_sandbox/events')).status).toBe(200);
 	});
 
+	it.each([
+		[1_048_576, 422],
+		[1_048_577, 413],
+	])('a body of %d bytes: %d', async (size, status) => {
+		const frame = '{"name":""}';
+		const raw = frame.replace('""', `"${'x'.repeat(size - frame.length)}"`);
+		expect((await ask(shared(), 'POST', '/v1/projects', { raw })).status).toBe(status);
+	});
+
 	it('10 MB: 413, and the next request is served', async () => {
 		const sandbox = shared();
 		const raw = JSON.stringify({ name: 'x'.repeat(10_000_000) });
