@@ -207,12 +207,25 @@ describe('a fault on demand', () => {
 		expect(performance.now() - start).toBeGreaterThan(70);
 	});
 
-	it('redirect: to an address of choice, with nothing done', async () => {
+	it.each([
+		['redirect', 'http://127.0.0.1:9/elsewhere'],
+		['redirect; to=http://127.0.0.1:9/x', 'http://127.0.0.1:9/x'],
+	])('%s: to %s, with nothing done', async (fault, location) => {
 		const sandbox = shared();
-		const reply = await ask(sandbox, 'GET', '/v1/projects', {
-			headers: { 'x-sandbox-fault': 'redirect; to=http://127.0.0.1:9/x' },
-		});
-		expect([reply.status, reply.headers.get('location')]).toEqual([302, 'http://127.0.0.1:9/x']);
+		const count = sandbox.state.projects.size;
+		const headers = { 'x-sandbox-fault': fault };
+		const reply = await ask(sandbox, 'POST', '/v1/projects', { body, headers });
+		expect([reply.status, reply.headers.get('location')]).toEqual([302, location]);
+		expect(sandbox.state.projects.size).toBe(count);
+	});
+
+	it('empty: a 200 without a body, with nothing done', async () => {
+		const sandbox = shared();
+		const count = sandbox.state.projects.size;
+		const headers = { 'x-sandbox-fault': 'empty' };
+		const reply = await ask(sandbox, 'POST', '/v1/projects', { body, headers });
+		expect([reply.status, reply.text, reply.headers.get('content-length')]).toEqual([200, '', '0']);
+		expect(sandbox.state.projects.size).toBe(count);
 	});
 
 	it.each([
