@@ -104,7 +104,21 @@ describe('the control routes', () => {
 			time: 'virtual',
 			ready_token: sandbox.token,
 		});
-		expect(reply.at('data.teams.0.projects.0.name')).toBe('Research Premium');
+		expect(reply.at('data.teams.0')).toMatchObject({ name: 'Research Collective', tier: 'growth' });
+		const { plans, subscriptions, access_codes, ...project } = reply.at(
+			'data.teams.0.projects.0',
+		) as Record<string, unknown>;
+		expect(project).toEqual({
+			id: sandbox.seeded.project.id,
+			name: 'Research Premium',
+			handle: 'research-premium',
+			active: true,
+			bot: 'research_bot',
+			members: 32,
+		});
+		expect(plans).toHaveLength(4);
+		expect(subscriptions).toHaveLength(29);
+		expect(access_codes).toHaveLength(8);
 	});
 
 	it('show of each team its own projects, and no token that was revoked', async () => {
@@ -168,7 +182,7 @@ describe('the control routes', () => {
 		);
 		const own = await list(`?endpoint=${healthy}`);
 		expect(own.map((row) => row['endpointId'])).toEqual([healthy, healthy]);
-		expect(own[0]).not.toHaveProperty('event.teamId');
+		expect(JSON.stringify(own)).not.toContain('teamId');
 		const [dead] = await list('?status=dead');
 		const replayed = await drive(sandbox, `/deliveries/${String(dead?.['id'])}/replay`);
 		expect([replayed.status, replayed.data['id'], replayed.data['status']]).toEqual([
@@ -361,6 +375,8 @@ describe('the control routes', () => {
 		await drive(sandbox, '/events', { type: 'plan.created' });
 		await read('"status":"delivered"');
 		expect(text).toMatch(/event: event\ndata: /);
+		// Whose it is stays inside.
+		expect(text).not.toContain('teamId');
 		const lines = text.split('\n').filter((line) => line.startsWith('data: '));
 		const last = JSON.parse(lines.at(-1)?.slice(6) ?? '{}') as object;
 		expect(at(last, 'delivery.attempts.0.response.body')).toBe('answer 200');

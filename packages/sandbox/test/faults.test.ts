@@ -257,6 +257,14 @@ describe('faults for requests to come', () => {
 		expect(statuses).toEqual([200, 500, 500, 200]);
 	});
 
+	it('are none the fewer for one that has been suffered', async () => {
+		const sandbox = await sandboxWith();
+		sandbox.faults.add({ kind: 'error', status: 500, operation: 'list_projects', times: 1 });
+		sandbox.faults.add({ kind: 'error', status: 502, operation: 'list_teams', times: 1 });
+		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(500);
+		expect((await ask(sandbox, 'GET', '/v1/teams')).status).toBe(502);
+	});
+
 	it('are chosen by method and start of the path', async () => {
 		const sandbox = await sandboxWith();
 		sandbox.faults.add({ kind: 'html', times: 1, method: 'POST', path: '/v1/projects' });

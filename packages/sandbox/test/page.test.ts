@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 
+import { expectedCounts } from '../../../shared/testing/src/counts.ts';
+import { omit } from '../src/omit.ts';
 import { cycleText } from '../src/page/account.ts';
 import { assets } from '../src/page/assets.ts';
 import { inProject } from '../src/state.ts';
-import { projectOf, useSandbox } from './support/sandbox.ts';
+import { drive, projectOf, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 const folder = join(__dirname, '../src/page');
 const squeeze = (text: string): string => text.replace(/\s+/g, ' ');
@@ -59,6 +61,8 @@ describe('The page', () => {
 		expect(answer.headers.get('cross-origin-opener-policy')).toBe('same-origin');
 		expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin');
 		expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+		// The sandbox of tomorrow has another page here.
+		expect(answer.headers.get('cache-control')).toBe('no-cache');
 		const html = await answer.text();
 		expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\s(?:style|on\w+)=/);
 		// Nothing is loaded from elsewhere.
@@ -100,20 +104,99 @@ describe('What the page is told of the account', () => {
 		expect(data.project).toBe(projectOf(shared(), handle).id);
 	});
 
-	it('is at most 100 rows of a kind, with their number', async () => {
+	it('is a row of everything, as a person reads it', async () => {
+		const sandbox = await sandboxWith();
+		const accessCode = [...sandbox.state.accessCodes.values()].find(
+			({ redeemed_at }) => redeemed_at === null,
+		);
+		if (accessCode === undefined) throw new Error('The seeded account has no open access code.');
+		Object.assign(accessCode, { code: 'ABCD23456789', expires_at: null });
+		const url = `${sandbox.url}/_sandbox/page/account`;
+		const { data } = (await (await fetch(url)).json()) as {
+			data: Record<string, { total: number; rows: readonly Record<string, unknown>[] }>;
+		};
+		const { id } = sandbox.seeded.project;
+		expect(data).toMatchObject({ now: '2026-06-01T09:00:00Z', time: 'virtual', apiPath: '/v1' });
+		const rowsOf = (name: string) => (data[name]?.rows ?? []).map((row) => omit(row, 'id'));
+		expect(data['projects']?.rows[0]?.['id']).toBe(id);
+		expect(rowsOf('projects').map(({ handle, team }) => [handle, team])).toEqual([
+			['research-premium', 'Research Collective'],
+			['cafe-uber-klub', 'Research Collective'],
+			['drafts-no-bot', 'Research Collective'],
+			// Of the other team, and so the last.
+			['quiet-kitchen', 'Quiet Kitchen'],
+		]);
+		expect(rowsOf('plans')[0]).toEqual({
+			name: 'Founders Lifetime',
+			price: '499.00 USD',
+			cycle: 'once',
+			trialDays: 0,
+			active: false,
+		});
+		expect(rowsOf('members')[0]).toEqual({
+			name: 'Mateo García',
+			email: 'mateo@example.com',
+			telegramId: '700100003',
+			status: 'trialing',
+			joinedAt: '2026-05-30T06:00:00Z',
+		});
+		expect(rowsOf('subscriptions')[0]).toEqual({
+			member: 'Mateo García',
+			plan: 'Trial Monthly',
+			status: 'trialing',
+			provider: 'paypal',
+			endsAt: '2026-06-15T09:00:00Z',
+			cancelQueued: false,
+		});
+		expect(rowsOf('accessCodes')).toContainEqual({
+			code: 'ABCD****6789',
+			plan: 'Premium Monthly',
+			status: 'open',
+			expiresAt: null,
+		});
+		expect(rowsOf('payments')[0]).toEqual({
+			amount: '29.00 USD',
+			plan: 'Premium Monthly',
+			status: 'successful',
+			provider: 'stripe',
+			at: '2026-05-28T06:43:37Z',
+		});
+		expect(rowsOf('resources')[0]).toEqual({
+			title: 'Onboarding PDF',
+			type: 'manual',
+			active: true,
+		});
+		expect(rowsOf('teamMembers').map(({ name, role }) => [name, role])).toEqual([
+			['Nora Lindqvist', 'Owner'],
+			['Priya Patel', 'Manager'],
+			['Jonas Weber', 'Viewer'],
+			['Elif Demir', 'Owner'],
+		]);
+		expect(rowsOf('tokens')[1]).toEqual({
+			name: 'One project only',
+			team: 'Research Collective',
+			abilities: sandbox.seeded.token.abilities.length,
+			projects: ['Research Premium'],
+			lastUsedAt: null,
+			expiresAt: null,
+		});
+	});
+
+	it('is the newest 100 rows of a kind, with the number of all', async () => {
 		const [first] = shared().state.members.values();
 		if (first === undefined) throw new Error('The seeded account has no members.');
 		const before = inProject(shared().state.members, first.project_id).length;
 		for (let count = 0; count < 150; count++) {
-			const id = `usr_${count}`;
-			shared().state.members.set(id, { ...first, id });
+			const id = `new_${count}`;
+			shared().state.members.set(id, { ...first, id, joined_at: '2026-06-01T09:00:00Z' });
 		}
 		const { data } = (await (
 			await get(`/_sandbox/page/account?project=${first.project_id}`)
 		).json()) as {
-			data: { members: { total: number; rows: unknown[] } };
+			data: { members: { total: number; rows: { id: string }[] } };
 		};
 		expect(data.members.rows).toHaveLength(100);
+		expect(data.members.rows.filter(({ id }) => !id.startsWith('new_'))).toEqual([]);
 		expect(data.members.total).toBe(before + 150);
 	});
 
@@ -164,6 +247,24 @@ describe('What the page may do', () => {
 		expect(await answer.json()).toMatchObject({
 			error: { fields: { [field]: expect.any(Array) } },
 		});
+	});
+
+	it('names an endpoint that nobody named, which hears of everything in the account', async () => {
+		const sandbox = await sandboxWith();
+		const reply = await drive(sandbox, '/page/endpoints', {
+			url: 'https://example.com',
+			name: ' ',
+		});
+		expect(reply.status).toBe(201);
+		expect(reply.at('data.endpoint')).toMatchObject({
+			name: 'From the page',
+			url: 'https://example.com',
+			project_id: null,
+			is_active: true,
+		});
+		expect(reply.at('data.endpoint.events')).toHaveLength(expectedCounts.events);
+		expect(reply.at('data.secret')).toMatch(/^mps_sandbox_[0-9a-f]{32}$/);
+		expect(reply.text).not.toContain('teamId');
 	});
 
 	it.each([

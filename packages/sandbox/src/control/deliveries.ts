@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 
 import { orNotFound, wrongField } from '../errors.ts';
 import { omit } from '../omit.ts';
-import type { Delivery, DeliveryFilter, DeliveryStatus } from '../webhooks/types.ts';
+import type { Change, DeliveryRow } from '../page/wire.ts';
+import type { Delivery, DeliveryFilter, DeliveryStatus, EngineChange } from '../webhooks/types.ts';
 import type { World } from '../world.ts';
 import type { AddRoute, Raw } from './router.ts';
 
@@ -29,8 +30,21 @@ export function addDeliveryRoutes(route: AddRoute, world: World): void {
 }
 
 /** A delivery as the page shows it. */
-function deliveryRow(delivery: Delivery): object {
-	return { ...delivery, event: omit(delivery.event, 'teamId') };
+function deliveryRow(delivery: Delivery): DeliveryRow {
+	return { ...omit(delivery, 'teamId'), event: omit(delivery.event, 'teamId') };
+}
+
+function changeRow(change: EngineChange): Change {
+	switch (change.kind) {
+		case 'delivery':
+			return { kind: 'delivery', delivery: deliveryRow(change.delivery) };
+		case 'event':
+			return { kind: 'event', event: omit(change.event, 'teamId') };
+		case 'endpoint':
+			return { kind: 'endpoint', endpoint: omit(change.endpoint, 'teamId') };
+		case 'endpoint_removed':
+			return change;
+	}
 }
 
 function deliveryFilter(query: Raw): DeliveryFilter {
@@ -71,9 +85,7 @@ function stream(world: World, reply: FastifyReply): void {
 	}
 	raw.write(': ready\n\n');
 	const stop = world.engine.onChange((change) => {
-		const data =
-			change.kind === 'delivery' ? { ...change, delivery: deliveryRow(change.delivery) } : change;
-		raw.write(`event: ${change.kind}\ndata: ${JSON.stringify(data)}\n\n`);
+		raw.write(`event: ${change.kind}\ndata: ${JSON.stringify(changeRow(change))}\n\n`);
 		// Who reads again connects again, and asks for the list.
 		if (raw.writableLength > mostUnread) raw.destroy();
 	});

@@ -34,6 +34,19 @@ describe('a delivery', () => {
 		);
 	});
 
+	it('comes on a connection of its own', async () => {
+		const ports: unknown[] = [];
+		const receiver = await receive((response) => {
+			ports.push(response.socket?.remotePort);
+			response.end();
+		});
+		const { add, emit } = bench();
+		add(receiver.url);
+		await emit();
+		await emit();
+		expect(new Set(ports).size).toBe(2);
+	});
+
 	it('carries the documented headers', async () => {
 		const receiver = await receive();
 		const { add, emit } = bench();
