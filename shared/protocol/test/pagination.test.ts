@@ -146,6 +146,60 @@ describe('each paging shape is read to its end', () => {
 		expect(ids(result)).toEqual(['1', '2']);
 		expect(queries).toHaveLength(1);
 	});
+
+	it.each([{ per_page: 2 }, { limit: 2 }])(
+		'a page that is full by its own %j is asked for the one after it, also where more were asked for',
+		async (size) => {
+			const { result } = await read(
+				[page(rows(1, 2), size), page(rows(3, 4), size), page(rows(5), size)],
+				{ pageSize: 100 },
+			);
+			expect(ids(result)).toEqual(['1', '2', '3', '4', '5']);
+		},
+	);
+
+	it.each([
+		['last_page', { current_page: 1, last_page: 2 }, { current_page: 2, last_page: 2 }],
+		['has_more', { has_more: true }, { has_more: false }],
+		['next_cursor', { next_cursor: 'abc' }, { next_cursor: null }],
+	])('%s is followed where it stands beside the rows, without a meta', async (_, one, other) => {
+		const { result } = await read(
+			[answer(200, { data: rows(1, 2), ...one }), answer(200, { data: rows(3), ...other })],
+			{ pageSize: 100 },
+		);
+		expect(ids(result)).toEqual(['1', '2', '3']);
+	});
+
+	it('of a meta and of what stands beside it, the meta counts', async () => {
+		const { result } = await read([
+			answer(200, { data: rows(1), total: 5, has_more: true, meta: { has_more: false } }),
+		]);
+		expect(ids(result)).toEqual(['1']);
+	});
+
+	it.each([{ per_page: 0 }, { limit: 0 }, { per_page: 25 }])(
+		'an empty page is the end, also with %j',
+		async (size) => {
+			const { result, queries } = await read([page([], size)]);
+			expect(ids(result)).toEqual([]);
+			expect(queries).toHaveLength(1);
+		},
+	);
+
+	it('a page that is not full by its own size is the last', async () => {
+		const { result, queries } = await read([page(rows(1), { per_page: 2 })], { pageSize: 100 });
+		expect(ids(result)).toEqual(['1']);
+		expect(queries).toHaveLength(1);
+	});
+
+	it('a cursor that is a number is followed', async () => {
+		const { result, queries } = await read(
+			[page(rows(1, 2), { next_cursor: 2 }), page(rows(3), { next_cursor: null })],
+			{ paging: 'cursor' },
+		);
+		expect(ids(result)).toEqual(['1', '2', '3']);
+		expect(queries[1]).toMatchObject({ cursor: '2' });
+	});
 });
 
 describe('what is asked for', () => {
@@ -317,63 +371,9 @@ describe('half the data is never given out as the whole', () => {
 		expect(ids(result)).toMatch(message);
 	});
 
-	it.each([{ per_page: 2 }, { limit: 2 }])(
-		'a page that is full by its own %j is asked for the one after it, also where more were asked for',
-		async (size) => {
-			const { result } = await read(
-				[page(rows(1, 2), size), page(rows(3, 4), size), page(rows(5), size)],
-				{ pageSize: 100 },
-			);
-			expect(ids(result)).toEqual(['1', '2', '3', '4', '5']);
-		},
-	);
-
-	it.each([
-		['last_page', { current_page: 1, last_page: 2 }, { current_page: 2, last_page: 2 }],
-		['has_more', { has_more: true }, { has_more: false }],
-		['next_cursor', { next_cursor: 'abc' }, { next_cursor: null }],
-	])('%s is followed where it stands beside the rows, without a meta', async (_, one, other) => {
-		const { result } = await read(
-			[answer(200, { data: rows(1, 2), ...one }), answer(200, { data: rows(3), ...other })],
-			{ pageSize: 100 },
-		);
-		expect(ids(result)).toEqual(['1', '2', '3']);
-	});
-
 	it('a count beside the rows is held against them as well', async () => {
 		const { result } = await read([answer(200, { data: rows(1, 2), total: 5 })], { pageSize: 100 });
 		expect(ids(result)).toMatch(/2 of 5 rows came/);
-	});
-
-	it('of a meta and of what stands beside it, the meta counts', async () => {
-		const { result } = await read([
-			answer(200, { data: rows(1), total: 5, has_more: true, meta: { has_more: false } }),
-		]);
-		expect(ids(result)).toEqual(['1']);
-	});
-
-	it.each([{ per_page: 0 }, { limit: 0 }, { per_page: 25 }])(
-		'an empty page is the end, also with %j',
-		async (size) => {
-			const { result, queries } = await read([page([], size)]);
-			expect(ids(result)).toEqual([]);
-			expect(queries).toHaveLength(1);
-		},
-	);
-
-	it('a page that is not full by its own size is the last', async () => {
-		const { result, queries } = await read([page(rows(1), { per_page: 2 })], { pageSize: 100 });
-		expect(ids(result)).toEqual(['1']);
-		expect(queries).toHaveLength(1);
-	});
-
-	it('a cursor that is a number is followed', async () => {
-		const { result, queries } = await read(
-			[page(rows(1, 2), { next_cursor: 2 }), page(rows(3), { next_cursor: null })],
-			{ paging: 'cursor' },
-		);
-		expect(ids(result)).toEqual(['1', '2', '3']);
-		expect(queries[1]).toMatchObject({ cursor: '2' });
 	});
 
 	it('a row that a new one pushed on to the next page arrives once', async () => {

@@ -83,7 +83,7 @@ describe('how long is waited', () => {
 		['500 ms at most after the first try', 1, 0.999999, 500],
 		['half of it at least', 1, 0, 250],
 		['twice as long after the second', 2, 0.999999, 1_000],
-		['never longer than the cap', 3, 0.999999, 2_000],
+		['and again after the third', 3, 0.999999, 2_000],
 	])('%s', (_, tries, random, expected) => {
 		expect(ask(problemOf(500), { tries, random })).toBe(expected);
 	});
