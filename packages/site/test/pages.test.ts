@@ -1,11 +1,13 @@
 import { events, operation, type OperationEntry, operations } from '@memberpass/catalogue';
 import { expectedCounts } from '@memberpass/testing';
 
+import { readHash, writeHash } from '../src/abilities.ts';
 import { readCommitted } from '../src/committed.ts';
 import { actionNode, triggerNode } from '../src/n8n.ts';
 import { makePages } from '../src/pages.ts';
 import { eventPage } from '../src/page/event.ts';
 import { makePart } from '../src/page/make.ts';
+import { readUses } from '../src/uses.ts';
 import { repoRoot } from './support.ts';
 
 const committed = readCommitted(repoRoot);
@@ -517,6 +519,18 @@ describe('a part of a page, as it reads', () => {
 			'envelope-api_version',
 			'envelope-project_id',
 		]);
+	});
+
+	it('leads to the token helper with what it is about, and nothing that the helper does not know', () => {
+		const uses = readUses();
+		const hashes = pages.flatMap(({ body }) =>
+			Array.from(body.matchAll(/\(\/token\.html#([^)]*)\)/g), ([, hash = '']) => hash),
+		);
+		const { events: ofEvents, operations: ofOperations } = expectedCounts;
+		expect(hashes.length).toBeGreaterThan(ofEvents + ofOperations);
+		// The helper lists them in the order of the catalogue, a page in its own.
+		const named = (hash: string) => hash.split(/[&=,]/).sort();
+		expect(hashes.map((hash) => named(writeHash(readHash(uses, hash))))).toEqual(hashes.map(named));
 	});
 
 	it('of a recipe repeats no title', () => {
