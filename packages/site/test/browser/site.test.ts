@@ -121,6 +121,23 @@ describe('the search', () => {
 		await page.locator('.search-dialog').waitFor({ state: 'detached' });
 	});
 
+	it('offers words to try, and closes by its button and by a click beside it', async () => {
+		const page = await open('/');
+		await openSearch(page);
+		await page.getByRole('button', { name: 'gift codes' }).click();
+		await page.locator('.search-field input:focus').waitFor();
+		expect(await page.locator('.hits a').first().getAttribute('href')).toBe(
+			'/recipes/gift-code-campaign.html',
+		);
+		await page.getByRole('button', { name: 'Close' }).click();
+		await page.locator('.search-dialog').waitFor({ state: 'detached' });
+		await openSearch(page);
+		await page.locator('.search-panel').click();
+		expect(await page.locator('.search-dialog').count()).toBe(1);
+		await page.mouse.click(5, 500);
+		await page.locator('.search-dialog').waitFor({ state: 'detached' });
+	});
+
 	it('does not open while somebody types a slash into a field', async () => {
 		const page = await open('/token.html');
 		await page.locator('.filter input').focus();
@@ -185,6 +202,11 @@ describe('copying', () => {
 		await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))");
 		await page.locator('.copy-code').first().click();
 		await page.locator('.copy-code', { hasText: 'Copying was refused' }).waitFor();
+		await page.evaluate("navigator.clipboard.write = () => Promise.reject(new Error('no'))");
+		await page.getByRole('button', { name: 'Copy Ban Member, Make modules' }).click();
+		await page
+			.locator('.action', { hasText: 'Copying was refused: open the file instead' })
+			.waitFor();
 	});
 });
 
@@ -230,6 +252,30 @@ describe('the token helper', () => {
 			'Nothing matches these words.',
 			'Nothing matches these words.',
 		]);
+	});
+
+	it('asks where it is used, says what needs no ability, and unticks everything', async () => {
+		const page = await open('/token.html#for=make&does=get_plan,list_tokens');
+		const needed = page.locator('.result li code');
+		await needed.first().waitFor();
+		expect(await needed.allTextContents()).toEqual(['project-subscription-plan:view']);
+		expect(await page.locator('.result > p').first().textContent()).toBe(
+			'These need no ability, and reach only the API tokens of the same owner: Find API Tokens.',
+		);
+		await page.getByRole('radio', { name: 'Zapier' }).check();
+		expect(await needed.allTextContents()).toEqual([
+			'project-subscription-plan:view',
+			'project-subscription-plan:view-any',
+			'project:view-any',
+			'team:view',
+		]);
+		await page.getByRole('button', { name: 'Untick everything' }).click();
+		expect(await page.locator('.result > p').first().textContent()).toBe(
+			'Nothing yet: tick what you use.',
+		);
+		expect(await page.getByRole('button', { name: 'Copy the list' }).isDisabled()).toBe(true);
+		expect(await page.locator('input:checked').count()).toBe(1);
+		expect(new URL(page.url()).hash).toBe('#for=zapier');
 	});
 
 	it('is filled in by the link of an event', async () => {
