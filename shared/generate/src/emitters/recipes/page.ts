@@ -170,9 +170,7 @@ const written = (value: ZapValue): string =>
 		.join('');
 
 const escaped = (text: string): string =>
-	text
-		.replace(/[\\`*_<>|]/g, (mark) => (mark === '|' ? mark : `\\${mark}`))
-		.replaceAll('\n', '<br>');
+	text.replace(/[\\`*_<>]/g, '\\$&').replaceAll('\n', '<br>');
 
 function n8n(recipe: Recipe): readonly string[] {
 	const files = partsOn(recipe, 'n8n').map((part) => ({
