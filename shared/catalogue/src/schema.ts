@@ -142,13 +142,26 @@ export const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
 
 /** The value may be null. Written as a type pair, because every projection reads `type`, none reads `anyOf`. */
 export const nullable = <S extends TSchema>(schema: S) => {
-	const { type, ...rest } = schema as S & { type: string };
+	const { type, ...rest } = required(schema) as S & { type: string };
 	return Type.Unsafe<Static<S> | null>({ ...rest, type: [type, 'null'] });
 };
 
-/** The same schema with more or other annotations. Wrap in {@link optional} last: the mark does not survive a copy. */
+/** The same schema with more or other annotations. Wrap in {@link optional} last. */
 export const annotate = <S extends TSchema>(schema: S, options: Options) =>
-	Type.Unsafe<Static<S>>({ ...schema, ...options });
+	Type.Unsafe<Static<S>>({ ...required(schema), ...options });
+
+/**
+ * Refuses what {@link optional} made: its mark does not survive a copy, and the key would silently be required.
+ *
+ * @throws Error that names the field by its title.
+ */
+function required<S extends TSchema>(schema: S): S {
+	if (!Type.IsOptional(schema)) return schema;
+	const { title = 'A field' } = schema as Annotations;
+	throw new Error(
+		`"${title}" is wrapped in optional(...) too early, and would be required. Write optional(...) on the outside: optional(inBody(nullable(...))).`,
+	);
+}
 
 /** Places of an input in the request. */
 export const inPath = <S extends TSchema>(schema: S) => annotate(schema, { 'x-in': 'path' });

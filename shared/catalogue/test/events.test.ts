@@ -307,8 +307,13 @@ describe.each(rows)('%s', (type, entry) => {
 });
 
 describe.each(shapes)('the fields of %s', (_, fields) => {
+	// What only holds others needs no words: no form shows it.
+	const shown = fields.filter(
+		({ field }) => isLeaf(field) || field.title !== undefined || field.description !== undefined,
+	);
+
 	it('have labels in Title Case', () => {
-		for (const { path, field } of fields) {
+		for (const { path, field } of shown) {
 			expect([path, field.title ?? '']).toEqual([
 				path,
 				expect.stringMatching(/^[A-Z][A-Za-z0-9]*( ([A-Z][A-Za-z0-9]*|of|in|to|for|and|the))*$/),
@@ -318,7 +323,7 @@ describe.each(shapes)('the fields of %s', (_, fields) => {
 	});
 
 	it('say in a sentence what they mean', () => {
-		for (const { path, field } of fields) {
+		for (const { path, field } of shown) {
 			expect([path, field.description ?? '']).toEqual([path, expect.stringMatching(/^[A-Z].+\.$/)]);
 		}
 	});
@@ -330,7 +335,11 @@ describe.each(shapes)('the fields of %s', (_, fields) => {
 
 	// That they fit their schema is a rule of src/rules.
 	it('have an example where they hold a value', () => {
-		const bare = fields.filter(({ field }) => isLeaf(field) && (field.examples?.length ?? 0) === 0);
+		// A list is shown with the example of its elements.
+		const bare = fields.filter(
+			({ field }) =>
+				isLeaf(field) && field.items === undefined && (field.examples?.length ?? 0) === 0,
+		);
 		expect(bare.map(({ path }) => path)).toEqual([]);
 	});
 

@@ -1,4 +1,4 @@
-import { decimal, object } from '../src/index.ts';
+import { decimal, inBody, inQuery, nullable, object, optional } from '../src/index.ts';
 import { audit, type Catalogue, catalogue, rules } from '../src/rules/index.ts';
 
 describe('every rule of the catalogue', () => {
@@ -27,6 +27,20 @@ describe('every rule of the catalogue', () => {
 describe('the catalogue', () => {
 	it('breaks no rule', () => {
 		expect(audit().map((finding) => finding.message)).toEqual([]);
+	});
+});
+
+describe('a field that may be absent', () => {
+	const field = optional(decimal('Fee', 'What it costs.'));
+
+	it.each([
+		['is nullable', () => nullable(field)],
+		['travels in the body', () => inBody(field)],
+		['travels in the query', () => inQuery(field)],
+	])('is refused where what %s would silently be required', (_, wrap) => {
+		expect(wrap).toThrow(
+			'"Fee" is wrapped in optional(...) too early, and would be required. Write optional(...) on the outside: optional(inBody(nullable(...))).',
+		);
 	});
 });
 
@@ -302,6 +316,47 @@ describe('a broken entry is named, with what to write', () => {
 					'when',
 				),
 			/operation get_earnings: output\.timeseries\[\]\.bucket\.description .*full stop/,
+		],
+		[
+			'an element of a list without words',
+			(copy) =>
+				put(operation(copy, 'get_group'), 'output.schema.properties.project_ids.items.title', 'id'),
+			/operation get_group: output\.project_ids\[\]\.title is "id" .*Title Case/,
+		],
+		[
+			'an element of a list without an example',
+			(copy) =>
+				put(
+					operation(copy, 'get_group'),
+					'output.schema.properties.project_ids.items.examples',
+					undefined,
+				),
+			/operation get_group: output\.project_ids\[\] has no example/,
+		],
+		[
+			'a choice without an example',
+			(copy) => put(operation(copy, 'list_members'), 'input.properties.status.examples', undefined),
+			/operation list_members: input\.status has no example/,
+		],
+		[
+			'an event in the file of another family',
+			(copy) => put(event(copy), 'type', 'roles.created'),
+			/event roles\.created: type does not begin with "role\."/,
+		],
+		[
+			'an exclusion of an input that is not there',
+			(copy) => put(createPlan(copy), 'exclusive', [['name', 'titel']]),
+			/operation create_plan: exclusive names the unknown input "titel"/,
+		],
+		[
+			'an input that is not there, at the top in n8n',
+			(copy) => put(createPlan(copy), 'n8n.topLevel', ['titel']),
+			/operation create_plan: n8n\.topLevel names the unknown input "titel"/,
+		],
+		[
+			'a list to pick from whose rows have no such label',
+			(copy) => put(operation(copy, 'list_roles'), 'output.schema.properties.name', undefined),
+			/pick list roles: operation list_roles has no "name" in its rows/,
 		],
 		[
 			'a list to pick from that asks for more than a form can give',

@@ -103,25 +103,13 @@ function auditField(
 	field: FieldSchema,
 	isInput: boolean,
 ): readonly Finding[] {
-	const nested = field.properties;
 	const subject = { name, field };
 	return [
 		...hold(facts.snakeKey, entry, where, name),
-		...(nested === undefined || field.title !== undefined
-			? hold(copy.title, entry, `${where}.title`, field.title ?? '')
-			: []),
-		...(nested === undefined || field.description !== undefined
-			? auditProse(entry, `${where}.description`, field.description ?? '')
-			: []),
-		...(field.description?.replace(/\.$/, '').toLowerCase() === field.title?.toLowerCase() &&
-		field.title !== undefined
-			? [broken(entry, `${where}.description`, 'says-more', 'repeats the title. Say what it means')]
-			: []),
+		...auditMeaning(entry, where, subject),
 		...(field['x-also-at'] ?? []).flatMap((path) =>
 			hold(facts.dataPath, entry, `${where} x-also-at`, path),
 		),
-		...hold(schemas.fittingExamples, entry, where, subject),
-		...hold(schemas.soundBounds, entry, where, subject),
 		...(isInput ? hold(schemas.pickedIds, entry, where, subject) : []),
 		...(isInput ? hold(schemas.formInputs, entry, where, subject) : []),
 		...(isInput && field['x-in'] === undefined
@@ -134,9 +122,47 @@ function auditField(
 					),
 				]
 			: []),
-		...(nested === undefined ? [] : auditFields(entry, { properties: nested }, `${where}.`, false)),
-		...(field.items?.properties === undefined
+		...auditInside(entry, where, field),
+	];
+}
+
+/** What a field says of itself to people, and whether that agrees with what it holds. */
+function auditMeaning(
+	entry: string,
+	where: string,
+	subject: schemas.NamedField,
+): readonly Finding[] {
+	const { title, description, properties } = subject.field;
+	// No form shows what only holds others.
+	const needsWords = properties === undefined;
+	return [
+		...(needsWords || title !== undefined
+			? hold(copy.title, entry, `${where}.title`, title ?? '')
+			: []),
+		...(needsWords || description !== undefined
+			? auditProse(entry, `${where}.description`, description ?? '')
+			: []),
+		...(title !== undefined && description?.replace(/\.$/, '').toLowerCase() === title.toLowerCase()
+			? [broken(entry, `${where}.description`, 'says-more', 'repeats the title. Say what it means')]
+			: []),
+		...hold(schemas.fittingExamples, entry, where, subject),
+		...hold(schemas.soundBounds, entry, where, subject),
+	];
+}
+
+/** The fields of an object, and the elements of a list. */
+function auditInside(
+	entry: string,
+	where: string,
+	{ properties, items }: FieldSchema,
+): readonly Finding[] {
+	return [
+		...(properties === undefined ? [] : auditFields(entry, { properties }, `${where}.`, false)),
+		...(items === undefined
 			? []
-			: auditFields(entry, { properties: field.items.properties }, `${where}[].`, false)),
+			: [
+					...auditMeaning(entry, `${where}[]`, { name: 'item', field: items }),
+					...auditInside(entry, `${where}[]`, items),
+				]),
 	];
 }

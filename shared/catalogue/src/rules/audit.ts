@@ -107,6 +107,16 @@ function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {
 						`is the unknown "${event.family}". Add it to the family's file`,
 					),
 				]),
+		...(event.type.startsWith(`${event.family}.`)
+			? []
+			: [
+					broken(
+						name,
+						'type',
+						'family-of-type',
+						`does not begin with "${event.family}.", the family of its file. Move it to the file of its family`,
+					),
+				]),
 		...event.related
 			.filter((type) => !types.has(type) || type === event.type)
 			.map((type) =>
@@ -188,12 +198,24 @@ function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
 		...auditPath(name, entry),
 		...auditKind(name, entry),
 		...auditPicks(name, entry),
+		...unknownInputs(name, 'exclusive', entry.exclusive.flat(), entry),
+		...unknownInputs(name, 'n8n.topLevel', n8n?.topLevel ?? [], entry),
 		...auditFields(name, entry.input, 'input.', entry.kind !== 'plumbing'),
 		...auditTitles(name, fieldsBelow(entry.input, 'input.')),
 		...auditFields(name, entry.output.schema, 'output.', false),
 		...auditTitles(name, fieldsBelow(entry.output.schema, 'output.')),
 	];
 }
+
+const unknownInputs = (
+	name: string,
+	where: string,
+	named: readonly string[],
+	{ input }: RouteEntry,
+): readonly Finding[] =>
+	named
+		.filter((key) => input.properties[key] === undefined)
+		.map((key) => broken(name, where, 'known-input', `names the unknown input "${key}"`));
 
 function auditCommon(name: string, entry: EventEntry | RouteEntry): readonly Finding[] {
 	return [
@@ -284,16 +306,29 @@ function auditPickList(key: string, list: PickList, all: Catalogue): readonly Fi
 			broken(name, 'operation', 'pick-list', `names the unknown operation "${list.operation}"`),
 		];
 	}
-	return (entry.input.required ?? [])
-		.filter((input) => !list.needs.includes(input))
-		.map((input) =>
-			broken(
-				name,
-				`operation ${entry.key}`,
-				'pick-list',
-				`requires "${input}", which no form that picks from it can give. Leave that input optional, name it in needs, or pick from another read`,
+	const row = entry.output.schema.properties;
+	return [
+		...[list.value, ...list.label]
+			.filter((field) => row[field] === undefined)
+			.map((field) =>
+				broken(
+					name,
+					`operation ${entry.key}`,
+					'pick-list',
+					`has no "${field}" in its rows. Name keys of a row as value and label`,
+				),
 			),
-		);
+		...(entry.input.required ?? [])
+			.filter((input) => !list.needs.includes(input))
+			.map((input) =>
+				broken(
+					name,
+					`operation ${entry.key}`,
+					'pick-list',
+					`requires "${input}", which no form that picks from it can give. Leave that input optional, name it in needs, or pick from another read`,
+				),
+			),
+	];
 }
 
 /** A list that depends on a project can only be shown where the form has one, or where it may look through all of them. */

@@ -65,8 +65,8 @@ export const fittingExamples: Rule<NamedField> = {
 	fault: ({ field }) => {
 		const examples = field.examples ?? [];
 		const composed = field.properties !== undefined || field.items !== undefined;
-		const free =
-			typeof field.additionalProperties === 'object' || field.type === 'boolean' || field.enum;
+		// A free map is shown as it arrives.
+		const free = typeof field.additionalProperties === 'object';
 		if (examples.length === 0) return composed || free ? null : 'has no example';
 		const validate = validatorOf(field);
 		const wrong = examples.find((example) => !validate(example));
@@ -80,6 +80,10 @@ export const fittingExamples: Rule<NamedField> = {
 		{ example: named({ maxLength: 3 }), reason: 'too long for its own bound' },
 		{ example: named({ format: 'date-time' }), reason: 'not a time' },
 		{ example: named({ examples: [] }), reason: 'no example at all' },
+		{
+			example: named({ enum: ['a', 'b'], examples: [] }),
+			reason: 'no sample could be made of a choice',
+		},
 	],
 };
 
