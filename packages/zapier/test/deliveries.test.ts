@@ -87,9 +87,11 @@ describe.each(rows)('%s', (_, fixture) => {
 	it('has every key of the static sample, so that what is mapped from the sample is found', async () => {
 		const { sample } = definitionOf('triggers', zapierTriggerKey(fixture.type)).operation;
 		const item = await itemOf(fixture);
-		const arriving = new Set(keysOf(item));
-		// The keys of a free map differ from delivery to delivery.
-		const missing = keysOf(sample).filter((key) => !arriving.has(key) && !isInMap(key));
+		const arriving = keysOf(item);
+		// What is below a null is nothing to map; the keys of a free map differ from delivery to delivery.
+		const isThere = (key: string) =>
+			arriving.some((one) => one === key || key.startsWith(`${one}.`)) || isInMap(key);
+		const missing = keysOf(sample).filter((key) => !isThere(key));
 		expect(missing).toEqual([]);
 	});
 

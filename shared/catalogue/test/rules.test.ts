@@ -334,6 +334,15 @@ describe('a broken entry is named, with what to write', () => {
 			/operation get_group: output\.project_ids\[\] has no example/,
 		],
 		[
+			'a list of lists',
+			(copy) =>
+				put(operation(copy, 'get_group'), 'output.schema.properties.project_ids.items', {
+					type: 'array',
+					items: { type: 'string' },
+				}),
+			/operation get_group: output\.project_ids\[\] is a list in a list.*outputFieldsOf/,
+		],
+		[
 			'a choice without an example',
 			(copy) => put(operation(copy, 'list_members'), 'input.properties.status.examples', undefined),
 			/operation list_members: input\.status has no example/,

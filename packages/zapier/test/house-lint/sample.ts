@@ -1,3 +1,5 @@
+import { events, type FieldSchema, operations } from '@memberpass/catalogue';
+
 /** Reads samples and results: their dotted paths, and whether a value is of the type its field states. */
 
 /** Dotted keys of a value; the rows of a list share `[]`. */
@@ -70,6 +72,22 @@ export function misfits(
 	});
 }
 
+/** Where the schemas have free maps, as paths of samples. */
+const maps: readonly string[] = [
+	...events.flatMap(({ data, variants }) =>
+		[data, ...variants.map((variant) => variant.data)].flatMap((each) => mapsBelow(each, 'data.')),
+	),
+	...operations.flatMap(({ output }) => mapsBelow(output.schema, '')),
+];
+
+function mapsBelow({ properties = {} }: FieldSchema, prefix: string): readonly string[] {
+	return Object.entries(properties).flatMap(([key, field]) => [
+		...(typeof field.additionalProperties === 'object' ? [prefix + key] : []),
+		...mapsBelow(field, `${prefix}${key}.`),
+		...(field.items === undefined ? [] : mapsBelow(field.items, `${prefix}${key}[].`)),
+	]);
+}
+
 /** The keys of a free map are not known beforehand, so there is no field for them. */
 export const isInMap = (path: string): boolean =>
-	/^(data\.changes|changes|status_distribution|properties)\b/.test(path);
+	maps.some((map) => path === map || path.startsWith(`${map}.`));

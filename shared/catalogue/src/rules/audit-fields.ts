@@ -162,6 +162,16 @@ function auditInside(
 			? []
 			: [
 					...auditMeaning(entry, `${where}[]`, { name: 'item', field: items }),
+					...(items.items === undefined
+						? []
+						: [
+								broken(
+									entry,
+									`${where}[]`,
+									'list-of-lists',
+									'is a list in a list, which nothing names yet. Teach outputFieldsOf (packages/zapier/src/output.ts) what Zapier calls its elements',
+								),
+							]),
 					...auditInside(entry, `${where}[]`, items),
 				]),
 	];
