@@ -43,7 +43,10 @@ function check(modules: readonly Placed[], texts: Settings['texts']): Problem[] 
 	const settings: Settings = {
 		apiOrigin: platform.apiOrigin,
 		idempotencyHeader: platform.headers.idempotency,
-		tokenPrefixes: Object.values(platform.tokenPrefixes),
+		tokenPrefixes: [
+			...Object.values(platform.tokenPrefixes),
+			...platform.otherNames.map(({ tokenPrefix }) => tokenPrefix),
+		],
 		texts,
 	};
 	return rules.flatMap((rule) =>

@@ -260,6 +260,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown, at
 	['leak', 'flow.1.mapper.variables.0.value', 'https://api.memberpass.net.club.net/x'],
 	['leak', 'flow.1.mapper.variables.0.value', 'http://api.memberpass.net/x'],
 	['leak', 'flow.1.mapper.variables.0.value', ['mpt', 'live', 'x'].join('_')],
+	['leak', 'flow.1.mapper.variables.0.value', ['sbt', 'x'].join('_')],
 	['leak', 'flow.1.mapper.variables.0.value', `Bearer ${'a'.repeat(24)}`],
 	['leak', 'flow.1.mapper.variables.0.value', `apikey: ${'a'.repeat(24)}`],
 	['leak', 'flow.1.mapper.variables.0.value', `API-Key=${'a'.repeat(24)}`],

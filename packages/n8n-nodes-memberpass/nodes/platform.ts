@@ -9,5 +9,6 @@ export const platform: WirePlatform = {
 	apiBasePath: '/v1',
 	headers: { idempotency: 'Idempotency-Key', signature: 'MP-Signature' },
 	tokenPrefixes: { live: 'mpt_live_', test: 'mpt_test_' },
+	otherNames: [{ name: 'Subscriby', tokenPrefix: 'sbt_' }],
 	pages: { mint: 'https://app.memberpass.net/settings/tokens' },
 };

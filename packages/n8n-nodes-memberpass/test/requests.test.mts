@@ -3,6 +3,7 @@ import { runInThisContext } from 'node:vm';
 
 import nock from 'nock';
 
+import { redactionRows } from '../../../shared/testing/src/redaction.ts';
 import {
 	api,
 	createPlan,
@@ -482,6 +483,18 @@ describe('a refusal', () => {
 			'Currency ID: It is not supported.; Resource Names or IDs: The first is gone. The second is gone.; constructor: Is no input. (status 422, VALIDATION_FAILED)',
 		);
 	});
+
+	test.each(redactionRows)(
+		'that quotes something does not show it: %s',
+		async (_, message, shown) => {
+			api()
+				.get('/v1/projects/prj_1/plans/a')
+				.reply(422, { error: { code: 'VALIDATION_FAILED', message } });
+			const { error } = await run(getPlan, { items: items({ id: 'a' }) });
+			expect(error?.message).toContain(shown);
+			expect(error?.everything).not.toMatch(/aB3dE|cD4eF|abc\.def|00112233/);
+		},
+	);
 
 	test.each([
 		['of MemberPass', 'mpt_live_7_hushhush', getPlan, '/plans/a'],

@@ -110,6 +110,10 @@ function whyRefused({ authData }: Pick<Bundle, 'authData'>): string {
 	}
 	// Another host may hand out tokens of its own.
 	if (isLiveHost && environment === 'unknown') {
+		const other = platform.otherNames.find(({ tokenPrefix }) => token.startsWith(tokenPrefix));
+		if (other !== undefined) {
+			return `This connection holds a token of ${other.name} (${other.tokenPrefix}…), which ${platform.apiOrigin} refuses: use a token that starts with ${live}.`;
+		}
 		return `${platform.name} tokens start with ${live} or ${test}, and the token of this connection does not: copy the whole token again.`;
 	}
 	return 'The token may have been revoked, or only part of it was copied.';

@@ -1,3 +1,4 @@
+import { redactionRows } from '@memberpass/testing';
 import nock from 'nock';
 
 import app from '../src/index.ts';
@@ -101,6 +102,11 @@ describe('connecting', () => {
 			'text that is no token',
 			{ api_token: 'hello' },
 			/start with mpt_live_ or mpt_test_, .* copy the whole token again/,
+		],
+		[
+			'a token of the successor on the live host',
+			{ api_token: 'sbt_made-up' },
+			/holds a token of Subscriby \(sbt_…\), which https:\/\/api\.memberpass\.net refuses: use a token that starts with mpt_live_\./,
 		],
 		[
 			'a token of another kind on another host',
@@ -229,6 +235,13 @@ describe('the token', () => {
 		};
 		await expect(session.effects.send(elsewhere, 1_000)).rejects.toThrow(/left the origin/);
 		expect(request).not.toHaveBeenCalled();
+	});
+
+	it.each(redactionRows)('beside it hides %s', async (_, message, shown) => {
+		answered(422, { error: { code: 'VALIDATION_FAILED', message } });
+		const thrown = await thrownBy(connect());
+		expect(thrown.message).toContain(shown);
+		expect(thrown.text).not.toMatch(/aB3dE|cD4eF|abc\.def|00112233/);
 	});
 
 	it.each([token, ' another-kind-of-token\n'])(

@@ -18,6 +18,11 @@ export interface Platform {
 	readonly apiVersion: string;
 	/** Bearer tokens start with one of these; the server refuses a token of the other environment. */
 	readonly tokenPrefixes: { readonly live: string; readonly test: string };
+	/**
+	 * The same product under its other names. People hold tokens of both while both hosts answer: a token of another
+	 * name is hidden like one of ours, and told apart where it is refused.
+	 */
+	readonly otherNames: readonly { readonly name: string; readonly tokenPrefix: string }[];
 	/** Request and delivery header names, in the spelling of the documentation. */
 	readonly headers: {
 		readonly authorization: string;
@@ -51,6 +56,8 @@ export const memberPass: Platform = {
 	apiBasePath: '/v1',
 	apiVersion: '2026-05-01',
 	tokenPrefixes: { live: 'mpt_live_', test: 'mpt_test_' },
+	// npm n8n-nodes-subscriby, change log of 1.0.0.
+	otherNames: [{ name: 'Subscriby', tokenPrefix: 'sbt_' }],
 	headers: {
 		authorization: 'Authorization',
 		idempotency: 'Idempotency-Key',

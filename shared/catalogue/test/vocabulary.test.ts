@@ -157,6 +157,7 @@ describe('the vocabulary', () => {
 			apiBasePath: '/v1',
 			apiVersion: '2026-05-01',
 			tokenPrefixes: { live: 'mpt_live_', test: 'mpt_test_' },
+			otherNames: [{ name: 'Subscriby', tokenPrefix: 'sbt_' }],
 			headers: {
 				authorization: 'Authorization',
 				idempotency: 'Idempotency-Key',

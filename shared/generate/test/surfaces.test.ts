@@ -22,6 +22,16 @@ it('the catalogue promises events with their data, and operations with what goes
 	});
 });
 
+it.each(['shared/catalogue', 'packages/n8n-nodes-memberpass', 'packages/zapier'])(
+	'%s promises where a saved connection sends its token, and what a saved trigger looks for',
+	async (folder) => {
+		expect(await reportOf(`${folder}/surface.json`)).toMatchObject({
+			'platform > API address': 'fixed https://api.memberpass.net/v1',
+			'platform > signature header': 'fixed MP-Signature',
+		});
+	},
+);
+
 it('the n8n package promises both versions of the node, as their forms differ', () => {
 	const surface = n8nSurface();
 	expect(surface).toMatchObject({

@@ -1,4 +1,5 @@
 import { memberPass } from '@memberpass/catalogue';
+import { redactionRows } from '@memberpass/testing';
 import fc from 'fast-check';
 
 import {
@@ -427,24 +428,11 @@ describe('without a refusal there is still something to do', () => {
 });
 
 describe('redact', () => {
-	it.each([
+	it.each<readonly [string, string, string]>([
 		['the token given', 'sent s3cr3t-token twice: s3cr3t-token', 'sent [hidden] twice: [hidden]'],
-		['a live token', 'token mpt_live_12_aB3dE refused', 'token mpt_live_[hidden] refused'],
-		['a test token', 'mpt_test_12|aB3dE', 'mpt_test_[hidden]'],
-		[
-			'each of several tokens',
-			'mpt_live_12_aB3dE and mpt_live_13_cD4eF',
-			'mpt_live_[hidden] and mpt_live_[hidden]',
-		],
 		['a secret of four characters, the shortest', 'sent wxyz', 'sent [hidden]'],
 		['a bearer header with any blanks', 'Bearer \t abc', 'Bearer [hidden]'],
-		[
-			'a bearer header',
-			'{"authorization":"Bearer abc.def"}',
-			'{"authorization":"Bearer [hidden]"}',
-		],
-		['a signature', 't=1,v1=00112233445566778899aabbccddeeff', 't=1,v1=[hidden]'],
-		['nothing else', 'Plan pln_01 is not published.', 'Plan pln_01 is not published.'],
+		...redactionRows,
 	])('hides %s', (_, written, clean) => {
 		expect(redact(written, ['s3cr3t-token', '', 'abc', 'wxyz'], memberPass)).toBe(clean);
 	});

@@ -63,6 +63,9 @@ export function output(options: {
 	]);
 }
 
+/** What everything saved goes by without having chosen it, such as an address: any other value breaks it. */
+export const fixed = (value: string): string => `fixed ${value}`;
+
 function words(kind: string, type: string, marks: readonly (string | false)[]): string {
 	return [kind, type, ...marks.filter((mark) => mark !== false)].join(' ');
 }

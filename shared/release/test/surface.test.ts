@@ -20,6 +20,7 @@ const published: Surface = {
 	'creates.update_plan > id': 'output string',
 	'creates.update_plan > ends_at': 'output string null',
 	'searches.find_plan': 'thing Find Plan',
+	'platform > API address': 'fixed https://api.example.com',
 };
 
 /** The published surface with some lines changed, added, or taken away (null). */
@@ -36,6 +37,11 @@ it.each<[string, Readonly<Record<string, string | null>>, string]>([
 		'an operation that cannot be chosen any more',
 		{ 'searches.find_plan': 'hidden Find Plan' },
 		'searches.find_plan was "thing Find Plan" and is "hidden Find Plan"',
+	],
+	[
+		'another address for everything that is saved',
+		{ 'platform > API address': 'fixed https://api.example.org' },
+		'platform > API address was "fixed https://api.example.com" and is "fixed https://api.example.org"',
 	],
 	[
 		'an input that is gone',

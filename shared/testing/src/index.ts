@@ -2,5 +2,6 @@
 export * from './counts.ts';
 export * from './fixtures.ts';
 export * from './recorded-request.ts';
+export * from './redaction.ts';
 export * from './vectors.ts';
 export * from './vendor.ts';

@@ -4,19 +4,23 @@ import type { WirePlatform } from './wire';
 
 /**
  * Removes secrets from text that a user or a log may see: the values given, and whatever looks like a token of the
- * platform, a bearer header or a signature.
+ * platform under any of its names, a bearer header or a signature.
  */
 export function redact(
 	written: string,
 	secrets: readonly string[],
-	platform: Pick<WirePlatform, 'tokenPrefixes'>,
+	platform: Pick<WirePlatform, 'tokenPrefixes' | 'otherNames'>,
 ): string {
 	let clean = written;
 	// Longest first: a secret may contain another.
 	for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
 		if (secret.length >= 4) clean = clean.replaceAll(secret, hidden);
 	}
-	for (const prefix of Object.values(platform.tokenPrefixes)) {
+	const prefixes = [
+		...Object.values(platform.tokenPrefixes),
+		...platform.otherNames.map((other) => other.tokenPrefix),
+	];
+	for (const prefix of prefixes) {
 		clean = clean.replace(new RegExp(`${prefix}[A-Za-z0-9_|-]+`, 'g'), `${prefix}${hidden}`);
 	}
 	return clean

@@ -63,6 +63,7 @@ export interface WirePlatform {
 	readonly apiBasePath: string;
 	readonly headers: { readonly idempotency: string; readonly signature: string };
 	readonly tokenPrefixes: { readonly live: string; readonly test: string };
+	readonly otherNames: readonly { readonly name: string; readonly tokenPrefix: string }[];
 	readonly pages: { readonly mint: string };
 }
 

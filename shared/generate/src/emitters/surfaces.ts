@@ -3,12 +3,14 @@ import {
 	type FieldSchema,
 	type ObjectSchema,
 	operations,
+	platform,
 	plumbing,
 	type RouteEntry,
 } from '@memberpass/catalogue';
 import { typeOf } from '@memberpass/protocol';
 
 import {
+	fixed,
 	input,
 	type Line,
 	output,
@@ -73,6 +75,18 @@ function catalogueSurface(): Surface {
 }
 
 /**
+ * What no form asks for: where a connection without an API address sends its token, and the header that a trigger
+ * finds its signature in. Under another name of the platform everything saved before would be refused.
+ */
+const platformLines: readonly Line[] = [
+	['platform > API address', fixed(`${platform.apiOrigin}${platform.apiBasePath}`)],
+	['platform > signature header', fixed(platform.headers.signature)],
+];
+
+const report = (surface: Surface): string =>
+	JSON.stringify(toSurface([...Object.entries(surface), ...platformLines]));
+
+/**
  * The committed reports of what users rely on. `npm run release:check` compares each with the `surface.released.json`
  * beside it.
  */
@@ -89,7 +103,7 @@ export const surfaces: Emitter = {
 		return await Promise.all(
 			reports.map(async ([path, surface]) => ({
 				path,
-				content: await format(JSON.stringify(surface), path),
+				content: await format(report(surface), path),
 				block: null,
 			})),
 		);

@@ -107,6 +107,7 @@ export function platformSource(): string {
 			signature: platform.headers.signature,
 		},
 		tokenPrefixes: platform.tokenPrefixes,
+		otherNames: platform.otherNames,
 		pages: { mint: platform.pages.mint },
 	};
 	return `
