@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export const repoRoot = resolve(__dirname, '../../..');
-export const dist = join(repoRoot, 'packages/site/dist');
+const dist = join(repoRoot, 'packages/site/dist');
 
 /** The tests look at what was built. @throws Error that says how to build it. */
 export function requireDist(): string {
