@@ -28,7 +28,7 @@ describe('the node on the page of an operation, in the real engine', () => {
 		const {
 			nodes: [node],
 		} = actionNode(entry, committed.n8n(entry), recording.input);
-		expect(node.type).toBe('n8n-nodes-memberpass.memberPass');
+		expect([node.type, node.typeVersion]).toEqual(['n8n-nodes-memberpass.memberPass', 2]);
 		if (engine === undefined) throw new Error('The engine is not open.');
 		// The page leaves the number of rows and the short form to the user; the recording is the whole.
 		const { returnAll, limit } = engine.formOf(key, recording.input);
@@ -52,6 +52,9 @@ describe('the node on the page of an operation, in the real engine', () => {
 describe('the node on the page of an event', () => {
 	it('listens for that event, for each of them, under ids of its own', () => {
 		const nodes = events.map((entry) => triggerNode(entry).nodes[0]);
+		expect(new Set(nodes.map(({ type, typeVersion }) => `${type}@${typeVersion}`))).toEqual(
+			new Set(['n8n-nodes-memberpass.memberPassTrigger@1']),
+		);
 		expect(nodes.map(({ parameters }) => parameters['events'])).toEqual(
 			events.map(({ type }) => [type]),
 		);
