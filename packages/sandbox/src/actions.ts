@@ -26,7 +26,7 @@ export const actions = {
 	expire: 'Access ends now (subscription_id).',
 } as const;
 
-export type ActionName = keyof typeof actions;
+type ActionName = keyof typeof actions;
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -115,6 +115,69 @@ function hasPeriod(row: Subscription): void {
 	}
 }
 
+/** How each is done. Returns the subscription it was about. */
+const carryOut: Readonly<Record<ActionName, (world: World, raw: Raw) => Subscription>> = {
+	subscribe(world, raw) {
+		const plan = orNotFound(world.state.plans.get(textAt(raw, 'plan_id')), 'plan');
+		const member = buyerOf(world, plan, raw);
+		const method = inProject(world.state.paymentMethods, plan.project_id).find(
+			(one) => one.active && one.currency_ids.includes(plan.currency_id),
+		);
+		return subscribe(world, { plan, member, provider: method?.provider ?? 'stripe' });
+	},
+	redeem(world, raw) {
+		const accessCode = world.state.accessCodes.get(textAt(raw, 'access_code_id'));
+		const plan = world.state.plans.get(accessCode?.plan_id ?? '');
+		if (accessCode === undefined || plan === undefined) throw notFound('access code');
+		if (accessCode.redeemed_at !== null || hasExpired(accessCode, world.clock.now())) {
+			throw wrongField('access_code_id', 'The access code was redeemed or has expired.');
+		}
+		const member = buyerOf(world, plan, raw);
+		return subscribe(world, { plan, member, provider: 'access_code', accessCode });
+	},
+	renew(world, raw) {
+		const row = subscriptionAt(world, raw, ['canceled', 'expired']);
+		if (row.status === 'trialing') {
+			throw wrongField('subscription_id', 'The subscription is still on trial: use convert_trial.');
+		}
+		const plan = planOf(world, row);
+		hasPeriod(row);
+		renew(world, row, plan);
+		return row;
+	},
+	fail_payment(world, raw) {
+		const row = subscriptionAt(world, raw, ['canceled', 'expired']);
+		const plan = planOf(world, row);
+		hasPeriod(row);
+		failRenewal(world, row, plan);
+		return row;
+	},
+	convert_trial(world, raw) {
+		const row = subscriptionAt(world, raw, []);
+		const plan = planOf(world, row);
+		if (row.status !== 'trialing') {
+			throw wrongField('subscription_id', 'The subscription is not on trial.');
+		}
+		convert(world, row, plan);
+		return row;
+	},
+	end_period(world, raw) {
+		const row = subscriptionAt(world, raw, ['expired']);
+		hasPeriod(row);
+		row.ends_at = iso(world.clock.now());
+		if (row.status === 'trialing') row.trial_ends_at = row.ends_at;
+		endPeriod(world, row);
+		return row;
+	},
+	expire(world, raw) {
+		const row = subscriptionAt(world, raw, ['expired']);
+		expire(world, row);
+		return row;
+	},
+};
+
+const isAction = (name: string): name is ActionName => Object.hasOwn(actions, name);
+
 /**
  * Does what a subscriber or a provider would do, with all events of it.
  *
@@ -123,67 +186,6 @@ function hasPeriod(row: Subscription): void {
  */
 export function act(world: World, raw: Raw): Subscription {
 	const name = textAt(raw, 'action');
-	switch (name as ActionName) {
-		case 'subscribe': {
-			const plan = orNotFound(world.state.plans.get(textAt(raw, 'plan_id')), 'plan');
-			const member = buyerOf(world, plan, raw);
-			const method = inProject(world.state.paymentMethods, plan.project_id).find(
-				(one) => one.active && one.currency_ids.includes(plan.currency_id),
-			);
-			return subscribe(world, { plan, member, provider: method?.provider ?? 'stripe' });
-		}
-		case 'redeem': {
-			const accessCode = world.state.accessCodes.get(textAt(raw, 'access_code_id'));
-			const plan = world.state.plans.get(accessCode?.plan_id ?? '');
-			if (accessCode === undefined || plan === undefined) throw notFound('access code');
-			if (accessCode.redeemed_at !== null || hasExpired(accessCode, world.clock.now())) {
-				throw wrongField('access_code_id', 'The access code was redeemed or has expired.');
-			}
-			const member = buyerOf(world, plan, raw);
-			return subscribe(world, { plan, member, provider: 'access_code', accessCode });
-		}
-		case 'renew': {
-			const row = subscriptionAt(world, raw, ['canceled', 'expired']);
-			if (row.status === 'trialing') {
-				throw wrongField(
-					'subscription_id',
-					'The subscription is still on trial: use convert_trial.',
-				);
-			}
-			const plan = planOf(world, row);
-			hasPeriod(row);
-			renew(world, row, plan);
-			return row;
-		}
-		case 'fail_payment': {
-			const row = subscriptionAt(world, raw, ['canceled', 'expired']);
-			const plan = planOf(world, row);
-			hasPeriod(row);
-			failRenewal(world, row, plan);
-			return row;
-		}
-		case 'convert_trial': {
-			const row = subscriptionAt(world, raw, []);
-			const plan = planOf(world, row);
-			if (row.status !== 'trialing')
-				throw wrongField('subscription_id', 'The subscription is not on trial.');
-			convert(world, row, plan);
-			return row;
-		}
-		case 'end_period': {
-			const row = subscriptionAt(world, raw, ['expired']);
-			hasPeriod(row);
-			row.ends_at = iso(world.clock.now());
-			if (row.status === 'trialing') row.trial_ends_at = row.ends_at;
-			endPeriod(world, row);
-			return row;
-		}
-		case 'expire': {
-			const row = subscriptionAt(world, raw, ['expired']);
-			expire(world, row);
-			return row;
-		}
-		default:
-			throw wrongField('action', `Must be one of: ${Object.keys(actions).join(', ')}.`);
-	}
+	if (isAction(name)) return carryOut[name](world, raw);
+	throw wrongField('action', `Must be one of: ${Object.keys(actions).join(', ')}.`);
 }

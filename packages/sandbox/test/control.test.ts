@@ -237,6 +237,7 @@ describe('the control routes', () => {
 		['/events', { type: 'plan.created', data: [] }, 'data'],
 		['/time', { advance: 'soon' }, 'advance'],
 		['/actions', { action: 'fly' }, 'action'],
+		['/actions', { action: 'constructor' }, 'action'],
 		['/tokens', { abilities: ['fly'] }, 'abilities'],
 		['/events', { type: 'plan.created', project_id: 5 }, 'project_id'],
 		['/time', { advance: '40000d' }, 'advance'],
