@@ -161,7 +161,7 @@ export function subscribe(world: World, purchase: Purchase): Subscription {
 		trial_ends_at: trial && end !== null ? iso(end) : null,
 		ends_at: end === null ? null : iso(end),
 		created_at: iso(now),
-		provider: accessCode === undefined ? purchase.provider : 'access_code',
+		provider: purchase.provider,
 		cancelQueued: false,
 		convertedAt: null,
 		canceledAt: null,
@@ -402,7 +402,6 @@ export function makeCodes(
 			redeemed_by: null,
 			expires_at: expiresAt === null ? null : iso(expiresAt),
 			created_at: iso(at),
-			expiredAnnounced: false,
 		};
 		world.state.accessCodes.set(code.id, code);
 		return code;
@@ -417,10 +416,9 @@ export function scheduleExpiry(world: World, codes: readonly AccessCode[]): void
 	const wait = Date.parse(first.expires_at) - world.clock.now();
 	world.clock.setTimer(wait, () => {
 		for (const code of codes) {
-			if (code.redeemed_at !== null || code.expiredAnnounced) continue;
+			if (code.redeemed_at !== null) continue;
 			const plan = world.state.plans.get(code.plan_id);
 			if (plan === undefined || !world.state.accessCodes.has(code.id)) continue;
-			code.expiredAnnounced = true;
 			const facts = {
 				...planFacts(plan),
 				subscription_id: null,

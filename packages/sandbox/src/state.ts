@@ -179,7 +179,6 @@ export interface AccessCode {
 	redeemed_by: string | null;
 	readonly expires_at: string | null;
 	readonly created_at: string;
-	expiredAnnounced: boolean;
 }
 
 export interface Role {

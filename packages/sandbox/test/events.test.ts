@@ -3,28 +3,20 @@ import { eventByType, type EventEntry, events, routes } from '@memberpass/catalo
 import { dataSchema } from '../src/events.ts';
 import type { DomainEvent, Sandbox } from '../src/index.ts';
 import { inProject } from '../src/state.ts';
-import { day, hour, second } from '../src/time.ts';
+import { second } from '../src/time.ts';
 import {
 	ask,
 	at,
 	faultsOf,
 	type Ids,
 	idsOf,
+	listen,
 	planBody,
 	projectOf,
 	remembering,
 	sandboxWith,
 	useSandbox,
 } from './support/sandbox.ts';
-
-/** Takes down every event from now on. */
-function listen(sandbox: Sandbox): { types(): string[]; readonly events: DomainEvent[] } {
-	const heard: DomainEvent[] = [];
-	sandbox.engine.onChange((change) => {
-		if (change.kind === 'event') heard.push(change.event);
-	});
-	return { events: heard, types: () => heard.map((event) => event.type) };
-}
 
 const project = (sandbox: Sandbox): string => `/v1/projects/${sandbox.seeded.project.id}`;
 
@@ -386,136 +378,6 @@ describe('the events of a change', () => {
 		expect(Object.fromEntries(seen)).toEqual(
 			Object.fromEntries(named.map(({ key, emits }) => [key, emits])),
 		);
-	});
-});
-
-describe('time', () => {
-	it('renews what is due, and each renewal is one charge', async () => {
-		const sandbox = await sandboxWith();
-		const subscription = sandbox.act({
-			action: 'subscribe',
-			plan_id: idsOf(sandbox).plan,
-		});
-		const heard = listen(sandbox);
-		await sandbox.advance(70 * day);
-		const own = heard.events.filter((event) => event.data['subscription_id'] === subscription.id);
-		expect(own.map((event) => event.type)).toEqual([
-			'subscription.renewed',
-			'payment.succeeded',
-			'subscription.renewed',
-			'payment.succeeded',
-		]);
-	});
-
-	it('converts a trial: reminder, then activated, converted, paid', async () => {
-		const sandbox = await sandboxWith();
-		const trial = inProject(sandbox.state.plans, sandbox.seeded.project.id).find(
-			(plan) => plan.trial_days > 0,
-		);
-		const { id } = sandbox.act({ action: 'subscribe', plan_id: trial?.id });
-		const heard = listen(sandbox);
-		await sandbox.advance(14 * day + hour);
-		const own = heard.events.filter((event) => event.data['subscription_id'] === id);
-		expect(own.map((event) => [event.type, event.created_at])).toEqual([
-			['subscription.trial_converting', '2026-06-14T09:00:00Z'],
-			['subscription.activated', '2026-06-15T09:00:00Z'],
-			['member.converted', '2026-06-15T09:00:00Z'],
-			['payment.succeeded', '2026-06-15T09:00:00Z'],
-		]);
-	});
-
-	it.each([
-		['paid', 0, ['subscription.expired', 'member.churned']],
-		[
-			'tried out',
-			14,
-			[
-				'subscription.trial_converting',
-				'subscription.trial_expired',
-				'subscription.expired',
-				'member.churned',
-			],
-		],
-	])(
-		'charges nobody in an archived project: what was %s runs to its end and expires',
-		async (_what, days, types) => {
-			const sandbox = await sandboxWith();
-			const plan = inProject(sandbox.state.plans, sandbox.seeded.project.id).find(
-				(row) => row.active && row.recurring && row.trial_days === days,
-			);
-			const { id } = sandbox.act({ action: 'subscribe', plan_id: plan?.id });
-			await ask(sandbox, 'POST', `${project(sandbox)}/archive`);
-			const heard = listen(sandbox);
-			await sandbox.advance(400 * day);
-			const own = heard.events.filter((event) => event.data['subscription_id'] === id);
-			expect(
-				own.map(({ type }) => type).filter((type) => type !== 'member.resource_removed'),
-			).toEqual(types);
-			const charges = heard.events.filter(
-				(event) =>
-					event.type === 'payment.succeeded' && event.project_id === sandbox.seeded.project.id,
-			);
-			expect(charges).toEqual([]);
-		},
-	);
-
-	it('ends what stays unpaid when the grace period does: unpaid, expired, churned', async () => {
-		const sandbox = await sandboxWith();
-		const { id } = sandbox.act({ action: 'subscribe', plan_id: idsOf(sandbox).plan });
-		sandbox.act({ action: 'fail_payment', subscription_id: id });
-		const heard = listen(sandbox);
-		await sandbox.advance(40 * day);
-		const own = heard.events.filter((event) => event.data['subscription_id'] === id);
-		expect(own.map((event) => event.type)).toEqual([
-			'subscription.unpaid',
-			'subscription.expired',
-			'member.churned',
-			...removedTwice,
-		]);
-	});
-
-	it('ends what was cancelled when its period ends', async () => {
-		const sandbox = await sandboxWith();
-		const { id, subscriber_id: member } = sandbox.act({
-			action: 'subscribe',
-			plan_id: idsOf(sandbox).plan,
-		});
-		await ask(sandbox, 'POST', `/v1/subscriptions/${id}/cancel`);
-		await sandbox.advance(10 * second);
-		const heard = listen(sandbox);
-		expect(sandbox.state.members.get(member)?.status).toBe('customer');
-		await sandbox.advance(31 * day);
-		const own = heard.events.filter((event) => event.data['subscription_id'] === id);
-		expect(own.map((event) => event.type)).toEqual([
-			'subscription.expired',
-			'member.churned',
-			'member.resource_removed',
-			'member.resource_removed',
-		]);
-		expect(sandbox.state.members.get(member)?.status).toBe('churned');
-	});
-
-	it('announces each access code that ran out unused', async () => {
-		const sandbox = await sandboxWith();
-		const heard = listen(sandbox);
-		await sandbox.advance(61 * day);
-		const expired = heard.events.filter((event) => event.type === 'access_code.expired');
-		expect(expired).toHaveLength(5);
-		expect(expired[0]?.data['access_code']).toMatch(/^masked_[0-9A-Z]{5}$/);
-	});
-
-	it('a fresh account is quiet for its first four days', async () => {
-		const sandbox = await sandboxWith();
-		const heard = listen(sandbox);
-		await sandbox.advance(4 * day);
-		expect(heard.types()).toEqual([]);
-	});
-
-	it('changes nothing by itself where the lifecycle is manual', async () => {
-		const sandbox = await sandboxWith({ lifecycle: 'manual' });
-		const heard = listen(sandbox);
-		await sandbox.advance(100 * day);
-		expect(heard.types()).toEqual([]);
 	});
 });
 

@@ -6,7 +6,13 @@ import addFormats from 'ajv-formats';
 import nock from 'nock';
 
 import { useCleanups } from '../../../../shared/testing/src/in-tests.ts';
-import { type Sandbox, type SandboxOptions, startSandbox, VirtualClock } from '../../src/index.ts';
+import {
+	type DomainEvent,
+	type Sandbox,
+	type SandboxOptions,
+	startSandbox,
+	VirtualClock,
+} from '../../src/index.ts';
 import { inProject, type Project } from '../../src/state.ts';
 import { iso } from '../../src/time.ts';
 
@@ -141,6 +147,18 @@ export async function ask(
 /** Does something to the sandbox itself, as its page does: with neither a token nor a key. */
 export const drive = (sandbox: Sandbox, path: string, body?: unknown): Promise<Reply> =>
 	ask(sandbox, 'POST', `/_sandbox${path}`, { body, token: null, key: null });
+
+/** Takes down every event from now on. */
+export function listen(sandbox: Sandbox): {
+	readonly types: () => string[];
+	readonly events: DomainEvent[];
+} {
+	const heard: DomainEvent[] = [];
+	sandbox.engine.onChange((change) => {
+		if (change.kind === 'event') heard.push(change.event);
+	});
+	return { events: heard, types: () => heard.map((event) => event.type) };
+}
 
 /** A function that is called once for each of the values it may take; what it made is made once, then shared. */
 export function remembering<Key, Result>(make: (key: Key) => Result): (key: Key) => Result {

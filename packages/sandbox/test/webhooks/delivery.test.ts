@@ -292,7 +292,8 @@ describe('the log of a delivery', () => {
 		});
 		const { add, emit, last } = bench();
 		const { id } = add(receiver.url);
-		await emit();
+		// What happened earlier is delivered now.
+		await emit({ created_at: '2026-05-31T09:00:00Z' });
 		const { attempts, ...rest } = last(id);
 		expect(rest).toMatchObject({
 			endpointId: id,
@@ -363,6 +364,13 @@ describe('the log of a delivery', () => {
 		expect(last(id).status).toBe('delivered');
 		expect(last(id).attempts[0]?.response?.body).toHaveLength(4_096);
 		await until(() => hungUp);
+	});
+
+	it('is bounded to 5,000 where nobody says otherwise, as the events are', async () => {
+		const { emit, engine } = bench();
+		for (let count = 0; count < 5_001; count++) await emit();
+		expect(engine.recentEvents()).toHaveLength(5_000);
+		expect(engine.recentEvents().at(-1)?.id).toBe('evt_002');
 	});
 
 	it('is bounded: the oldest finished deliveries and the oldest events go first', async () => {

@@ -203,6 +203,16 @@ describe('a test delivery', () => {
 		expect(receiver.arrivals).toHaveLength(1);
 	});
 
+	it('is of some project where the endpoint listens to all of them', async () => {
+		const receiver = await receive();
+		const { add, engine } = bench();
+		engine.testEndpoint(add(receiver.url).id);
+		await engine.settle();
+		expect(JSON.parse(newest(receiver.arrivals).body.toString())).toMatchObject({
+			project_id: expect.stringMatching(/^prj_/),
+		});
+	});
+
 	it('to an endpoint that does not exist is null', () => {
 		expect(bench().engine.testEndpoint('whe_none')).toBeNull();
 	});

@@ -224,6 +224,17 @@ describe('a replay', () => {
 		expect(receiver.arrivals).toHaveLength(3);
 	});
 
+	it('leaves one alone that is on its way', async () => {
+		const receiver = await receive();
+		const { add, emit, engine, last } = bench();
+		const { id } = add(receiver.url);
+		const sent = emit();
+		expect(engine.retryDelivery(last(id).id)).toMatchObject({ status: 'pending' });
+		await sent;
+		await engine.settle();
+		expect(receiver.arrivals).toHaveLength(1);
+	});
+
 	it('leaves a delivered one alone', async () => {
 		const receiver = await receive();
 		const { add, emit, engine, last } = bench();
@@ -306,6 +317,9 @@ describe('an endpoint that fails', () => {
 		receiver.answer = 500;
 		await emit();
 		expect(state(id)).toEqual([true, 1, null]);
+		receiver.answer = 200;
+		await emit();
+		expect(state(id)).toEqual([true, 0, null]);
 	});
 
 	it.each([

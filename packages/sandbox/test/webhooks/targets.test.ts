@@ -15,6 +15,7 @@ describe('where deliveries may go', () => {
 	it.each([
 		['https://hooks.example.com/a', 'https_or_loopback', null],
 		['http://127.0.0.1:9/a', 'https_or_loopback', null],
+		['http://127.200.3.4:9/a', 'https_or_loopback', null],
 		['http://localhost:9/a', 'https_or_loopback', null],
 		['http://[::1]:9/a', 'https_or_loopback', null],
 		['https://hooks.example.com/a', 'https', null],
@@ -23,6 +24,8 @@ describe('where deliveries may go', () => {
 			'http://hooks.example.com/',
 			'http://0.0.0.0/',
 			'http://192.168.0.1/',
+			'http://126.255.255.255/',
+			'http://[::2]/',
 			'http://localhost.example.com/',
 			'ftp://127.0.0.1/',
 		].map(
