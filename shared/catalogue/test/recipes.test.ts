@@ -120,6 +120,9 @@ test('Make has no step that waits, and the others none that only Make needs', ()
 	expect(kinds('zapier')).not.toContain('each');
 });
 
+/** At the end, for who looks the rule up in its source. */
+const namesItsRule = / \[[a-z0-9]+(-[a-z0-9]+)*\]$/;
+
 type Row = [what: string, key: string, change: Parameters<typeof spoilt>[1], said: RegExp];
 
 test.each<Row>([
@@ -133,6 +136,24 @@ test.each<Row>([
 		'a once step on something that differs from delivery to delivery',
 		'welcome-flow',
 		(_, steps) => put(step(steps, 'once'), 'key', { from: 'trigger', path: 'created_at' }),
+		/steps do not begin with a once step on the trigger's id/,
+	],
+	[
+		'a part without steps',
+		'welcome-flow',
+		(part) => put(part, 'steps', []),
+		/welcome-flow, part welcome: steps do not begin with a once step/,
+	],
+	[
+		'a part that begins with another step on the ID',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'once'), 'kind', 'known'),
+		/steps do not begin with a once step on the trigger's id/,
+	],
+	[
+		'a once step on fixed text',
+		'welcome-flow',
+		(_, steps) => put(step(steps, 'once'), 'key', 'id'),
 		/steps do not begin with a once step on the trigger's id/,
 	],
 	[
@@ -502,5 +523,7 @@ test.each<Row>([
 		/welcome-flow: sources names no source/,
 	],
 ])('%s is named, with what to write', (_, key, change, message) => {
-	expect(spoilt(key, change).join('\n')).toMatch(message);
+	const messages = spoilt(key, change);
+	expect(messages.join('\n')).toMatch(message);
+	expect(messages.filter((one) => !namesItsRule.test(one))).toEqual([]);
 });

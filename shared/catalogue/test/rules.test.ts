@@ -575,6 +575,8 @@ describe('a broken entry is named, with what to write', () => {
 	])('%s', (_, change, message) => {
 		const messages = audit(spoilt(change)).map((finding) => finding.message);
 		expect(messages).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
+		// At the end, for who looks the rule up in its source.
+		expect(messages.filter((one) => !/ \[[a-z0-9]+(-[a-z0-9]+)*\]$/.test(one))).toEqual([]);
 	});
 });
 
