@@ -45,69 +45,85 @@ export function indexJson(templates: readonly Template[]): string {
 
 const link = (label: string, path: string): string => `[${label}](${path})`;
 
+const ofKind = (templates: readonly Template[], kind: TemplateKind): readonly Template[] =>
+	templates.filter((template) => template.kind === kind);
+
+/** Both blueprints of an event in one row. */
+function eventTable(templates: readonly Template[]): string {
+	const light = new Map(
+		ofKind(templates, 'event, light').map((template) => [template.key, template]),
+	);
+	return table(
+		['Event', 'Label', 'Abilities', 'With the signature checked', 'Without a check'],
+		ofKind(templates, 'event, verified').map((template) => [
+			code(template.key),
+			template.label,
+			codes(template.abilities),
+			link('blueprint', template.path),
+			link(
+				'light blueprint',
+				present(light.get(template.key), `light blueprint of ${template.key}`).path,
+			),
+		]),
+	);
+}
+
+function requestTable(templates: readonly Template[], kind: 'action' | 'search'): string {
+	return table(
+		[
+			kind === 'action' ? 'Action' : 'Search',
+			'To import',
+			'To paste',
+			'Ability',
+			'Operations per run',
+		],
+		ofKind(templates, kind).map((template) => [
+			template.label,
+			link('blueprint', template.path),
+			link('modules', present(template.clipboard, `clipboard of ${template.key}`).path),
+			codes(template.abilities) || 'token owner',
+			operationsOf(template.blueprint.flow),
+		]),
+	);
+}
+
+function recipeTable(templates: readonly Template[]): string {
+	return table(
+		['Recipe', 'To import', 'Abilities'],
+		ofKind(templates, 'recipe').map((template) => [
+			template.label,
+			link('blueprint', template.path),
+			codes(template.abilities),
+		]),
+	);
+}
+
 /** The list for people. */
 export function indexMarkdown(templates: readonly Template[]): string {
-	const of = (kind: TemplateKind): readonly Template[] =>
-		templates.filter((template) => template.kind === kind);
-	const light = new Map(of('event, light').map((template) => [template.key, template]));
-	const events = of('event, verified').map((template) => [
-		code(template.key),
-		template.label,
-		codes(template.abilities),
-		link('blueprint', template.path),
-		link(
-			'light blueprint',
-			present(light.get(template.key), `light blueprint of ${template.key}`).path,
-		),
-	]);
-	const requests = (kind: TemplateKind): string =>
-		table(
-			[
-				kind === 'action' ? 'Action' : 'Search',
-				'To import',
-				'To paste',
-				'Ability',
-				'Operations per run',
-			],
-			of(kind).map((template) => [
-				template.label,
-				link('blueprint', template.path),
-				link('modules', present(template.clipboard, `clipboard of ${template.key}`).path),
-				codes(template.abilities) || 'token owner',
-				operationsOf(template.blueprint.flow),
-			]),
-		);
 	return [
 		`<!-- ${generatedMark} -->`,
 		'',
 		'# Templates',
 		'',
-		...of('set-up').map(
+		...ofKind(templates, 'set-up').map(
 			(one) => `To receive events, start with ${link('the set-up of a webhook', one.path)}.`,
 		),
 		'',
 		'## Events',
 		'',
-		table(['Event', 'Label', 'Abilities', 'With the signature checked', 'Without a check'], events),
+		eventTable(templates),
 		'',
 		'## Actions',
 		'',
-		requests('action'),
+		requestTable(templates, 'action'),
 		'',
 		'## Searches',
 		'',
-		requests('search'),
+		requestTable(templates, 'search'),
 		'',
 		'## Recipes',
 		'',
-		table(
-			['Recipe', 'To import', 'Abilities'],
-			of('recipe').map((template) => [
-				template.label,
-				link('blueprint', template.path),
-				codes(template.abilities),
-			]),
-		),
+		recipeTable(templates),
 		'',
 	].join('\n');
 }
@@ -129,7 +145,7 @@ export function countsTable(templates: readonly Template[]): string {
 	return table(
 		['Template', 'How many', 'Also to paste', 'Operations per run'],
 		kinds.map((kind) => {
-			const all = templates.filter((template) => template.kind === kind);
+			const all = ofKind(templates, kind);
 			return [
 				kind,
 				all.length,
