@@ -1,7 +1,7 @@
 import { eventByType, type EventEntry, events, routes } from '@memberpass/catalogue';
 
 import { dataSchema } from '../src/events.ts';
-import type { DomainEvent, Sandbox } from '../src/index.ts';
+import type { Sandbox } from '../src/index.ts';
 import { inProject } from '../src/state.ts';
 import { second } from '../src/time.ts';
 import {
@@ -26,6 +26,8 @@ interface Change {
 	readonly write?: string;
 	/** In this order, and nothing else. Source: the event pages of docs.memberpass.net. */
 	readonly events: readonly string[];
+	/** What is written down of it, each with the kind of row that it is about. */
+	readonly lines?: readonly string[];
 	readonly make: (sandbox: Sandbox) => Promise<unknown>;
 }
 
@@ -41,11 +43,22 @@ const changes: readonly Change[] = [
 		name: 'a project is created',
 		write: 'create_project',
 		events: ['project.created'],
+		lines: ['project created'],
 		make: (sandbox) => ask(sandbox, 'POST', '/v1/projects', { body: { name: 'A fine project' } }),
+	},
+	{
+		name: 'a project is created with a bot',
+		events: ['project.created', 'project.bot.connected'],
+		lines: ['project created'],
+		make: (sandbox) => {
+			const body = { name: 'A fine project', bot_id: sandbox.seeded.project.bot?.id };
+			return ask(sandbox, 'POST', '/v1/projects', { body });
+		},
 	},
 	{
 		name: 'a project is renamed and archived in one call',
 		events: ['project.updated', 'project.archived'],
+		lines: ['project updated', 'project archived'],
 		make: (sandbox) =>
 			ask(sandbox, 'PATCH', project(sandbox), { body: { name: 'Another name', active: false } }),
 	},
@@ -70,18 +83,21 @@ const changes: readonly Change[] = [
 		name: 'a project is renamed',
 		write: 'update_project',
 		events: ['project.updated'],
+		lines: ['project updated'],
 		make: (sandbox) => ask(sandbox, 'PATCH', project(sandbox), { body: { name: 'Another name' } }),
 	},
 	{
 		name: 'a project is archived',
 		write: 'archive_project',
 		events: ['project.archived'],
+		lines: ['project archived'],
 		make: post(() => '/archive'),
 	},
 	{
 		name: 'an archived project is restored',
 		write: 'restore_project',
 		events: ['project.restored'],
+		lines: ['project restored'],
 		make: (sandbox) => {
 			sandbox.seeded.project.active = false;
 			return post(() => '/restore')(sandbox);
@@ -92,12 +108,14 @@ const changes: readonly Change[] = [
 		name: 'a project is deleted, with everything in it',
 		write: 'delete_project',
 		events: ['project.deleted'],
+		lines: ['project deleted'],
 		make: (sandbox) => ask(sandbox, 'DELETE', project(sandbox)),
 	},
 	{
 		name: 'a plan is created, and reaches the providers later',
 		write: 'create_plan',
 		events: ['plan.created', 'plan.sync_completed'],
+		lines: ['project-subscription-plan created'],
 		make: (sandbox) =>
 			ask(sandbox, 'POST', `${project(sandbox)}/plans`, { body: planBody(sandbox) }),
 	},
@@ -105,6 +123,7 @@ const changes: readonly Change[] = [
 		name: 'a price is changed',
 		write: 'update_plan',
 		events: ['plan.updated'],
+		lines: ['project-subscription-plan updated'],
 		make: (sandbox) =>
 			ask(sandbox, 'PATCH', `${project(sandbox)}/plans/${idsOf(sandbox).plan}`, {
 				body: { price: 31 },
@@ -124,12 +143,14 @@ const changes: readonly Change[] = [
 		name: 'a plan is unpublished',
 		write: 'unpublish_plan',
 		events: ['plan.deactivated'],
+		lines: ['project-subscription-plan deactivated'],
 		make: post((ids) => `/plans/${ids.plan}/unpublish`),
 	},
 	{
 		name: 'a plan that is not published is published',
 		write: 'publish_plan',
 		events: ['plan.activated'],
+		lines: ['project-subscription-plan activated'],
 		make: (sandbox) => {
 			const { plan } = idsOf(sandbox);
 			Object.assign(sandbox.state.plans.get(plan) ?? {}, { active: false });
@@ -145,12 +166,14 @@ const changes: readonly Change[] = [
 		name: 'a plan is deleted',
 		write: 'delete_plan',
 		events: ['plan.deleted'],
+		lines: ['project-subscription-plan deleted'],
 		make: (sandbox) => ask(sandbox, 'DELETE', `${project(sandbox)}/plans/${idsOf(sandbox).plan}`),
 	},
 	{
 		name: 'access codes are generated, once for the batch',
 		write: 'bulk_generate_access_codes',
 		events: ['access_code.generated'],
+		lines: ['project-subscription-plan access_codes_ordered'],
 		make: post((ids) => `/plans/${ids.plan}/access-codes/bulk-generate`, {
 			quantity: 40,
 			export_type: 'file',
@@ -161,12 +184,14 @@ const changes: readonly Change[] = [
 		name: 'a resource is created',
 		write: 'create_resource',
 		events: ['project.resource.created'],
+		lines: ['project-resource created'],
 		make: post(() => '/resources', { title: 'A reading list' }),
 	},
 	{
 		name: 'a resource is unlinked',
 		write: 'unlink_resource',
 		events: ['project.resource.unlinked', ...removedFromAll],
+		lines: ['project-resource unlinked'],
 		make: post((ids) => `/resources/${ids.resource}/unlink`),
 	},
 	{
@@ -183,6 +208,7 @@ const changes: readonly Change[] = [
 		name: 'a resource is deleted',
 		write: 'delete_resource',
 		events: ['project.resource.deleted', ...removedFromAll],
+		lines: ['project-resource deleted'],
 		make: (sandbox) =>
 			ask(sandbox, 'DELETE', `${project(sandbox)}/resources/${idsOf(sandbox).resource}`),
 	},
@@ -190,12 +216,14 @@ const changes: readonly Change[] = [
 		name: 'a member is banned',
 		write: 'ban_member',
 		events: ['member.banned', 'subscription.cancelled'],
+		lines: ['project-user banned'],
 		make: post((ids) => `/members/${ids.member}/ban`, { reason: 'Spam' }),
 	},
 	{
 		name: 'a member who is banned is unbanned',
 		write: 'unban_member',
 		events: ['member.unbanned'],
+		lines: ['project-user unbanned'],
 		make: (sandbox) => {
 			const { member } = idsOf(sandbox);
 			Object.assign(sandbox.state.members.get(member) ?? {}, { status: 'banned' });
@@ -211,6 +239,7 @@ const changes: readonly Change[] = [
 		name: 'a member is kicked, out of each resource',
 		write: 'kick_member',
 		events: ['member.kicked', ...removedTwice],
+		lines: ['project-user kicked'],
 		make: post((ids) => `/members/${ids.member}/kick`),
 	},
 	{
@@ -227,12 +256,14 @@ const changes: readonly Change[] = [
 		name: 'a subscription is cancelled: later, and access stays',
 		write: 'cancel_subscription',
 		events: ['subscription.cancelled'],
+		lines: ['project-subscription cancellation_queued'],
 		make: (sandbox) =>
 			ask(sandbox, 'POST', `/v1/subscriptions/${idsOf(sandbox).subscription}/cancel`),
 	},
 	{
 		name: 'a subscription is cancelled at once',
 		events: ['subscription.cancelled', 'subscription.expired', 'member.churned', ...removedTwice],
+		lines: ['project-subscription cancellation_queued'],
 		make: (sandbox) =>
 			ask(sandbox, 'POST', `/v1/subscriptions/${idsOf(sandbox).subscription}/cancel`, {
 				body: { at_period_end: false },
@@ -301,12 +332,14 @@ const inEachShape = <Result>(make: (shape: Shape) => Result): Readonly<Record<Sh
 
 /** What a change of a fresh account announces: made once for all the tests that look at it. */
 const heardOf = inEachShape((eventShape) =>
-	remembering(async (change: Change): Promise<readonly DomainEvent[]> => {
+	remembering(async (change: Change) => {
 		const sandbox = await sandboxWith({ switches: { eventShape } });
-		const heard = listen(sandbox);
+		const { events: heard } = listen(sandbox);
+		const { activity } = sandbox.state;
+		const before = activity.length;
 		await change.make(sandbox);
 		await sandbox.advance(5 * second);
-		return heard.events;
+		return { heard, written: activity.slice(before) };
 	}),
 );
 
@@ -316,8 +349,21 @@ const schemaOf = inEachShape((shape) =>
 
 describe('the events of a change', () => {
 	it.each(rows)('%s', async (_name, change) => {
-		const heard = await heardOf.flat(change);
+		const { heard } = await heardOf.flat(change);
 		expect(heard.map(({ type }) => type)).toEqual(change.events);
+	});
+
+	it.each(rows)('%s: it is in the activity log', async (_name, change) => {
+		const { written } = await heardOf.flat(change);
+		const lines = written.map((line) => `${line.subject_type} ${line.event}`);
+		expect(lines).toEqual(change.lines ?? []);
+		for (const line of written) {
+			expect(line).toMatchObject({
+				actor_kind: 'api_token',
+				created_at: '2026-06-01T09:00:00Z',
+				description: expect.stringMatching(/^\S.*\.$/),
+			});
+		}
 	});
 
 	it.each(
@@ -325,7 +371,8 @@ describe('the events of a change', () => {
 			.filter(([, change]) => change.events.length > 0)
 			.flatMap(([name, change]) => shapes.map((shape) => [name, shape, change] as const)),
 	)('%s: each is of the documented form, %s', async (_name, shape, change) => {
-		for (const event of await heardOf[shape](change)) {
+		const { heard } = await heardOf[shape](change);
+		for (const event of heard) {
 			const entry = eventByType(event.type);
 			if (entry === undefined) throw new Error(`Unknown ${event.type}.`);
 			expect(faultsOf(schemaOf[shape](entry), event.data)).toEqual([]);

@@ -107,3 +107,29 @@ it('time is moved only where it is not real', async () => {
 	const running = await startReal({});
 	await expect(running.advance(second)).rejects.toThrow('Time is real here and cannot be moved.');
 });
+
+describe('a seed', () => {
+	const snapshot = async (seed: string) => {
+		const { state, token } = await sandboxWith({ seed });
+		return { token, ids: [...state.members.keys()], payments: [...state.payments.values()] };
+	};
+
+	it('gives the same account, ids and token each time', async () => {
+		expect(await snapshot('one')).toEqual(await snapshot('one'));
+	});
+
+	it('gives another account than another seed', async () => {
+		const [one, two] = [await snapshot('one'), await snapshot('two')];
+		expect(one.token).not.toBe(two.token);
+		expect(one.ids).not.toEqual(two.ids);
+	});
+
+	it('gives the same token on another day', async () => {
+		const early = await sandboxWith({
+			clock: new VirtualClock(Date.parse('2026-02-11T00:00:00Z')),
+		});
+		const late = await sandboxWith({ clock: new VirtualClock(Date.parse('2027-12-30T00:00:00Z')) });
+		expect(early.token).toBe(late.token);
+		expect(early.otherToken).toBe(late.otherToken);
+	});
+});

@@ -11,9 +11,10 @@ it('a plan may be billed every few months; only a lifetime is one', async () => 
 	const change = { billing_cycle: 'months', billing_cycle_count: 3 };
 	const reply = await ask(sandbox, 'POST', path, { body: planBody(sandbox, change) });
 	expect(reply.status).toBe(201);
-	expect(reply.data).toMatchObject(change);
+	expect(reply.data).toMatchObject({ ...change, recurring: true });
 	const once = { name: 'Premium For Ever', billing_cycle: 'lifetime', billing_cycle_count: 1 };
-	expect((await ask(sandbox, 'POST', path, { body: planBody(sandbox, once) })).status).toBe(201);
+	const forEver = await ask(sandbox, 'POST', path, { body: planBody(sandbox, once) });
+	expect([forEver.status, forEver.data['recurring']]).toEqual([201, false]);
 });
 
 it('of flags that exclude each other one may be set: a false one counts as not set', async () => {
@@ -259,25 +260,28 @@ describe('input that is wrong', () => {
 		expect([said.status, said.data['project_id']]).toEqual([201, projects[1]]);
 	});
 
-	it('a plan recurs only where something can charge again, and needs something that charges', async () => {
-		const sandbox = await sandboxWith();
-		const { paymentMethods } = sandbox.state;
-		const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
-		const create = async (change: object) =>
-			await ask(sandbox, 'POST', path, { body: planBody(sandbox, { ...change }) });
-		expect((await create({ name: 'Again and again', recurring: true })).status).toBe(201);
-		for (const [id, row] of paymentMethods) {
-			paymentMethods.set(id, { ...row, provider: 'telegram_stars' });
-		}
-		expect(fieldsOf(await create({ recurring: true }))).toEqual({
-			recurring: ['The recurring field must be false for this currency.'],
-		});
-		expect((await create({ name: 'Only once', recurring: false })).status).toBe(201);
-		for (const [id, row] of paymentMethods) paymentMethods.set(id, { ...row, active: false });
-		expect(fieldsOf(await create({ recurring: false }))).toEqual({
-			currency_id: ['The selected currency is not supported by an active payment method.'],
-		});
-	});
+	it.each(['coinpayments', 'telegram_stars', 'access_code'])(
+		'a plan recurs only where something can charge again, as %s cannot, and needs something that charges',
+		async (provider) => {
+			const sandbox = await sandboxWith();
+			const { paymentMethods } = sandbox.state;
+			const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
+			const create = async (change: object) =>
+				await ask(sandbox, 'POST', path, { body: planBody(sandbox, { ...change }) });
+			expect((await create({ name: 'Again and again', recurring: true })).status).toBe(201);
+			for (const [id, row] of paymentMethods) {
+				paymentMethods.set(id, { ...row, provider });
+			}
+			expect(fieldsOf(await create({ recurring: true }))).toEqual({
+				recurring: ['The recurring field must be false for this currency.'],
+			});
+			expect((await create({ name: 'Only once', recurring: false })).status).toBe(201);
+			for (const [id, row] of paymentMethods) paymentMethods.set(id, { ...row, active: false });
+			expect(fieldsOf(await create({ recurring: false }))).toEqual({
+				currency_id: ['The selected currency is not supported by an active payment method.'],
+			});
+		},
+	);
 
 	it('an unknown event is named by its place', async () => {
 		const sandbox = shared();
@@ -384,13 +388,28 @@ describe('what the tier does not include', () => {
 		expect(without.data['handle']).toMatch(/^a-fine-project-[0-9a-f]{6}$/);
 	});
 
-	it('a fourth project on the Free tier', async () => {
+	it.each([
+		['free', 3],
+		['starter', 10],
+		['growth', 20],
+	] as const)('on the tier %s more than %d projects', async (tier, most) => {
 		const sandbox = await sandboxWith();
-		const token = sandbox.otherToken;
-		const statuses: number[] = [];
-		for (const name of ['Second one', 'Third one', 'Fourth one']) {
-			statuses.push((await ask(sandbox, 'POST', '/v1/projects', { token, body: { name } })).status);
+		const { state, seeded } = sandbox;
+		Object.assign(seeded.team, { tier });
+		const others = [...state.projects.values()].filter((row) => row.team_id !== seeded.team.id);
+		state.projects.clear();
+		// What another team has is none of the number.
+		for (const row of others) state.projects.set(row.id, row);
+		for (let count = 1; count < most; count++) {
+			state.projects.set(`prj_${count}`, { ...seeded.project, id: `prj_${count}` });
 		}
-		expect(statuses).toEqual([201, 201, 403]);
+		const create = () => ask(sandbox, 'POST', '/v1/projects', { body: { name: 'One more' } });
+		expect((await create()).status).toBe(201);
+		const refused = await create();
+		expect([refused.status, refused.at('error.code'), refused.at('error.message')]).toEqual([
+			403,
+			'TEAM_TIER_REQUIRED',
+			`The tier of this team allows ${most} projects.`,
+		]);
 	});
 });
