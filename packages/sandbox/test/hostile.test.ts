@@ -286,7 +286,7 @@ describe('who may reach it', () => {
 		expect(text).toMatch(/^HTTP\/1\.1 200 /);
 	});
 
-	it('the control routes refuse a page of another origin, not their own, which may be behind TLS', async () => {
+	it('the control routes refuse a page of another origin', async () => {
 		const sandbox = shared();
 		const statuses: number[] = [];
 		for (const origin of [
