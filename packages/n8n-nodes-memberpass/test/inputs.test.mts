@@ -77,6 +77,35 @@ describe('optional fields', () => {
 		expect(await bodyOf({ ...update, updateFields })).toEqual({ name: 'Premium' });
 	});
 
+	test.each(['[]', '[""]', '{}', '[null]'])(
+		'that an expression made %s are left alone, for it holds nothing',
+		async (nothing) => {
+			const given = `={{ ${nothing} }}`;
+			expect(
+				await bodyOf({
+					...createPlan,
+					resources: ['rsc_1'],
+					additionalFields: { description: given, trial_days: given, recurring: given },
+				}),
+			).toEqual({
+				name: 'Premium Monthly',
+				price: 29,
+				currency_id: 'cur_1',
+				billing_cycle: 'months',
+				resources: ['rsc_1'],
+			});
+		},
+	);
+
+	test.each(['[["rsc_1", "rsc_2"]]', '["rsc_1, rsc_2"]', `['["rsc_1","rsc_2"]']`])(
+		'that hold a list inside a list send its values (%s)',
+		async (resources) => {
+			expect(await bodyOf({ ...createPlan, resources: `={{ ${resources} }}` })).toMatchObject({
+				resources: ['rsc_1', 'rsc_2'],
+			});
+		},
+	);
+
 	test('take false and 0 for an answer', async () => {
 		expect(await bodyOf({ ...update, updateFields: { price: 0, trial_days: 0 } })).toEqual({
 			price: 0,

@@ -495,7 +495,7 @@ describe('a workflow saved with 1.4.0', () => {
 			name: 'NodeOperationError',
 			message: "'Currency ID' is required. Fill it in. [item 0]",
 			description:
-				"'Resource Names or IDs' needs at least one value. Enter the price in whole units, such as 29: 1.4.0 asked for 2900, in cents.",
+				"'Resource Names or IDs' is required. Fill it in. Enter the price in whole units, such as 29: 1.4.0 asked for 2900, in cents.",
 		});
 	});
 

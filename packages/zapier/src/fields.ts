@@ -312,23 +312,9 @@ export function filledInputs(
 			const value =
 				withoutBlanks(bundle.inputData[formKeyOf(key, schema)]) ??
 				withoutBlanks(bundle.inputData[key]);
-			if (value === undefined) return [];
-			return [[key, Array.isArray(value) && typeOf(schema) === 'array' ? rowsOf(value) : value]];
+			return value === undefined ? [] : [[key, value]];
 		}),
 	);
-}
-
-/**
- * The rows of a list. Line items that a user maps into one row arrive as a list inside the list, or as one text with
- * commas. Ids, event types and addresses, which is all that MemberPass takes lists of, hold no comma.
- */
-function rowsOf(value: unknown): readonly unknown[] {
-	if (Array.isArray(value)) return value.flatMap(rowsOf);
-	if (typeof value !== 'string') return [value];
-	return value
-		.split(',')
-		.map((row) => row.trim())
-		.filter((row) => row !== '');
 }
 
 /** What Zapier sends for a field that was left empty or cleared, in any of its forms, is undefined. */

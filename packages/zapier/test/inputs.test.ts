@@ -175,7 +175,7 @@ describe('zero', () => {
 describe('a list', () => {
 	const lists = inputsThat(({ type, 'x-in': where }) => type === 'array' && where === 'body');
 	it.each(lists)(
-		'is sent as %s, also where line items or text with commas are mapped into one of its rows',
+		'is sent as %s, also where line items, text with commas or JSON are mapped into one of its rows',
 		async (_, entry, name) => {
 			for (const written of [
 				['a_1', 'b_2'],
@@ -183,6 +183,7 @@ describe('a list', () => {
 				['a_1,b_2'],
 				['a_1', ' b_2 , '],
 				'a_1, b_2',
+				['["a_1","b_2"]'],
 			]) {
 				const sent = await sentBy(entry, { ...least(entry), [name]: written });
 				expect((sent.body as Inputs)[name]).toEqual(['a_1', 'b_2']);

@@ -1,4 +1,4 @@
-import type { WireField, WireOperation } from './wire.ts';
+import { isJsonObject, type WireField, type WireOperation } from './wire.ts';
 
 /** Something about one input that MemberPass would refuse, said before any request is sent. */
 export interface InputProblem {
@@ -24,8 +24,9 @@ type Read = { readonly value: unknown } | { readonly fault: string };
  * Reads untrusted inputs by an operation's fields: texts that platforms send for numbers, flags and lists are
  * converted, everything else is checked, and all problems are told at once.
  *
- * `undefined` and `null` mean "not given". An empty text means "not given" too, except for free text in a body,
- * where it clears the field: a platform that cannot tell "left empty" from "cleared" must drop it first.
+ * What holds nothing is not given: `null`, a blank text, a list or an object without anything in it, in which platforms
+ * hand over what an earlier step left empty. Only free text in a body is cleared by an empty text: a platform that cannot
+ * tell "left empty" from "cleared" must drop it first.
  */
 export function readInput(operation: WireOperation, raw: InputValues): InputResult {
 	const values: Record<string, unknown> = {};
@@ -84,11 +85,15 @@ function problem(field: WireField, rest: string): InputProblem {
 }
 
 function isAbsent(field: WireField, given: unknown): boolean {
+	if (given === '') return !mayBeCleared(field);
+	return isNothing(given) || (field.type === 'array' && toElements(given)?.length === 0);
+}
+
+function isNothing(given: unknown): boolean {
 	if (given === undefined || given === null) return true;
-	if (typeof given === 'string' && given.trim() === '') {
-		return !(given === '' && mayBeCleared(field));
-	}
-	return field.type === 'array' && !field.required && toElements(given)?.length === 0;
+	if (typeof given === 'string') return given.trim() === '';
+	if (Array.isArray(given)) return given.every(isNothing);
+	return isJsonObject(given) && Object.keys(given).length === 0;
 }
 
 /** Free text in a body may be emptied on purpose. */
@@ -157,9 +162,7 @@ function readArray(field: WireField, given: unknown): Read {
 	const elements = toElements(given);
 	if (elements === null) return { fault: 'must be a list of values.' };
 	if (elements.length < (field.minItems ?? 0)) {
-		return {
-			fault: `needs at least ${field.minItems === 1 ? 'one value' : `${field.minItems} values`}.`,
-		};
+		return { fault: `needs at least ${field.minItems} values.` };
 	}
 	const element: WireField = { ...field, type: field.items ?? 'string' };
 	const read: unknown[] = [];
@@ -172,25 +175,31 @@ function readArray(field: WireField, given: unknown): Read {
 }
 
 /**
- * Platforms hand lists over as arrays, as comma-separated text, or as JSON text. MemberPass takes lists of ids, event
- * types and addresses alone: spaces around one mean nothing, and a blank one is none.
+ * Platforms hand lists over as arrays, as comma-separated text or as JSON text, and as any of these inside an array where
+ * a whole list was mapped into one row. MemberPass takes lists of ids, event types and addresses alone: none of them holds
+ * a comma, spaces around one mean nothing, and a blank one is none.
  */
 function toElements(given: unknown): readonly unknown[] | null {
-	const elements = asList(given);
-	if (elements === null) return null;
-	return elements
-		.map((one) => (typeof one === 'string' ? one.trim() : one))
-		.filter((one) => one !== null && one !== undefined && one !== '');
+	if (typeof given === 'string') return fromText(given);
+	if (typeof given === 'number') return [given];
+	if (!Array.isArray(given)) return null;
+	const rows = given
+		.filter((row) => !isNothing(row))
+		.map((row: unknown) =>
+			typeof row === 'string' || Array.isArray(row) ? toElements(row) : [row],
+		);
+	return rows.includes(null) ? null : rows.flat();
 }
 
-function asList(given: unknown): readonly unknown[] | null {
-	if (Array.isArray(given)) return given as readonly unknown[];
-	if (typeof given === 'number') return [given];
-	if (typeof given !== 'string') return null;
-	if (!given.trim().startsWith('[')) return given.split(',');
+function fromText(text: string): readonly unknown[] | null {
+	if (!text.trim().startsWith('[')) {
+		return text
+			.split(',')
+			.map((one) => one.trim())
+			.filter((one) => one !== '');
+	}
 	try {
-		const parsed: unknown = JSON.parse(given);
-		return Array.isArray(parsed) ? parsed : null;
+		return toElements(JSON.parse(text));
 	} catch {
 		return null;
 	}
