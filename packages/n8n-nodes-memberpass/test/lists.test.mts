@@ -40,6 +40,20 @@ describe('the lists that ids are picked from', () => {
 		expect(results).toEqual([{ name: 'pln_1', value: 'pln_1' }]);
 	});
 
+	test('do not show blanks: nobody could see what is picked', async () => {
+		const rows = [
+			{ id: 'pln_1', name: ' ', price: '29.00', currency: ' ' },
+			{ id: 'pln_2', name: ' ' },
+			{ id: ' ', name: 'Nobody' },
+		];
+		plans(1, rows, 1);
+		const { results } = await engine().search(request('plans'));
+		expect(results).toEqual([
+			{ name: '29.00', value: 'pln_1' },
+			{ name: 'pln_2', value: 'pln_2' },
+		]);
+	});
+
 	test('leave out a record without an ID: nobody could pick it', async () => {
 		plans(1, [{ name: 'One' }, { id: '', name: 'Two' }, { id: {} }, { id: 3, name: 'Three' }], 1);
 		const { results } = await engine().search(request('plans'));
@@ -81,6 +95,15 @@ describe('the lists that ids are picked from', () => {
 		await expect(further).rejects.toMatchObject({
 			message: 'The list could not be read to its end: page 2 repeated what was read before.',
 			description: 'Try again, or choose "By ID" and enter the ID.',
+		});
+	});
+
+	test('say so where a whole list is wanted and ends before, with what else can be done', async () => {
+		plans(1, [{ id: 'pln_1', name: 'One' }], 3);
+		plans(2, [{ id: 'pln_1', name: 'One' }], 3);
+		await expect(engine().options(request('plans'))).rejects.toMatchObject({
+			message: 'The list could not be read to its end: page 2 repeated what was read before.',
+			description: 'Try again, or enter the IDs in an expression.',
 		});
 	});
 
@@ -182,6 +205,16 @@ describe('the lists that ids are picked from', () => {
 		expect(results).toEqual([]);
 	});
 
+	test('take a project whose ID is a number', async () => {
+		nock(origin)
+			.get('/v1/projects/7/plans')
+			.query(page(1))
+			.reply(200, { data: [{ id: 8 }] });
+		const parameters = { ...plan, projectId: { __rl: true, mode: 'id', value: 7 } };
+		const { results } = await engine().search(request('plans', { parameters }));
+		expect(results).toEqual([{ name: '8', value: '8' }]);
+	});
+
 	test('find the project inside a collection', async () => {
 		plans(1, [{ id: 'pln_1', name: 'One' }], 1);
 		const parameters = {
@@ -221,6 +254,17 @@ describe('the lists that ids are picked from', () => {
 					{ name: 'Basic · 9.00 (P0)', value: 'pln_1' },
 					{ name: 'Basic · 5.00 (P2)', value: 'pln_3' },
 				],
+			});
+		});
+
+		test('are refused where the projects cannot be read to their end', async () => {
+			nock(origin)
+				.get('/v1/projects')
+				.query(page(1))
+				.reply(200, { data: [{ id: 'prj_1' }], meta: { total: 2 } });
+			await expect(engine().search(ofAll())).rejects.toMatchObject({
+				message: 'The list could not be read to its end: 1 of 2 rows came.',
+				description: 'Try again, or choose "By ID" and enter the ID.',
 			});
 		});
 
@@ -396,7 +440,10 @@ describe('the lists that ids are picked from', () => {
 			.get('/v1/projects/prj_1/plans')
 			.query(page(1))
 			.reply(403, { error: { code: 'TOKEN_MISSING_ABILITY', message: 'Not allowed.' } });
-		await expect(engine().options(request('plans'))).rejects.toThrow('Not allowed.');
+		await expect(engine().options(request('plans'))).rejects.toMatchObject({
+			message: 'Not allowed.',
+			description: expect.not.stringContaining('Try again') as string,
+		});
 	});
 
 	test.each([[{ data: {} }], [{ data: ['pln_1'] }], [{}], ['"plans"']])(

@@ -1,15 +1,16 @@
 import { operation, type PickList, pickLists, recordLists } from '@memberpass/catalogue';
 import {
+	choiceOf,
 	firstPage,
 	incompleteProblem,
 	isJsonObject,
-	type JsonObject,
 	pageQuery,
 	type PageState,
 	readOne,
 	readPage,
 	toWire,
 	type WireOperation,
+	written,
 } from '@memberpass/protocol';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
@@ -47,7 +48,7 @@ async function choose(list: PickList, z: ZObject, bundle: Bundle): Promise<Choic
 		throw problemFailure({ ...incompleteProblem(page.incomplete), remediation });
 	}
 	return {
-		results: page.rows.flatMap((row) => toChoice(list, row)),
+		results: page.rows.flatMap((row) => choiceOf(list, row) ?? []),
 		paging_token: page.next === null ? null : writePageToken(page.next),
 	};
 }
@@ -88,10 +89,8 @@ export const botChoices: Perform<Choices> = guarded(async (z, bundle) => {
 	const status = readOne(botStatus, answer.json);
 	if (status === null) throw unreadableFailure(answer.status);
 	const { bot } = status;
-	return {
-		results: isJsonObject(bot) ? toChoice({ value: 'id', label: ['name'] }, bot) : [],
-		paging_token: null,
-	};
+	const choice = isJsonObject(bot) ? choiceOf({ value: 'id', label: ['name'] }, bot) : null;
+	return { results: choice === null ? [] : [choice], paging_token: null };
 });
 
 /** The input of a form that a list depends on: `project`, or the same id as `project_id`. */
@@ -102,10 +101,9 @@ export function parentOf(need: string, inputs: readonly string[]): string | null
 function parentsOf(list: PickList, bundle: Bundle): Record<string, unknown> {
 	return Object.fromEntries(
 		list.needs.map((need) => {
-			const filled = Object.keys(bundle.inputData).filter((name) => {
-				const value = bundle.inputData[name];
-				return (typeof value === 'string' && value.trim() !== '') || typeof value === 'number';
-			});
+			const filled = Object.keys(bundle.inputData).filter(
+				(name) => written(bundle.inputData[name]) !== null,
+			);
 			const name = parentOf(need, filled);
 			if (name === null) {
 				throw new Failure(
@@ -116,21 +114,6 @@ function parentsOf(list: PickList, bundle: Bundle): Record<string, unknown> {
 			return [need, bundle.inputData[name]];
 		}),
 	);
-}
-
-function toChoice(
-	list: Pick<PickList, 'value' | 'label'>,
-	row: JsonObject,
-): { id: string; label: string }[] {
-	const id = written(row[list.value]);
-	if (id === null) return [];
-	const label = list.label.flatMap((key) => written(row[key]) ?? []).join(' · ');
-	return [{ id, label: label === '' ? id : label }];
-}
-
-function written(value: unknown): string | null {
-	if (typeof value === 'number') return String(value);
-	return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
 /**

@@ -1,4 +1,5 @@
 export * from './canonical-json.ts';
+export * from './choice.ts';
 export * from './environment.ts';
 export * from './errors.ts';
 export * from './event.ts';

@@ -221,6 +221,7 @@ describe('what is not given is not sent', () => {
 		[{}, '   ', undefined],
 		[{ pattern: '^x$' }, '', undefined],
 		[{}, '', ''],
+		[{}, ', ,', ', ,'],
 		[{ type: 'boolean' }, false, false],
 		[{ type: 'integer' }, 0, 0],
 	] as const)('%j given %j is %j', (field, value, expected) => {

@@ -7,6 +7,7 @@ import type {
 import { pickLists, recordLists } from '../MemberPass/lists';
 import { operations } from '../MemberPass/operations';
 import { platform } from '../platform';
+import { choiceOf, written } from '../protocol/choice';
 import { incompleteProblem, unreadableProblem } from '../protocol/errors';
 import type { InputValues } from '../protocol/input';
 import { firstPage, pageQuery, type PageState, readPage } from '../protocol/pagination';
@@ -18,6 +19,10 @@ import { type NodeOperation, type PickList, placeOf, wireOf } from './types';
 
 /** Pages looked through for one answer, where the server cannot search. */
 const pagesPerSearch = 5;
+
+/** What to do where a list cannot be shown whole, in a field with one value and in one with several. */
+const enterId = 'Try again, or choose "By ID" and enter the ID.';
+const enterIds = 'Try again, or enter the IDs in an expression.';
 
 /** What is searched: the list of one project, for example. */
 interface Part {
@@ -51,7 +56,7 @@ export async function searchAllProjects(
 	filter: string | undefined,
 	paginationToken: string | undefined,
 ): Promise<INodeListSearchResult> {
-	const projects = await loadList(context, 'projects');
+	const projects = await loadList(context, 'projects', enterId);
 	const parts = projects.map(({ name: label, value }) => ({ label, values: { project: value } }));
 	return await search(context, sourceOf(context, name), parts, filter, paginationToken);
 }
@@ -113,6 +118,7 @@ async function search(
 export async function loadList(
 	context: ILoadOptionsFunctions,
 	name: string,
+	instead = enterIds,
 ): Promise<INodePropertyOptions[]> {
 	const { list, wire } = sourceOf(context, name);
 	const result = await listApi(context, wire, neededValues(context, list, wire), {
@@ -121,8 +127,10 @@ export async function loadList(
 		itemIndex: null,
 		wanted: null,
 	});
-	if (!result.ok) throw apiError(context.getNode(), result.problem, null);
-	return optionsOf(list, result.rows, null);
+	if (result.ok) return optionsOf(list, result.rows, null);
+	const { problem } = result;
+	const told = problem.kind === 'incomplete' ? { ...problem, remediation: instead } : problem;
+	throw apiError(context.getNode(), told, null);
 }
 
 interface Source {
@@ -160,8 +168,8 @@ async function readOnePage(
 	}
 	if (page.incomplete === null) return page;
 	// Whoever misses a record in a list that looks whole takes it for deleted.
-	const remediation = 'Try again, or choose "By ID" and enter the ID.';
-	throw apiError(context.getNode(), { ...incompleteProblem(page.incomplete), remediation }, null);
+	const problem = { ...incompleteProblem(page.incomplete), remediation: enterId };
+	throw apiError(context.getNode(), problem, null);
 }
 
 /** The token comes back from the browser: anything that is no position starts the list anew. */
@@ -179,24 +187,16 @@ function readToken(token: string | undefined): Position | null {
 	}
 }
 
-/** What can be picked; a row without an ID cannot. */
+/** What can be picked, with what tells it from the rows of other parts. */
 function optionsOf(
 	list: PickList,
 	rows: readonly JsonObject[],
 	whose: string | null,
 ): { name: string; value: string }[] {
 	return rows
-		.filter((row) => isShowable(row[list.value]))
-		.map((row) => {
-			const value = String(row[list.value]);
-			const words = list.label.map((key) => row[key]).filter(isShowable);
-			const name = words.length === 0 ? value : words.join(' · ');
-			return { name: whose === null ? name : `${name} (${whose})`, value };
-		});
+		.flatMap((row) => choiceOf(list, row) ?? [])
+		.map(({ id, label }) => ({ name: whose === null ? label : `${label} (${whose})`, value: id }));
 }
-
-const isShowable = (one: unknown): boolean =>
-	(typeof one === 'string' && one !== '') || typeof one === 'number';
 
 const matches = (words: string) => {
 	const wanted = words.toLowerCase();
@@ -235,11 +235,9 @@ function currentValue(context: ILoadOptionsFunctions, need: string): string | nu
 	if (operation === undefined || field === undefined) return null;
 	const place = placeOf(field, context.getNode().typeVersion);
 	const path = place === 'top' ? field.parameter : `${operation.collection}.${field.parameter}`;
-	const value = plainValue(context.getCurrentNodeParameter(path));
+	const value = written(plainValue(context.getCurrentNodeParameter(path)));
 	// The editor hands expressions over unresolved.
-	return typeof value === 'string' && value.trim() !== '' && !value.startsWith('=')
-		? value.trim()
-		: null;
+	return value === null || value.startsWith('=') ? null : value.trim();
 }
 
 function currentOperation(context: ILoadOptionsFunctions): NodeOperation | undefined {
