@@ -317,6 +317,65 @@ const bodyBuilder = targetOf({
 	},
 });
 
+/** An element of a list: MemberPass takes none with a comma, and a bracket at the start of a text is one of JSON. */
+const element = hostileText
+	.map((text) => text.replaceAll(',', '').trim())
+	.filter((text) => text !== '' && !text.startsWith('['));
+
+/** What platforms hand over where an earlier step left something empty. */
+const nothing: fc.Arbitrary<Kept> = fc.letrec<{ nothing: Kept; list: Kept }>((tie) => ({
+	nothing: fc.oneof(fc.constantFrom<Kept>(null, ' ', '\n', {}, []), tie('list')),
+	list: fc.array(fc.oneof(fc.constant<Kept>(''), tie('nothing')), { maxLength: 3 }),
+})).nothing;
+
+/** The same operations with one of their lists as the only input. */
+const lists = wires.flatMap((wire) =>
+	wire.fields.flatMap((field) =>
+		field.type === 'array' ? [{ ...wire, fields: [field], exclusive: [] }] : [],
+	),
+);
+
+const listReader = targetOf({
+	name: 'list reader',
+	rule: 'a list is read alike however a platform writes it, and what holds nothing is not given',
+	weight: 1,
+	inputs: fc.record({
+		list: fc.nat(lists.length - 1),
+		elements: fc.array(element, { minLength: 1, maxLength: 4 }),
+		operation: anyOperation,
+		nothing,
+	}),
+	check({ list, elements, operation, nothing: given }) {
+		const wire = lists[list];
+		if (wire === undefined) throw new Error('There is no such list.');
+		const [field] = wire.fields;
+		const name = field?.name ?? '';
+		const rows: readonly Kept[] = [
+			elements,
+			elements.join(' , '),
+			JSON.stringify(elements),
+			[elements],
+			[elements.join(',')],
+			[JSON.stringify(elements)],
+			['', given, ...elements],
+		];
+		for (const written of rows) {
+			const input = readInput(wire, { [name]: written });
+			must(input.ok, `${JSON.stringify(written)} is a list`);
+			must(
+				isDeepStrictEqual(input.values[name], elements),
+				`${JSON.stringify(written)} is read as ${JSON.stringify(elements)}`,
+			);
+		}
+		const whole = wireAt(operation);
+		const raw = Object.fromEntries(whole.fields.map((one) => [one.name, given]));
+		must(
+			isDeepStrictEqual(readInput(whole, raw), readInput(whole, {})),
+			`${JSON.stringify(given)} is not given`,
+		);
+	},
+});
+
 const errorReader = targetOf({
 	name: 'error reader',
 	rule: 'every answer becomes a problem in words: one line, not endless, without a token',
@@ -619,6 +678,7 @@ export const protocolTargets: readonly Target[] = [
 	payload,
 	pathBuilder,
 	bodyBuilder,
+	listReader,
 	errorReader,
 	answerReader,
 	retryTiming,
