@@ -13,6 +13,13 @@ it.each<[string, FieldSchema, Partial<FieldRow>]>([
 	['a lower limit', { type: 'integer', minimum: 0 }, { limits: '0 or more' }],
 	['an upper limit', { type: 'string', maxLength: 9 }, { limits: 'at most 9 characters' }],
 	[
+		'both limits of a text',
+		{ type: 'string', minLength: 5, maxLength: 255 },
+		{ limits: '5 to 255 characters' },
+	],
+	['what may be null', { type: ['string', 'null'] }, { type: 'string', nullable: true }],
+	['what may be of two types and not null', { type: ['string', 'integer'] }, { nullable: false }],
+	[
 		'no limit that says no more than "required"',
 		{ type: 'string', minLength: 1 },
 		{ limits: null },

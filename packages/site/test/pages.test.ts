@@ -1,4 +1,5 @@
 import { events, operation, type OperationEntry, operations } from '@memberpass/catalogue';
+import { recipes } from '@memberpass/catalogue/recipes';
 import { expectedCounts } from '@memberpass/testing';
 
 import { readHash, writeHash } from '../src/abilities.ts';
@@ -6,7 +7,7 @@ import { readCommitted } from '../src/committed.ts';
 import { actionNode, triggerNode } from '../src/n8n.ts';
 import { makePages } from '../src/pages.ts';
 import { eventPage } from '../src/page/event.ts';
-import { makePart } from '../src/page/make.ts';
+import { afterImport, makePart } from '../src/page/make.ts';
 import { readUses } from '../src/uses.ts';
 import { repoRoot } from './support.ts';
 
@@ -399,6 +400,20 @@ describe('a part of a page, as it reads', () => {
 			"- Keys of data: The event's own page is held to be canonical. The later manifest lists the same facts as flat keys; the missing ones are added on both sides.",
 		],
 		[
+			'events/index',
+			'Team',
+			'Growth tier and above.',
+			'- [New Team](/events/team.created.html) `team.created`<br>Triggers when a team is created.\n' +
+				'- [Team Deleted](/events/team.deleted.html) `team.deleted`<br>Triggers when a team is deleted.',
+		],
+		[
+			'events/index',
+			'Access Code',
+			'- [Access Code Expired](/events/access_code.expired.html) `access_code.expired`<br>Triggers when an access code expires without being redeemed.\n' +
+				'- [Access Code Generated](/events/access_code.generated.html) `access_code.generated`<br>Triggers when a batch of access codes is ready to be redeemed.\n' +
+				'- [Access Code Redeemed](/events/access_code.redeemed.html) `access_code.redeemed`<br>Triggers when a subscriber redeems an access code.',
+		],
+		[
 			'actions/ban_member',
 			null,
 			'<p class="lead">Bans a member from a project.</p>',
@@ -485,7 +500,16 @@ describe('a part of a page, as it reads', () => {
 		],
 		['reads/get_current_team', 'Answer', 'One object below `data`:\n'],
 		['searches/list_tokens', 'Answer', 'A list of rows below `data`. Each row:\n'],
-		['events/index', 'Role', 'Growth tier and above.'],
+		[
+			'recipes/weekly-digest',
+			null,
+			'<p class="lead">Posts the figures of the last seven days to the founders each Monday at nine.</p>\n\nGet it for [Zapier](#on-zapier), [n8n](#on-n8n) or [Make](#on-make).\n\n',
+		],
+		[
+			'recipes/index',
+			null,
+			'ready automations for Zapier, n8n and Make. Each says what it cannot do, and does nothing twice for one event.</p>\n',
+		],
 		[
 			'recipes/gift-code-campaign',
 			null,
@@ -533,6 +557,12 @@ describe('a part of a page, as it reads', () => {
 		expect(hashes.map((hash) => named(writeHash(readHash(uses, hash))))).toEqual(hashes.map(named));
 	});
 
+	it('in the gallery leads to each recipe, and says what it does', () => {
+		for (const { key, title, summary } of recipes) {
+			expect(page('recipes/index')).toContain(`- [${title}](/recipes/${key}.html)<br>${summary}`);
+		}
+	});
+
 	it('of a recipe repeats no title', () => {
 		for (const { path, body } of pages.filter((one) => one.path.startsWith('recipes/'))) {
 			expect([path, body]).toEqual([path, expect.not.stringMatching(/^# /m)]);
@@ -571,6 +601,17 @@ describe('what Make needs', () => {
 			'Module 1: choose a key.',
 			'Do nothing.',
 		]);
+	});
+
+	it.each([
+		['where nothing is left to do', 'Takes the plan.', []],
+		[
+			'where the page has said it all',
+			'After import: plans cost money. Codes too.',
+			['plans cost money.', 'Codes too.'],
+		],
+	])('says nothing of what comes after %s', (_, text, said) => {
+		expect(afterImport(text, said)).toBe('');
 	});
 
 	it.each([
