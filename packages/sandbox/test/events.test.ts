@@ -471,6 +471,24 @@ describe('an event fired by hand', () => {
 		expect(at(sandbox.fire('project.restored').data, 'project.active')).toBe(true);
 	});
 
+	it('names what is in the account; states, times and the bill of the creator are those of its page', async () => {
+		const sandbox = await sandboxWith();
+		const id = idsOf(sandbox).plan;
+		Object.assign(sandbox.state.plans.get(id) ?? {}, { name: 'Renamed', price: '31.00' });
+		expect(sandbox.fire('plan.created').data['plan']).toEqual({
+			id,
+			name: 'Renamed',
+			price: 31,
+			currency: 'USD',
+			billing_cycle: 'monthly',
+			// The plan itself has no trial.
+			trial_days: 7,
+			active: true,
+		});
+		expect(sandbox.fire('payment.succeeded').data).toMatchObject({ plan_id: id, amount: '29.00' });
+		expect(sandbox.fire('billing.invoice_paid').data).toMatchObject({ amount: '49.00' });
+	});
+
 	it('takes data and a project of choice', async () => {
 		const sandbox = flat();
 		const other = projectOf(sandbox, 'cafe-uber-klub');
