@@ -240,10 +240,10 @@ describe('memberpass-sandbox', () => {
 		const other = createServer().listen(0, '127.0.0.1');
 		await once(other, 'listening');
 		const { port } = other.address() as AddressInfo;
-		expect(await runNode([program, '--port', String(port)])).toMatchObject({
-			code: 1,
-			stderr: 'The port is taken. Choose another with --port, or 0 for any.\n',
-		});
+		const failed = await startFrom(['--port', String(port)]).catch((error: unknown) =>
+			explainFailure(error),
+		);
 		other.close();
+		expect(failed).toBe('The port is taken. Choose another with --port, or 0 for any.');
 	});
 });

@@ -10,29 +10,33 @@ import {
 	ask,
 	at,
 	exampleCall,
-	faultsOf,
 	idsOf,
+	remembering,
 	type Row,
 	routeTable,
 	sandboxWith,
 	useSandbox,
 } from './support/sandbox.ts';
+import { faultsOf } from './support/schema.ts';
 
 const shared = useSandbox();
 const newFolder = useFolders('openapi');
 
+/** Each is the same for all tests, and large. */
+const document = remembering(
+	async (path: string) => (await ask(shared(), 'GET', path, { token: null })).json,
+);
+
 describe('/openapi.json', () => {
 	it('passes a strict validator as OpenAPI 3.1', async () => {
-		const sandbox = shared();
-		const { json } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
+		const json = await document('/openapi.json');
 		const result = await new Validator().validate(json as Parameters<Validator['validate']>[0]);
 		expect(result.errors ?? []).toEqual([]);
 		expect([result.valid, at(json, 'openapi')]).toEqual([true, '3.1.0']);
 	});
 
 	it('has every route with its ability, its errors and its idempotency key', async () => {
-		const sandbox = shared();
-		const { json } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
+		const json = await document('/openapi.json');
 		const operations = Object.values(at(json, 'paths') as Record<string, Record<string, object>>)
 			.flatMap((path) => Object.entries(path))
 			.map(([method, operation]) => ({ method, operation }));
@@ -52,7 +56,7 @@ describe('/openapi.json', () => {
 	});
 
 	it('shows of every answer and of every body an example that fits its own schema', async () => {
-		const { json } = await ask(shared(), 'GET', '/openapi.json', { token: null });
+		const json = await document('/openapi.json');
 		const shown = contentsIn(json);
 		expect(shown.length).toBeGreaterThan(100);
 		for (const { where, schema, example } of shown) {
@@ -62,7 +66,7 @@ describe('/openapi.json', () => {
 	});
 
 	it('shows an example of every parameter that says what to find', async () => {
-		const { json } = await ask(shared(), 'GET', '/openapi.json', { token: null });
+		const json = await document('/openapi.json');
 		const paging = ['limit', 'per_page', 'page', 'cursor'];
 		const bare = operationsIn(json)
 			.flatMap(({ id, operation }) =>
@@ -81,7 +85,7 @@ describe('/openapi.json', () => {
 	)('shows a body for %s that is taken, with a name and IDs of the account', async (key, entry) => {
 		const sandbox = await sandboxWith();
 		const ids = idsOf(sandbox);
-		const { json } = await ask(sandbox, 'GET', '/openapi.json', { token: null });
+		const json = await document('/openapi.json');
 		const example = contentsIn(json).find(({ where }) => where === `${key} body`)?.example as Row;
 		expect(Object.keys(example)).not.toEqual([]);
 		const own: Row = {
@@ -100,7 +104,7 @@ describe('/openapi.json', () => {
 	});
 
 	it('names the refusals of an operation that others do not have, under the status they come with', async () => {
-		const { json } = await ask(shared(), 'GET', '/openapi.json', { token: null });
+		const json = await document('/openapi.json');
 		const said = operationsIn(json).flatMap(({ id, operation }) =>
 			Object.entries(operation['responses'] as Row).flatMap(([status, response]) =>
 				['TEAM_TIER_REQUIRED', 'SUBSCRIPTION_ALREADY_ACTIVE']
@@ -266,8 +270,7 @@ describe('the other machine-readable files', () => {
 	});
 
 	it('events carry the keys of the later copy of the file: name, family, required_ability, payload_keys', async () => {
-		const sandbox = shared();
-		const { json } = await ask(sandbox, 'GET', '/webhook-events.json', { token: null });
+		const json = await document('/webhook-events.json');
 		const items = at(json, 'items') as readonly Record<string, unknown>[];
 		expect(items.find((item) => item['name'] === 'plan.sync_completed')).toMatchObject({
 			family: 'plan',
@@ -281,8 +284,7 @@ describe('the other machine-readable files', () => {
 	});
 
 	it('events that MemberPass does not send yet say so', async () => {
-		const sandbox = shared();
-		const { json } = await ask(sandbox, 'GET', '/webhook-events.json', { token: null });
+		const json = await document('/webhook-events.json');
 		const items = at(json, 'items') as readonly Record<string, unknown>[];
 		expect(items.filter((item) => item['firing'] === false).map((item) => item['type'])).toEqual([
 			'subscription.refunded',

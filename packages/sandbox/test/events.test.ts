@@ -7,7 +7,6 @@ import { second } from '../src/time.ts';
 import {
 	ask,
 	at,
-	faultsOf,
 	type Ids,
 	idsOf,
 	listen,
@@ -17,6 +16,7 @@ import {
 	sandboxWith,
 	useSandbox,
 } from './support/sandbox.ts';
+import { faultsOf } from './support/schema.ts';
 
 const project = (sandbox: Sandbox): string => `/v1/projects/${sandbox.seeded.project.id}`;
 

@@ -9,7 +9,6 @@ import {
 	ask,
 	at,
 	exampleCall,
-	faultsOf,
 	idsOf,
 	remembering,
 	type Reply,
@@ -18,6 +17,7 @@ import {
 	sandboxWith,
 	useSandbox,
 } from './support/sandbox.ts';
+import { faultsOf } from './support/schema.ts';
 
 const writes = routeTable.filter(([, entry]) => entry.method !== 'GET');
 

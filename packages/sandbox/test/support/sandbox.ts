@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import { type FieldSchema, type RouteEntry, routes } from '@memberpass/catalogue';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import nock from 'nock';
 
 import { useCleanups } from '../../../../shared/testing/src/in-tests.ts';
@@ -310,13 +308,3 @@ export function exampleCall(entry: RouteEntry, ids: Readonly<Record<string, stri
 
 /** The routes of the catalogue as rows of a table. */
 export const routeTable = routes.map((entry) => [entry.key, entry] as const);
-
-export const ajv = new Ajv2020({ allErrors: true, strict: false });
-addFormats.default(ajv);
-
-/** What a schema finds wrong with a value; empty where it is right. */
-export function faultsOf(schema: object, value: unknown): readonly string[] {
-	const validate = ajv.compile(schema);
-	if (validate(value)) return [];
-	return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
-}
