@@ -1,3 +1,5 @@
+import { limits } from '@memberpass/catalogue';
+
 import { switchDefinitions, switchNames } from './switches.ts';
 
 /** A rule the sandbox follows, with how sure it is that MemberPass follows it too. */
@@ -111,9 +113,13 @@ export const rules: readonly Rule[] = [
 		['The newest 50,000 idempotency keys are kept', 'made up', 'memory of this process'],
 	]),
 	...area('Rate limits', [
-		['300 requests a minute and 10,000 an hour with one token', 'documented', docs('/api')],
 		[
-			'5 webhook tests a minute with one token',
+			`${limits.requestsPerMinute} requests a minute and ${limits.requestsPerHour.toLocaleString('en')} an hour with one token`,
+			'documented',
+			docs('/api'),
+		],
+		[
+			`${limits.webhookTestsPerMinute} webhook tests a minute with one token`,
 			'documented',
 			docs('/webhooks/testing-and-debugging'),
 		],

@@ -1,9 +1,20 @@
-import type { EventEntry, FieldSchema, ObjectSchema, RouteEntry } from '@memberpass/catalogue';
+import {
+	type EventEntry,
+	type FieldSchema,
+	limits,
+	type ObjectSchema,
+	type RouteEntry,
+} from '@memberpass/catalogue';
 
 import type { Alternatives, FieldType, WireField, WireOperation } from './wire.ts';
 
-/** Page sizes the API is known to accept: 100 for page lists, 200 for keyset lists and the activity log. */
-const pageSizes = { none: 100, pages: 100, cursor: 200, limit: 200 } as const;
+/** Largest pages the API is known to accept. */
+const pageSizes = {
+	none: limits.pageSize,
+	pages: limits.pageSize,
+	cursor: limits.cursorPageSize,
+	limit: limits.cursorPageSize,
+} as const;
 
 /** The scalar type of a schema whose nullability was written as a type pair. */
 export function typeOf(schema: FieldSchema): string {

@@ -1,4 +1,5 @@
 import type { Evidence } from '../schema.ts';
+import { limits } from './limits.ts';
 
 /** An error code of the API with what a user can do about it. */
 export interface ErrorCode {
@@ -51,8 +52,7 @@ export const errorCodes = {
 	},
 	RATE_LIMITED: {
 		status: 429,
-		meaning:
-			'The token has sent too many requests. It may send 300 a minute and 10,000 an hour; some calls have smaller limits.',
+		meaning: `The token has sent too many requests. It may send ${limits.requestsPerMinute} a minute and ${limits.requestsPerHour.toLocaleString('en')} an hour; some calls have smaller limits.`,
 		remedy: 'Wait as long as MemberPass says, then try again.',
 		evidence: 'documented',
 		source: 'https://docs.memberpass.net/mcp/troubleshooting',
