@@ -83,15 +83,17 @@ export function toSurface(lines: Iterable<Line>): Surface {
 /** Compares what is published with what is there now. */
 export function compare(published: Surface, now: Surface): Comparison {
 	const breaks: string[] = [];
+	const additions: string[] = [];
 	const changes: string[] = [];
 	for (const [name, was] of Object.entries(published)) {
 		const is = now[name];
 		if (is === undefined) breaks.push(`${name} is gone`);
 		else if (inOneOrder(is) === inOneOrder(was)) continue;
 		else if (isBreaking(was, is)) breaks.push(`${name} ${difference(was, is)}`);
-		else changes.push(`${name} was "${was}" and is "${is}"`);
+		else if (gained(was, is).length > 0) {
+			additions.push(`${name} takes ${gained(was, is).join(', ')} as well`);
+		} else changes.push(`${name} was "${was}" and is "${is}"`);
 	}
-	const additions: string[] = [];
 	for (const [name, is] of Object.entries(now)) {
 		if (Object.hasOwn(published, name)) continue;
 		// A new operation may ask for what it likes; one that exists may not ask for more.
@@ -135,6 +137,10 @@ function difference(was: string, is: string): string {
 		? `no longer takes ${lost.join(', ')}`
 		: `was "${was}" and is "${is}"`;
 }
+
+/** What a choice offers beside what it offered. */
+const gained = (was: string, is: string): readonly string[] =>
+	valuesOf(is).filter((value) => !valuesOf(was).includes(value));
 
 const withoutValues = (promise: string): string => promise.replace(/ of:.*$/, '');
 

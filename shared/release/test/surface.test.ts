@@ -118,7 +118,7 @@ it.each<[string, Readonly<Record<string, string | null>>, string]>([
 	[
 		'another value',
 		{ 'creates.update_plan < cycle': 'input string of:days|months|years' },
-		'patch',
+		'minor',
 	],
 	[
 		'the same values in another order',
@@ -149,7 +149,7 @@ describe('the words of a choice are no marks', () => {
 			'input string of:required|b',
 			'patch',
 		],
-		['one more', 'input string of:a', 'input string of:a|list|required', 'patch'],
+		['one more', 'input string of:a', 'input string of:a|list|required', 'minor'],
 	])('what is %s now is noticed', (_, was, is, bump) => {
 		expect(neededBump(compare({ a: 'thing A', 'a < x': was }, { a: 'thing A', 'a < x': is }))).toBe(
 			bump,
@@ -170,9 +170,20 @@ it.each([
 	['a hidden operation is called otherwise', 'hidden A', 'hidden B'],
 	['an output is never null any more', 'output string null optional', 'output string optional'],
 	['an output is never absent any more', 'output string null optional', 'output string null'],
-	['a required input takes more', 'input string required of:a', 'input string required of:a|b'],
 ])('where %s, nothing breaks', (_, was, is) => {
 	expect(neededBump(compare({ a: was }, { a: is }))).toBe('patch');
+});
+
+it('a choice that offers more is told by what it offers', () => {
+	const comparison = compare(
+		{ cycle: 'input string required of:days|months' },
+		{ cycle: 'input string required of:days|months|weeks|years' },
+	);
+	expect(comparison).toEqual({
+		breaks: [],
+		additions: ['cycle takes weeks, years as well'],
+		changes: [],
+	});
 });
 
 it('an operation that can be chosen again breaks nothing', () => {
