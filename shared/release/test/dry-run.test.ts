@@ -51,9 +51,19 @@ it.each([
 
 it('a section mentions operations as Zapier links them', () => {
 	expect(mentionsOf(sectionOf(changelog, '1.1.0') ?? '')).toEqual([
-		{ kind: 'trigger', key: 'new_plan' },
-		{ kind: 'search', key: 'get_plan' },
+		{ kind: 'trigger', key: 'new_plan', linked: true },
+		{ kind: 'search', key: 'get_plan', linked: true },
 	]);
+});
+
+it.each([
+	['- Update create/update_plan: it takes a note.', true],
+	['- - Fixes create/update_plan.', true],
+	['- create/update_plan asks for a note. Update your Zaps.', false],
+	['- Updating create/update_plan is safe.', false],
+	['Add a note:\n- create/update_plan', false],
+])('of %j Zapier links the operation: %s', (section, linked) => {
+	expect(mentionsOf(section)).toEqual([{ kind: 'create', key: 'update_plan', linked }]);
 });
 
 describe('a package that goes out', () => {

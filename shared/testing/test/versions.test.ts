@@ -45,3 +45,18 @@ it('the zip is built by the command line of the core that is in it', () => {
 		versionIn('packages/zapier/package.json', 'zapier-platform-core'),
 	);
 });
+
+// `npx changeset version` raises the manifests only.
+it('package-lock.json has every workspace at its own version; "npm install --package-lock-only" takes them over', () => {
+	const { packages } = JSON.parse(read('package-lock.json')) as {
+		packages: Readonly<Record<string, { readonly version?: string }>>;
+	};
+	const workspaces = Object.keys(packages).filter((path) =>
+		/^(packages|shared)\/[^/]+$/.test(path),
+	);
+	expect(workspaces).toHaveLength(12);
+	for (const path of workspaces) {
+		const { version } = JSON.parse(read(`${path}/package.json`)) as { version: string };
+		expect([path, packages[path]?.version]).toEqual([path, version]);
+	}
+});

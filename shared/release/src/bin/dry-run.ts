@@ -69,9 +69,17 @@ async function checkChangelogs(): Promise<string> {
 function checkMentions(folder: string, section: string): void {
 	const surface = readJson(join(folder, surfaceFile)) as Surface;
 	const kinds = { trigger: 'triggers', create: 'creates', search: 'searches' } as const;
-	for (const { kind, key } of mentionsOf(section)) {
-		if (surface[`${kinds[kind]}.${key}`] !== undefined) continue;
-		throw new Error(`The changelog of the Zapier app mentions ${kind}/${key}, which is not there.`);
+	for (const { kind, key, linked } of mentionsOf(section)) {
+		if (surface[`${kinds[kind]}.${key}`] === undefined) {
+			throw new Error(
+				`The changelog of the Zapier app mentions ${kind}/${key}, which is not there.`,
+			);
+		}
+		if (!linked) {
+			throw new Error(
+				`The changelog of the Zapier app mentions ${kind}/${key} without Add, Update or Fix before it in its line, so "promote" would not link it.`,
+			);
+		}
 	}
 }
 

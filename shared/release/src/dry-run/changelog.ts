@@ -25,10 +25,23 @@ export interface Mention {
 	readonly key: string;
 }
 
-/** What a section mentions, for the check that every key exists. */
-export function mentionsOf(section: string): readonly Mention[] {
-	return [...section.matchAll(/\b(trigger|create|search)\/(\w+)/g)].map(([, kind, key]) => ({
-		kind: kind as Mention['kind'],
-		key: key ?? '',
-	}));
+/**
+ * What a section mentions, for the check that every key exists. `linked` where Zapier's `promote` links it: only behind
+ * a word that says what became of it, in the same line.
+ *
+ * Source: zapier-platform-cli 19.1.0, src/utils/metadata.js (behaviour, not code).
+ */
+export function mentionsOf(section: string): readonly (Mention & { readonly linked: boolean })[] {
+	return section.split('\n').flatMap((line) =>
+		[...line.matchAll(/\b(trigger|create|search)\/(\w+)/g)].map(({ index, 1: kind, 2: key }) => ({
+			kind: kind as Mention['kind'],
+			key: key ?? '',
+			linked: line
+				.slice(0, index)
+				.split(' ')
+				.some((word) => becomes.test(word)),
+		})),
+	);
 }
+
+const becomes = /^(fix|fixed|fixes|adds?|added|improve[sd]?|improvements?|update[sd]?|new)$/i;
