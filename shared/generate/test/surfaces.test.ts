@@ -1,3 +1,5 @@
+import { actionNodeSource } from '../src/emitters/n8n/action-node.ts';
+import { actionSchemas } from '../src/emitters/n8n/schemas.ts';
 import { inputLines, n8nSurface, outputLines } from '../src/emitters/n8n/surface.ts';
 import { surfaces } from '../src/emitters/surfaces.ts';
 import { surfaceOf, zapierSurface } from '../src/emitters/zapier/surface.ts';
@@ -46,6 +48,16 @@ it('the n8n package promises both versions of the node, as their forms differ', 
 		'memberPass@2 plan.list < returnAll': 'input boolean',
 	});
 	expect(surface).not.toHaveProperty(['memberPass@1 plan.create < simplify']);
+});
+
+it('every version of the n8n node is promised, and has schemas', () => {
+	const versionsIn = (texts: readonly string[], pattern: RegExp): readonly string[] =>
+		[...new Set(texts.map((text) => pattern.exec(text)?.[1] ?? ''))].filter(Boolean).sort();
+	const ofNode = /\bversion"?: ?\[([\d, ]+)\]/.exec(actionNodeSource())?.[1]?.split(/, ?/);
+	expect(ofNode).toEqual(['1', '2']);
+	expect(versionsIn(Object.keys(n8nSurface()), /^memberPass@(\d+) /)).toEqual(ofNode);
+	const schemas = actionSchemas().map(({ path }) => path);
+	expect(versionsIn(schemas, /^v(\d+)\.0\.0\//)).toEqual(ofNode);
 });
 
 it('the Zapier app promises keys, inputs, sample keys and pairs; what cannot be chosen is hidden', () => {
