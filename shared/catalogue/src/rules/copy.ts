@@ -10,7 +10,7 @@ const smallWords = new Set(
 function titleFault(title: string): string | null {
 	if (title.length < 2 || title.length > 64) return `has ${title.length} characters`;
 	if (/\s{2}|[^\S ]/.test(title)) return 'has stray blanks';
-	if (/[_.:;!?<>[\]{}"`|]/.test(title))
+	if (/[_.,:;!?<>[\]{}"`|]/.test(title))
 		return `is ${JSON.stringify(title)}, with marks that are not words`;
 	const words = title.split(' ');
 	const wrong = words.find((word, index) => {
@@ -57,6 +57,7 @@ export const title: Rule<string> = {
 		{ example: `${'Long '.repeat(12)}Names`, reason: '65 characters' },
 		{ example: 'X', reason: 'too short' },
 		{ example: 'Plan ID: the Plan', reason: 'punctuation' },
+		{ example: 'Plan ID, New', reason: 'a comma' },
 		{ example: `Very ${'Long '.repeat(14)}Label`, reason: 'over 64 characters' },
 	],
 };
