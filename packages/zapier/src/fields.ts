@@ -2,7 +2,6 @@ import {
 	eventPick,
 	events,
 	type FieldSchema,
-	operation,
 	type PickList,
 	pickLists,
 	type RouteEntry,
@@ -104,7 +103,7 @@ function helpersOf(
 	const one = schema.items ?? schema;
 	if (one['x-id'] === 'bot') return [helperField(botProjectInput, 'Project with the Bot', 'bots')];
 	if (key === recordInput) return [helperField('project', 'Project of the Record', 'records')];
-	const name = pickNameOf(one);
+	const name = one['x-pick'];
 	if (name === undefined || name === eventPick) return [];
 	return pickList(name)
 		.needs.filter((need) => parentOf(need, inputs) === null)
@@ -123,18 +122,6 @@ function helperField(key: string, label: string, narrowed: string): PlainInputFi
 		helpText: `Only fills the list of ${narrowed}: the project itself is not sent. Leave empty if you map or enter the ID yourself.`,
 		...pickChoices('projects', 'project'),
 	};
-}
-
-/** Lists by the kind of id they offer, for ids that the catalogue cannot tie to one because its form lacks the parent. */
-const listsByKind: ReadonlyMap<string, string> = new Map(
-	Object.entries(pickLists).flatMap(([name, list]): [string, string][] => {
-		const kind = operation(list.operation).output.schema.properties[list.value]?.['x-id'];
-		return kind === undefined ? [] : [[kind, name]];
-	}),
-);
-
-function pickNameOf(one: FieldSchema): string | undefined {
-	return one['x-pick'] ?? listsByKind.get(one['x-id'] ?? '');
 }
 
 /** Searches that can find an id, so that the form offers to add one as a step before. */
@@ -163,7 +150,7 @@ function inputField(
 		...(isList ? { list: true } : {}),
 		...defaultOf(schema),
 		...choicesOf(key, schema, one, entry),
-		...(isList ? {} : searchOf(pickNameOf(one))),
+		...(isList ? {} : searchOf(one['x-pick'])),
 	};
 }
 
@@ -182,7 +169,7 @@ function labelOf(key: string, schema: FieldSchema): string {
 	if (isTokenId(schema)) return 'Token';
 	const title = schema.title ?? titleCase(key);
 	const one = schema.items ?? schema;
-	const hasList = key === recordInput || one['x-id'] === 'bot' || pickNameOf(one) !== undefined;
+	const hasList = one['x-id'] === 'bot' || one['x-pick'] !== undefined;
 	return hasList ? title.replace(/ ID$/, '') : title;
 }
 
@@ -250,7 +237,7 @@ function choicesOf(
 	if (key === recordInput) {
 		return { choices: { perform: recordChoices }, dependsOn: [recordTypeInput] };
 	}
-	const pick = pickNameOf(one);
+	const pick = one['x-pick'];
 	if (pick === eventPick) {
 		return { choices: events.map(({ type, label }) => choice(type, label)) };
 	}
