@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { moduleAddress, runNode, useFolders } from '../../testing/src/in-tests.ts';
-import { mentionsOf, sectionOf } from '../src/dry-run/changelog.ts';
+import { mentionFaults, sectionOf } from '../src/dry-run/changelog.ts';
 import { codeFaults } from '../src/dry-run/code.ts';
 import { faultsOf } from '../src/dry-run/tarball.ts';
 
@@ -49,21 +49,27 @@ it.each([
 	expect(sectionOf(markdown, '1.1.0')).toBe(text);
 });
 
-it('a section mentions operations as Zapier links them', () => {
-	expect(mentionsOf(sectionOf(changelog, '1.1.0') ?? '')).toEqual([
-		{ kind: 'trigger', key: 'new_plan', linked: true },
-		{ kind: 'search', key: 'get_plan', linked: true },
-	]);
-});
+describe('what a section of the Zapier app mentions', () => {
+	const surface = { 'triggers.new_plan': '', 'creates.update_plan': '', 'searches.get_plan': '' };
+	const unlinked =
+		'mentions create/update_plan without Add, Update or Fix before it in its line, so "promote" would not link it';
 
-it.each([
-	['- Update create/update_plan: it takes a note.', true],
-	['- - Fixes create/update_plan.', true],
-	['- create/update_plan asks for a note. Update your Zaps.', false],
-	['- Updating create/update_plan is safe.', false],
-	['Add a note:\n- create/update_plan', false],
-])('of %j Zapier links the operation: %s', (section, linked) => {
-	expect(mentionsOf(section)).toEqual([{ kind: 'create', key: 'update_plan', linked }]);
+	it.each<[string, readonly string[]]>([
+		['- Add trigger/new_plan, and fix search/get_plan.', []],
+		['- Update create/update_plan: it takes a note.', []],
+		['- - Fixes create/update_plan.', []],
+		['- Nothing that has a key.', []],
+		['- create/update_plan asks for a note. Update your Zaps.', [unlinked]],
+		['- Updating create/update_plan is safe.', [unlinked]],
+		['Add a note:\n- create/update_plan', [unlinked]],
+		['- Add create/new_plan.', ['mentions create/new_plan, which is not there']],
+		[
+			'- Fix trigger/gone.\n- create/update_plan',
+			['mentions trigger/gone, which is not there', unlinked],
+		],
+	])('%j: %j', (section, faults) => {
+		expect(mentionFaults(section, surface)).toEqual(faults);
+	});
 });
 
 describe('a package that goes out', () => {
