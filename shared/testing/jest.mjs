@@ -2,22 +2,16 @@
  * The one jest configuration. A workspace's `jest.config.mjs` re-exports it:
  *   export { default } from '@memberpass/testing/jest';
  *
- * TypeScript is transformed by swc to CommonJS, because Zapier's core and n8n's engine are CommonJS. nock and
- * TypeBox ship ES modules only; jest can require those natively, but only with Node's vm-modules switch.
+ * TypeScript is transformed by swc to CommonJS, because Zapier's core and n8n's engine are CommonJS. Everything else is
+ * loaded by Node itself: see src/jest/runtime.ts.
  */
 import { fileURLToPath } from 'node:url';
-import vm from 'node:vm';
-
-if (vm.SourceTextModule === undefined) {
-	throw new Error(
-		'Run the tests with "npm test" (or set NODE_OPTIONS=--experimental-vm-modules): jest needs it for ES modules.',
-	);
-}
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export default {
-	testEnvironment: 'node',
+	testEnvironment: here('./src/jest/environment.ts'),
+	runtime: here('./src/jest/runtime.ts'),
 	// By itself it lies where the system keeps temporary files, which are gone after each run (see bin/test.ts).
 	cacheDirectory: here('../../.cache/jest'),
 	testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -87,11 +87,7 @@ async function jest(own: string, report: string, signal: AbortSignal): Promise<v
 		cwd: packageFolder,
 		stdio: 'ignore',
 		signal,
-		env: {
-			...directEnvironment(),
-			MEMBERPASS_N8N_PACKAGE: own,
-			NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-		},
+		env: { ...directEnvironment(), MEMBERPASS_N8N_PACKAGE: own },
 	});
 	// Failed tests are in the report; without a report, reading it fails.
 	await new Promise((done, fail) => child.on('close', done).on('error', fail));

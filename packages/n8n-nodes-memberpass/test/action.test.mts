@@ -1,7 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
-import { host } from '../../../shared/testing/src/host.ts';
 import type { RunRequest } from '../../../shared/testing/src/n8n-harness.ts';
 import {
 	api,
@@ -177,11 +176,11 @@ describe('several items', () => {
 		};
 		const unhandled: unknown[] = [];
 		const note = (reason: unknown): void => void unhandled.push(reason);
-		host.on('unhandledRejection', note);
+		process.on('unhandledRejection', note);
 		const getCredentials = async () => await Promise.reject(new Error('No address.'));
 		expect(await executeItems({ getInputData: () => [], getCredentials })).toEqual([]);
 		await new Promise((resolve) => setTimeout(resolve, 1));
-		host.off('unhandledRejection', note);
+		process.off('unhandledRejection', note);
 		expect(unhandled).toEqual([]);
 	});
 

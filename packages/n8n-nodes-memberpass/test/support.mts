@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 
 import nock from 'nock';
 
-import { host } from '../../../shared/testing/src/host.ts';
 import { type Engine, openEngine, type Waits } from '../../../shared/testing/src/n8n-harness.ts';
 
 /** For files whose sockets are real: nock would stand between, at the cost of a request more for each. */
@@ -62,7 +62,6 @@ export async function withWaits(
 
 /** A module of the built nodes without n8n around it, by its path below `dist/nodes`. Open an engine before. */
 export function built(path: string): unknown {
-	const { createRequire } = host.getBuiltinModule('node:module');
 	return createRequire(resolve('package.json'))(`./dist/nodes/${path}`);
 }
 

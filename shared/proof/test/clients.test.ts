@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { classifyNetworkError } from '@memberpass/protocol';
 import nock from 'nock';
 
-import { host } from '../../testing/src/host.ts';
 import {
 	type FaultName,
 	type FaultServer,
@@ -18,8 +18,6 @@ import {
  * one of n8n (axios), each as its platform brings it, and Node's own. Mocks get the codes wrong.
  */
 const repoRoot = join(__dirname, '../../..');
-/** Not imported: inside jest that would be a second copy, with jest's own errors. */
-const { createRequire } = host.getBuiltinModule('node:module');
 const loadFor = (name: string): NodeJS.Require => {
 	const load = createRequire(join(repoRoot, 'package.json'));
 	return createRequire(load.resolve(name));

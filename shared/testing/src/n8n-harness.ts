@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import type * as Core from 'n8n-core';
@@ -12,7 +13,6 @@ import type {
 } from 'n8n-workflow';
 import type * as N8nWorkflow from 'n8n-workflow';
 
-import { host } from './host.ts';
 import {
 	faultsOf,
 	fillForm,
@@ -116,7 +116,7 @@ export interface SearchRequest {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
 	const userFolder = temporaryFolder('memberpass-n8n-');
 	// Read while n8n-core loads: without them it writes to the home folder and to the console.
-	const { env } = host;
+	const { env } = process;
 	env['N8N_USER_FOLDER'] = userFolder.path;
 	env['N8N_ENCRYPTION_KEY'] = 'a key for tests';
 	env['N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS'] = 'false';
@@ -125,8 +125,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 		options.packageFolder ??
 		env['MEMBERPASS_N8N_PACKAGE'] ??
 		join(options.repoRoot, 'packages', packageName);
-	// Not imported: that would be jest's own.
-	const { createRequire } = host.getBuiltinModule('node:module');
 	const load = createRequire(join(packageFolder, 'package.json'));
 	load('reflect-metadata');
 	const core = load('n8n-core') as typeof Core;

@@ -2,8 +2,6 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { host } from './host.ts';
-
 const pending = new Set<() => void>();
 /** Ctrl-C, `kill`, and a terminal that is closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -18,17 +16,17 @@ function endBy(signal: NodeJS.Signals): void {
 	undoAll();
 	pending.clear();
 	stopListening();
-	host.kill(host.pid, signal);
+	process.kill(process.pid, signal);
 }
 
 function listen(): void {
-	host.on('exit', undoAll);
-	for (const signal of signals) host.on(signal, endBy);
+	process.on('exit', undoAll);
+	for (const signal of signals) process.on(signal, endBy);
 }
 
 function stopListening(): void {
-	host.off('exit', undoAll);
-	for (const signal of signals) host.off(signal, endBy);
+	process.off('exit', undoAll);
+	for (const signal of signals) process.off(signal, endBy);
 }
 
 /**

@@ -58,7 +58,6 @@ beforeEach(() => {
 		'command-line.ts',
 		'direct.ts',
 		'escape-reg-exp.ts',
-		'host.ts',
 		'not-run.ts',
 		'temporary.ts',
 		'test-groups.ts',

@@ -3,7 +3,6 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { host } from '../src/host.ts';
 import { moduleAddress } from '../src/in-tests.ts';
 import { putBackAtEnd, temporaryFolder } from '../src/temporary.ts';
 
@@ -72,7 +71,7 @@ it('a folder that is to be kept stays, for whoever wants to look into it', () =>
 
 it('nothing listens to the end of the process once all is put back', () => {
 	const listeners = (): readonly number[] =>
-		['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => host.listenerCount(name));
+		['exit', 'SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => process.listenerCount(name));
 	const before = listeners();
 	const all = [1, 2, 3].map(() => putBackAtEnd(() => undefined));
 	expect(listeners()).toEqual(before.map((count) => count + 1));

@@ -85,11 +85,7 @@ async function jest(
 		{
 			cwd: join(root, target.workspace),
 			stdio: ['ignore', 'ignore', 'inherit'],
-			env: {
-				...directEnvironment(),
-				NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-				...env,
-			},
+			env: { ...directEnvironment(), ...env },
 		},
 	);
 	if (code !== 0) throw new Error(`The tests of ${target.name} failed.`);

@@ -68,7 +68,6 @@ class ResidentRunner implements TestRunner {
 			jest: {
 				fn: mock.fn,
 				spyOn: mock.spyOn,
-				mock: replaceModule,
 				setTimeout: () => undefined,
 			},
 			[Symbol.for('TEST_TIMEOUT_SYMBOL')]: 30_000,
@@ -203,14 +202,6 @@ class ResidentRunner implements TestRunner {
 
 /** Whether the mutant acts while modules load. */
 const isStatic = ({ mutantActivation }: MutantRunOptions): boolean => mutantActivation === 'static';
-
-/** `jest.mock` of a module that is not bundled: whoever requires it gets the replacement. */
-function replaceModule(name: string, factory: () => unknown): void {
-	const path = load.resolve(name);
-	load(path);
-	const entry = load.cache[path];
-	if (entry !== undefined) entry.exports = factory();
-}
 
 /** As jest does: an error that nobody caught is a failure of the test that is running. */
 function failRunning(error: unknown): void {

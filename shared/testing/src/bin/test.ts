@@ -68,10 +68,8 @@ async function main(args: readonly string[]): Promise<number> {
 		env: {
 			...directEnvironment(),
 			TMPDIR,
-			// nock and TypeBox are ES modules only: see jest.mjs. Room for objects that die young, which is nearly all of
-			// them in tests, saves a tenth of the processor time.
-			NODE_OPTIONS:
-				'--experimental-vm-modules --disable-warning=ExperimentalWarning --max-semi-space-size=32',
+			// Room for objects that die young, which is nearly all of them in tests, saves a tenth of the processor time.
+			NODE_OPTIONS: '--max-semi-space-size=32',
 		},
 	});
 	remove();
