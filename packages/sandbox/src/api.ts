@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ObjectSchema } from '@memberpass/catalogue';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { toAnswer } from './answers.ts';
 import { authenticate, requireAbility } from './auth.ts';
@@ -45,8 +45,6 @@ export interface ApiOptions {
 interface Seen {
 	readonly token: Token;
 	readonly fault: Fault | null;
-	/** Headers of the answer. */
-	readonly headers: Record<string, string>;
 }
 
 declare module 'fastify' {
@@ -72,14 +70,14 @@ function serve(app: FastifyInstance, route: ServedRoute, options: ApiOptions): v
 			if (await sufferEarly(fault, request, reply)) return;
 			refuseSwitchedOffMethod(request, route, world);
 			const token = authenticate(world, request.headers.authorization);
-			const headers = rateLimits ? limiter.request(token.id) : {};
-			request.seen = { token, fault, headers };
+			// At once: a refusal carries them, too.
+			if (rateLimits) void reply.headers(limiter.request(token.id));
+			request.seen = { token, fault };
 			requireAbility(token, entry);
 		},
 		handler: async (request, reply) => {
-			const { fault, headers } = request.seen;
-			const answer = await carryOut(request, route, options);
-			await send(request, reply, answer, headers, fault);
+			const answer = await carryOut(request, reply, route, options);
+			await send(request, reply, answer, request.seen.fault);
 		},
 	});
 }
@@ -108,11 +106,12 @@ function faultOf(request: FastifyRequest, route: ServedRoute, faults: Faults): F
 /** Does what a request asks for, once for each idempotency key. */
 async function carryOut(
 	request: FastifyRequest,
+	reply: FastifyReply,
 	route: ServedRoute,
 	options: ApiOptions,
 ): Promise<StoredAnswer> {
 	const { world, latencyMs } = options;
-	const { token, fault, headers } = request.seen;
+	const { token, fault } = request.seen;
 	const { switches } = world;
 	const isRead = route.entry.method === 'GET';
 	// Read before anything is kept under a key: a body that cannot be read is no request.
@@ -129,7 +128,9 @@ async function carryOut(
 					fingerprint(request.method, pathOf(request), given),
 				);
 	if (opened?.kind === 'replay') {
-		if (switches.replayHeader === 'idempotent_replayed') headers['Idempotent-Replayed'] = 'true';
+		if (switches.replayHeader === 'idempotent_replayed') {
+			void reply.header('Idempotent-Replayed', 'true');
+		}
 		return opened.answer;
 	}
 	let kept: StoredAnswer | null = null;

@@ -93,7 +93,6 @@ export async function send(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	answer: StoredAnswer,
-	headers: Readonly<Record<string, string>>,
 	fault: Fault | null,
 ): Promise<void> {
 	if (fault?.kind === 'error_after_write') {
@@ -103,7 +102,7 @@ export async function send(
 	if (fault?.kind === 'cut_body') return sendHalf(request, reply, answer, 'cut');
 	if (fault?.kind === 'stall_body') return sendHalf(request, reply, answer, 'stall');
 	if (fault?.kind === 'slow_headers') await sleep(fault.ms ?? 1_500, undefined, { ref: false });
-	reply.code(answer.status).headers(headers);
+	reply.code(answer.status);
 	if (answer.contentType === null) await reply.send();
 	else await reply.header('content-type', answer.contentType).send(bytes(answer.body));
 }

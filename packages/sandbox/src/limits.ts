@@ -53,17 +53,27 @@ export class RateLimiter {
 
 	#take(tokenId: string, buckets: readonly Bucket[]): Record<string, string> {
 		const windows = buckets.map((bucket) => ({ bucket, window: this.#window(tokenId, bucket) }));
-		const full = windows.filter(({ bucket, window }) => window.count >= bucket.most);
-		if (full.length > 0) {
-			const endsAt = Math.max(...full.map(({ window }) => window.endsAt));
-			throw rateLimited(endsAt - this.#clock.now(), this.#switches);
+		const [longest] = windows
+			.filter(({ bucket, window }) => window.count >= bucket.most)
+			.toSorted((one, other) => other.window.endsAt - one.window.endsAt);
+		if (longest !== undefined) {
+			throw rateLimited(
+				longest.window.endsAt - this.#clock.now(),
+				this.#switches,
+				this.#told(longest),
+			);
 		}
 		for (const { window } of windows) window.count++;
 		const [first] = windows;
-		if (this.#switches.rateLimitHeaders === 'none' || first === undefined) return {};
+		return first === undefined ? {} : this.#told(first);
+	}
+
+	/** What is left of a limit, as the headers of an answer say it. */
+	#told({ bucket, window }: { bucket: Bucket; window: Window }): Record<string, string> {
+		if (this.#switches.rateLimitHeaders === 'none') return {};
 		return {
-			'X-RateLimit-Limit': String(first.bucket.most),
-			'X-RateLimit-Remaining': String(first.bucket.most - first.window.count),
+			'X-RateLimit-Limit': String(bucket.most),
+			'X-RateLimit-Remaining': String(bucket.most - window.count),
 		};
 	}
 
@@ -78,9 +88,13 @@ export class RateLimiter {
 	}
 }
 
-/** 429 with the header in the form that is switched on. */
-function rateLimited(waitMs: number, switches: Readonly<Switches>): ApiError {
-	const headers: Record<string, string> = {};
+/** 429 with what is left, which is nothing, and the wait in the form that is switched on. */
+function rateLimited(
+	waitMs: number,
+	switches: Readonly<Switches>,
+	left: Readonly<Record<string, string>>,
+): ApiError {
+	const headers: Record<string, string> = { ...left };
 	if (switches.retryAfter === 'seconds') {
 		headers['Retry-After'] = String(Math.max(1, Math.ceil(waitMs / 1000)));
 	} else if (switches.retryAfter === 'date') {

@@ -77,14 +77,17 @@ describe('how often a token may call', () => {
 		expect([60, 61, 62]).toContain((Date.parse(until) - Date.parse(sent)) / 1000);
 	});
 
-	it('answers carry X-RateLimit headers only where so switched', async () => {
+	it('answers carry X-RateLimit headers only where so switched, refusals too', async () => {
 		const sandbox = await sandboxWith();
-		const plain = await read(sandbox);
+		const left = async (path: string): Promise<unknown> => {
+			const { status, headers } = await ask(sandbox, 'GET', path);
+			const told = (name: string) => headers.get(`x-ratelimit-${name}`);
+			return [status, told('limit'), told('remaining')];
+		};
+		expect(await left('/v1/teams/current')).toEqual([200, null, null]);
 		sandbox.switches.rateLimitHeaders = 'x_ratelimit';
-		const told = await read(sandbox);
-		expect(plain.headers.get('x-ratelimit-limit')).toBeNull();
-		expect(told.headers.get('x-ratelimit-limit')).toBe('300');
-		expect(told.headers.get('x-ratelimit-remaining')).toBe('298');
+		expect(await left('/v1/teams/current')).toEqual([200, '300', '298']);
+		expect(await left('/v1/teams/tem_none')).toEqual([404, '300', '297']);
 	});
 
 	describe('how long to wait', () => {
@@ -93,15 +96,15 @@ describe('how often a token may call', () => {
 			const take = (count: number): void => {
 				for (let index = 0; index < count; index++) limiter.request('tok_1');
 			};
-			const retryAfter = (): string | undefined => {
+			const refusal = (): ApiError['details']['headers'] => {
 				try {
 					limiter.request('tok_1');
 				} catch (error) {
-					if (error instanceof ApiError) return error.details.headers?.['Retry-After'];
+					if (error instanceof ApiError) return error.details.headers;
 				}
 				throw new Error('It was served.');
 			};
-			return { take, retryAfter };
+			return { take, refusal, retryAfter: () => refusal()?.['Retry-After'] };
 		};
 
 		it.each([
@@ -127,20 +130,24 @@ describe('how often a token may call', () => {
 			}
 			take(1);
 			// 34 minutes of the hour have passed.
-			expect(retryAfter()).toBe(String(26 * 60));
+			expect(retryAfter()).toBe('1560');
 			await clock.advance(26 * minute);
 			take(1);
 		});
 
 		it('is until the hour is over where the minute and the hour are used up', async () => {
 			const clock = new VirtualClock();
-			const { take, retryAfter } = limiterOf(clock);
+			const { take, refusal } = limiterOf(clock, { rateLimitHeaders: 'x_ratelimit' });
 			for (const count of [...Array<number>(32).fill(300), 100]) {
 				take(count);
 				await clock.advance(minute);
 			}
 			take(300);
-			expect(retryAfter()).toBe(String(27 * 60));
+			expect(refusal()).toEqual({
+				'Retry-After': '1620',
+				'X-RateLimit-Limit': '10000',
+				'X-RateLimit-Remaining': '0',
+			});
 		});
 
 		it('is a second at least, though the minute may end while the answer is made', () => {
