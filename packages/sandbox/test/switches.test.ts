@@ -155,13 +155,20 @@ describe('what a switch changes', () => {
 	});
 
 	it.each([
-		['honoured', 1],
-		['ignored', 3],
-	] as const)('listFilters %s: %d projects for one handle', async (listFilters, count) => {
-		const sandbox = await sandboxWith({ switches: { listFilters } });
-		const reply = await ask(sandbox, 'GET', '/v1/projects?handle=research-premium');
-		expect(reply.rows).toHaveLength(count);
-	});
+		['honoured', 1, 1],
+		['ignored', 3, 2],
+	] as const)(
+		'listFilters %s: %d projects for one handle, %d transactions for a status that one has',
+		async (listFilters, ...counts) => {
+			const sandbox = await sandboxWith({ switches: { listFilters } });
+			const payments = `project_id=${idsOf(sandbox).project}&period=all&statuses[]=refunded&limit=2`;
+			const lists = [
+				await ask(sandbox, 'GET', '/v1/projects?handle=research-premium'),
+				await ask(sandbox, 'GET', `/v1/analytics/transactions?${payments}`),
+			];
+			expect(lists.map(({ rows }) => rows.length)).toEqual(counts);
+		},
+	);
 
 	it.each([
 		['honoured', 'expired'],

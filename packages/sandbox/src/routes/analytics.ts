@@ -11,6 +11,7 @@ import { addError, type FieldErrors } from '../errors.ts';
 import {
 	type Call,
 	coveredProjects,
+	filtered,
 	listOf,
 	many,
 	one,
@@ -288,11 +289,15 @@ export const analytics: Operations = {
 			among('provider_ids', (row) => row.provider),
 			among('currency_ids', (row) => row.currency_id),
 		];
-		const rows = inProject(call.world.state.payments, project?.id ?? '').filter(
-			(row) => within(range, row.occurred_at) && tests.every((test) => test(row)),
+		const rows = inProject(call.world.state.payments, project?.id ?? '').filter((row) =>
+			within(range, row.occurred_at),
 		);
 		return many(
-			newestFirst(rows, (row) => row.occurred_at),
+			filtered(
+				call,
+				newestFirst(rows, (row) => row.occurred_at),
+				...tests,
+			),
 			{ project_id: project?.id ?? null },
 		);
 	}),

@@ -147,8 +147,10 @@ describe('a secret', () => {
 		expect(verdict(newest(receiver.arrivals), clock.now(), next)).toBe('ok');
 	});
 
-	it('of an endpoint that does not exist is null', () => {
-		expect(bench().engine.rotateSecret('whe_none', 'api')).toBeNull();
+	it('of an endpoint that does not exist is null, as is its change', () => {
+		const { engine } = bench();
+		expect(engine.rotateSecret('whe_none', 'api')).toBeNull();
+		expect(engine.updateEndpoint('whe_none', { is_active: true })).toBeNull();
 	});
 });
 
