@@ -325,7 +325,6 @@ export class WebhookEngine implements WebhookEngineContract {
 		for (const row of this.#rows.values()) this.#stop(row);
 		for (const controller of this.#sending) controller.abort();
 		await this.settle();
-		this.#listeners.clear();
 	}
 
 	#now(): string {
@@ -543,10 +542,9 @@ export class WebhookEngine implements WebhookEngineContract {
 		if (wait !== undefined) {
 			this.#wait(row, wait * second, () => this.#deliver(row, receiver), { attempts });
 		} else if (this.#options.switches.deadLetter === 'after_72_hours') {
-			row.cancel = this.#options.clock.setTimer(deadLetterWaitMs, () => {
-				row.cancel = null;
-				this.#update(row, { status: 'dead' });
-			});
+			row.cancel = this.#options.clock.setTimer(deadLetterWaitMs, () =>
+				this.#update(row, { status: 'dead' }),
+			);
 			this.#update(row, { status: 'failed', attempts, nextAttemptAt: null });
 		} else {
 			this.#update(row, { status: 'dead', attempts, nextAttemptAt: null });
@@ -584,10 +582,7 @@ export class WebhookEngine implements WebhookEngineContract {
 		then: () => Promise<void>,
 		change: Pick<Delivery, 'attempts'> | null = null,
 	): void {
-		row.cancel = this.#options.clock.setTimer(ms, () => {
-			row.cancel = null;
-			return then();
-		});
+		row.cancel = this.#options.clock.setTimer(ms, then);
 		this.#update(row, {
 			...(change === null ? {} : { ...change, status: 'failed' }),
 			nextAttemptAt: iso(this.#options.clock.now() + ms),

@@ -375,15 +375,23 @@ describe('an endpoint that fails', () => {
 		expect(state(id)).toEqual([true, 1, null]);
 	});
 
-	it('lets a retry that falls due while it is off die unsent, to be replayed', async () => {
+	it('lets what is not sent when it is switched off, and a retry that falls due then, die, to be replayed', async () => {
 		const receiver = await receive(500);
-		const { add, emit, engine, clock, last } = bench();
+		const { add, emit, engine, clock } = bench();
 		const { id } = add(receiver.url);
-		await emit();
+		void emit();
+		// It waits for the one before.
+		const waiting = emit();
 		engine.updateEndpoint(id, { is_active: false });
+		await waiting;
 		await clock.advance(10_000);
-		expect(outcomes(last(id).attempts)).toEqual([500, 'Not sent: the endpoint is switched off.']);
-		expect(last(id).status).toBe('dead');
+		const off = 'Not sent: the endpoint is switched off.';
+		expect(
+			engine.listDeliveries().map(({ status, attempts }) => [status, outcomes(attempts)]),
+		).toEqual([
+			['dead', [off]],
+			['dead', [500, off]],
+		]);
 		expect(receiver.arrivals).toHaveLength(1);
 	});
 

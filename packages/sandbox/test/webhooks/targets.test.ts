@@ -70,6 +70,7 @@ describe('where deliveries may go', () => {
 				'Not sent: the sandbox delivers to this machine only, and this address is elsewhere.',
 			]);
 			expect(last(id).attempts[0]?.request.headers).toEqual({});
+			expect(last(id).attempts[0]).toMatchObject({ response: null, durationMs: 0 });
 			expect(state(id)).toEqual([true, 0, null]);
 			// Looking up a foreign name would already leave the machine.
 			expect(asked).not.toContain('hooks.example.com');
