@@ -58,9 +58,9 @@ describe('the reports', () => {
 			if (payment === undefined || other === undefined) throw new Error('The account is empty.');
 			payments.clear();
 			for (const [id, occurred_at, more] of [
-				['pay_3', '2026-05-18T00:00:00Z', {}],
-				['pay_1', '2026-04-30T12:00:00Z', { project_id: other.id, currency: 'EUR' }],
-				['pay_2', '2026-05-17T23:59:59Z', {}],
+				['pay_3', '2026-05-17T23:59:59Z', {}],
+				['pay_2', '2026-04-30T12:00:00Z', { project_id: other.id, currency: 'EUR' }],
+				['pay_1', '2026-05-18T00:00:00Z', {}],
 			] as const) {
 				payments.set(id, { ...payment, id, occurred_at, currency: 'USD', ...more });
 			}
@@ -72,14 +72,26 @@ describe('the reports', () => {
 			['month', ['2026-04-01', '2026-05-01']],
 		])('are told by the %s: weeks begin on Mondays', async (granularity, buckets) => {
 			const path = `/v1/analytics/earnings?granularity=${granularity}`;
-			const series = (await ask(paid(), 'GET', path)).at('data.timeseries') as readonly Row[];
+			const reply = await ask(paid(), 'GET', path);
+			const series = reply.at('data.timeseries') as readonly Row[];
 			expect(series.map(({ bucket }) => bucket)).toEqual(buckets);
+			expect(reply.at('meta')).toEqual({ period: '30d', granularity });
 		});
 
-		it('are counted to the end of the last day', async () => {
-			const path = '/v1/analytics/earnings?from=2026-05-17&to=2026-05-17';
-			expect((await ask(paid(), 'GET', path)).at('data.totals.transactions')).toBe(1);
+		it('are listed newest first', async () => {
+			const { id } = paid().seeded.project;
+			const list = await ask(paid(), 'GET', `/v1/analytics/transactions?project_id=${id}`);
+			expect(list.rows.map((row) => row['id'])).toEqual(['pay_1', 'pay_3']);
+			expect(list.at('meta')).toEqual({ next_cursor: null, project_id: id });
 		});
+
+		it.each(['2026-05-17', '2026-05-18'])(
+			'are counted from the first moment of a day to its end: one on %s',
+			async (day) => {
+				const path = `/v1/analytics/earnings?from=${day}&to=${day}`;
+				expect((await ask(paid(), 'GET', path)).at('data.totals.transactions')).toBe(1);
+			},
+		);
 
 		it.each([
 			['currency', ['USD', 'EUR']],
@@ -130,7 +142,9 @@ describe('the reports', () => {
 			subscriptions.set(id, { ...subscription, id, project_id: project, plan_id, status });
 		}
 		const path = `/v1/analytics/plan-performance?project_id=${project}`;
-		const { rows } = await ask(sandbox, 'GET', path);
+		const reply = await ask(sandbox, 'GET', path);
+		const { rows } = reply;
+		expect(reply.at('meta.project_id')).toBe(project);
 		expect(rows.find((row) => row['plan_id'] === plan)).toMatchObject({
 			active_subscribers: 2,
 			payments_in_window: 2,
@@ -256,6 +270,11 @@ describe('the reports', () => {
 			active_subscribers: 1,
 			churn_rate: 0,
 		});
+		// Who has subscribed to a plan keeps it when it is deleted.
+		sandbox.state.plans.delete(plan);
+		expect(await read()).toMatchObject({ mrr: '0.00', active_subscribers: 4, by_plan: [] });
+		sandbox.state.subscriptions.clear();
+		expect(await read()).toMatchObject({ active_subscribers: 0, churn_rate: 0 });
 	});
 
 	it.each([
@@ -289,6 +308,7 @@ describe('the reports', () => {
 		hold(sandbox, [
 			...five,
 			{ created_at: late, status: 'expired', trial_ends_at: '2026-05-27T09:00:00Z' },
+			{ created_at: late, project_id: 'prj_of_others' },
 		]);
 		const reply = await ask(sandbox, 'GET', '/v1/analytics/subscribers');
 		expect(reply.data).toEqual({
@@ -327,8 +347,12 @@ describe('the reports', () => {
 				occurred_at: late,
 			});
 		}
+		// What was paid for a plan that is gone has no name any more.
+		plans.delete(one.id);
 		const path = '/v1/analytics/transactions/breakdown?dimension=plan';
-		expect((await ask(sandbox, 'GET', path)).data).toEqual({
+		const reply = await ask(sandbox, 'GET', path);
+		expect(reply.at('meta')).toEqual({ period: '30d', dimension: 'plan' });
+		expect(reply.data).toEqual({
 			total_gross_usd: '40.00',
 			groups: [
 				{
@@ -338,7 +362,7 @@ describe('the reports', () => {
 					transactions: 2,
 					share_percent: 75,
 				},
-				{ key: one.id, label: one.name, gross_usd: '10.00', transactions: 1, share_percent: 25 },
+				{ key: one.id, label: one.id, gross_usd: '10.00', transactions: 1, share_percent: 25 },
 			],
 		});
 	});

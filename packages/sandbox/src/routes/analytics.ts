@@ -17,7 +17,6 @@ import {
 	one,
 	type Operation,
 	type Operations,
-	projectInQuery,
 	textOf,
 } from './route.ts';
 
@@ -118,6 +117,9 @@ function bucketOf(time: string, granularity: string): string {
 	}
 	return iso(date.getTime()).slice(0, 10);
 }
+
+/** The project of a report that is of one project only. */
+const requiredProject = (call: Call): string => textOf(call.input, 'project_id') ?? '';
 
 const sum = (values: readonly number[]): number => values.reduce((total, one) => total + one, 0);
 
@@ -249,8 +251,8 @@ export const analytics: Operations = {
 	get_plan_performance: report((call) => {
 		const { state } = call.world;
 		const range = rangeOf(call);
-		const project = projectInQuery(call);
-		const rows = newestFirst(inProject(state.plans, project?.id ?? ''), (row) => row.created_at);
+		const projectId = requiredProject(call);
+		const rows = newestFirst(inProject(state.plans, projectId), (row) => row.created_at);
 		const payments = paymentsOf(call, range);
 		return many(
 			rows.map((plan) => {
@@ -270,14 +272,14 @@ export const analytics: Operations = {
 				};
 			}),
 			{
-				project_id: project?.id ?? null,
+				project_id: projectId,
 				range: { from: iso(range.from).slice(0, 10), to: iso(range.to - 1).slice(0, 10) },
 			},
 		);
 	}),
 	list_transactions: report((call) => {
 		const range = rangeOf(call);
-		const project = projectInQuery(call);
+		const projectId = requiredProject(call);
 		const { input } = call;
 		const among = (name: string, value: (row: Payment) => string) => {
 			const wanted = listOf(input, name);
@@ -289,7 +291,7 @@ export const analytics: Operations = {
 			among('provider_ids', (row) => row.provider),
 			among('currency_ids', (row) => row.currency_id),
 		];
-		const rows = inProject(call.world.state.payments, project?.id ?? '').filter((row) =>
+		const rows = inProject(call.world.state.payments, projectId).filter((row) =>
 			within(range, row.occurred_at),
 		);
 		return many(
@@ -298,7 +300,7 @@ export const analytics: Operations = {
 				newestFirst(rows, (row) => row.occurred_at),
 				...tests,
 			),
-			{ project_id: project?.id ?? null },
+			{ project_id: projectId },
 		);
 	}),
 };
