@@ -202,8 +202,10 @@ function run(
 			return row;
 		},
 	};
-	const paging = readPageRequest(entry.output, bodyOf(request.query));
-	const problems = mergeErrors(wrong, operation.check?.(call) ?? {}, paging.fields);
+	const paging = readPageRequest(entry.output, given);
+	// A check sees nothing of what is wrong already, and would call it missing.
+	const checked = omit(operation.check?.(call) ?? {}, ...Object.keys(wrong));
+	const problems = mergeErrors(wrong, checked, paging.fields);
 	if (Object.keys(problems).length > 0) throw invalid(problems, world.switches);
 	return toAnswer(operation.run(call), entry, paging.wanted, world.switches);
 }

@@ -34,7 +34,7 @@ export function readPageRequest(
 	const whole = (name: string, max: number): number | null => {
 		const value = query[name];
 		if (value === undefined || value === '') return null;
-		const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+		const number = typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : NaN;
 		if (Number.isNaN(number)) addError(fields, name, `The ${name} field must be an integer.`);
 		else if (number < 1) addError(fields, name, `The ${name} field must be at least 1.`);
 		else if (number > max) {

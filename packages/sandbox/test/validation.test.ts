@@ -140,6 +140,8 @@ describe('input that is wrong', () => {
 			{ plan_ids: ['The plan ids field must be an array.'] },
 		],
 		['GET', '/projects?limit=0', { limit: ['The limit field must be at least 1.'] }],
+		// A name given twice: the last counts.
+		['GET', '/projects?limit=ten&limit=-1', { limit: ['The limit field must be at least 1.'] }],
 		['GET', '/projects?limit=101', { limit: ['The limit field must not be greater than 100.'] }],
 		['GET', '/projects?per_page=ten', { per_page: ['The per_page field must be an integer.'] }],
 		['GET', '/projects?cursor=%25%25', { cursor: ['The cursor field format is invalid.'] }],
@@ -315,6 +317,12 @@ describe('input that is wrong', () => {
 			body: { quantity: 1001, export_type: 'pigeon', expiry_preset: 'custom' },
 		});
 		expect(fieldsOf(none)).toEqual({ expiry_preset: ['The expiry preset field is required.'] });
+		const wrong = await ask(sandbox, 'POST', path, {
+			body: { quantity: 5, expiry_preset: 'soon' },
+		});
+		expect(fieldsOf(wrong)).toMatchObject({
+			expiry_preset: ['The selected expiry preset is invalid.'],
+		});
 		expect(fieldsOf(custom)).toEqual({
 			quantity: ['The quantity field must not be greater than 1000.'],
 			export_type: ['The selected export type is invalid.'],
