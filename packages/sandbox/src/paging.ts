@@ -99,17 +99,15 @@ export function cutPage(
 	return { rows: cut, meta: { ...facts, ...meta } };
 }
 
-const idOf = (row: object | undefined): string | null =>
-	row !== undefined && 'id' in row && typeof row.id === 'string' ? row.id : null;
+const idOf = (row: object | undefined): unknown =>
+	row !== undefined && 'id' in row ? row.id : null;
 
 /** Opaque to clients: the last row seen, and its place in case it is gone by then. */
 function writeCursor(last: object | undefined, place: number): string {
 	return Buffer.from(JSON.stringify([idOf(last), place])).toString('base64url');
 }
 
-function readCursor(
-	cursor: unknown,
-): { readonly id: string | null; readonly place: number } | null {
+function readCursor(cursor: unknown): { readonly id: string; readonly place: number } | null {
 	if (typeof cursor !== 'string') return null;
 	let read: unknown;
 	try {
@@ -119,15 +117,14 @@ function readCursor(
 	}
 	if (!Array.isArray(read)) return null;
 	const [id, place] = read as unknown[];
-	if ((typeof id !== 'string' && id !== null) || !Number.isSafeInteger(place)) return null;
-	return { id, place: Math.max(0, Number(place)) };
+	if (typeof id !== 'string' || !Number.isSafeInteger(place)) return null;
+	return { id, place: Number(place) };
 }
 
 function startOf(rows: readonly object[], cursor: string | null): number {
-	const after = cursor === null ? null : readCursor(cursor);
+	const after = readCursor(cursor);
 	if (after === null) return 0;
-	const index = after.id === null ? -1 : rows.findIndex((row) => idOf(row) === after.id);
-	if (index >= 0) return index + 1;
+	const index = rows.findIndex((row) => idOf(row) === after.id);
 	// Where the last row seen is gone, what came behind it has moved up by one.
-	return after.id === null ? after.place : Math.max(0, after.place - 1);
+	return index >= 0 ? index + 1 : Math.max(0, after.place - 1);
 }
