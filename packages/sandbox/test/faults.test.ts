@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 
+import { Faults } from '../src/faults.ts';
 import type { Sandbox } from '../src/index.ts';
+import { seededRandom } from '../src/random.ts';
 import { ask, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 const body = { name: 'A fine project' };
@@ -294,9 +296,10 @@ describe('faults for requests to come', () => {
 
 	it('are written in a header with blanks or without, and a method in any case', async () => {
 		const sandbox = await sandboxWith();
-		for (const fault of ['error;status=502', ' error ; status = 502 ; ']) {
+		for (const fault of ['redirect;to=/x', ' redirect ; to = /x ; ']) {
 			const headers = { 'x-sandbox-fault': fault };
-			expect((await ask(sandbox, 'GET', '/v1/projects', { headers })).status).toBe(502);
+			const reply = await ask(sandbox, 'GET', '/v1/projects', { headers });
+			expect([reply.status, reply.headers.get('location')]).toEqual([302, '/x']);
 		}
 		const rule = { kind: 'error', status: 503, method: 'get', path: '/v1/proj' };
 		await ask(sandbox, 'POST', '/_sandbox/faults', { body: rule });
@@ -307,6 +310,7 @@ describe('faults for requests to come', () => {
 	it('can be taken back', async () => {
 		const sandbox = await sandboxWith();
 		sandbox.faults.add({ kind: 'error', times: 100 });
+		sandbox.faults.share = 1;
 		await ask(sandbox, 'DELETE', '/_sandbox/faults');
 		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(200);
 	});
@@ -344,23 +348,36 @@ describe('faults for requests to come', () => {
 		expect((await ask(sandbox, 'POST', '/_sandbox/faults', { body: rule })).status).toBe(422);
 	});
 
-	it('come by chance, the same ones with the same seed', async () => {
-		const run = async (): Promise<string[]> => {
-			const sandbox = await sandboxWith({ failShare: 0.5, seed: 'chance' });
-			const seen: string[] = [];
-			for (let index = 0; index < 20; index++) {
-				const status = await ask(sandbox, 'GET', '/v1/teams').then(
-					(reply) => String(reply.status),
-					() => 'broken',
-				);
-				seen.push(status);
-			}
-			return seen;
+	it('come by chance, in the share that the sandbox is started with', async () => {
+		const sandbox = await sandboxWith({ failShare: 1 });
+		expect(sandbox.faults.share).toBe(1);
+		const status = await ask(sandbox, 'GET', '/v1/teams').then(
+			(reply) => reply.status,
+			() => 'broken',
+		);
+		expect(status).not.toBe(200);
+	});
+
+	it('come by chance as all that a service that is ill answers, the same ones with the same seed', () => {
+		const read = { method: 'GET', path: '/v1/teams', operations: ['list_teams'] };
+		const run = (): readonly string[] => {
+			const faults = new Faults(seededRandom('chance'), 0.25);
+			return Array.from({ length: 1_000 }, () => JSON.stringify(faults.take(read)));
 		};
-		const first = await run();
-		expect(first).toEqual(await run());
-		expect(first.filter((one) => one === '200').length).toBeGreaterThan(3);
-		expect(first.filter((one) => one !== '200').length).toBeGreaterThan(3);
+		const seen = run();
+		expect(run()).toEqual(seen);
+		const found = seen.filter((one) => one !== 'null');
+		expect(found.length).toBeGreaterThan(200);
+		expect(found.length).toBeLessThan(300);
+		expect([...new Set(found)].toSorted()).toEqual([
+			'{"kind":"cut_body"}',
+			'{"kind":"error","status":500}',
+			'{"kind":"error","status":503}',
+			'{"kind":"error_after_write"}',
+			'{"kind":"html","status":502}',
+			'{"kind":"rate_limited","retryAfter":"seconds"}',
+			'{"kind":"reset"}',
+		]);
 	});
 });
 

@@ -1,8 +1,9 @@
 import { inProject } from '../src/state.ts';
-import { second } from '../src/time.ts';
+import { day, second } from '../src/time.ts';
 import {
 	ask,
 	idsOf,
+	listen,
 	planBody,
 	projectOf,
 	type Row,
@@ -60,10 +61,36 @@ describe('state is real', () => {
 		expect((await ask(sandbox, 'GET', `${plans}?name=Premium%20Weekly`)).rows).toEqual([]);
 	});
 
-	it('a plan keeps what an update does not name', async () => {
+	it('a plan has what it was given, and keeps what an update does not name', async () => {
 		const sandbox = await sandboxWith();
-		const ids = idsOf(sandbox);
-		const path = `/v1/projects/${ids.project}/plans/${ids.plan}`;
+		const { state } = sandbox;
+		const project = projectOf(sandbox, 'cafe-uber-klub').id;
+		const plans = `/v1/projects/${project}/plans`;
+		const [, euros] = state.currencies.values();
+		const given = {
+			name: 'Premium Weekly',
+			description: 'Not all of it',
+			currency_id: String(euros?.id),
+			billing_cycle: 'weeks',
+			billing_cycle_count: 2,
+			trial_days: 7,
+			recurring: false,
+			churned_only: true,
+		};
+		const [resource] = inProject(state.resources, project).map(({ id }) => id);
+		const body = { ...given, price: 29, resources: [resource] };
+		const { data } = await ask(sandbox, 'POST', plans, { body });
+		expect(state.plans.get(String(data['id']))).toMatchObject({
+			...given,
+			price: '29.00',
+			currency: 'EUR',
+			trial_cardless: false,
+			newcomers_only: false,
+			customers_only: false,
+			resource_ids: [resource],
+			created_at: '2026-06-01T09:00:00Z',
+		});
+		const path = `${plans}/${String(data['id'])}`;
 		const update = async (body: object): Promise<Row> =>
 			(await ask(sandbox, 'PATCH', path, { body })).data;
 		const first = await update({ name: 'Another', description: 'All of it', trial_days: 3 });
@@ -84,23 +111,45 @@ describe('state is real', () => {
 			metrics: true,
 			active: false,
 		};
-		const made = await ask(sandbox, 'POST', '/v1/projects', { body: given });
+		const [bot, other] = sandbox.state.bots.values();
+		const made = await ask(sandbox, 'POST', '/v1/projects', {
+			body: { ...given, bot_id: bot?.id },
+		});
 		const id = String(made.data['id']);
+		const path = `/v1/projects/${id}`;
 		// No answer shows all of it.
-		expect(sandbox.state.projects.get(id)).toMatchObject(given);
+		const project = () => sandbox.state.projects.get(id);
+		expect(project()).toMatchObject({ ...given, bot, updated_at: '2026-06-01T09:00:00Z' });
+		await sandbox.advance(second);
 		const change = { terms: 'https://example.com/new', metrics: false };
-		await ask(sandbox, 'PATCH', `/v1/projects/${id}`, { body: change });
-		expect(sandbox.state.projects.get(id)).toMatchObject({ ...given, ...change });
+		await ask(sandbox, 'PATCH', path, { body: change });
+		expect(project()).toMatchObject({ ...given, ...change, updated_at: '2026-06-01T09:00:01Z' });
+		await sandbox.advance(second);
+		const rest = {
+			handle: 'another-handle',
+			description: 'None of it',
+			privacy: 'https://example.com/other',
+		};
+		await ask(sandbox, 'PATCH', path, { body: { ...rest, bot_id: other?.id } });
+		const now = { ...given, ...change, ...rest };
+		expect(project()).toMatchObject({ ...now, bot: other, updated_at: '2026-06-01T09:00:02Z' });
+		const { data } = await ask(sandbox, 'GET', `${path}/bot`);
+		expect(data).toEqual({ project_id: id, connected: true, bot: other });
+		await sandbox.advance(second);
+		await ask(sandbox, 'POST', `${path}/restore`);
+		expect(project()).toMatchObject({ active: true, updated_at: '2026-06-01T09:00:03Z' });
 	});
 
 	it.each([
-		['Café Über 2!', /^cafe-uber-2-[0-9a-f]{6}$/],
+		['(Café -- Über 2!)', /^cafe-uber-2-[0-9a-f]{6}$/],
 		['日本語の会', /^project-[0-9a-f]{6}$/],
 		['x'.repeat(255), /^x{200}-[0-9a-f]{6}$/],
 	])('a project called %s has a handle that is made of it', async (name, handle) => {
 		const sandbox = await sandboxWith();
 		const { data } = await ask(sandbox, 'POST', '/v1/projects', { body: { name } });
 		expect(data['handle']).toMatch(handle);
+		const made = sandbox.state.projects.get(String(data['id']));
+		expect(made).toMatchObject({ active: true, metrics: false, bot: null });
 	});
 
 	it('members are listed by their status, and found by a part of a name or an address', async () => {
@@ -155,6 +204,9 @@ describe('state is real', () => {
 		const id = ids.project;
 		const path = `/v1/projects/${id}`;
 		await ask(sandbox, 'DELETE', path);
+		const { events } = listen(sandbox);
+		await sandbox.advance(31 * day);
+		expect(events.filter((event) => event.project_id === id)).toEqual([]);
 		const gone = [path, `${path}/plans`, `/v1/subscriptions/${ids.subscription}`];
 		for (const one of gone) expect((await ask(sandbox, 'GET', one)).status).toBe(404);
 		expect(inProject(sandbox.state.members, id)).toEqual([]);

@@ -1,3 +1,4 @@
+import { inProject } from '../src/state.ts';
 import { ask, type Ids, idsOf, planBody, sandboxWith, useSandbox } from './support/sandbox.ts';
 
 /** For what is refused: it changes nothing. */
@@ -12,9 +13,12 @@ it('a plan may be billed every few months; only a lifetime is one', async () => 
 	const reply = await ask(sandbox, 'POST', path, { body: planBody(sandbox, change) });
 	expect(reply.status).toBe(201);
 	expect(reply.data).toMatchObject({ ...change, recurring: true });
-	const once = { name: 'Premium For Ever', billing_cycle: 'lifetime', billing_cycle_count: 1 };
+	const once = { name: 'Premium For Ever', billing_cycle: 'lifetime' };
 	const forEver = await ask(sandbox, 'POST', path, { body: planBody(sandbox, once) });
-	expect([forEver.status, forEver.data['recurring']]).toEqual([201, false]);
+	expect([forEver.status, forEver.data]).toMatchObject([
+		201,
+		{ billing_cycle_count: 1, recurring: false },
+	]);
 });
 
 it('of flags that exclude each other one may be set: a false one counts as not set', async () => {
@@ -270,10 +274,12 @@ describe('input that is wrong', () => {
 			const path = `/v1/projects/${sandbox.seeded.project.id}/plans`;
 			const create = async (change: object) =>
 				await ask(sandbox, 'POST', path, { body: planBody(sandbox, { ...change }) });
-			expect((await create({ name: 'Again and again', recurring: true })).status).toBe(201);
+			const one = [...paymentMethods.values()].find((row) => row.active);
 			for (const [id, row] of paymentMethods) {
-				paymentMethods.set(id, { ...row, provider });
+				if (row !== one) paymentMethods.set(id, { ...row, provider });
 			}
+			expect((await create({ name: 'Again and again', recurring: true })).status).toBe(201);
+			if (one !== undefined) paymentMethods.set(one.id, { ...one, provider });
 			expect(fieldsOf(await create({ recurring: true }))).toEqual({
 				recurring: ['The recurring field must be false for this currency.'],
 			});
@@ -365,6 +371,17 @@ describe('input that is wrong', () => {
 		const path = `/v1/projects/${String(made.data['id'])}`;
 		const kept = await ask(sandbox, 'PATCH', path, { body: { handle: 'fine-project' } });
 		expect(kept.status).toBe(200);
+	});
+
+	it('a plan cannot be called what another one is, and can what it is', async () => {
+		const sandbox = shared();
+		const [plan, other] = inProject(sandbox.state.plans, sandbox.seeded.project.id);
+		const path = `/v1/projects/${sandbox.seeded.project.id}/plans/${String(plan?.id)}`;
+		const call = (name?: string) => ask(sandbox, 'PATCH', path, { body: { name } });
+		expect((await call(plan?.name)).status).toBe(200);
+		expect(fieldsOf(await call(other?.name))).toEqual({
+			name: ['The name has already been taken.'],
+		});
 	});
 
 	it('a handle of another team is taken as well', async () => {

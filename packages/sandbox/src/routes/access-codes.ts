@@ -145,7 +145,7 @@ export const accessCodes: Operations = {
 					addError(fields, name, `The ${words} field is required when expiry preset is custom.`);
 				}
 			}
-			const expiry = Object.keys(fields).length === 0 ? expiryOf(call) : null;
+			const expiry = expiryOf(call);
 			// A date that does not exist is NaN.
 			if (expiry !== null && !(expiry < endOfCalendar)) {
 				const name =

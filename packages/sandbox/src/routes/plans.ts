@@ -84,9 +84,9 @@ export const plans: Operations = {
 			checkKind(call, fields);
 			checkName(call, fields, null);
 			const methods = inProject(world.state.paymentMethods, project.id).filter((row) => row.active);
-			const currency = textOf(input, 'currency_id');
-			const taking = methods.filter((row) => row.currency_ids.includes(currency ?? ''));
-			if (currency !== undefined && taking.length === 0) {
+			const currency = textOf(input, 'currency_id') ?? '';
+			const taking = methods.filter((row) => row.currency_ids.includes(currency));
+			if (taking.length === 0) {
 				addError(
 					fields,
 					'currency_id',

@@ -66,7 +66,7 @@ function madeUpHandle(call: Call, name: string): string {
 		.replace(/[\u0300-\u036f]/g, '')
 		.toLowerCase()
 		.replace(/[^a-z0-9]+/g, '-')
-		.replace(/^-+|-+$/g, '')
+		.replace(/^-|-$/g, '')
 		.slice(0, 200);
 	return `${slug === '' ? 'project' : slug}-${call.world.random.hex(6)}`;
 }
