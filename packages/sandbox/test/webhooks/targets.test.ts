@@ -233,6 +233,8 @@ describe('where deliveries may go', () => {
 		['2001:db8::/129', false],
 		['203.0.113.0/24/8', false],
 		['203.0.113.0/', false],
+		['203.0.113.0/+8', false],
+		['203.0.113.0/1e1', false],
 		['example.com', false],
 		['', false],
 	])('%j as an allowed address: %s', (entry, fine) => {
