@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { platform } from '@memberpass/catalogue';
+import { platform } from '@memberpass/catalogue/platform';
 
 import { countOption, parseOptions, runCommand } from '../../shared/testing/src/command-line.ts';
 import {

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** Builds the zip that Zapier gets, with Zapier's own command-line tool, and runs it as Zapier does. */
+import { cpSync, existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
-import { platform } from '@memberpass/catalogue';
+import { platform } from '@memberpass/catalogue/platform';
 
 import { type Place, runProgram } from '../../shared/testing/src/child.ts';
 import {
@@ -136,10 +137,10 @@ async function copyPackage(
 		(await exists(join(shared, 'package.json'))) && (await manifestOf(shared)).version !== version;
 	const target = isTaken ? join(into, 'node_modules', name) : shared;
 	if (await exists(target)) return;
-	await cp(source, target, {
-		recursive: true,
-		filter: (path) => !relative(source, path).split('/').includes('node_modules'),
-	});
+	const isOwn = (path: string) => !relative(source, path).split('/').includes('node_modules');
+	// Node copies without JavaScript where nobody asks about each file; few packages have others inside.
+	const filter = existsSync(join(source, 'node_modules')) ? isOwn : undefined;
+	cpSync(source, target, { recursive: true, ...(filter && { filter }) });
 	for (const needed of Object.keys({ ...dependencies, ...optionalDependencies })) {
 		await copyPackage(needed, source, target, staging);
 	}
@@ -158,9 +159,11 @@ async function stage(staging: string): Promise<void> {
 	await writeFile(join(staging, 'package.json'), JSON.stringify(manifest, null, '\t'));
 	// Without it the tool packs the dependencies, and what the last build left, into source.zip.
 	await writeFile(join(staging, '.gitignore'), 'node_modules/\nbuild/\nunpacked/\n');
-	await step('bundle', () =>
-		run(process.execPath, ['build.mts', '--out', join(staging, 'dist')], { cwd: here }),
-	);
+	await step('bundle', async () => {
+		const { writeBundle } = await import('./bundle.mts');
+		await writeBundle(join(staging, 'dist'));
+		return { code: 0, output: '' };
+	});
 	for (const needed of Object.keys(dependencies)) {
 		await copyPackage(needed, here, staging, staging);
 	}
@@ -223,15 +226,31 @@ type AdmZip = new (path: string) => {
 	extractAllTo(folder: string, overwrite: boolean): void;
 };
 
+/**
+ * Runs commands of Zapier's tool as its own entry does, until one fails. In one process: the tool takes a second to load,
+ * whatever it is to do.
+ */
+const commands = `
+	const { execute } = require('node:module').createRequire(process.argv[1])('@oclif/core');
+	(async () => {
+		for (const args of JSON.parse(process.argv[2])) {
+			await execute({ args, dir: require('node:path').dirname(process.argv[1]) });
+			if (process.exitCode) break;
+		}
+	})();
+`;
+
+type Zapier = (...all: readonly (readonly string[])[]) => Promise<Ran>;
+
 /** The tool gives its own zip five seconds to load, which a busy machine misses now and then, and says nothing more. */
-async function buildOnce(zapier: (...args: string[]) => Promise<Ran>): Promise<Ran> {
-	const args = ['build', '--skip-dep-install', '--skip-validation'];
-	const first = await zapier(...args);
+async function validateAndBuild(zapier: Zapier): Promise<Ran> {
+	const build = ['build', '--skip-dep-install', '--skip-validation'];
+	const first = await zapier(['validate', '--without-style'], build);
 	const wasSlow =
 		first.code !== 0 &&
 		first.output.includes('Testing build') &&
 		!first.output.includes('Detected a missing file');
-	return wasSlow ? await zapier(...args) : first;
+	return wasSlow ? await zapier(build) : first;
 }
 
 async function build(staging: string, out: string): Promise<Figures> {
@@ -242,12 +261,9 @@ async function build(staging: string, out: string): Promise<Figures> {
 		NO_UPDATE_NOTIFIER: '1',
 		DISABLE_ZAPIER_ANALYTICS: '1',
 	};
-	const zapier = (...args: string[]): Promise<Ran> =>
-		run(nodeBin('22'), [cliEntry, ...args], { cwd: staging, env });
-	await step('zapier-platform validate --without-style', () =>
-		zapier('validate', '--without-style'),
-	);
-	await step('zapier-platform build', () => buildOnce(zapier));
+	const zapier: Zapier = (...all) =>
+		run(nodeBin('22'), ['-e', commands, cliEntry, JSON.stringify(all)], { cwd: staging, env });
+	await step('zapier-platform validate --without-style, and build', () => validateAndBuild(zapier));
 	const built = join(staging, 'build/build.zip');
 	const require = createRequire(cliEntry);
 	const Zip = require('adm-zip') as AdmZip;

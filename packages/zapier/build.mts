@@ -1,10 +1,6 @@
 #!/usr/bin/env node
 /** Bundles the app into the one file that Zapier loads. */
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-import { build, type Plugin } from 'esbuild';
+import { join, relative } from 'node:path';
 
 import {
 	givenPath,
@@ -26,81 +22,15 @@ so that it can be reviewed.
 /** Zapier's own limit for the zip was 6 MB when it was last published; core takes 0.65 MB of it. */
 const largestBundle = 2_000_000;
 
-/** What the app never reads: where facts come from, and what other platforms call them. */
-const unread = new Set([
-	'decisions',
-	'n8n',
-	'sources',
-	'x-decision',
-	'x-evidence',
-	'x-n8n',
-	'x-source',
-]);
-
-/**
- * Puts the entries of the catalogue into the bundle as data. Building them from their TypeBox calls at load cost a
- * fifth of the start of a cold process (measured by bench.mts), and brought TypeBox along.
- */
-const evaluatedCatalogue: Plugin = {
-	name: 'evaluated-catalogue',
-	setup(builder) {
-		builder.onLoad(
-			{ filter: /shared\/catalogue\/src\/(events|operations)\/[^/]+\.ts$/ },
-			async ({ path }) => {
-				if (basename(path) === 'index.ts') return null;
-				const exported = (await import(pathToFileURL(path).href)) as Readonly<
-					Record<string, unknown>
-				>;
-				// Functions are left out: their callers are evaluated too. A need for one fails the build.
-				const lines = Object.entries(exported)
-					.filter(([, value]) => typeof value !== 'function')
-					.map(([name, value]) => {
-						const json = JSON.stringify(value, (key, one: unknown) =>
-							unread.has(key) ? undefined : one,
-						);
-						return `export const ${name} = /* @__PURE__ */ JSON.parse(${JSON.stringify(json)});`;
-					});
-				return { contents: lines.join('\n'), loader: 'js' };
-			},
-		);
-	},
-};
-
 async function main(): Promise<number> {
 	const { values } = parseOptions(help, {
 		options: {
 			out: { type: 'string', default: join(import.meta.dirname, 'dist') },
 		},
 	});
-	const out = givenPath(values.out);
-	const outfile = join(out, 'index.js');
-	await mkdir(out, { recursive: true });
-	const { outputFiles } = await build({
-		absWorkingDir: import.meta.dirname,
-		entryPoints: ['src/index.ts'],
-		outfile,
-		bundle: true,
-		platform: 'node',
-		target: 'node22',
-		format: 'cjs',
-		external: ['zapier-platform-core'],
-		treeShaking: true,
-		plugins: [evaluatedCatalogue],
-		// Zapier's wrapper takes what is exported as the app itself.
-		footer: { js: 'module.exports = module.exports.default;' },
-		logLevel: 'warning',
-		write: false,
-	});
-	// In one step: whoever loads the app meanwhile, or after the disk was full, never gets half of it.
-	const unfinished = `${outfile}.${process.pid}`;
-	try {
-		await writeFile(unfinished, outputFiles[0]?.contents ?? '');
-		await rename(unfinished, outfile);
-	} finally {
-		await rm(unfinished, { force: true });
-	}
-	const { size } = await stat(outfile);
-	const shown = relative(userFolder(), outfile);
+	const { writeBundle } = await import('./bundle.mts');
+	const { path, size } = await writeBundle(givenPath(values.out));
+	const shown = relative(userFolder(), path);
 	process.stdout.write(`wrote ${shown} (${Math.round(size / 1024)} KB)\n`);
 	if (size <= largestBundle) return 0;
 	process.stderr.write(

@@ -7,15 +7,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
-import { events, operations, platform, zapierTriggerKey } from '@memberpass/catalogue';
+import { platform } from '@memberpass/catalogue/platform';
 import type * as Core from 'zapier-platform-core';
 import type { Bundle, PlainInputField, PlainOutputField } from 'zapier-platform-core';
 
 import { type Hooks, type RawRequest, startHooks } from '../../shared/testing/src/zapier-hooks.ts';
-import { type Sandbox, startSandbox } from '../sandbox/src/index.ts';
+import type { Sandbox } from '../sandbox/src/index.ts';
 
 const require = createRequire(import.meta.url);
-const core = require('zapier-platform-core') as typeof Core;
+/** Loaded, as the sandbox and the catalogue are, by what needs it: a wrong key is told without. */
+const loadCore = (): typeof Core => require('zapier-platform-core') as typeof Core;
 // Core reports its memory on standard output, where only the result belongs.
 const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 globalThis.console = new Console(nowhere, process.stderr);
@@ -23,7 +24,8 @@ const bundlePath = join(import.meta.dirname, 'dist/index.js');
 
 const kinds = ['triggers', 'creates', 'searches'] as const;
 
-type Perform = Parameters<ReturnType<typeof core.createAppTester>>[0];
+type Tester = ReturnType<typeof Core.createAppTester>;
+type Perform = Parameters<Tester>[0];
 type Inputs = Record<string, unknown>;
 interface Operation {
 	readonly inputFields?: readonly PlainInputField[];
@@ -73,9 +75,13 @@ interface Target {
 	readonly token: string;
 }
 
+const ownSandbox = { origin: null, token: null };
+
 async function targetOf({ origin, token }: Pick<Options, 'origin' | 'token'>): Promise<Target> {
 	if (origin !== null) return { sandbox: null, origin, token: token ?? '' };
-	const sandbox = await startSandbox();
+	const { startSandbox } = await import('../sandbox/src/index.ts');
+	// Everything in a row is more than a token may call in a minute.
+	const sandbox = await startSandbox({ rateLimits: false });
 	return { sandbox, origin: sandbox.url, token: token ?? sandbox.token };
 }
 
@@ -87,12 +93,12 @@ function only(app: BuiltApp, step: Step): BuiltApp {
 
 class Runner {
 	readonly #app: BuiltApp;
-	readonly #run: ReturnType<typeof core.createAppTester>;
+	readonly #run: Tester;
 	readonly #target: Target;
 
 	constructor(app: BuiltApp, target: Target, step: Step) {
 		this.#app = app;
-		this.#run = core.createAppTester(only(app, step));
+		this.#run = loadCore().createAppTester(only(app, step));
 		this.#target = target;
 	}
 
@@ -116,6 +122,7 @@ class Runner {
 
 	/** The inputs that a person would click together: the first of each list, else the catalogue's example. */
 	async chooseInputs(key: string, { inputFields = [] }: Operation): Promise<Inputs> {
+		const { operations } = await import('@memberpass/catalogue');
 		const chosen = await this.#knownInputs(key, inputFields);
 		const entry = operations.find((one) => one.key === key);
 		for (const field of inputFields) {
@@ -189,9 +196,11 @@ class Runner {
 	}
 
 	/** Switches a trigger on, lets its event happen, takes the delivery, and switches it off. */
-	async roundTrip(type: string, operation: Operation, inputData: Inputs): Promise<unknown> {
+	async roundTrip(key: string, operation: Operation, inputData: Inputs): Promise<unknown> {
 		const { sandbox } = this.#target;
 		if (sandbox === null) throw new Error('Only a sandbox can fire an event.');
+		const { events, zapierTriggerKey } = await import('@memberpass/catalogue');
+		const type = events.find((event) => zapierTriggerKey(event.type) === key)?.type ?? key;
 		const hooks = await startHooks();
 		const targetUrl = hooks.address();
 		try {
@@ -257,10 +266,9 @@ async function invoke(
 	const { kind, key, operation } = step;
 	if (kind === 'triggers') {
 		const inputData = options.input ?? {};
-		const type = events.find((event) => zapierTriggerKey(event.type) === key)?.type ?? key;
 		return options.list || target.sandbox === null
 			? await runner.call(operation.performList, { inputData })
-			: await runner.roundTrip(type, operation, inputData);
+			: await runner.roundTrip(key, operation, inputData);
 	}
 	const inputData =
 		options.input ?? (target.sandbox === null ? {} : await runner.chooseInputs(key, operation));
@@ -316,7 +324,7 @@ export async function invokeOne(options: Options): Promise<unknown> {
 	allowLoopback();
 	const target = await targetOf(options);
 	note(
-		`${platform.name} ${target.sandbox === null ? `at ${target.origin}` : 'in a sandbox'}, zapier-platform-core ${core.version} on Node ${process.versions.node}`,
+		`${platform.name} ${target.sandbox === null ? `at ${target.origin}` : 'in a sandbox'}, zapier-platform-core ${loadCore().version} on Node ${process.versions.node}`,
 	);
 	try {
 		return await invoke(step, new Runner(app, target, step), target, options);
@@ -327,28 +335,36 @@ export async function invokeOne(options: Options): Promise<unknown> {
 	}
 }
 
-/** Runs everything, each step against a sandbox of its own; the number of steps that are not as promised. */
+/** Runs everything, each action against a sandbox of its own; the number of steps that are not as promised. */
 export async function invokeAll(app = loadApp()): Promise<number> {
 	isQuiet = true;
 	allowLoopback();
 	let faults = 0;
 	let done = 0;
 	for (const kind of kinds) {
+		// Triggers and searches leave the account as it is, so they share one.
+		const shared = kind === 'creates' ? null : await targetOf(ownSandbox);
 		for (const [key, { operation }] of Object.entries(app[kind])) {
-			const fault = await faultOf({ kind, key, operation }, app);
+			const target = shared ?? (await targetOf(ownSandbox));
+			const fault = await faultOf({ kind, key, operation }, app, target);
+			if (target !== shared) await target.sandbox?.close();
 			faults += fault === null ? 0 : 1;
 			done++;
 			process.stdout.write(`${fault === null ? 'ok  ' : 'FAIL'} ${kind} ${key}${fault ?? ''}\n`);
 		}
+		await shared?.sandbox?.close();
 	}
 	process.stdout.write(`${done - faults} of ${done} are as promised\n`);
 	return faults;
 }
 
 /** What is wrong with a step, or null. */
-async function faultOf(step: NonNullable<Step>, app: BuiltApp): Promise<string | null> {
+async function faultOf(
+	step: NonNullable<Step>,
+	app: BuiltApp,
+	target: Target,
+): Promise<string | null> {
 	const { kind, operation } = step;
-	const target = await targetOf({ origin: null, token: null });
 	try {
 		const runner = new Runner(app, target, step);
 		const result = await invoke(step, runner, target, { input: null, list: false });
@@ -366,8 +382,6 @@ async function faultOf(step: NonNullable<Step>, app: BuiltApp): Promise<string |
 		return missing.length === 0 ? null : `: lacks ${[...new Set(missing)].join(', ')}`;
 	} catch (error) {
 		return `: ${wordsOf(error)}`;
-	} finally {
-		await target.sandbox?.close();
 	}
 }
 

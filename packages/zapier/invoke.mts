@@ -10,7 +10,7 @@ const help = `Runs one trigger, action or search of the built Zapier app and pri
   npm run invoke -- KEY --origin URL --token T with the token on the command line, where others can see it
   npm run invoke -- KEY --list                 a trigger: only the recent events that the editor shows
   npm run invoke -- --keys                     every key
-  npm run invoke -- --all                      everything, each against a sandbox of its own: one line each
+  npm run invoke -- --all                      everything, each action against a sandbox of its own: one line each
   npm run invoke -- --help                     this text
 
 KEY is the key of an operation (create_plan) or "connection" for the test of a connection. Against the sandbox a

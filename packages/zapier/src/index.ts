@@ -1,11 +1,5 @@
 import { events, limits, operations } from '@memberpass/catalogue';
-import {
-	type App,
-	type Create,
-	type Search,
-	type Trigger,
-	version as platformVersion,
-} from 'zapier-platform-core';
+import type { App, Create, Search, Trigger } from 'zapier-platform-core';
 
 import { authentication } from './authentication.ts';
 import { createOf } from './creates.ts';
@@ -20,7 +14,8 @@ const byKey = <T extends { readonly key: string }>(entries: readonly T[]): Recor
 /** The Zapier app: every event is a trigger, every action a create, every search a search. */
 const app: App<Record<string, Trigger>, Record<string, Create>, Record<string, Search>> = {
 	version: pkg.version,
-	platformVersion,
+	// Exact there, so core need not be loaded to know it.
+	platformVersion: pkg.dependencies['zapier-platform-core'],
 	authentication,
 	triggers: byKey(events.map(triggerOf)),
 	creates: byKey(operations.filter(({ kind }) => kind === 'action').map(createOf)),

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { expectedCounts } from '@memberpass/testing';
 
 import { useFolders } from '../../../../shared/testing/src/in-tests.ts';
-import { repoRoot } from '../support.ts';
-import { script } from './script.ts';
+import { script, workspace } from './script.ts';
 
-const hasTool = existsSync(join(repoRoot, '.cache/zapier-cli/.complete.json'));
+const hasTool = existsSync(join(workspace, '../../.cache/zapier-cli/.complete.json'));
 
 const newFolder = useFolders('zapier');
 
