@@ -210,9 +210,12 @@ interface Probed {
 	readonly item: unknown;
 }
 
+/** For what runs in a folder that is removed afterwards: what Node would keep of it, nobody would use. */
+const gone = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+
 async function tryOut(folder: string, major: keyof typeof nodes): Promise<Probed> {
 	const output = await step(`run on Node ${major}`, () =>
-		run(nodeBin(major), ['-e', probe], { cwd: folder }),
+		run(nodeBin(major), ['-e', probe], { cwd: folder, env: gone }),
 	);
 	const probed = JSON.parse(output.slice(output.indexOf('{"node"'))) as Probed;
 	const isRight =
@@ -256,7 +259,7 @@ async function validateAndBuild(zapier: Zapier): Promise<Ran> {
 async function build(staging: string, out: string): Promise<Figures> {
 	// A home of its own: the tool must neither find a login nor write its settings.
 	const env = {
-		...process.env,
+		...gone,
 		HOME: staging,
 		NO_UPDATE_NOTIFIER: '1',
 		DISABLE_ZAPIER_ANALYTICS: '1',

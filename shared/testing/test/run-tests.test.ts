@@ -55,6 +55,7 @@ beforeEach(() => {
 		'bin/test.ts',
 		'turn.ts',
 		'child.ts',
+		'compiled.ts',
 		'command-line.ts',
 		'direct.ts',
 		'escape-reg-exp.ts',
@@ -329,6 +330,14 @@ describe('npm test in a workspace', () => {
 		expect(test(['--group', 'slow']).called).toEqual([
 			'turbo run two#build --output-logs=errors-only TZ=UTC',
 			'jest --json --outputFile=.test-result.slow.json --roots=<rootDir>/test/slow TZ=UTC',
+		]);
+	});
+
+	it('has what Node compiles kept in this checkout', () => {
+		program('jest', `echo "$NODE_COMPILE_CACHE" >> '${at('called')}'`);
+		expect(test([], { TURBO_HASH: 'x' }).called).toEqual([
+			expect.stringMatching(/^jest /),
+			at('.cache/compiled'),
 		]);
 	});
 

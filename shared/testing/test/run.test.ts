@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { runNode, useFolders } from '../src/in-tests.ts';
@@ -41,6 +41,20 @@ it('a command of a checkout that is installed gets its options', async () => {
 		stdout: `${join(folder, 'say.mjs')} --only a b\n`,
 		stderr: '',
 	});
+});
+
+it('what a command of a checkout that is installed has compiled is kept there, unknown to what it starts', async () => {
+	mkdirSync(join(folder, 'node_modules'));
+	writeFileSync(join(folder, 'node_modules/.package-lock.json'), '{}');
+	writeFileSync(
+		join(folder, 'say.mjs'),
+		'process.stdout.write(`${process.env.NODE_COMPILE_CACHE}`);',
+	);
+	const env = { NODE_COMPILE_CACHE: undefined };
+	const { stdout } = await runNode([runner, 'say.mjs'], { cwd: folder, env });
+	expect(stdout).toBe('undefined');
+	const kept = join(folder, '.cache/compiled');
+	expect(readdirSync(join(kept, readdirSync(kept)[0] ?? ''))).not.toEqual([]);
 });
 
 it('every command of the README that runs one of our files is run that way', () => {

@@ -23,7 +23,13 @@ export function copyCheckout(from: string): Checkout {
 				{
 					cwd: root,
 					encoding: 'utf8',
-					env: { ...process.env, NODE_OPTIONS: '', TURBO_TELEMETRY_DISABLED: '1' },
+					env: {
+						...process.env,
+						NODE_OPTIONS: '',
+						// It has one of its own, which goes with it.
+						NODE_COMPILE_CACHE: undefined,
+						TURBO_TELEMETRY_DISABLED: '1',
+					},
 				},
 			);
 			return { status, output: `${stdout}${stderr}` };
