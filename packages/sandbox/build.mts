@@ -4,8 +4,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
-import { rollup } from 'rollup';
-import { dts } from 'rollup-plugin-dts';
 
 import { parseOptions } from '../../shared/testing/src/command-line.ts';
 
@@ -18,6 +16,9 @@ const help = `Bundles the sandbox.
 
 /** One declaration file: the packages of this workspace that the types name are not published. */
 async function writeTypes(file: string): Promise<void> {
+	// With the compiler of TypeScript, which a build without types has no use for.
+	const { rollup } = await import('rollup');
+	const { dts } = await import('rollup-plugin-dts');
 	const bundle = await rollup({
 		input: join(import.meta.dirname, 'src/index.ts'),
 		external: ['fastify', /^node:/],

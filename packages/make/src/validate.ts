@@ -1,4 +1,4 @@
-import { platform } from '@memberpass/catalogue';
+import { platform } from '@memberpass/catalogue/platform';
 
 import type { Blueprint, Clipboard } from './blueprint.ts';
 import { type Placed, placed, type Problem, textsIn } from './validate/problem.ts';

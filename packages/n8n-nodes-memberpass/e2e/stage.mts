@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { type Sandbox, startSandbox, VirtualClock } from '../../sandbox/src/index.ts';
+import type { Sandbox } from '../../sandbox/src/index.ts';
 import type { Delivery } from '../../sandbox/src/webhooks/types.ts';
 import { signBody } from '../../../shared/protocol/src/signing.ts';
 import { startProxy } from './proxy.mts';
@@ -62,6 +62,7 @@ export interface Stage extends Sandbox {
  * longer for answers than MemberPass does: what is judged is what n8n answers, not how busy the machine is.
  */
 export async function openSandbox(): Promise<Stage> {
+	const { startSandbox, VirtualClock } = await import('../../sandbox/src/index.ts');
 	const sandbox = await startSandbox({
 		clock: new VirtualClock(Date.now()),
 		rateLimits: false,
