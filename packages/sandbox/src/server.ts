@@ -182,7 +182,7 @@ function toApiError(error: unknown): ApiError | null {
 		case 'FST_ERR_CTP_INVALID_TYPE':
 			return new ApiError('UNSUPPORTED_MEDIA_TYPE');
 		default:
-			return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
+			return typeof statusCode === 'number' && statusCode < 500
 				? new ApiError('MALFORMED_REQUEST')
 				: null;
 	}

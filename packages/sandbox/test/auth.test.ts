@@ -58,13 +58,16 @@ describe('who may call', () => {
 		expect((await ask(sandbox, 'GET', `/v1/tokens/${id}`)).status).toBe(404);
 	});
 
-	it('a token works until it expires', async () => {
+	it('a token works until it expires, and says when it was last used', async () => {
 		const sandbox = await sandboxWith();
-		const { plain } = sandbox.mint({ expiresAt: '2026-06-01T10:00:00Z' });
-		const before = await ask(sandbox, 'GET', '/v1/projects', { token: plain });
+		const token = sandbox.mint({ expiresAt: '2026-06-01T10:00:00Z' });
+		expect(token.last_used_at).toBeNull();
+		const before = await ask(sandbox, 'GET', `/v1/tokens/${token.id}`, { token: token.plain });
 		await sandbox.advance(hour);
-		const after = await ask(sandbox, 'GET', '/v1/projects', { token: plain });
+		const after = await ask(sandbox, 'GET', `/v1/tokens/${token.id}`, { token: token.plain });
 		expect([before.status, after.status]).toEqual([200, 401]);
+		expect(before.data['last_used_at']).toBe('2026-06-01T09:00:00Z');
+		expect(token.last_used_at).toBe('2026-06-01T09:00:00Z');
 	});
 
 	it('the scheme is read in any case', async () => {

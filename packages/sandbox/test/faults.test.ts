@@ -225,9 +225,12 @@ describe('a fault on demand', () => {
 		const sandbox = shared();
 		const count = sandbox.state.projects.size;
 		const headers = { 'x-sandbox-fault': 'empty' };
-		const reply = await ask(sandbox, 'POST', '/v1/projects', { body, headers });
+		const token = sandbox.mint();
+		const call = { body, headers, token: token.plain };
+		const reply = await ask(sandbox, 'POST', '/v1/projects', call);
 		expect([reply.status, reply.text, reply.headers.get('content-length')]).toEqual([200, '', '0']);
 		expect(sandbox.state.projects.size).toBe(count);
+		expect(token.last_used_at).toBeNull();
 	});
 
 	it.each([

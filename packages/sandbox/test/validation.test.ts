@@ -393,7 +393,7 @@ describe('input that is wrong', () => {
 
 	it('keys the API does not know are ignored', async () => {
 		const sandbox = await sandboxWith();
-		const body = { name: 'A fine project', platform: 'telegram', website_url: 'x' };
+		const body = { name: 'A fine project', platform: 'telegram', project_id: 'prj_none' };
 		expect((await ask(sandbox, 'POST', '/v1/projects', { body })).status).toBe(201);
 	});
 });
