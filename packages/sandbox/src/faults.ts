@@ -87,18 +87,23 @@ function figureOf(value: unknown): number {
 	return typeof value === 'number' ? value : NaN;
 }
 
-/** Reads a fault from outside. What it does not know it refuses: a slip of the pen must not pass for a fault. */
+/** What is wrong with the keys of a fault from outside, or null: a slip of the pen must not pass for another fault. */
+export function strangeKeys(
+	raw: Readonly<Record<string, unknown>>,
+	known: readonly string[],
+): string | null {
+	const strange = Object.keys(raw).filter((name) => !known.includes(name));
+	return strange.length === 0
+		? null
+		: `there is no ${strange.join(', ')}; there are ${known.join(', ')}.`;
+}
+
 function readFault(
 	raw: Readonly<Record<string, unknown>>,
 	known: readonly string[] = ofFault,
 ): FaultReading<Fault> {
-	const strange = Object.keys(raw).filter((name) => !known.includes(name));
-	if (strange.length > 0) {
-		return {
-			ok: false,
-			problem: `there is no ${strange.join(', ')}; there are ${known.join(', ')}.`,
-		};
-	}
+	const problem = strangeKeys(raw, known);
+	if (problem !== null) return { ok: false, problem };
 	const { kind, ms, status, retry_after: retryAfter, to } = raw;
 	if (typeof kind !== 'string' || !isKind(kind)) {
 		return {

@@ -200,6 +200,9 @@ describe('the control routes', () => {
 		const made = await subscribe(sandbox, url, ['plan.created', 'plan.deleted']);
 		const fault = { kind: 'reorder_delivery', endpoint_id: made.data['id'] };
 		expect((await drive(sandbox, '/faults', fault)).status).toBe(201);
+		const waiting = async (): Promise<unknown> =>
+			(await ask(sandbox, 'GET', '/_sandbox/faults', { token: null })).data['waiting'];
+		expect(await waiting()).toEqual([{ ...fault, times: 1, left: 1 }]);
 		await drive(sandbox, '/events', { type: 'plan.created' });
 		await drive(sandbox, '/events', { type: 'plan.deleted' });
 		await sandbox.engine.settle();
@@ -216,6 +219,13 @@ describe('the control routes', () => {
 			'plan.created',
 			'plan.created',
 		]);
+		await drive(sandbox, '/faults', { kind: 'duplicate_delivery', times: 2 });
+		expect(await waiting()).toEqual([{ kind: 'duplicate_delivery', times: 2, left: 2 }]);
+		await ask(sandbox, 'DELETE', '/_sandbox/faults', { token: null, key: null });
+		expect(await waiting()).toEqual([]);
+		await drive(sandbox, '/events', { type: 'plan.created' });
+		await sandbox.engine.settle();
+		expect(arrivals).toHaveLength(5);
 	});
 
 	it('list every event and fire each of them', async () => {
@@ -251,6 +261,7 @@ describe('the control routes', () => {
 		['/tokens', { name: 7 }, 'name'],
 		['/tokens', { environment: 'prod' }, 'environment'],
 		['/faults', { kind: 'duplicate_delivery', endpoint_id: 'whe_none' }, 'endpoint_id'],
+		['/faults', { kind: 'duplicate_delivery', endpoint: 'whe_1' }, 'fault'],
 	])('POST %s with %j names what is wrong', async (path, body, field) => {
 		const sandbox = shared();
 		const reply = await drive(sandbox, path, body);

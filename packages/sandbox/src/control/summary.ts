@@ -5,6 +5,7 @@ import type { Seeded } from '../seed.ts';
 import { inProject, type Token } from '../state.ts';
 import { iso } from '../time.ts';
 import type { World } from '../world.ts';
+import { waitingFaults } from './faults.ts';
 
 export interface ControlOptions {
 	readonly world: World;
@@ -45,7 +46,7 @@ export function summary({ world, seeded, faults, seedName }: ControlOptions): ob
 		ready_token: seeded.token.plain,
 		endpoints: engine.listEndpoints(),
 		switches: world.switches,
-		faults: faults.list(),
+		faults: waitingFaults(faults, engine),
 	};
 }
 

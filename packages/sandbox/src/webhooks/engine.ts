@@ -309,6 +309,14 @@ export class WebhookEngine implements WebhookEngineContract {
 		this.#troubles.push({ fault, left: fault.times });
 	}
 
+	listFaults(): readonly (DeliveryFault & { readonly left: number })[] {
+		return this.#troubles.map(({ fault, left }) => ({ ...fault, left }));
+	}
+
+	clearFaults(): void {
+		this.#troubles = [];
+	}
+
 	onChange(listener: (change: EngineChange) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);

@@ -144,6 +144,10 @@ export interface WebhookEngineContract {
 	/** Newest first. */
 	recentEvents(filter?: EventFilter): readonly DomainEvent[];
 	inject(fault: DeliveryFault): void;
+	/** What was injected and is still to come. */
+	listFaults(): readonly (DeliveryFault & { readonly left: number })[];
+	/** Takes back what is still to come. */
+	clearFaults(): void;
 	/** @returns Ends the listening. */
 	onChange(listener: (change: EngineChange) => void): () => void;
 	/** Resolves when nothing is being sent. Deliveries that wait for their next attempt do not count. */
