@@ -271,13 +271,17 @@ describe('lists of other kinds', () => {
 		},
 	);
 
-	it('the owner is the first of the team, without a role', async () => {
-		const sandbox = shared();
-		const { rows } = await ask(sandbox, 'GET', `/v1/teams/${sandbox.seeded.team.id}/members`);
+	it('the owner is the first of the team, without a role; the others come by joining', async () => {
+		const sandbox = await sandboxWith();
+		const path = `/v1/teams/${sandbox.seeded.team.id}/members`;
+		const { rows } = await ask(sandbox, 'GET', path);
 		expect(rows.map((row) => [row['is_owner'], row['role_id'] === null])).toEqual([
 			[true, true],
 			[false, false],
 			[false, false],
 		]);
+		expect(String(rows[1]?.['joined_at']) < String(rows[2]?.['joined_at'])).toBe(true);
+		sandbox.state.teamMembers.reverse();
+		expect((await ask(sandbox, 'GET', path)).rows).toEqual(rows);
 	});
 });

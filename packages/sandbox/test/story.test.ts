@@ -48,11 +48,15 @@ describe('state is real', () => {
 			['Ada Newcomer', 'customer'],
 		]);
 
-		const cancel = await ask(sandbox, 'POST', `${subscription}/cancel`);
-		expect([cancel.status, cancel.data['status']]).toEqual([200, 'cancellation_queued']);
+		const { types } = listen(sandbox);
+		for (let count = 0; count < 2; count++) {
+			const cancel = await ask(sandbox, 'POST', `${subscription}/cancel`);
+			expect([cancel.status, cancel.data['status']]).toEqual([200, 'cancellation_queued']);
+		}
 		expect((await ask(sandbox, 'GET', subscription)).data['status']).toBe('active');
 		await sandbox.advance(2 * second);
 		expect((await ask(sandbox, 'GET', subscription)).data['status']).toBe('canceled');
+		expect(types()).toEqual(['subscription.cancelled']);
 		const twice = await ask(sandbox, 'POST', `${subscription}/cancel`);
 		expect([twice.status, twice.at('error.code')]).toEqual([409, 'SUBSCRIPTION_ALREADY_ACTIVE']);
 
@@ -178,6 +182,19 @@ describe('state is real', () => {
 		expect((await ask(sandbox, 'GET', path)).rows[0]).toMatchObject(made.data);
 		await ask(sandbox, 'DELETE', own);
 		expect((await ask(sandbox, 'GET', own)).status).toBe(404);
+		const bare = await ask(sandbox, 'POST', path, { body: { title: 'Another list' } });
+		expect(bare.data).toMatchObject({ description: null, active: true });
+	});
+
+	it('a resource that is unlinked has no chat, and has changed', async () => {
+		const sandbox = await sandboxWith();
+		const { project, resource: id } = idsOf(sandbox);
+		await sandbox.advance(second);
+		await ask(sandbox, 'POST', `/v1/projects/${project}/resources/${id}/unlink`);
+		expect(sandbox.state.resources.get(id)).toMatchObject({
+			chat_id: null,
+			updated_at: '2026-06-01T09:00:01Z',
+		});
 	});
 
 	it('archiving shows in the list, and an archived project sells nothing', async () => {
