@@ -356,6 +356,7 @@ describe('the control routes', () => {
 		[{ environment: 'live' }, 'mpt_live_', 'Minted in the sandbox'],
 	])('mint a token with %j: %s…, %s', async (body, prefix, name) => {
 		const made = await drive(shared(), '/tokens', body);
+		expect(made.status).toBe(201);
 		expect(made.data).toMatchObject({ name, token: expect.stringMatching(`^${prefix}`) });
 	});
 

@@ -175,7 +175,11 @@ describe('lists of other kinds', () => {
 			await sandbox.advance(1000);
 		}
 		const { rows } = await ask(sandbox, 'GET', '/v1/webhook-endpoints');
-		expect(rows.map((row) => row['name'])).toEqual(['Third', 'Second', 'First']);
+		expect(rows.map((row) => [row['name'], row['is_active']])).toEqual([
+			['Third', true],
+			['Second', true],
+			['First', true],
+		]);
 	});
 
 	it('transactions are paged by cursor under every shape, as their page prints it', async () => {

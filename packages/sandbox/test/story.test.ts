@@ -57,6 +57,8 @@ describe('state is real', () => {
 		await sandbox.advance(2 * second);
 		expect((await ask(sandbox, 'GET', subscription)).data['status']).toBe('canceled');
 		expect(types()).toEqual(['subscription.cancelled']);
+		const row = `subject_type=subscription&subject_id=${String(sold.data['id'])}`;
+		expect((await ask(sandbox, 'GET', `/v1/activity?${row}`)).rows).toHaveLength(1);
 		const twice = await ask(sandbox, 'POST', `${subscription}/cancel`);
 		expect([twice.status, twice.at('error.code')]).toEqual([409, 'SUBSCRIPTION_ALREADY_ACTIVE']);
 

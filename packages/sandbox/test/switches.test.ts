@@ -1,7 +1,7 @@
 import { type Sandbox, switchDefinitions } from '../src/index.ts';
 import { everySetting, readSwitches, standardSwitches, switchNames } from '../src/switches.ts';
 import { second } from '../src/time.ts';
-import { ask, idsOf, type Reply, sandboxWith } from './support/sandbox.ts';
+import { ask, idsOf, projectOf, type Reply, sandboxWith } from './support/sandbox.ts';
 
 describe('the switches', () => {
 	it.each(switchNames)(
@@ -223,8 +223,15 @@ describe('what a switch changes', () => {
 		'eventFeed %s: %d rows for an event that never happened',
 		async (eventFeed, count) => {
 			const sandbox = await sandboxWith({ switches: { eventFeed } });
-			const reply = await ask(sandbox, 'GET', '/v1/webhook-events?type=member.banned');
-			expect(reply.rows).toHaveLength(count);
+			const { id: project } = projectOf(sandbox, 'cafe-uber-klub');
+			for (const [query, of] of [
+				['', sandbox.seeded.project.id],
+				[`&project_id=${project}`, project],
+			]) {
+				const path = `/v1/webhook-events?type=member.banned${query}`;
+				const { rows } = await ask(sandbox, 'GET', path);
+				expect(rows.map((row) => row['project_id'])).toEqual(Array(count).fill(of));
+			}
 			const { id } = sandbox.fire('member.banned');
 			const after = await ask(sandbox, 'GET', '/v1/webhook-events?type=member.banned');
 			expect(after.rows.map((row) => row['id'])).toEqual([id]);

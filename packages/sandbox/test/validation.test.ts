@@ -135,7 +135,7 @@ describe('input that is wrong', () => {
 		],
 		[
 			'GET',
-			'/analytics/earnings?from=yesterday',
+			'/analytics/earnings?from=yesterday&to=2026-01-01',
 			{ from: ['The from field must be a valid date.'] },
 		],
 		[
