@@ -219,7 +219,6 @@ export function schedulePeriod(world: World, subscription: Subscription): void {
 
 /** What the end of a period brings: the next one, a conversion, or the end. */
 export function endPeriod(world: World, subscription: Subscription): void {
-	if (!world.state.subscriptions.has(subscription.id)) return;
 	const plan = planOf(world, subscription);
 	// In an archived project nobody is charged again (…/events/project/archived).
 	const isOpen = projectOf(world, subscription).active;

@@ -82,13 +82,13 @@ describe('a subscription', () => {
 		expect(heard()).toEqual(types);
 	});
 
-	it('that was bought with a code is not charged: it ends', async () => {
+	it('that was bought with a code is neither tried out nor charged: it ends', async () => {
 		const sandbox = await sandboxWith();
-		const { id } = sandbox.act({
-			action: 'redeem',
-			access_code_id: idsOf(sandbox).access_code,
-		});
+		const { plan, access_code } = idsOf(sandbox);
+		Object.assign(sandbox.state.plans.get(plan) ?? {}, { trial_days: 7 });
+		const { id } = sandbox.act({ action: 'redeem', access_code_id: access_code });
 		const row = rowOf(sandbox, id);
+		expect(row).toMatchObject({ plan_id: plan, status: 'active', trial_ends_at: null });
 		const heard = hear(sandbox, row);
 		await sandbox.advance(31 * day);
 		expect(heard()).toEqual(['subscription.expired', 'member.churned', ...removedTwice]);

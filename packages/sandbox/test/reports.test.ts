@@ -28,6 +28,9 @@ describe('the reports', () => {
 			`/v1/analytics/transactions/breakdown?dimension=payment_provider&${query}`,
 		);
 		expect(groups.at('data.total_gross_usd')).toBe(earnings.at('data.totals.gross'));
+		const refunds = `project_id=${project}&period=all&statuses[]=refunded`;
+		const { rows } = await ask(sandbox, 'GET', `/v1/analytics/transactions?${refunds}`);
+		expect(rows.map((row) => row['amount'])).toEqual(['-29.00']);
 	});
 
 	const onWednesday = useSandbox({ clock: new VirtualClock(wednesday), rateLimits: false });

@@ -222,6 +222,7 @@ describe('state is real', () => {
 		const ids = idsOf(sandbox);
 		const id = ids.project;
 		const path = `/v1/projects/${id}`;
+		await ask(sandbox, 'POST', `/v1/subscriptions/${ids.subscription}/cancel`);
 		await ask(sandbox, 'DELETE', path);
 		const { events } = listen(sandbox);
 		await sandbox.advance(31 * day);

@@ -171,15 +171,22 @@ describe('what a switch changes', () => {
 	);
 
 	it.each([
-		['honoured', 'expired'],
-		['ignored', 'canceled'],
-	] as const)('cancelAtPeriodEnd %s: at_period_end false leaves it %s', async (value, status) => {
-		const sandbox = await sandboxWith({ switches: { cancelAtPeriodEnd: value } });
-		const path = `/v1/subscriptions/${idsOf(sandbox).subscription}`;
-		await ask(sandbox, 'POST', `${path}/cancel`, { body: { at_period_end: false } });
-		await sandbox.advance(2 * second);
-		expect((await ask(sandbox, 'GET', path)).data['status']).toBe(status);
-	});
+		['honoured', 'expired', true],
+		['ignored', 'canceled', false],
+	] as const)(
+		'cancelAtPeriodEnd %s: at_period_end false leaves it %s',
+		async (value, status, isOver) => {
+			const sandbox = await sandboxWith({ switches: { cancelAtPeriodEnd: value } });
+			const id = idsOf(sandbox).subscription;
+			const path = `/v1/subscriptions/${id}`;
+			await ask(sandbox, 'POST', `${path}/cancel`, { body: { at_period_end: false } });
+			await sandbox.advance(2 * second);
+			expect((await ask(sandbox, 'GET', path)).data['status']).toBe(status);
+			const now = '2026-06-01T09:00:02Z';
+			const row = sandbox.state.subscriptions.get(id);
+			expect([row?.canceledAt, row?.ends_at === now]).toEqual([now, isOver]);
+		},
+	);
 
 	it.each([
 		['as_printed', 'churned', 'customer'],
