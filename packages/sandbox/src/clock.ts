@@ -85,14 +85,13 @@ export class RealClock implements Clock {
 
 interface Timer {
 	readonly due: number;
-	readonly order: number;
 	readonly run: () => void | Promise<void>;
 }
 
 /** A clock that stands still until it is told to move. */
 export class VirtualClock implements Clock {
 	#now: number;
-	#order = 0;
+	/** In the order they were set. */
 	#timers: Timer[] = [];
 	#moving: Promise<void> = Promise.resolve();
 
@@ -106,7 +105,7 @@ export class VirtualClock implements Clock {
 	}
 
 	setTimer(delayMs: number, run: () => void | Promise<void>): () => void {
-		const timer: Timer = { due: this.#now + Math.max(0, delayMs), order: this.#order++, run };
+		const timer: Timer = { due: this.#now + Math.max(0, delayMs), run };
 		this.#timers.push(timer);
 		return () => {
 			this.#timers = this.#timers.filter((one) => one !== timer);
@@ -141,16 +140,11 @@ export class VirtualClock implements Clock {
 		this.#now = end;
 	}
 
+	/** Of several that are due at once, the one that was set first. */
 	#next(): Timer | undefined {
 		let first: Timer | undefined;
 		for (const timer of this.#timers) {
-			if (
-				first === undefined ||
-				timer.due < first.due ||
-				(timer.due === first.due && timer.order < first.order)
-			) {
-				first = timer;
-			}
+			if (first === undefined || timer.due < first.due) first = timer;
 		}
 		return first;
 	}

@@ -47,6 +47,25 @@ describe('a sandbox that is started', () => {
 		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(404);
 	});
 
+	it.each([
+		['nothing beyond this machine', {}, []],
+		['to other machines where that is allowed', { allowRemote: true }, ['https://203.0.113.7/a']],
+	])('delivers %s', async (_, options, expected) => {
+		const sent: string[] = [];
+		const sandbox = await sandboxWith({
+			...options,
+			send: async ({ url }) => {
+				sent.push(url);
+				return { status: 200, headers: {}, body: '' };
+			},
+		});
+		const body = { name: 'Elsewhere', url: 'https://203.0.113.7/a', events: ['plan.created'] };
+		await ask(sandbox, 'POST', '/v1/webhook-endpoints', { body });
+		sandbox.fire('plan.created');
+		await sandbox.engine.settle();
+		expect(sent).toEqual(expected);
+	});
+
 	it.each([-0.1, 1.1, NaN])('with a share of failures of %d is refused', async (failShare) => {
 		await expect(startSandbox({ failShare })).rejects.toThrow(
 			new RangeError(`The share of failures must be between 0 and 1, not ${failShare}.`),
