@@ -2,6 +2,7 @@ import { operation } from '@memberpass/catalogue';
 import { readInput, toWire } from '@memberpass/protocol';
 import fc from 'fast-check';
 
+import { anyCodePoint } from '../../../shared/testing/src/any-code-point.ts';
 import type { Value } from '../src/iml/functions.ts';
 import { simulate } from '../src/simulate.ts';
 import {
@@ -34,7 +35,7 @@ const isFreeText = (field: Fields[string]): boolean =>
 /** Any characters at all, halves of a pair too, and what breaks JSON, IML and templates more often than chance would. */
 const anyText = fc
 	.oneof(
-		fc.string({ unit: 'binary', minLength: 1 }),
+		fc.string({ unit: anyCodePoint, minLength: 1 }),
 		fc
 			.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1 })
 			.map((units) => String.fromCharCode(...units)),

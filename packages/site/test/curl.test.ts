@@ -4,6 +4,7 @@ import { operation, operations } from '@memberpass/catalogue';
 import { loadRecordings } from '@memberpass/testing';
 import fc from 'fast-check';
 
+import { anyCodePoint } from '../../../shared/testing/src/any-code-point.ts';
 import { runProgram } from '../../../shared/testing/src/child.ts';
 import { type LocalServer, serve } from '../../../shared/testing/src/local-server.ts';
 import { ensureProgram, programs } from '../../../shared/testing/src/programs.ts';
@@ -26,7 +27,7 @@ const shell = async (script: string) =>
 
 describe('a word for the shell', () => {
 	const word = fc
-		.string({ unit: 'binary' })
+		.string({ unit: anyCodePoint })
 		.map((text) => text.replaceAll('\0', '').toWellFormed());
 
 	it('arrives as it was, whatever stands in it', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadSignatureVectors, type SignatureVector } from '@memberpass/testing';
 import fc from 'fast-check';
 
+import { anyCodePoint } from '../../testing/src/any-code-point.ts';
 import { parseSignatureHeader, signBody, verifySignature } from '../src/index.ts';
 
 const vectors = loadSignatureVectors(join(__dirname, '../../..'));
@@ -112,12 +113,16 @@ describe('what a table cannot say of signatures', () => {
 
 	it('returns for every header and every body, and accepts none of them', () => {
 		fc.assert(
-			fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), bytes, (header, body) => {
-				expect(verifySignature({ body, header, secrets: ['a secret'], now }).verdict).not.toBe(
-					'ok',
-				);
-				parseSignatureHeader(header);
-			}),
+			fc.property(
+				fc.oneof(fc.string(), fc.string({ unit: anyCodePoint })),
+				bytes,
+				(header, body) => {
+					expect(verifySignature({ body, header, secrets: ['a secret'], now }).verdict).not.toBe(
+						'ok',
+					);
+					parseSignatureHeader(header);
+				},
+			),
 			{ numRuns: 2_000 },
 		);
 	});

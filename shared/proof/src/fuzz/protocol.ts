@@ -32,6 +32,7 @@ import {
 } from '@memberpass/protocol';
 import fc from 'fast-check';
 
+import { anyCodePoint } from '../../../testing/src/any-code-point.ts';
 import {
 	asJsonBytes,
 	bytesOf,
@@ -42,6 +43,7 @@ import {
 	must,
 	type Target,
 	targetOf,
+	webAddress,
 } from './target.ts';
 
 const secret = 'the secret that nobody who forges knows';
@@ -112,7 +114,7 @@ const tamperedDelivery = targetOf({
 			.uint8Array({ minLength: 1, maxLength: 100 })
 			.map((bytes) => Buffer.from(bytes).toString('base64')),
 		secret: fc
-			.string({ unit: 'binary', minLength: 1, maxLength: 80 })
+			.string({ unit: anyCodePoint, minLength: 1, maxLength: 80 })
 			.filter((one) => one.trim() !== ''),
 		age: fc.integer({ min: -300, max: 300 }),
 		place: fc.nat(),
@@ -622,7 +624,7 @@ const address = targetOf({
 	weight: 1,
 	inputs: fc.oneof(
 		hostileText,
-		fc.webUrl({ withFragments: true, withQueryParameters: true }),
+		webAddress,
 		fc
 			.tuple(
 				fc.constantFrom(

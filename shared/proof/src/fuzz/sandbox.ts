@@ -11,6 +11,7 @@ import {
 	must,
 	type Target,
 	targetOf,
+	webAddress,
 } from './target.ts';
 import { exchange, mustBeDocumented, send } from './http.ts';
 
@@ -41,7 +42,7 @@ const anyRequest = fc.record({
 					quantity: hostileJson,
 					resources: hostileJson,
 					events: hostileJson,
-					url: fc.oneof(fc.webUrl(), hostileText),
+					url: fc.oneof(webAddress, hostileText),
 				},
 				{ requiredKeys: [] },
 			)

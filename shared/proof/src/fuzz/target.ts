@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 
+import { anyCodePoint } from '../../../testing/src/any-code-point.ts';
+
 /** JSON that a corpus can keep: bytes are base64. */
 export type Kept =
 	string | number | boolean | null | readonly Kept[] | { readonly [key: string]: Kept };
@@ -39,7 +41,7 @@ export function must(holds: boolean, what: string): asserts holds {
 
 /** Text as attackers write it: any code unit, names of prototypes, separators of URLs and headers. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
-	fc.string({ unit: 'binary', maxLength: 40 }),
+	fc.string({ unit: anyCodePoint, maxLength: 40 }),
 	fc.string({ unit: 'grapheme', maxLength: 20 }),
 	fc.string({
 		unit: fc.constantFrom(
@@ -70,13 +72,31 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 	fc.constantFrom('', ' ', '.', '..', 'null', 'undefined', '[object Object]', '__proto__', '{{x}}'),
 );
 
+const encoded = fc.string({ unit: anyCodePoint, maxLength: 10 }).map(encodeURIComponent);
+const maybe = (before: string) =>
+	fc.oneof(
+		fc.constant(''),
+		encoded.map((text) => before + text),
+	);
+
+/** A web address with anything in its path, query and fragment. fast-check's own needs the table of its unit `binary`. */
+export const webAddress: fc.Arbitrary<string> = fc
+	.tuple(
+		fc.constantFrom('http://', 'https://'),
+		fc.webAuthority(),
+		fc.array(encoded, { maxLength: 4 }).map((all) => all.map((one) => `/${one}`).join('')),
+		maybe('?'),
+		maybe('#'),
+	)
+	.map((parts) => parts.join(''));
+
 export const hostileBytes: fc.Arbitrary<string> = fc
 	.uint8Array({ maxLength: 200 })
 	.map((bytes) => Buffer.from(bytes).toString('base64'));
 
 /** JSON of any shape, with keys that hurt. */
 export const hostileJson: fc.Arbitrary<Kept> = fc
-	.jsonValue({ maxDepth: 4, stringUnit: 'binary' })
+	.jsonValue({ maxDepth: 4, stringUnit: anyCodePoint })
 	.map((value) => value as Kept);
 
 /** A value as the bytes of its JSON, in the form that a corpus keeps. */
