@@ -52,5 +52,62 @@ export class MemberPassApi implements ICredentialType {
 			method: 'GET',
 			disableFollowRedirect: true,
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 301,
+					message:
+						'MemberPass answered with a redirect. The token is sent to the API address and nowhere else: check the Base URL.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 302,
+					message:
+						'MemberPass answered with a redirect. The token is sent to the API address and nowhere else: check the Base URL.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 307,
+					message:
+						'MemberPass answered with a redirect. The token is sent to the API address and nowhere else: check the Base URL.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 308,
+					message:
+						'MemberPass answered with a redirect. The token is sent to the API address and nowhere else: check the Base URL.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'MemberPass refuses a token that was revoked, has expired, was copied only in part, is of another environment (mpt_test_… instead of mpt_live_…), or is one of Subscriby (sbt_…). Create a token at https://app.memberpass.net/settings/tokens and use that instead.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						'The test needs a token with the ability "team:view". Create one that has it at https://app.memberpass.net/settings/tokens and use that instead.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'This is not the address of the API: check the Base URL.',
+				},
+			},
+		],
 	};
 }

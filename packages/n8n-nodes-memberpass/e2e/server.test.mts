@@ -221,6 +221,10 @@ describe('in a real n8n server, the packed package', () => {
 		const bad = { ...good, apiToken: 'mpt_test_01_a-made-up-secret' };
 		const refused = await rest.testCredential('Bad', bad);
 		assert.equal(refused.status, 'Error');
+		assert.match(
+			String(refused.message),
+			/^MemberPass refuses a token that was revoked, .* Create a token at https:/,
+		);
 		assert.doesNotMatch(JSON.stringify(refused), /made-up-secret/);
 		const elsewhere = { ...good, baseUrl: good.baseUrl.replace(/v1$/, 'v2') };
 		const { status, message } = await rest.testCredential('Elsewhere', elsewhere);
@@ -242,9 +246,13 @@ describe('in a real n8n server, the packed package', () => {
 			await once(server.listen(0, '127.0.0.1'), 'listening');
 		}
 		const baseUrl = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}/v1`;
-		const { status } = await rest.testCredential('Redirected', { apiToken: 'mine', baseUrl });
+		const { status, message } = await rest.testCredential('Redirected', {
+			apiToken: 'mine',
+			baseUrl,
+		});
 		for (const server of [other, redirecting]) server.close();
 		assert.deepEqual([status, sent], ['Error', []]);
+		assert.match(String(message), /^MemberPass answered with a redirect\./);
 	});
 
 	test('shows the signing secret of a new endpoint with its execution, as the README warns', async () => {

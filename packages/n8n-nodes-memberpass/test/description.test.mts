@@ -432,6 +432,30 @@ describe('the built package in n8n-core', () => {
 		expect(readOrigin(baseUrl, platform, 'private').ok).toBe(expected !== null);
 	});
 
+	const redirect =
+		'MemberPass answered with a redirect. The token is sent to the API address and nowhere else: check the Base URL.';
+	const mint = 'https://app.memberpass.net/settings/tokens';
+	test.each([
+		[301, redirect],
+		[302, redirect],
+		[307, redirect],
+		[308, redirect],
+		[
+			401,
+			`MemberPass refuses a token that was revoked, has expired, was copied only in part, is of another environment (mpt_test_… instead of mpt_live_…), or is one of Subscriby (sbt_…). Create a token at ${mint} and use that instead.`,
+		],
+		[
+			403,
+			`The test needs a token with the ability "team:view". Create one that has it at ${mint} and use that instead.`,
+		],
+		[404, 'This is not the address of the API: check the Base URL.'],
+	])('says what to do where the test of a credential is answered with %i', (value, message) => {
+		expect(engine().credential().test?.rules).toContainEqual({
+			type: 'responseCode',
+			properties: { value, message },
+		});
+	});
+
 	test('tells the user of the trigger what it waits for, and hides an address that is of no use', () => {
 		const description = engine().description('memberPassTrigger');
 		expect(description).toMatchObject({

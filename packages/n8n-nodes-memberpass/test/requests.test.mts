@@ -43,7 +43,7 @@ async function answeredWith(
 		operation,
 		{},
 		{
-			account: { origin, credential: {} },
+			account: { origin, token, credential: {} },
 			policy: { ...executionPolicy, ...policy },
 			itemIndex: null,
 			idempotencyKey: null,
@@ -62,6 +62,63 @@ describe('requests', () => {
 			httpCode: '401',
 			failure: failureClass({ cause: 'credential-invalid' }),
 		});
+	});
+
+	const live = 'https://api.memberpass.net';
+	test.each([
+		[
+			'mpt_test_7_x',
+			live,
+			'The API token is a test token (mpt_test_…), which https://api.memberpass.net refuses: use a live token (mpt_live_…), or enter the address of your test environment as the API address.',
+		],
+		[
+			'sbt_7_x',
+			live,
+			'The API token is one of Subscriby (sbt_…), which https://api.memberpass.net refuses: use one that starts with mpt_live_.',
+		],
+		[
+			'mpt_live_7_x',
+			'https://api.example.com',
+			'The API token is a live token (mpt_live_…), but the API address is not https://api.memberpass.net: enter that address, or use a token of the environment that you mean.',
+		],
+		[
+			' mpt_live_7_x ',
+			live,
+			'The token may have been revoked, it may have expired, or only part of it was copied.',
+		],
+	])('with the refused token %j at %s say why that may be', async (apiToken, host, why) => {
+		nock(host).get('/v1/projects/prj_1/plans/a').reply(401, { message: 'Who are you?' });
+		const credential = { apiToken, baseUrl: `${host}/v1` };
+		const { error } = await run(getPlan, { items: items({ id: 'a' }), credential });
+		expect(error?.description).toBe(
+			`${why} Create a token at https://app.memberpass.net/settings/tokens and use that instead. (status 401)`,
+		);
+		expect(error?.everything).not.toContain('7_x');
+	});
+
+	test.each([
+		[
+			'',
+			'There is no API token. Create one at https://app.memberpass.net/settings/tokens and enter it.',
+		],
+		[
+			'={{ undefined }}',
+			'There is no API token. Create one at https://app.memberpass.net/settings/tokens and enter it.',
+		],
+		[
+			'mpt_live_7_x\nmpt_live_8_x',
+			'The API token contains characters that no token has. Copy it again, or create a new one at https://app.memberpass.net/settings/tokens.',
+		],
+	])('are not sent with %j for a token, and the item says why', async (apiToken, message) => {
+		const credential = { apiToken, baseUrl: `${origin}/v1` };
+		const { error } = await run(getPlan, { items: items({ id: 'a' }), credential });
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: `${message} [item 0]`,
+			description: 'Correct the API Token of the credential.',
+			itemIndex: 0,
+		});
+		expect(error?.everything).not.toContain('7_x');
 	});
 
 	test.each([` ${token}`, `${token}\n`])(
@@ -362,7 +419,11 @@ describe('requests', () => {
 		const credential = { apiToken: token, baseUrl };
 		const { error } = await run(getPlan, { items: items({ id: 'a' }), credential });
 		expect(error?.message).toContain(words);
-		expect(error?.description).toBe('Correct the Base URL of the credential.');
+		expect(error?.message).toMatch(/ \[item 0\]$/);
+		expect(error).toMatchObject({
+			description: 'Correct the Base URL of the credential.',
+			itemIndex: 0,
+		});
 	});
 
 	test.each(['https://api.memberpass.net', 'https://api.memberpass.net/v1/', '', null])(

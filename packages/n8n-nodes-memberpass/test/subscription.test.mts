@@ -128,24 +128,24 @@ describe('switching on', () => {
 		const removed = removes('whe_9');
 		const trigger = triggerWith({ events: ['plan.created'] });
 		await expect(trigger.create()).rejects.toMatchObject({
-			message: expect.stringContaining('answered without a signing secret') as string,
-			description:
-				'Switch the workflow on again. If it keeps happening, check the Base URL of the credential.',
+			name: 'NodeApiError',
+			message:
+				'MemberPass created a webhook but did not return its signing secret, so the trigger could not be switched on. Try again. If it keeps happening, check the API address.',
 		});
 		expect(trigger.stored()).toEqual({});
 		expect(removed.isDone()).toBe(true);
 	});
 
-	test.each<[string, string | object]>([
-		['no id', { data: {}, secret: 'shown once' }],
-		['no object', { data: [] }],
-		['nothing', ''],
-	])('fails and takes away what was made if the answer has %s', async (_, answer) => {
+	test.each<[string, string | object, string]>([
+		['no id', { data: {}, secret: 'shown once' }, 'did not return its ID'],
+		['no object', { data: [] }, 'status 201 but not with the documented data'],
+		['nothing', '', 'status 201 but not with the documented data'],
+	])('fails and takes away what was made if the answer has %s', async (_, answer, words) => {
 		api().post('/v1/webhook-subscriptions').reply(201, answer);
 		lists([endpoint({ id: 'whe_9' })]);
 		const removed = removesListed('whe_9');
 		const trigger = triggerWith({ events: ['plan.created'] });
-		await expect(trigger.create()).rejects.toThrow('answered without an ID');
+		await expect(trigger.create()).rejects.toThrow(words);
 		expect(trigger.stored()).toEqual({});
 		expect(removed.isDone()).toBe(true);
 	});
@@ -393,6 +393,32 @@ describe('switching on', () => {
 		expect(error).not.toHaveProperty('context.itemIndex');
 	});
 
+	test.each<[string, readonly string[], object, string]>([
+		[
+			'both abilities, where MemberPass names none',
+			['plan.created'],
+			{ code: 'TOKEN_MISSING_ABILITY' },
+			'No. This trigger needs the abilities "webhook-endpoint:manage" and "project-subscription-plan:view-any". Create a token that has them at https://app.memberpass.net/settings/tokens and use that instead. (status 403, TOKEN_MISSING_ABILITY)',
+		],
+		[
+			'those of all its events once, and nothing of one that it does not know',
+			['plan.created', 'plan.deleted', 'role.created', 'a.new_one'],
+			{},
+			'No. This trigger needs the abilities "webhook-endpoint:manage", "project-subscription-plan:view-any" and "role:view-any". Create a token that has them at https://app.memberpass.net/settings/tokens and use that instead. (status 403)',
+		],
+		[
+			'no ability, where another reason is given',
+			['plan.created'],
+			{ code: 'TEAM_TIER_REQUIRED' },
+			'No. (status 403, TEAM_TIER_REQUIRED)',
+		],
+	])('that MemberPass refuses names %s', async (_, events, more, message) => {
+		api()
+			.post('/v1/webhook-subscriptions')
+			.reply(403, { error: { message: 'No.', ...more } });
+		await expect(triggerWith({ events: [...events] }).create()).rejects.toMatchObject({ message });
+	});
+
 	test('ends words of MemberPass that have no full stop with one before it says more', async () => {
 		api().post('/v1/webhook-subscriptions').reply(422, { message: 'No more endpoints' });
 		await expect(triggerWith({ events: ['plan.created'] }).create()).rejects.toMatchObject({
@@ -503,7 +529,7 @@ describe('finding out whether it is on', () => {
 				error: { code: 'AUTHENTICATION_REQUIRED', message: 'Authentication is required.' },
 			});
 		await expect(switchedOn(['plan.created']).checkExists()).rejects.toThrow(
-			'Authentication is required. Create a token at https://app.memberpass.net/settings/tokens and use that instead.',
+			'Authentication is required. MemberPass tokens start with mpt_live_ or mpt_test_, and the token here does not: copy the whole token again. Create a token at https://app.memberpass.net/settings/tokens and use that instead.',
 		);
 	});
 });

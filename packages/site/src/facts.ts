@@ -1,4 +1,5 @@
 import { events, limits, operations, platform, type Platform } from '@memberpass/catalogue';
+import { refusedTokens } from '@memberpass/protocol';
 
 /** What hand-written pages say of the product, so that no number or name stands in them twice. */
 export interface Facts {
@@ -15,6 +16,8 @@ export interface Facts {
 	readonly retryWaits: string;
 	/** From the first attempt of a delivery to its last, in words. */
 	readonly retryTime: string;
+	/** Which tokens are refused, as the messages of the integrations say it. */
+	readonly refusedTokens: string;
 }
 
 export function readFacts(): Facts {
@@ -31,6 +34,7 @@ export function readFacts(): Facts {
 			platform.answersUntil === null ? 'further notice' : dayInWords(platform.answersUntil),
 		retryWaits: limits.deliveryRetrySeconds.map(waitInWords).join(', '),
 		retryTime: hoursInWords(limits.deliveryRetrySeconds.reduce((sum, wait) => sum + wait, 0)),
+		refusedTokens: refusedTokens(platform),
 	};
 }
 

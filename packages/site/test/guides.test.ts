@@ -30,6 +30,12 @@ describe('facts in words', () => {
 	});
 });
 
+it('the reasons why a token is refused are those that the messages give', () => {
+	expect(readFacts().refusedTokens).toMatch(
+		/^MemberPass refuses a token that was revoked, .* \(sbt_…\)\.$/,
+	);
+});
+
 describe('the guides', () => {
 	const guide = (name: string): string =>
 		readFileSync(join(repoRoot, 'packages/site/pages/guides', `${name}.md`), 'utf8');
@@ -37,6 +43,10 @@ describe('the guides', () => {
 	it('promise nobody more attempts than the waits add up to', () => {
 		expect(guide('rotate-a-secret')).toContain('sent again for {{ facts.retryTime }}');
 		expect(guide('rotate-a-secret')).not.toMatch(/days/);
+	});
+
+	it('on Make gives the reasons for a 401, which Make only shows as it came', () => {
+		expect(guide('connect-make')).toMatch(/\*\*401\.\*\* .*\{\{ facts\.refusedTokens \}\}/);
 	});
 
 	it('on the successor link every entry that warns of it', () => {

@@ -1,6 +1,5 @@
 import type { OperationEntry } from '@memberpass/catalogue';
 import {
-	inFormWords,
 	isEmptyAnswer,
 	type JsonObject,
 	ofWrite,
@@ -55,7 +54,7 @@ export function createOf(operation: OperationEntry): Create {
 				const values = checkedInputs(entry, wire, bundle);
 				const session = openSession(z, bundle);
 				const key = idempotencyKeyOf(entry, values, bundle, session);
-				const answer = inFormWords(wire, await ask(session, wire, values, key));
+				const answer = await ask(session, wire, values, key);
 				if (!answer.ok) throw problemFailure(ofWrite(answer.problem));
 				// The write is done, whatever came back: an empty answer must not look like a failure.
 				if (wire.shape === 'nothing' || isEmptyAnswer(wire, answer.json)) {

@@ -1,10 +1,8 @@
 import { platform } from '@memberpass/catalogue';
 import {
 	type ApiProblem,
-	environmentOf,
 	explain,
 	type InputProblem,
-	readOrigin,
 	redact,
 	tidy,
 	unreadableProblem,
@@ -76,47 +74,13 @@ export function guarded<T>(perform: Perform<T>, occasion: Occasion = 'run'): Per
 
 function toZapier(z: ZObject, error: unknown, bundle: Bundle, occasion: Occasion): Error {
 	const { message, code, problem } = asFailure(error);
-	const words = problem?.kind === 'unauthenticated' ? refusal(problem, bundle) : message;
-	const text = redact(words, secretsOf(bundle), platform);
+	const text = redact(message, secretsOf(bundle), platform);
 	if (problem !== null && occasion === 'run') {
 		if (problem.kind === 'unauthenticated') return finished(new z.errors.ExpiredAuthError(text));
 		const delay = delayOf(problem);
 		if (delay !== null) return finished(new z.errors.ThrottledError(text, delay));
 	}
 	return finished(new z.errors.Error(text, code, problem?.status ?? undefined));
-}
-
-/** What happened, why that may be, and what to do, in this order: people read the first line. */
-function refusal(problem: ApiProblem, bundle: Pick<Bundle, 'authData'>): string {
-	const { title, detail } = explain(problem, platform);
-	return [sentence(title), whyRefused(bundle), detail].join(' ');
-}
-
-/**
- * Why a token may be refused. MemberPass answers a mistyped, a revoked and a token of the other environment alike, but
- * the token's own prefix tells the last one apart.
- */
-function whyRefused({ authData }: Pick<Bundle, 'authData'>): string {
-	const { live, test } = platform.tokenPrefixes;
-	const token = (authData['api_token'] ?? '').trim();
-	const origin = readOrigin(authData['api_origin'] ?? '', platform, 'loopback');
-	const isLiveHost = origin.ok && origin.origin === platform.apiOrigin;
-	const environment = environmentOf(token, platform);
-	if (isLiveHost && environment === 'test') {
-		return `This connection holds a test token (${test}…), which ${platform.apiOrigin} refuses: use a live token (${live}…), or enter the address of your test environment as API Address.`;
-	}
-	if (!isLiveHost && environment === 'live') {
-		return `This connection holds a live token (${live}…), but its API Address is not ${platform.apiOrigin}: clear the API Address, or use a token of that environment.`;
-	}
-	// Another host may hand out tokens of its own.
-	if (isLiveHost && environment === 'unknown') {
-		const other = platform.otherNames.find(({ tokenPrefix }) => token.startsWith(tokenPrefix));
-		if (other !== undefined) {
-			return `This connection holds a token of ${other.name} (${other.tokenPrefix}…), which ${platform.apiOrigin} refuses: use a token that starts with ${live}.`;
-		}
-		return `${platform.name} tokens start with ${live} or ${test}, and the token of this connection does not: copy the whole token again.`;
-	}
-	return 'The token may have been revoked, or only part of it was copied.';
 }
 
 function asFailure(error: unknown): Pick<Failure, 'message' | 'code' | 'problem'> {

@@ -1,6 +1,5 @@
 import type { FieldSchema, OperationEntry } from '@memberpass/catalogue';
 import {
-	inFormWords,
 	type InputValues,
 	isEmptyAnswer,
 	type JsonObject,
@@ -111,7 +110,7 @@ async function rowsOf(
 ): Promise<readonly JsonObject[]> {
 	const result = await readRowsOf(session, wire, values, wanted);
 	if (!result.ok && result.problem.kind === 'not_found') return [];
-	return orFail(inFormWords(wire, result)).rows;
+	return orFail(result).rows;
 }
 
 async function findOne(
@@ -121,7 +120,7 @@ async function findOne(
 ): Promise<readonly JsonObject[]> {
 	const result = await ask(session, wire, values, null);
 	if (!result.ok && result.problem.kind === 'not_found') return [];
-	const answer = orFail(inFormWords(wire, result));
+	const answer = orFail(result);
 	if (isEmptyAnswer(wire, answer.json)) return [];
 	const one = readOne(wire, answer.json);
 	if (one === null) throw unreadableFailure(answer.status);

@@ -7,13 +7,16 @@ import {
 	type CallResult,
 	type Effects,
 	incompleteProblem,
+	inFormWords,
 	type InputValues,
-	type JsonObject,
+	type ListResult,
 	readList,
 	readOrigin,
+	readToken,
 	type RetryPolicy,
 	type WireOperation,
 	type WireResponse,
+	withReason,
 } from '@memberpass/protocol';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
@@ -55,7 +58,9 @@ export interface Session {
 
 /** Reads the connection of a run. */
 export function openSession(z: ZObject, bundle: Bundle, limits = runLimits): Session {
-	const token = readToken(bundle.authData['api_token']);
+	const read = readToken(bundle.authData['api_token'] ?? '', platform);
+	if (!read.ok) throw new Failure(read.reason, 'invalid_connection');
+	const { token } = read;
 	const origin = readOrigin(
 		bundle.authData['api_origin'] ?? '',
 		platform,
@@ -76,20 +81,6 @@ export function openSession(z: ZObject, bundle: Bundle, limits = runLimits): Ses
 			random: Math.random,
 		},
 	};
-}
-
-/** A token that cannot travel in a header would surface as an exception that quotes it. */
-function readToken(written: string | undefined): string {
-	const token = (written ?? '').trim();
-	if (!/^[\x21-\x7e]+$/.test(token) || token.includes('{{')) {
-		throw new Failure(
-			token === ''
-				? `The connection has no API token. Create one at ${platform.pages.mint} and connect again.`
-				: `The API token contains characters that no token has. Copy it again from ${platform.pages.mint} and connect again.`,
-			'invalid_connection',
-		);
-	}
-	return token;
 }
 
 /**
@@ -158,7 +149,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
  *
  * @param page Parameters of the page of a list.
  */
-export function ask(
+export async function ask(
 	session: Session,
 	operation: WireOperation,
 	values: InputValues,
@@ -171,16 +162,22 @@ export function ask(
 		idempotencyKey,
 		page,
 	});
-	return call(request, session.effects, {
+	const result = await call(request, session.effects, {
 		platform,
 		policy: session.policy,
 		ability: operation.ability,
 	});
+	return asTold(session, operation, result);
 }
 
-export type RowsResult =
-	| { readonly ok: true; readonly rows: readonly JsonObject[] }
-	| { readonly ok: false; readonly problem: ApiProblem };
+/** A refusal as users may see it: in the words of their form, and with the reason why a token was refused. */
+function asTold<R extends CallResult | ListResult>(
+	session: Session,
+	operation: WireOperation,
+	result: R,
+): R {
+	return withReason(inFormWords(operation, result), session, platform);
+}
 
 /** Reads a list to its end or to `wanted` rows. */
 export async function readRowsOf(
@@ -188,7 +185,7 @@ export async function readRowsOf(
 	operation: WireOperation,
 	values: InputValues,
 	wanted: number | null,
-): Promise<RowsResult> {
+): Promise<ListResult> {
 	const result = await readList(operation, values, session.effects, {
 		request: { platform, origin: session.origin },
 		call: { platform, policy: session.policy },
@@ -202,7 +199,7 @@ export async function readRowsOf(
 			),
 		};
 	}
-	return result;
+	return asTold(session, operation, result);
 }
 
 type Answered = { readonly ok: true } | { readonly ok: false; readonly problem: ApiProblem };

@@ -13,12 +13,10 @@ import {
 	zapierTriggerKey,
 } from '@memberpass/catalogue';
 import {
-	type CallResult,
 	type ApiProblem,
 	canonicalise,
 	isJsonObject,
 	type JsonObject,
-	maybeLacksAbility,
 	readDelivery,
 	readEvent,
 	readInput,
@@ -26,8 +24,10 @@ import {
 	rowId,
 	toAlternatives,
 	toWire,
+	unusableSubscription,
 	verifySignature,
 	type WebhookEvent,
+	withNeeds,
 } from '@memberpass/protocol';
 import type { Bundle, PlainOutputField, Trigger } from 'zapier-platform-core';
 
@@ -203,29 +203,12 @@ async function subscribe(
 	const isLost = result.ok ? id === null : mayBeDone(result.problem);
 	// An earlier try may have been carried out too, and only what was answered with a 2xx is replayed.
 	if (isLost || result.tries > 1) await unsubscribeAt(session, input.values['url'], id);
-	const answer = orFail(withNeeds(result, entry));
+	const answer = orFail(withNeeds(result, subscriptionAbilities(entry), platform));
 	if (id !== null && secret !== null) return { id, secret };
 	// Without the secret no delivery could be told from a forgery, and without a run nobody would end the subscription.
 	if (id !== null) await unsubscribe(session, id);
 	if (created === null) throw unreadableFailure(answer.status);
-	throw new Failure(
-		`${platform.name} created a webhook but did not return its ${id === null ? 'ID' : 'signing secret'}, so the trigger could not be switched on. Try again.`,
-		'incomplete_subscription',
-	);
-}
-
-/**
- * A subscription needs two abilities, the one of webhooks and the one of the event. A refusal that does not say which
- * is missing must not send the user after the wrong one, nor one for another reason (the tier) after any.
- */
-function withNeeds(result: CallResult, entry: EventEntry): CallResult {
-	if (result.ok || result.problem.kind !== 'forbidden') return result;
-	const { missingAbility, code } = result.problem;
-	if (missingAbility !== null || !maybeLacksAbility(code)) return result;
-	const needed = subscriptionAbilities(entry).map((one) => `"${one}"`);
-	const advice = `This trigger needs the abilities ${needed.join(' and ')}. Create a token that has them at ${platform.pages.mint} and use that instead.`;
-	const remediation = [result.problem.remediation ?? '', advice].join(' ').trim();
-	return { ...result, problem: { ...result.problem, remediation } };
+	throw problemFailure(unusableSubscription(id === null ? 'ID' : 'signing secret', platform));
 }
 
 /** True if MemberPass may have done what was asked although its answer never came, or not in a form that tells. */

@@ -62,7 +62,7 @@ describe('connecting', () => {
 			'a wrong token',
 			401,
 			envelope('AUTHENTICATION_REQUIRED', 'The token is invalid.'),
-			/^The token is invalid\. This connection holds .* Create a token at https:\/\/app\.memberpass\.net\/settings\/tokens/,
+			/^The token is invalid\. The API token is a test token .* Create a token at https:\/\/app\.memberpass\.net\/settings\/tokens/,
 		],
 		[
 			'a token without team:view',
@@ -91,12 +91,12 @@ describe('connecting', () => {
 		[
 			'a test token on the live host',
 			{ api_token: token },
-			/holds a test token \(mpt_test_…\), which https:\/\/api\.memberpass\.net refuses: use a live token/,
+			/is a test token \(mpt_test_…\), which https:\/\/api\.memberpass\.net refuses: use a live token/,
 		],
 		[
 			'a live token on another host',
 			{ api_token: token.replace('_test_', '_live_'), api_origin: 'https://api.example.com' },
-			/holds a live token .* clear the API Address/,
+			/is a live token .* the API address is not https:\/\/api\.memberpass\.net/,
 		],
 		[
 			'text that is no token',
@@ -106,27 +106,27 @@ describe('connecting', () => {
 		[
 			'a token of the successor on the live host',
 			{ api_token: 'sbt_made-up' },
-			/holds a token of Subscriby \(sbt_…\), which https:\/\/api\.memberpass\.net refuses: use a token that starts with mpt_live_\./,
+			/is one of Subscriby \(sbt_…\), which https:\/\/api\.memberpass\.net refuses: use one that starts with mpt_live_\./,
 		],
 		[
 			'a token of another kind on another host',
 			{ api_token: 'sbt_made-up', api_origin: 'https://api.example.com' },
-			/invalid\. The token may have been revoked, or only part of it was copied/,
+			/invalid\. The token may have been revoked, it may have expired, or only part of it was copied/,
 		],
 		[
 			'a test token that was pasted with spaces on the live host',
 			{ api_token: ` ${token} ` },
-			/holds a test token/,
+			/is a test token/,
 		],
 		[
 			'a live token that was revoked',
 			{ api_token: token.replace('_test_', '_live_') },
-			/may have been revoked, or only part of it was copied/,
+			/may have been revoked, it may have expired, or only part of it was copied/,
 		],
 		[
 			'a test token that was revoked',
 			{ api_token: token, api_origin: 'https://api.example.com' },
-			/may have been revoked, or only part of it was copied/,
+			/may have been revoked, it may have expired, or only part of it was copied/,
 		],
 	])('with %s says what is wrong with it', async (_, authData, words) => {
 		nock(authData['api_origin'] ?? origin)
@@ -159,8 +159,8 @@ describe('connecting', () => {
 	});
 
 	it.each([
-		['empty', '', /has no API token/],
-		['blank', '  ', /has no API token/],
+		['empty', '', /There is no API token/],
+		['blank', '  ', /There is no API token/],
 		['with a line break inside', 'mpt\nx', /characters that no token has/],
 		['with braces', '{{bundle.authData.api_token}}', /characters that no token has/],
 		['with letters a header cannot hold', 'tökén', /characters that no token has/],
@@ -172,7 +172,7 @@ describe('connecting', () => {
 
 	it('without a token sends nothing', async () => {
 		const thrown = await thrownBy(call(test, { authData: {} }));
-		expect(thrown.message).toMatch(/has no API token/);
+		expect(thrown.message).toMatch(/There is no API token/);
 	});
 
 	it('trims a token that was pasted with spaces', async () => {

@@ -84,13 +84,13 @@ it.each<[string, Work, string, string]>([
 		'a connection has no token',
 		() => connected({ api_token: '' }),
 		'invalid_connection',
-		'The connection has no API token. Create one at https://app.memberpass.net/settings/tokens and connect again.',
+		'There is no API token. Create one at https://app.memberpass.net/settings/tokens and enter it.',
 	],
 	[
 		'a connection has a token that cannot be sent',
 		() => connected({ api_token: 'a b' }),
 		'invalid_connection',
-		'The API token contains characters that no token has. Copy it again from https://app.memberpass.net/settings/tokens and connect again.',
+		'The API token contains characters that no token has. Copy it again, or create a new one at https://app.memberpass.net/settings/tokens.',
 	],
 	[
 		'a list depends on an empty field',
@@ -143,8 +143,8 @@ it.each<[string, Work, string, string]>([
 	[
 		'a subscription came without its ID',
 		answeredWith({ data: {}, secret }),
-		'incomplete_subscription',
-		'MemberPass created a webhook but did not return its ID, so the trigger could not be switched on. Try again.',
+		'unreadable',
+		'MemberPass created a webhook but did not return its ID, so the trigger could not be switched on. Try again. If it keeps happening, check the API address.',
 	],
 	[
 		'a subscription came without its secret',
@@ -155,8 +155,8 @@ it.each<[string, Work, string, string]>([
 			nock(origin).delete(`${subscriptions}/whe_1`).reply(204);
 			return await subscribe();
 		},
-		'incomplete_subscription',
-		'MemberPass created a webhook but did not return its signing secret, so the trigger could not be switched on. Try again.',
+		'unreadable',
+		'MemberPass created a webhook but did not return its signing secret, so the trigger could not be switched on. Try again. If it keeps happening, check the API address.',
 	],
 ])('where %s, a run says what to do and logs a code', async (_, work, code, message) => {
 	const thrown = await thrownBy(work());
@@ -191,7 +191,7 @@ it.each<[string, number, string]>([
 	[
 		'Unauthenticated',
 		401,
-		'Unauthenticated. The token may have been revoked, or only part of it was copied. Create a token at https://app.memberpass.net/settings/tokens and use that instead. Try again in 2 minutes. (status 401)',
+		'Unauthenticated. The token may have been revoked, it may have expired, or only part of it was copied. Create a token at https://app.memberpass.net/settings/tokens and use that instead. Try again in 2 minutes. (status 401)',
 	],
 ])('what MemberPass says ("%s") ends before what we say', async (said, status, message) => {
 	nock('https://api.example.com')

@@ -152,6 +152,20 @@ describe('switching a trigger on', () => {
 	});
 });
 
+it.each<[string, () => nock.Interceptor, () => Promise<unknown>]>([
+	['switching on', () => nock(origin).post(path), on],
+	[
+		'the test in the editor',
+		() => nock(origin).get('/v1/webhook-events').query(true),
+		() => run('triggers', 'member_joined', 'performList'),
+	],
+])('%s calls a field that was refused what the form calls it', async (_, asked, work) => {
+	const error = { message: 'No.', fields: { project_id: ['It is not yours.'] } };
+	asked().reply(422, { error });
+	const thrown = await thrownBy(work());
+	expect(thrown.message).toBe('No. Project: It is not yours. (status 422)');
+});
+
 describe('a subscription whose answer was lost, so that nobody knows of it,', () => {
 	const post = () => nock(origin).post(path);
 	const lost: readonly (readonly [string, () => unknown])[] = [

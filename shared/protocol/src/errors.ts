@@ -26,6 +26,9 @@ export interface ApiProblem {
 	/** MemberPass's error code, or null. */
 	readonly code: string | null;
 	readonly message: string;
+	/** Why that may be, in our words; null where nothing tells. */
+	readonly reason: string | null;
+	/** What to do: MemberPass's advice, or ours where it gave none. */
 	readonly remediation: string | null;
 	readonly docsUrl: string | null;
 	readonly requestId: string | null;
@@ -46,6 +49,7 @@ export interface WireResponse {
 
 const nothingKnown = {
 	code: null,
+	reason: null,
 	remediation: null,
 	docsUrl: null,
 	requestId: null,
@@ -101,18 +105,22 @@ export function readProblem(
 	const isNoRoute = code === null && noRoute.test(message ?? '');
 	const kind = kindOf(response.status, envelope === null || isNoRoute);
 	const unexplained = unexplainedOf(response, platform, asked);
+	const retryAfterMs = parseRetryAfter(readHeader(response.headers, 'retry-after'), now);
 	return {
 		kind,
 		status: response.status,
 		code,
 		message: message ?? unexplained.message,
+		reason: null,
 		remediation:
 			readText(error['remediation']) ??
 			(isNoRoute
 				? `Check the API address. If it is right, ${platform.name} no longer offers this.`
 				: kind === 'refused' && message === null
 					? unexplained.remediation
-					: null),
+					: kind === 'not_found' && message === null
+						? 'Check the ID, and whether the API token has access to it.'
+						: whenToTry(kind, retryAfterMs)),
 		docsUrl: readAddress(error['docs_url']),
 		requestId:
 			readText(error['request_id']) ?? readText(readHeader(response.headers, 'x-request-id')),
@@ -123,15 +131,22 @@ export function readProblem(
 					(maybeLacksAbility(code) ? ability : null))
 				: null,
 		fields: readFields(error['fields'], readText(context['reason'])),
-		retryAfterMs: parseRetryAfter(readHeader(response.headers, 'retry-after'), now),
+		retryAfterMs,
 	};
+}
+
+/** When to try again, where nobody says; a `Retry-After` is told by itself. */
+function whenToTry(kind: ApiProblem['kind'], retryAfterMs: number | null): string | null {
+	if (retryAfterMs !== null) return null;
+	if (kind === 'rate_limited') return 'Wait a minute, then try again.';
+	return kind === 'server' ? tryAgain.server : null;
 }
 
 /** Laravel's words where no route has the path: they say nothing of the record that was asked for. */
 const noRoute = /^The route \S+ could not be found\b/;
 
 /** Whether a 403 with this code is, or may be, for want of an ability: other reasons have codes of their own. */
-export function maybeLacksAbility(code: string | null): boolean {
+function maybeLacksAbility(code: string | null): boolean {
 	return code === null || code === 'TOKEN_MISSING_ABILITY';
 }
 
@@ -281,21 +296,39 @@ export function noAnswerProblem(
 	return { ...nothingKnown, kind, status: null, message: tidy(message), remediation };
 }
 
-/** What to do where no answer came to something that may be asked again. */
-export const tryAgain = {
-	network: 'Try again.',
-	timeout: 'Try again. If it keeps happening, check the status of the service.',
-} as const;
+const ifItKeeps = 'Try again. If it keeps happening, check the status of the service.';
+
+/** What to do where no answer came, or none that says anything, to something that may be asked again. */
+export const tryAgain = { network: 'Try again.', timeout: ifItKeeps, server: ifItKeeps } as const;
 
 /**
- * The same problem, of a write. One that was sent and never answered may be done, and who does it again, in a new run
- * with a new idempotency key, may do it twice.
+ * The same problem, of a write. One that was sent and never answered, or answered by a gateway or a server that broke
+ * off, may be done, and who does it again, in a new run with a new idempotency key, may do it twice. MemberPass's own
+ * advice stays: it knows.
  */
 export function ofWrite(problem: ApiProblem): ApiProblem {
-	const advice: readonly (string | null)[] = Object.values(tryAgain);
-	return problem.status === null && advice.includes(problem.remediation)
+	const { kind } = problem;
+	const isOpen = kind === 'network' || kind === 'timeout' || kind === 'server';
+	return isOpen && problem.remediation === tryAgain[kind]
 		? { ...problem, remediation: 'It may be done all the same: check before you try again.' }
 		: problem;
+}
+
+/**
+ * A subscription that came without its ID or signing secret: nobody could end it, or tell its deliveries from a
+ * forgery. Undoing it is up to the caller.
+ */
+export function unusableSubscription(
+	missing: 'ID' | 'signing secret',
+	{ name }: Pick<WirePlatform, 'name'>,
+): ApiProblem {
+	return {
+		...nothingKnown,
+		kind: 'unreadable',
+		status: null,
+		message: `${name} created a webhook but did not return its ${missing}, so the trigger could not be switched on.`,
+		remediation: 'Try again. If it keeps happening, check the API address.',
+	};
 }
 
 type Answered = { readonly ok: true } | { readonly ok: false; readonly problem: ApiProblem };
@@ -316,6 +349,27 @@ export function inFormWords<R extends Answered>(
 		said.set(label, [...(said.get(label) ?? []), ...messages]);
 	}
 	return { ...result, problem: { ...result.problem, fields: Object.fromEntries(said) } };
+}
+
+/**
+ * The same result of a subscription, which needs several abilities: the one of webhooks, and one for each event. A
+ * refusal that does not say which is missing must not send the user after the wrong one, nor one for another reason
+ * (the tier) after any.
+ *
+ * @param result Of a call that was given no ability to name.
+ */
+export function withNeeds<R extends Answered>(
+	result: R,
+	abilities: readonly string[],
+	{ pages }: Pick<WirePlatform, 'pages'>,
+): R {
+	if (result.ok || result.problem.kind !== 'forbidden') return result;
+	const { missingAbility, code, remediation } = result.problem;
+	if (missingAbility !== null || !maybeLacksAbility(code)) return result;
+	const needed = [...new Set(abilities)].map((one) => `"${one}"`).join(', ');
+	const advice = `This trigger needs the abilities ${needed.replace(/, (?=[^,]*$)/, ' and ')}. Create a token that has them at ${pages.mint} and use that instead.`;
+	const both = [...(remediation === null ? [] : [remediation]), advice].join(' ');
+	return { ...result, problem: { ...result.problem, remediation: both } };
 }
 
 /** A problem in the two texts that platforms show: what happened, and what to do. */
@@ -339,6 +393,7 @@ export function explain(
 			: [
 					`The API token lacks the ability "${problem.missingAbility}". Create one that has it at ${platform.pages.mint} and use that instead.`,
 				]),
+		...(problem.reason === null ? [] : [problem.reason]),
 		...(problem.kind === 'unauthenticated'
 			? [`Create a token at ${platform.pages.mint} and use that instead.`]
 			: []),

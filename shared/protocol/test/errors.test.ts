@@ -14,7 +14,9 @@ import {
 	redact,
 	tidy,
 	unreadableProblem,
+	unusableSubscription,
 	type WireResponse,
+	withNeeds,
 } from '../src/index.ts';
 import { answer, fieldWith, operationWith } from './support.ts';
 
@@ -43,6 +45,7 @@ describe('an error answer', () => {
 			status: 422,
 			code: 'VALIDATION_FAILED',
 			message: 'The given data was invalid.',
+			reason: null,
 			remediation: 'Correct the named fields.',
 			docsUrl: 'https://docs.memberpass.net/api/errors',
 			requestId: 'req_01JV9K3QG8',
@@ -146,7 +149,21 @@ describe('an error answer', () => {
 		});
 		const explained = { status: 402, headers: {}, body: '{"message":"Upgrade."}' };
 		expect(read(explained)).toMatchObject({ message: 'Upgrade.', remediation: null });
-		expect(read({ ...page, status: 502 }).remediation).toBeNull();
+	});
+
+	const later = 'Try again. If it keeps happening, check the status of the service.';
+	it.each<[number, string, Record<string, string>, string | null]>([
+		[500, '{"message":"Server Error"}', {}, later],
+		[502, '<html>Bad gateway</html>', {}, later],
+		[503, '', { 'retry-after': '90' }, null],
+		[503, '{"error":{"message":"Busy.","remediation":"Come back."}}', {}, 'Come back.'],
+		[429, '', {}, 'Wait a minute, then try again.'],
+		[429, '', { 'retry-after': '90' }, null],
+		[404, '', {}, 'Check the ID, and whether the API token has access to it.'],
+		[404, '{"message":"No query results."}', {}, null],
+		[422, '', {}, null],
+	])('with status %i (%j, %j) is advised: %s', (status, body, headers, remediation) => {
+		expect(read({ status, headers, body }).remediation).toBe(remediation);
 	});
 
 	it.each(['', '<html>Sign in</html>'])("that asks for a sign-in is a proxy's: %j", (body) => {
@@ -282,10 +299,56 @@ describe('a write without an answer', () => {
 		expect(ofWrite(lost(code))).toEqual({ ...lost(code), remediation });
 	});
 
-	it('that MemberPass refused keeps its words', () => {
-		const error = { code: 'BUSY', message: 'Busy.', remediation: 'Try again.' };
-		const refused = read(answer(503, { error }));
+	it('that a gateway or a broken server answered is told with the same care', () => {
+		const failed = read(answer(504, null));
+		expect(ofWrite(failed)).toEqual({
+			...failed,
+			remediation: 'It may be done all the same: check before you try again.',
+		});
+	});
+
+	it.each([
+		[503, { error: { code: 'BUSY', message: 'Busy.', remediation: 'Try again.' } }],
+		[429, null],
+	])('that MemberPass refused (%i) keeps its words', (status, body) => {
+		const refused = read(answer(status, body));
 		expect(ofWrite(refused)).toEqual(refused);
+	});
+});
+
+describe('a subscription that was refused', () => {
+	const abilities = ['webhook-endpoint:manage', 'plan:see', 'role:see', 'plan:see'];
+	const refused = (status: number, error: object) =>
+		({
+			ok: false,
+			problem: read(answer(status, { error: { message: 'No.', ...error } })),
+		}) as const;
+	const needs =
+		'This trigger needs the abilities "webhook-endpoint:manage", "plan:see" and "role:see". Create a token that has them at https://app.memberpass.net/settings/tokens and use that instead.';
+
+	it.each([
+		[{ code: 'TOKEN_MISSING_ABILITY' }, needs],
+		[{ remediation: 'Ask the owner.' }, `Ask the owner. ${needs}`],
+	])('names all that it needs where MemberPass does not say what is missing: %j', (error, told) => {
+		const result = refused(403, error);
+		expect(withNeeds(result, abilities, memberPass)).toEqual({
+			...result,
+			problem: { ...result.problem, remediation: told },
+		});
+	});
+
+	it.each([
+		[403, { code: 'TEAM_TIER_REQUIRED' }],
+		[403, { context: { required_ability: 'role:see' } }],
+		[422, {}],
+	])('with %i and %j keeps its words', (status, error) => {
+		const result = refused(status, error);
+		expect(withNeeds(result, abilities, memberPass)).toBe(result);
+	});
+
+	it('is no matter of a success', () => {
+		const result = { ok: true, status: 201 } as const;
+		expect(withNeeds(result, abilities, memberPass)).toBe(result);
 	});
 });
 
@@ -316,6 +379,11 @@ describe('explain', () => {
 			'how long to wait',
 			answer(429, null, { 'Retry-After': '7' }),
 			'Try again in 7 seconds. (status 429)',
+		],
+		[
+			'that nobody said how long to wait',
+			answer(429, null),
+			'Wait a minute, then try again. (status 429)',
 		],
 		...(
 			[
@@ -356,6 +424,15 @@ describe('explain', () => {
 		],
 	])('says %s', (_, response, detail) => {
 		expect(explain(read(response), memberPass).detail).toBe(detail);
+	});
+
+	it('says why before it says what to do', () => {
+		const problem = { ...read(answer(401, { message: 'No.' })), reason: 'It is old.' };
+		expect(explain(problem, memberPass)).toEqual({
+			title: 'No.',
+			detail:
+				'It is old. Create a token at https://app.memberpass.net/settings/tokens and use that instead. (status 401)',
+		});
 	});
 });
 
@@ -415,6 +492,12 @@ describe('without a refusal there is still something to do', () => {
 			'The list could not be read to its end: page 2 was empty.',
 			'Try again, narrow the filters, or set a limit.',
 		],
+		[
+			'a subscription without its secret',
+			unusableSubscription('signing secret', memberPass),
+			'MemberPass created a webhook but did not return its signing secret, so the trigger could not be switched on.',
+			'Try again. If it keeps happening, check the API address.',
+		],
 		['no answer and no advice', noAnswerProblem('unexpected', 'x', null), 'x', ''],
 	])('%s', (_, problem, title, detail) => {
 		expect(explain(problem, memberPass)).toEqual({ title, detail });
@@ -422,6 +505,10 @@ describe('without a refusal there is still something to do', () => {
 
 	it('each is of its own kind, so that a platform can tell them apart', () => {
 		expect(unreadableProblem(200, memberPass).kind).toBe('unreadable');
+		expect(unusableSubscription('ID', memberPass)).toMatchObject({
+			kind: 'unreadable',
+			status: null,
+		});
 		expect(incompleteProblem('x').kind).toBe('incomplete');
 		expect(noAnswerProblem('timeout', 'x', null).kind).toBe('timeout');
 	});

@@ -1,6 +1,6 @@
 import { memberPass } from '@memberpass/catalogue';
 
-import { environmentOf, isPrivateHost, readOrigin } from '../src/index.ts';
+import { isPrivateHost, readOrigin } from '../src/index.ts';
 
 describe('an API address', () => {
 	it.each([
@@ -111,13 +111,4 @@ it.each([
 	['localhost.', true],
 ])('host %s is private: %s', (host, expected) => {
 	expect(isPrivateHost(host)).toBe(expected);
-});
-
-it.each([
-	['mpt_live_1_x', 'live'],
-	['mpt_test_1_x', 'test'],
-	['sbt_1_x', 'unknown'],
-	['', 'unknown'],
-])('token %s is of the environment %s', (token, expected) => {
-	expect(environmentOf(token, memberPass)).toBe(expected);
 });

@@ -168,6 +168,7 @@ it('a refusal is recorded with what a platform makes of it', () => {
 		status: 403,
 		code: error.code,
 		message: error.message,
+		reason: null,
 		remediation: null,
 		docsUrl: null,
 		requestId: null,

@@ -41,6 +41,7 @@ async function observed(...answers: readonly Answer[]): Promise<Readonly<Record<
 				status,
 				code,
 				message: '',
+				reason: null,
 				remediation: null,
 				docsUrl: null,
 				requestId: null,

@@ -13,6 +13,7 @@ import { type ListResult, readList } from '../protocol/list';
 import { readOrigin } from '../protocol/origin';
 import { type ApiRequest, buildRequest, type RequestOptions } from '../protocol/request';
 import { type RetryPolicy } from '../protocol/retry';
+import { readToken, withReason } from '../protocol/token';
 import { call, type CallResult, type Effects } from '../protocol/transport';
 import type { WireOperation } from '../protocol/wire';
 import { operationError, withoutSecret } from './problems';
@@ -68,6 +69,7 @@ export const editorPolicy: RetryPolicy = {
 /** Whose API is called: where the token may go, and the credential that n8n signs requests with. */
 export interface Account {
 	readonly origin: string;
+	readonly token: string;
 	readonly credential: ICredentialDataDecryptedObject;
 }
 
@@ -161,17 +163,18 @@ function textOf(body: unknown): string {
  * only place the token is sent to. A private network is allowed, because that is where an n8n in a container finds the
  * sandbox, and because n8n's own HTTP node reaches it anyway.
  */
-export async function readAccount(context: Context, itemIndex = 0): Promise<Account> {
-	const credential = await context.getCredentials(credentialName, itemIndex);
-	const { baseUrl } = credential;
-	const result = readOrigin(typeof baseUrl === 'string' ? baseUrl : '', platform, 'private');
-	if (result.ok) return { origin: result.origin, credential };
-	throw operationError(
-		context.getNode(),
-		result.reason,
-		'Correct the Base URL of the credential.',
-		null,
-	);
+export async function readAccount(context: Context, itemIndex: number | null): Promise<Account> {
+	const credential = await context.getCredentials(credentialName, itemIndex ?? 0);
+	const { apiToken, baseUrl } = credential;
+	const token = readToken(String(apiToken ?? ''), platform);
+	const origin = readOrigin(typeof baseUrl === 'string' ? baseUrl : '', platform, 'private');
+	const refused = (reason: string, field: string): never => {
+		const advice = `Correct the ${field} of the credential.`;
+		throw operationError(context.getNode(), reason, advice, itemIndex);
+	};
+	if (!origin.ok) return refused(origin.reason, 'Base URL');
+	if (!token.ok) return refused(token.reason, 'API Token');
+	return { origin: origin.origin, token: token.token, credential };
 }
 
 export interface ApiOptions {
@@ -220,15 +223,18 @@ export async function listApi(
 	return asTold(operation, result, account);
 }
 
-/** A refusal as users may see it: in the words of their form, and without the token, which a host may quote. */
+/**
+ * A refusal as users may see it: in the words of their form, with the reason why a token was refused, and without the
+ * token itself, which a host may quote.
+ */
 function asTold<R extends CallResult | ListResult>(
 	operation: WireOperation,
 	result: R,
-	{ credential }: Account,
+	account: Account,
 ): R {
-	const named = inFormWords(operation, result);
+	const named = withReason(inFormWords(operation, result), account, platform);
 	if (named.ok) return named;
-	return { ...named, problem: withoutSecret(named.problem, String(credential['apiToken']).trim()) };
+	return { ...named, problem: withoutSecret(named.problem, account.token) };
 }
 
 function build(context: Context, options: ApiOptions, make: () => ApiRequest): ApiRequest {

@@ -2,9 +2,14 @@ import { randomUUID } from 'crypto';
 import type { IHookFunctions, NodeApiError } from 'n8n-workflow';
 
 import { allEvents, eventAlternatives } from '../MemberPassTrigger/events';
-import { subscriptionCalls } from '../MemberPassTrigger/subscription';
+import { eventAbilities, subscriptionCalls } from '../MemberPassTrigger/subscription';
 import { platform } from '../platform';
-import type { ApiProblem } from '../protocol/errors';
+import {
+	type ApiProblem,
+	unreadableProblem,
+	unusableSubscription,
+	withNeeds,
+} from '../protocol/errors';
 import { readInput } from '../protocol/input';
 import { isPrivateHost } from '../protocol/origin';
 import { tidy } from '../protocol/redact';
@@ -64,7 +69,7 @@ async function allEndpoints(context: IHookFunctions): Promise<readonly JsonObjec
 		subscriptionCalls.list,
 		{},
 		{
-			account: await readAccount(context),
+			account: await readAccount(context, null),
 			policy: lookPolicy,
 			itemIndex: null,
 			wanted: null,
@@ -120,41 +125,49 @@ function endpointName(context: IHookFunctions): string {
  */
 async function subscribe(context: IHookFunctions): Promise<boolean> {
 	const node = context.getNode();
-	const account = await readAccount(context);
+	const account = await readAccount(context, null);
 	const url = webhookUrl(context);
 	checkWebhookUrl(context, url, account.origin);
 	const project = chosenProject(context);
+	const events = chosenEvents(context.getNodeParameter('events'));
 	const input = readInput(subscriptionCalls.create, {
 		name: endpointName(context),
 		url,
-		events: chosenEvents(context.getNodeParameter('events')),
+		events,
 		project_id: project,
 	});
 	if (!input.ok) throw inputError(node, input.problems, null);
-	const result = await callApi(context, subscriptionCalls.create, input.values, {
+	const unnamed = { ...subscriptionCalls.create, ability: null };
+	const answered = await callApi(context, unnamed, input.values, {
 		account,
 		policy: changePolicy,
 		itemIndex: null,
 		idempotencyKey: randomUUID(),
 	});
+	const result = withNeeds(answered, abilitiesFor(events), platform);
 	if (!result.ok) {
 		if (mayHaveBeenDone(result)) await removeQuietly(context);
 		throw apiError(node, result.problem, null);
 	}
-	const answer = readOne(subscriptionCalls.create, result.json) ?? {};
-	const id = idOf(answer);
-	const { secret } = answer;
+	const answer = readOne(subscriptionCalls.create, result.json);
+	const id = idOf(answer ?? {});
+	const secret = answer?.['secret'];
 	if (id !== '' && typeof secret === 'string' && secret.trim() !== '') {
 		return await keepOne(context, id, secret);
 	}
 	// Without the secret no delivery could be told from a forged one, and it is shown only this once.
 	await (id === '' ? removeQuietly(context) : removeSubscription(context, id));
-	throw operationError(
-		node,
-		`${platform.name} answered without ${id === '' ? 'an ID' : 'a signing secret'}, so the webhook endpoint was not kept.`,
-		'Switch the workflow on again. If it keeps happening, check the Base URL of the credential.',
-		null,
-	);
+	const problem =
+		answer === null
+			? unreadableProblem(result.status, platform)
+			: unusableSubscription(id === '' ? 'ID' : 'signing secret', platform);
+	throw apiError(node, problem, null);
+}
+
+/** What a token needs for these events. Of a type that this release does not know nobody can say. */
+function abilitiesFor(events: readonly string[]): readonly string[] {
+	const known = new Map(Object.entries(eventAbilities));
+	return events.flatMap((type) => known.get(type) ?? []);
 }
 
 /** A write whose answer was lost may have been carried out, whatever a later try got; one that was refused was not. */
@@ -296,7 +309,7 @@ async function remove(
 		operation,
 		{ endpoint },
 		{
-			account: await readAccount(context),
+			account: await readAccount(context, null),
 			policy: changePolicy,
 			itemIndex: null,
 			idempotencyKey: randomUUID(),

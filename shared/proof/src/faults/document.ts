@@ -35,7 +35,7 @@ function words(fault: FaultRow): string {
 	if (fault.title === null) return '';
 	const { title, detail, detailOfWrite } = zapierWords[fault.fault] ?? fault;
 	const n8n = text([fault.title, fault.detail]);
-	const zapier = text([title, fault.zapierAdds, detail]);
+	const zapier = text([title, detail]);
 	const read = n8n === zapier ? n8n : `n8n: ${n8n}<br>Zapier: ${zapier}`;
 	return detailOfWrite === undefined
 		? read

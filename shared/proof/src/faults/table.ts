@@ -32,8 +32,6 @@ export interface FaultRow {
 	readonly detail: string;
 	/** What stands there instead of a failed write. */
 	readonly detailOfWrite?: string;
-	/** What Zapier says between the two. */
-	readonly zapierAdds?: string;
 	/** Time limits end the tries: milliseconds that pass at least from one to the next. */
 	readonly endsByTime?: Readonly<Record<PlatformName, number>>;
 }
@@ -42,9 +40,10 @@ const words = (status: number, facts = ''): Pick<FaultRow, 'title' | 'detail'> =
 	title: `What MemberPass says of ${status}.`,
 	detail: `${facts}What it advises on ${status}. (status ${status}, CODE_OF_${status}, request req_01JV9K3QG8T5M2X7RBNC4HWD6E)`,
 });
-const proxyPage = (status: number): Pick<FaultRow, 'title' | 'detail'> => ({
+const proxyPage = (status: number): Pick<FaultRow, 'title' | 'detail' | 'detailOfWrite'> => ({
 	title: `MemberPass answered with status ${status} and no explanation.`,
-	detail: `(status ${status})`,
+	detail: `Try again. If it keeps happening, check the status of the service. (status ${status})`,
+	detailOfWrite: `${mayBeDone} (status ${status})`,
 });
 const mayBeDone = 'It may be done all the same: check before you try again.';
 const brokeOff = {
@@ -98,9 +97,8 @@ export const faultTable: readonly FaultRow[] = [
 		zapier: '1 asks to reconnect',
 		...words(
 			401,
-			'Create a token at https://app.memberpass.net/settings/tokens and use that instead. ',
+			'The token may have been revoked, it may have expired, or only part of it was copied. Create a token at https://app.memberpass.net/settings/tokens and use that instead. ',
 		),
-		zapierAdds: 'The token may have been revoked, or only part of it was copied.',
 	},
 	{
 		fault: '403',

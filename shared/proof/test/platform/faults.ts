@@ -105,7 +105,7 @@ function wordsOf(name: PlatformName, row: FaultRow, method: Method): string {
 	const { title } = read;
 	const detail = (method === 'GET' ? undefined : read.detailOfWrite) ?? read.detail;
 	if (name === 'n8n') return `${title ?? ''} [item 0] | ${detail}`;
-	return [title, row.zapierAdds, detail].filter((part) => part !== undefined).join(' ');
+	return `${title ?? ''} ${detail}`;
 }
 
 const fails = (outcome: string): boolean => !/ (succeeds|finds nothing)$/.test(outcome);

@@ -1,4 +1,12 @@
-import { events, families, operations, platform, resources } from '@memberpass/catalogue';
+import {
+	events,
+	families,
+	operation,
+	operations,
+	platform,
+	resources,
+} from '@memberpass/catalogue';
+import { refusedTokens } from '@memberpass/protocol';
 
 import { table } from '../../../../testing/src/markdown.ts';
 import { literal } from './literal.ts';
@@ -91,9 +99,31 @@ export function credentialSource(): string {
 
 			test: ICredentialTestRequest = {
 				request: ${literal(test)},
+				rules: ${literal(testRules())},
 			};
 		}
 	`;
+}
+
+/**
+ * What n8n says where the test of the credential fails. Without a rule it shows the name of the status and nothing else:
+ * "Unauthorized", or "Found" for a redirect. It shows no word of the answer, and computes no message.
+ */
+function testRules() {
+	const redirect = `${platform.name} answered with a redirect. The token is sent to the API address and nowhere else: check the Base URL.`;
+	const messages: Readonly<Record<number, string>> = {
+		301: redirect,
+		302: redirect,
+		307: redirect,
+		308: redirect,
+		401: `${refusedTokens(platform)} Create a token at ${platform.pages.mint} and use that instead.`,
+		403: `The test needs a token with the ability "${operation('get_current_team').ability}". Create one that has it at ${platform.pages.mint} and use that instead.`,
+		404: 'This is not the address of the API: check the Base URL.',
+	};
+	return Object.entries(messages).map(([status, message]) => ({
+		type: 'responseCode',
+		properties: { value: Number(status), message },
+	}));
 }
 
 /** Source of the brand facts that the protocol asks for. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 /** What the nodes have no use for; the index would drag it in. */
 const leftBehind = new Set([
 	'canonical-json.ts',
-	'environment.ts',
 	'from-catalogue.ts',
 	'index.ts',
+	'refused-tokens.ts',
 	'signing.ts',
 ]);
 

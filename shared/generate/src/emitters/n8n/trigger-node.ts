@@ -1,6 +1,7 @@
-import { events, operation, platform, route } from '@memberpass/catalogue';
+import { events, operation, platform, route, subscriptionAbilities } from '@memberpass/catalogue';
 import { toAlternatives, toWire } from '@memberpass/protocol';
 
+import { sortBy } from './copy.ts';
 import { code, literal } from './literal.ts';
 import { eventOptions, locator, type Property } from './property.ts';
 
@@ -156,8 +157,14 @@ export function subscriptionSource(): string {
 		list: toWire(operation('list_webhook_endpoints')),
 		removeListed: toWire(operation('delete_webhook_endpoint')),
 	};
+	const abilities = Object.fromEntries(
+		sortBy(events, ({ type }) => type).map((entry) => [entry.type, subscriptionAbilities(entry)]),
+	);
 	return `
 		import type { WireOperation } from '../protocol/wire';
+
+		/** Abilities that a token needs to subscribe to an event. */
+		export const eventAbilities: Readonly<Record<string, readonly string[]>> = ${literal(abilities)};
 
 		/** What the trigger sends when it is switched on and off. */
 		export const subscriptionCalls: Readonly<Record<'create' | 'remove' | 'list' | 'removeListed', WireOperation>> = ${literal(calls)};
