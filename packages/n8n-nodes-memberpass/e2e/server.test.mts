@@ -222,7 +222,7 @@ describe('in a real n8n server, the packed package', () => {
 		const refused = await rest.testCredential('Bad', bad);
 		assert.equal(refused.status, 'Error');
 		assert.match(
-			String(refused.message),
+			refused.message,
 			/^MemberPass refuses a token that was revoked, .* Create a token at https:/,
 		);
 		assert.doesNotMatch(JSON.stringify(refused), /made-up-secret/);
@@ -252,7 +252,7 @@ describe('in a real n8n server, the packed package', () => {
 		});
 		for (const server of [other, redirecting]) server.close();
 		assert.deepEqual([status, sent], ['Error', []]);
-		assert.match(String(message), /^MemberPass answered with a redirect\./);
+		assert.match(message, /^MemberPass answered with a redirect\./);
 	});
 
 	test('shows the signing secret of a new endpoint with its execution, as the README warns', async () => {
