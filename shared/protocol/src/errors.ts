@@ -307,9 +307,8 @@ export const tryAgain = { network: 'Try again.', timeout: ifItKeeps, server: ifI
  * advice stays: it knows.
  */
 export function ofWrite(problem: ApiProblem): ApiProblem {
-	const { kind } = problem;
-	const isOpen = kind === 'network' || kind === 'timeout' || kind === 'server';
-	return isOpen && problem.remediation === tryAgain[kind]
+	const advice: Partial<Record<ApiProblem['kind'], string>> = tryAgain;
+	return problem.remediation === advice[problem.kind]
 		? { ...problem, remediation: 'It may be done all the same: check before you try again.' }
 		: problem;
 }

@@ -97,6 +97,10 @@ describe('a refused token', () => {
 			'MemberPass refuses a token that was revoked, has expired, was copied only in part, is of another environment (mpt_test_… instead of mpt_live_…), or is one of Subscriby (sbt_…).',
 		],
 		[
+			[...memberPass.otherNames, { name: 'Another', tokenPrefix: 'abc_' }],
+			'MemberPass refuses a token that was revoked, has expired, was copied only in part, is of another environment (mpt_test_… instead of mpt_live_…), or is one of Subscriby (sbt_…), or is one of Another (abc_…).',
+		],
+		[
 			[],
 			'MemberPass refuses a token that was revoked, has expired, was copied only in part, is of another environment (mpt_test_… instead of mpt_live_…).',
 		],
