@@ -163,7 +163,10 @@ function textOf(body: unknown): string {
  * only place the token is sent to. A private network is allowed, because that is where an n8n in a container finds the
  * sandbox, and because n8n's own HTTP node reaches it anyway.
  */
-export async function readAccount(context: Context, itemIndex: number | null): Promise<Account> {
+export async function readAccount(
+	context: Context,
+	itemIndex: number | null = null,
+): Promise<Account> {
 	const credential = await context.getCredentials(credentialName, itemIndex ?? 0);
 	const { apiToken, baseUrl } = credential;
 	const token = readToken(String(apiToken ?? ''), platform);

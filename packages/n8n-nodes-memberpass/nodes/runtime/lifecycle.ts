@@ -69,7 +69,7 @@ async function allEndpoints(context: IHookFunctions): Promise<readonly JsonObjec
 		subscriptionCalls.list,
 		{},
 		{
-			account: await readAccount(context, null),
+			account: await readAccount(context),
 			policy: lookPolicy,
 			itemIndex: null,
 			wanted: null,
@@ -125,7 +125,7 @@ function endpointName(context: IHookFunctions): string {
  */
 async function subscribe(context: IHookFunctions): Promise<boolean> {
 	const node = context.getNode();
-	const account = await readAccount(context, null);
+	const account = await readAccount(context);
 	const url = webhookUrl(context);
 	checkWebhookUrl(context, url, account.origin);
 	const project = chosenProject(context);
@@ -309,7 +309,7 @@ async function remove(
 		operation,
 		{ endpoint },
 		{
-			account: await readAccount(context, null),
+			account: await readAccount(context),
 			policy: changePolicy,
 			itemIndex: null,
 			idempotencyKey: randomUUID(),

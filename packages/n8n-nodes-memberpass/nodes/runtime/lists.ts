@@ -94,7 +94,7 @@ async function search(
 	const searched = list.search === undefined ? {} : { [list.search]: words };
 	// The server has searched its own fields; narrowing again by the label would drop what it found there.
 	const isFound = list.search === undefined ? matches(words) : () => true;
-	const account = await readAccount(context, null);
+	const account = await readAccount(context);
 	const start = firstPage(wire.paging, wire.pageSize, null);
 	const results: INodeListSearchResult['results'] = [];
 	let { part, page } = readToken(paginationToken) ?? { part: 0, page: start };
@@ -122,7 +122,7 @@ export async function loadList(
 ): Promise<INodePropertyOptions[]> {
 	const { list, wire } = sourceOf(context, name);
 	const result = await listApi(context, wire, neededValues(context, list, wire), {
-		account: await readAccount(context, null),
+		account: await readAccount(context),
 		policy: editorPolicy,
 		itemIndex: null,
 		wanted: null,
