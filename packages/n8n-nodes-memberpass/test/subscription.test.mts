@@ -401,10 +401,16 @@ describe('switching on', () => {
 			'No. This trigger needs the abilities "webhook-endpoint:manage" and "project-subscription-plan:view-any". Create a token that has them at https://app.memberpass.net/settings/tokens and use that instead. (status 403, TOKEN_MISSING_ABILITY)',
 		],
 		[
-			'those of all its events once, and nothing of one that it does not know',
-			['plan.created', 'plan.deleted', 'role.created', 'a.new_one'],
+			'those of all its events once, and only the first of one that it does not know',
+			['a.new_one', 'plan.created', 'plan.deleted', 'role.created'],
 			{},
 			'No. This trigger needs the abilities "webhook-endpoint:manage", "project-subscription-plan:view-any" and "role:view-any". Create a token that has them at https://app.memberpass.net/settings/tokens and use that instead. (status 403)',
+		],
+		[
+			'the ability of webhooks, where it knows none of its events',
+			['a.new_one'],
+			{},
+			'No. This trigger needs the abilities "webhook-endpoint:manage". Create a token that has them at https://app.memberpass.net/settings/tokens and use that instead. (status 403)',
 		],
 		[
 			'no ability, where another reason is given',

@@ -164,10 +164,10 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 	throw apiError(node, problem, null);
 }
 
-/** What a token needs for these events. Of a type that this release does not know nobody can say. */
+/** What a token needs for these events. Of a type that this release does not know nobody can say what else it needs. */
 function abilitiesFor(events: readonly string[]): readonly string[] {
 	const known = new Map(Object.entries(eventAbilities));
-	return events.flatMap((type) => known.get(type) ?? []);
+	return events.flatMap((type) => known.get(type) ?? subscriptionCalls.create.ability ?? []);
 }
 
 /** A write whose answer was lost may have been carried out, whatever a later try got; one that was refused was not. */
