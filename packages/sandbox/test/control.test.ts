@@ -200,8 +200,9 @@ describe('the control routes', () => {
 		const made = await subscribe(sandbox, url, ['plan.created', 'plan.deleted']);
 		const fault = { kind: 'reorder_delivery', endpoint_id: made.data['id'] };
 		expect((await drive(sandbox, '/faults', fault)).status).toBe(201);
-		const waiting = async (): Promise<unknown> =>
-			(await ask(sandbox, 'GET', '/_sandbox/faults', { token: null })).data['waiting'];
+		const list = async () => (await ask(sandbox, 'GET', '/_sandbox/faults', { token: null })).data;
+		const waiting = async (): Promise<unknown> => (await list())['waiting'];
+		expect((await list())['deliveries']).toEqual(['duplicate_delivery', 'reorder_delivery']);
 		expect(await waiting()).toEqual([{ ...fault, times: 1, left: 1 }]);
 		await drive(sandbox, '/events', { type: 'plan.created' });
 		await drive(sandbox, '/events', { type: 'plan.deleted' });

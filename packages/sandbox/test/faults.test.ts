@@ -318,37 +318,59 @@ describe('faults for requests to come', () => {
 		expect((await ask(sandbox, 'GET', '/v1/projects')).status).toBe(200);
 	});
 
-	it.each([
-		[{ kind: 'earthquake' }],
-		[{ kind: 'error', times: 0 }],
-		[{ kind: 'latency', ms: -1 }],
-		[{ kind: 'latency', ms: 600_001 }],
-		[{ kind: 'latency', ms: true }],
-		[{ kind: 'latency', ms: '' }],
-		[{ kind: 'latency', ms: [5] }],
-		[{ kind: 'latency', ms: { toString: 1 } }],
-		[{ kind: 'error', status: 199 }],
-		[{ kind: 'error', status: 600 }],
-		[{ kind: 'error', status: 500.5 }],
-		[{ kind: 'error', status: [500] }],
-		[{ kind: 'rate_limited', retry_after: 'never' }],
-		[{ kind: 'duplicate_delivery', times: 1.5 }],
-		[{ kind: 'reorder_delivery', times: 0 }],
-		[{ kind: 7 }],
-		[{ kind: 'rate_limited', retry_after: ['date'] }],
-		[{ kind: 'redirect', to: ['/x'] }],
-		[{ kind: 'error', method: ['POST'] }],
-		[{ kind: 'error', path: 'v1/projects' }],
+	it.each<[string, readonly object[]]>([
+		['kind must be one of: reset, close, stall,', [{ kind: 'earthquake' }, { kind: 7 }]],
+		[
+			'times must be a whole number above 0.',
+			[
+				{ kind: 'error', times: 0 },
+				{ kind: 'error', times: 1.5 },
+			],
+		],
+		[
+			'Must be a whole number above 0.',
+			[
+				{ kind: 'duplicate_delivery', times: 1.5 },
+				{ kind: 'reorder_delivery', times: 0 },
+			],
+		],
+		[
+			'ms must be between 0 and 600000.',
+			[-1, 600_001, true, '', [5], { toString: 1 }].map((ms) => ({ kind: 'latency', ms })),
+		],
+		[
+			'status must be between 200 and 599.',
+			[199, 600, 500.5, [500]].map((status) => ({ kind: 'error', status })),
+		],
+		[
+			'retry_after must be one of: seconds, zero, date,',
+			['never', ['date']].map((form) => ({ kind: 'rate_limited', retry_after: form })),
+		],
+		[
+			'to must be an address.',
+			[['/x'], 'http://127.0.0.1/\r\nX-More: 1'].map((to) => ({ kind: 'redirect', to })),
+		],
 		// What would never match, or would match everything.
-		[{ kind: 'error', operation: 'create_plans' }],
-		[{ kind: 'error', operation: ['create_plan'] }],
-		[{ kind: 'error', path: 7 }],
-		[{ kind: 'error', method: 'PUSH' }],
-		[{ kind: 'error', oparation: 'create_plan' }],
-		[{ kind: 'redirect', to: 'http://127.0.0.1/\r\nX-More: 1' }],
-	])('%j is refused', async (rule) => {
+		[
+			'method must be one of: GET, HEAD, POST, PATCH, DELETE.',
+			[['POST'], 'PUSH'].map((method) => ({ kind: 'error', method })),
+		],
+		[
+			'operation must be a key such as create_plan.',
+			['create_plans', ['create_plan']].map((operation) => ({ kind: 'error', operation })),
+		],
+		[
+			'path must be the start of one, such as /v1/projects.',
+			['v1/projects', 7].map((path) => ({ kind: 'error', path })),
+		],
+		['there is no oparation; there are kind,', [{ kind: 'error', oparation: 'create_plan' }]],
+	])('are refused where %s', async (told, rules) => {
 		const sandbox = shared();
-		expect((await ask(sandbox, 'POST', '/_sandbox/faults', { body: rule })).status).toBe(422);
+		for (const body of rules) {
+			const reply = await ask(sandbox, 'POST', '/_sandbox/faults', { body });
+			const fields = Object.values(reply.at('error.fields') as object);
+			expect([reply.status, fields]).toEqual([422, [[expect.stringContaining(told)]]]);
+		}
 	});
 
 	it('come by chance, in the share that the sandbox is started with', async () => {

@@ -32,7 +32,12 @@ describe('how often a token may call', () => {
 		expect(served(await readTimes(300, sandbox))).toBe(300);
 		await sandbox.advance(20 * second);
 		const refused = await read(sandbox);
-		expect([refused.status, refused.at('error.code')]).toEqual([429, 'RATE_LIMITED']);
+		expect(refused.status).toBe(429);
+		expect(refused.at('error')).toMatchObject({
+			code: 'RATE_LIMITED',
+			message: 'Too many requests.',
+			remediation: 'Wait for the time in Retry-After.',
+		});
 		expect(refused.headers.get('retry-after')).toBe('40');
 		await sandbox.advance(40 * second);
 		expect((await read(sandbox)).status).toBe(200);
