@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import axe from 'axe-core';
 import {
 	type Browser,
 	type BrowserContext,
@@ -61,12 +61,18 @@ export interface Tabs {
 
 /**
  * Pages of different origins share one process, and the browser draws in its own. Tests visit a fresh server each, and
- * to start a process for it takes a sixth of their processor time. Figures are measured without these.
+ * to start a process for it takes a sixth of their processor time. No page lives long enough to earn back what it takes
+ * to optimise its scripts, and axe is new to each: that is another seventh. Figures are measured without these.
  */
-const frugal = ['--renderer-process-limit=1', '--in-process-gpu'];
+const frugal = [
+	'--renderer-process-limit=1',
+	'--in-process-gpu',
+	'--js-flags=--no-opt --no-maglev',
+];
 
 /** A context, and the pages of it that no test has. */
 interface Pool {
+	/** What a tab can be given later is not of the context: its size, its colours, what it may do. */
 	readonly context: Promise<BrowserContext>;
 	readonly idle: Page[];
 }
@@ -98,7 +104,12 @@ export function useTabs({
 		expect(complaints.splice(0)).toEqual([]);
 	});
 
-	const poolOf = (options: BrowserContextOptions): Pool => {
+	const poolOf = ({
+		viewport: _viewport,
+		colorScheme: _colorScheme,
+		permissions: _permissions,
+		...options
+	}: BrowserContextOptions): Pool => {
 		const key = JSON.stringify(options);
 		const known = pools.get(key);
 		if (known !== undefined) return known;
@@ -136,6 +147,9 @@ export function useTabs({
 		const page = idle.pop() ?? (await makePage(await context));
 		await page.setViewportSize(options.viewport ?? usual.viewport);
 		await page.emulateMedia({ colorScheme: options.colorScheme ?? 'light' });
+		if (options.permissions !== undefined) {
+			await page.context().grantPermissions(options.permissions);
+		}
 		return [
 			page,
 			async () => {
@@ -167,10 +181,11 @@ async function empty(page: Page): Promise<void> {
 	if (page.url().startsWith('http')) {
 		await page.evaluate('localStorage.clear(), sessionStorage.clear()');
 	}
-	await page.mouse.move(0, 0);
 	await page.goto('about:blank');
+	await page.mouse.move(0, 0);
 	await page.unrouteAll();
 	await page.context().clearCookies();
+	await page.context().clearPermissions();
 }
 
 /**
@@ -188,8 +203,51 @@ export async function until(page: Page, expression: string): Promise<void> {
 	}
 }
 
+/** What runs in a page: less than half of what Node would load, of which it needs none. The workspace under test has axe. */
+const axeSource = (): string =>
+	readFileSync(createRequire(join(process.cwd(), '_')).resolve('axe-core/axe.min.js'), 'utf8');
+
 /** The rules of axe that judge colours, which are all that a dark page does not share with the light one. */
 const colourRules = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * A page has hundreds of texts in a few dozen looks, and axe takes half of its time to judge the contrast of each. This
+ * marks those that look as three before them, which axe then leaves out. Two look alike where they and all that they
+ * lie in have the same colours and size, up to the same positioned element. Three, because axe judges none that
+ * something covers or cuts off, as a button covers the end of a line. What is disabled may be pale, and stands for nothing else; a
+ * sign or a single letter, which axe does not judge, stands for nothing at all.
+ */
+const markRepeated = `{
+	const numbers = new Map();
+	const numberOf = (text) => {
+		if (!numbers.has(text)) numbers.set(text, numbers.size);
+		return numbers.get(text);
+	};
+	const known = new Map();
+	const looksOf = (one) => {
+		if (one === null || known.has(one)) return known.get(one);
+		const style = getComputedStyle(one);
+		const place = style.position === 'static' ? looksOf(one.parentElement) : 'own ' + known.size;
+		const looks = numberOf([
+			place, style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.filter,
+			style.mixBlendMode, style.textShadow, style.fontSize, style.fontWeight,
+			one.matches(':disabled, [aria-disabled=true]') || one.control?.disabled === true,
+		].join());
+		known.set(one, looks);
+		return looks;
+	};
+	const judged = new Map();
+	for (const one of document.body.querySelectorAll('*')) {
+		one.removeAttribute('data-repeated');
+		const text = [...one.childNodes].map((node) => (node.nodeType === 3 ? node.data : '')).join('');
+		if (!/\\p{L}.*\\p{L}/su.test(text) || !one.checkVisibility({ visibilityProperty: true })) continue;
+		if (one.getBoundingClientRect().right > innerWidth) continue;
+		const looks = looksOf(one);
+		const before = judged.get(looks) ?? 0;
+		if (before === 3) one.setAttribute('data-repeated', '');
+		else judged.set(looks, before + 1);
+	}
+}`;
 
 /**
  * What axe finds, in a form that says what to repair.
@@ -200,13 +258,19 @@ export async function violations(
 	page: Page,
 	what: 'everything' | 'colours' = 'everything',
 ): Promise<string[]> {
-	// A megabyte that the page has already is not sent again.
-	if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe.source);
+	// Half a megabyte that the page has already is not sent again.
+	if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) {
+		await page.evaluate(axeSource());
+		await page.evaluate(
+			"axe.configure({ rules: [{ id: 'color-contrast', selector: '*:not([data-repeated])' }] })",
+		);
+	}
 	const options = {
 		// Without the details of what is in order, which take longer to collect than to judge.
 		resultTypes: ['violations'],
 		...(what === 'colours' ? { runOnly: colourRules } : {}),
 	};
+	await page.evaluate(markRepeated);
 	return await page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
 		violations.flatMap(({ id, impact, nodes }) =>
 			nodes.map(({ target }) => (impact ?? 'unknown') + ' ' + id + ': ' + target.join(' '))))`);

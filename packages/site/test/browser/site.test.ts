@@ -9,7 +9,7 @@ import { repoRoot } from '../support.ts';
 import { kinds, phone } from './kinds.ts';
 import { screenshot, useVisits } from './visits.ts';
 
-const { open, url } = useVisits();
+const { open, useOpen, url } = useVisits();
 
 async function openSearch(page: Page): Promise<void> {
 	await page.keyboard.press('/');
@@ -63,21 +63,27 @@ describe('the search', () => {
 		await page.locator('.search-dialog').waitFor({ state: 'detached' });
 	});
 
-	it.each(['light', 'dark'] as const)(
-		'has nothing that axe finds, in the %s',
-		async (colorScheme) => {
-			const page = await open('/', { ...phone, colorScheme });
-			await page.locator('.search-button').first().click();
-			await page.locator('.search-field input').fill('subscription');
-			await page.locator('.hits a').first().waitFor();
-			expect(await violations(page)).toEqual([]);
-			expect(await overhang(page)).toBe(0);
-			await screenshot(page, `search-phone-${colorScheme}`);
-		},
-	);
+	it('has nothing that axe finds on a phone, which it fits, in the light and in the dark', async () => {
+		const page = await open('/', phone);
+		await page.locator('.search-button').first().click();
+		await page.locator('.search-field input').fill('subscription');
+		await page.locator('.hits a').first().waitFor();
+		expect(await violations(page)).toEqual([]);
+		expect(await overhang(page)).toBe(0);
+		await screenshot(page, 'search-phone-light');
+
+		await page.emulateMedia({ colorScheme: 'dark' });
+		await page.locator('html.dark').waitFor({ state: 'attached' });
+		expect(await violations(page, 'colours')).toEqual([]);
+		await screenshot(page, 'search-phone-dark');
+	});
+});
+
+describe('the dialog of the search', () => {
+	const opened = useOpen('/');
 
 	it('walks the results with the arrows, says how many there are, and closes with Escape', async () => {
-		const page = await open('/events/');
+		const page = opened();
 		await page.keyboard.press('Control+k');
 		await page.locator('.search-field input:focus').waitFor();
 		await page.keyboard.type('payment failed');
@@ -97,7 +103,7 @@ describe('the search', () => {
 	});
 
 	it('leaves Enter and the arrows to who composes a word', async () => {
-		const page = await open('/events/');
+		const page = opened();
 		await openSearch(page);
 		await page.keyboard.type('payment failed');
 		await page.locator('.hits a').first().waitFor();
@@ -109,11 +115,13 @@ describe('the search', () => {
 		}
 		expect(await page.locator('.search-field input:focus').count()).toBe(1);
 		expect(await page.locator('.search-dialog').count()).toBe(1);
-		expect(new URL(page.url()).pathname).toBe('/events/');
+		expect(new URL(page.url()).pathname).toBe('/');
+		await page.keyboard.press('Escape');
+		await page.locator('.search-dialog').waitFor({ state: 'detached' });
 	});
 
 	it('is open once, by whichever button and key', async () => {
-		const page = await open('/');
+		const page = opened();
 		await page.locator('.search-button.in-page').click();
 		await page.locator('.search-field input:focus').waitFor();
 		await page.keyboard.press('Control+k');
@@ -122,7 +130,7 @@ describe('the search', () => {
 	});
 
 	it('offers words to try, and closes by its button and by a click beside it', async () => {
-		const page = await open('/');
+		const page = opened();
 		await openSearch(page);
 		await page.getByRole('button', { name: 'gift codes' }).click();
 		await page.locator('.search-field input:focus').waitFor();
@@ -136,14 +144,6 @@ describe('the search', () => {
 		expect(await page.locator('.search-dialog').count()).toBe(1);
 		await page.mouse.click(5, 500);
 		await page.locator('.search-dialog').waitFor({ state: 'detached' });
-	});
-
-	it('does not open while somebody types a slash into a field', async () => {
-		const page = await open('/token.html');
-		await page.locator('.filter input').focus();
-		await page.keyboard.type('a/b');
-		expect(await page.locator('.search-dialog').count()).toBe(0);
-		expect(await page.locator('.filter input').inputValue()).toBe('a/b');
 	});
 });
 
@@ -245,15 +245,6 @@ describe('the token helper', () => {
 		await page.locator('.action.main', { hasText: 'Copying was refused' }).waitFor();
 	});
 
-	it('says so where nothing has the words that are looked for', async () => {
-		const page = await open('/token.html');
-		await page.locator('.filter input').fill('zzzz');
-		expect(await page.locator('.ticks').allTextContents()).toEqual([
-			'Nothing matches these words.',
-			'Nothing matches these words.',
-		]);
-	});
-
 	it('asks where it is used, says what needs no ability, and unticks everything', async () => {
 		const page = await open('/token.html#for=make&does=get_plan,list_tokens');
 		const needed = page.locator('.result li code');
@@ -296,6 +287,28 @@ describe('the token helper', () => {
 			has: page.locator('dt', { hasText: /^project-user:update$/ }),
 		});
 		expect(await row.locator('dd').textContent()).toBe('Ban Member, Kick Member, Unban Member');
+	});
+});
+
+describe('the filter of the token helper', () => {
+	const opened = useOpen('/token.html');
+
+	it('takes a slash as what it is, and opens no search', async () => {
+		const page = opened();
+		await page.locator('.filter input').fill('');
+		await page.locator('.filter input').focus();
+		await page.keyboard.type('a/b');
+		expect(await page.locator('.search-dialog').count()).toBe(0);
+		expect(await page.locator('.filter input').inputValue()).toBe('a/b');
+	});
+
+	it('says so where nothing has the words that are looked for', async () => {
+		const page = opened();
+		await page.locator('.filter input').fill('zzzz');
+		expect(await page.locator('.ticks').allTextContents()).toEqual([
+			'Nothing matches these words.',
+			'Nothing matches these words.',
+		]);
 	});
 });
 

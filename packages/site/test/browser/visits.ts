@@ -16,6 +16,8 @@ export interface Visits {
 	readonly url: () => string;
 	/** Opens a page. It is closed after the test. */
 	readonly open: (path: string, options?: BrowserContextOptions) => Promise<Page>;
+	/** One page for all tests of a `describe`: each of them leaves it as the others need it. */
+	readonly useOpen: (path: string, options?: BrowserContextOptions) => () => Page;
 }
 
 /**
@@ -32,17 +34,29 @@ export function useVisits(): Visits {
 		site = await serveSite(requireDist(), 0);
 	});
 	afterAll(() => site?.close());
-	const { tab } = useTabs({
+	const { lend, tab } = useTabs({
 		judgeRequest: ({ protocol, origin, href }) =>
 			protocol === 'data:' || origin === url() ? null : `asked ${href}`,
 	});
+	const load = async (page: Page, path: string, options: BrowserContextOptions): Promise<Page> => {
+		await page.goto(url() + path);
+		if (options.javaScriptEnabled !== false) await until(page, isAlive);
+		return page;
+	};
 	return {
 		url,
-		async open(path, options = {}) {
-			const page = await tab(options);
-			await page.goto(url() + path);
-			if (options.javaScriptEnabled !== false) await until(page, isAlive);
-			return page;
+		open: async (path, options = {}) => load(await tab(options), path, options),
+		useOpen(path, options = {}) {
+			let lent: Awaited<ReturnType<typeof lend>> | null = null;
+			beforeAll(async () => {
+				lent = await lend(options);
+				await load(lent[0], path, options);
+			});
+			afterAll(() => lent?.[1]());
+			return () => {
+				if (lent === null) throw new Error('The page is not open yet.');
+				return lent[0];
+			};
 		},
 	};
 }
