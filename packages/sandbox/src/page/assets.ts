@@ -188,8 +188,14 @@ const sectionsOf = (account) => [
 /** What the tables held last time they were drawn; drawing them again would lose the reader's place. */
 let drawn = '';
 
-/** @param {Account} account @param {readonly Section[]} sections */
+/**
+ * Draws the tables where somebody sees them: nine of them with every event that is fired would be work for nobody.
+ *
+ * @param {Account} account
+ * @param {readonly Section[]} sections
+ */
 function showTables(account, sections) {
+	if (box('view-account').hidden) return;
 	const content = JSON.stringify({ ...account, now: '', endpoints: [] });
 	if (content === drawn) return;
 	drawn = content;
@@ -346,6 +352,11 @@ export function showAccount(account) {
 	showTiles(sections);
 	showTables(account, sections);
 	showTargets();
+}
+
+/** Draws what came while another view was open. */
+export function showHidden() {
+	if (latest !== null) showTables(latest, sectionsOf(latest));
 }
 
 /** @param {(project: string) => void} reload */
@@ -1899,7 +1910,7 @@ export async function startFire() {
 
 /** @import { Account, Change } from '../wire.ts' */
 
-import { showAccount, startAccount } from './account.js';
+import { showAccount, showHidden, startAccount } from './account.js';
 import { call, listen, readAccount, reason } from './api.js';
 import { showBehaviour, startBehaviour } from './behaviour.js';
 import { loadDeliveries, nameTargets, showDelivery, startDeliveries } from './deliveries.js';
@@ -1983,6 +1994,7 @@ function showView(byPerson) {
 		else link.removeAttribute('aria-current');
 	}
 	document.title = \`\${box(\`view-\${name}\`).dataset['title']} · MemberPass sandbox\`;
+	if (name === 'account') showHidden();
 	if (name === 'behaviour') void showBehaviour().catch((error) => announce(reason(error)));
 	else reload();
 	if (byPerson) scrollTo(0, 0);

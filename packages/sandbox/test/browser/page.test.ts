@@ -50,6 +50,18 @@ describe('Whoever opens the page', () => {
 		await page.locator('#add-problem', { hasText: 'https://' }).waitFor();
 		expect(await page.locator('#add-url:focus').getAttribute('aria-invalid')).toBe('true');
 	});
+
+	it('can change the data of an event without anything of the form being cut off', async () => {
+		const { page } = opened();
+		await page.setViewportSize({ width: 1280, height: 800 });
+		await page.getByText('Change its data').click();
+		const cutOff = await page.evaluate(`(() => {
+			const composer = document.querySelector('.composer');
+			return composer.scrollHeight - composer.clientHeight;
+		})()`);
+		expect(cutOff).toBe(0);
+		await page.getByText('Change its data').click();
+	});
 });
 
 describe('An endpoint', () => {
@@ -280,17 +292,6 @@ describe('An event', () => {
 		});
 	});
 
-	it('can have its data changed without anything of the form being cut off', async () => {
-		const { page } = await visit();
-		await page.setViewportSize({ width: 1280, height: 800 });
-		await page.getByText('Change its data').click();
-		const cutOff = await page.evaluate(`(() => {
-			const composer = document.querySelector('.composer');
-			return composer.scrollHeight - composer.clientHeight;
-		})()`);
-		expect(cutOff).toBe(0);
-	});
-
 	it('is not fired with data that is no JSON object', async () => {
 		const { page, receiver, subscribe } = await visit();
 		subscribe();
@@ -310,20 +311,23 @@ describe('An event', () => {
 });
 
 describe('The account', () => {
+	const opened = useVisit();
+
 	it('changes on the page when a subscriber does something', async () => {
-		const { page } = await visit();
+		const { page } = opened();
 		await page.getByRole('link', { name: 'Account' }).click();
 		const before = Number(await page.locator('#tile-subscriptions').textContent());
 		// What can be done comes in an answer of its own, which may be the later one.
 		await page.locator('#act-action option').first().waitFor({ state: 'attached' });
 		await page.locator('#act-target option').first().waitFor({ state: 'attached' });
+		await page.locator('#act-action').selectOption('subscribe');
 		await page.getByRole('button', { name: 'Do it' }).click();
 		await page.locator('#tile-subscriptions', { hasText: String(before + 1) }).waitFor();
 		expect(await page.locator('#subscriptions tbody tr').count()).toBe(before + 1);
 	});
 
 	it('shows the rows of the chosen project', async () => {
-		const { page, sandbox } = await visit();
+		const { page, sandbox } = opened();
 		const [first, second] = [...sandbox.state.projects.values()];
 		await page.getByRole('link', { name: 'Account' }).click();
 		await page.locator('#members tbody tr').first().waitFor();
@@ -334,8 +338,30 @@ describe('The account', () => {
 		expect((await page.locator('#plans tbody strong').allTextContents()).sort()).toEqual(
 			wanted.map(({ name }) => name).sort(),
 		);
+		await page.locator('#account-project').selectOption(first?.id ?? '');
+		// The other tests find the page with the rows of the first.
+		const back = [...sandbox.state.plans.values()].find((row) => row.project_id === first?.id);
+		await page.locator('#plans tbody code', { hasText: back?.id ?? 'none' }).waitFor();
 	});
 
+	it.each([
+		['convert_trial', ['trialing']],
+		['renew', ['active', 'past due']],
+		['fail_payment', ['active', 'past due', 'trialing']],
+		['end_period', ['active', 'canceled', 'past due', 'trialing']],
+		['expire', ['active', 'canceled', 'past due', 'trialing']],
+	])('offers %s for those it can happen to', async (action, statuses) => {
+		const { page } = opened();
+		await page.getByRole('link', { name: 'Account' }).click();
+		await page.locator('#act-action option').first().waitFor({ state: 'attached' });
+		await page.locator('#act-target option').first().waitFor({ state: 'attached' });
+		await page.locator('#act-action').selectOption(action);
+		const offered = await page.locator('#act-target option').allTextContents();
+		expect([...new Set(offered.map((text) => text.split(', ').at(-1)))].sort()).toEqual(statuses);
+	});
+});
+
+describe('What the account has', () => {
 	it('shows hostile names and answers as the text they are', async () => {
 		const { page, sandbox } = await visit({}, (prepared, receiver) => {
 			const { state, seeded, engine } = prepared;
@@ -367,25 +393,18 @@ describe('The account', () => {
 		expect(await page.locator('img').count()).toBe(1);
 		expect(await page.locator('script').count()).toBe(1);
 	});
-});
 
-describe('What may happen to a subscription', () => {
-	const opened = useVisit();
-
-	it.each([
-		['convert_trial', ['trialing']],
-		['renew', ['active', 'past due']],
-		['fail_payment', ['active', 'past due', 'trialing']],
-		['end_period', ['active', 'canceled', 'past due', 'trialing']],
-		['expire', ['active', 'canceled', 'past due', 'trialing']],
-	])('%s is offered for those it can happen to', async (action, statuses) => {
-		const { page } = opened();
+	it('is in tables for whoever looks at them, and at once', async () => {
+		const { page, sandbox } = await visit();
+		await page.locator('#tile-members', { hasText: /\d/ }).waitFor({ state: 'attached' });
+		expect(await page.locator('#tables > *').count()).toBe(0);
+		// The account is not answered for once more.
+		await page.route('**/page/account', () => undefined);
 		await page.getByRole('link', { name: 'Account' }).click();
-		await page.locator('#act-action option').first().waitFor({ state: 'attached' });
-		await page.locator('#act-target option').first().waitFor({ state: 'attached' });
-		await page.locator('#act-action').selectOption(action);
-		const offered = await page.locator('#act-target option').allTextContents();
-		expect([...new Set(offered.map((text) => text.split(', ').at(-1)))].sort()).toEqual(statuses);
+		const projects = [...sandbox.state.projects.values()].map(({ name }) => name);
+		expect((await page.locator('#projects tbody strong').allTextContents()).sort()).toEqual(
+			projects.sort(),
+		);
 	});
 });
 

@@ -184,8 +184,14 @@ const sectionsOf = (account) => [
 /** What the tables held last time they were drawn; drawing them again would lose the reader's place. */
 let drawn = '';
 
-/** @param {Account} account @param {readonly Section[]} sections */
+/**
+ * Draws the tables where somebody sees them: nine of them with every event that is fired would be work for nobody.
+ *
+ * @param {Account} account
+ * @param {readonly Section[]} sections
+ */
 function showTables(account, sections) {
+	if (box('view-account').hidden) return;
 	const content = JSON.stringify({ ...account, now: '', endpoints: [] });
 	if (content === drawn) return;
 	drawn = content;
@@ -342,6 +348,11 @@ export function showAccount(account) {
 	showTiles(sections);
 	showTables(account, sections);
 	showTargets();
+}
+
+/** Draws what came while another view was open. */
+export function showHidden() {
+	if (latest !== null) showTables(latest, sectionsOf(latest));
 }
 
 /** @param {(project: string) => void} reload */

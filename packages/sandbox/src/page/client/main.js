@@ -2,7 +2,7 @@
 
 /** @import { Account, Change } from '../wire.ts' */
 
-import { showAccount, startAccount } from './account.js';
+import { showAccount, showHidden, startAccount } from './account.js';
 import { call, listen, readAccount, reason } from './api.js';
 import { showBehaviour, startBehaviour } from './behaviour.js';
 import { loadDeliveries, nameTargets, showDelivery, startDeliveries } from './deliveries.js';
@@ -86,6 +86,7 @@ function showView(byPerson) {
 		else link.removeAttribute('aria-current');
 	}
 	document.title = `${box(`view-${name}`).dataset['title']} · MemberPass sandbox`;
+	if (name === 'account') showHidden();
 	if (name === 'behaviour') void showBehaviour().catch((error) => announce(reason(error)));
 	else reload();
 	if (byPerson) scrollTo(0, 0);
