@@ -333,6 +333,14 @@ describe('npm test in a workspace', () => {
 		]);
 	});
 
+	it.each([
+		[['--runInBand', 'fields'], 'jest --runInBand fields --json'],
+		[['--runInBand', '--maxWorkers=1'], 'jest --maxWorkers=1 --json'],
+	])('of %j takes what was given before what the script says of processes', (args, words) => {
+		const [called = ''] = test(args, { TURBO_HASH: 'x' }).called;
+		expect(called.slice(0, words.length)).toBe(words);
+	});
+
 	it('has what Node compiles kept in this checkout', () => {
 		program('jest', `echo "$NODE_COMPILE_CACHE" >> '${at('called')}'`);
 		expect(test([], { TURBO_HASH: 'x' }).called).toEqual([

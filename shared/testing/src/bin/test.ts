@@ -61,7 +61,11 @@ async function main(args: readonly string[]): Promise<number> {
 				others.map((path) => `--testPathIgnorePatterns=^${escapeRegExp(process.cwd() + path)}`)
 			: [`--roots=<rootDir>/test/${own.group}`];
 	// First what was given: jest takes every word behind an option of patterns for one more pattern.
-	const flags = [...rest, '--json', `--outputFile=${own.result}`, ...choice];
+	const given = rest.some((one) => /^(?:-w|--maxWorkers)/.test(one))
+		? // The script's own word on processes gives way.
+			rest.filter((one) => one !== '--runInBand')
+		: rest;
+	const flags = [...given, '--json', `--outputFile=${own.result}`, ...choice];
 	// A browser and an engine leave folders behind where their test is ended before it can remove them.
 	const { path: TMPDIR, remove } = temporaryFolder('memberpass-tests-');
 	const code = await showProgram('jest', flags, {
