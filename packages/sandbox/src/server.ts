@@ -179,7 +179,6 @@ function toApiError(error: unknown): ApiError | null {
 		case 'FST_ERR_CTP_BODY_TOO_LARGE':
 			return new ApiError('PAYLOAD_TOO_LARGE');
 		case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-		case 'FST_ERR_CTP_INVALID_TYPE':
 			return new ApiError('UNSUPPORTED_MEDIA_TYPE');
 		default:
 			return typeof statusCode === 'number' && statusCode < 500

@@ -119,6 +119,7 @@ describe('whatever comes in', () => {
 		['POST', '/v1/teams', 405],
 		['OPTIONS', '/v1/projects', 405],
 		['POST', '/openapi.json', 405],
+		['POST', '/openapi-json', 404],
 	])('%s %s: %d in the envelope', async (method, path, status) => {
 		const sandbox = shared();
 		const reply = await ask(sandbox, method, path);
@@ -126,10 +127,12 @@ describe('whatever comes in', () => {
 		if (status !== 200) expect(reply.at('error')).toMatchObject(envelope);
 	});
 
-	it('a wrong method is told the right ones', async () => {
-		const sandbox = shared();
-		const reply = await ask(sandbox, 'PUT', '/v1/projects');
-		expect(reply.headers.get('allow')).toBe('GET, POST');
+	it.each([
+		['/v1/projects', 'GET, POST'],
+		['/v1/projects/prj_1', 'GET, PATCH, DELETE'],
+	])('a wrong method of %s is told the right ones: %s', async (path, methods) => {
+		const reply = await ask(shared(), 'PUT', path);
+		expect(reply.headers.get('allow')).toBe(methods);
 		expect(reply.at('error.message')).toBe('The path exists, but not with this method.');
 	});
 
