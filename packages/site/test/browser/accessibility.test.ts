@@ -30,10 +30,10 @@ describe('the check for accessibility', () => {
 	const opened = useOpen('/');
 
 	/** What axe finds in a page that a script has changed, for as long as it looks. */
-	async function foundIn(change: string): Promise<string[]> {
+	async function foundIn(change: string, what: 'everything' | 'colours'): Promise<string[]> {
 		const page = opened();
 		await page.evaluate(change);
-		const found = await violations(page);
+		const found = await violations(page, what);
 		await page.evaluate("document.querySelector('main').lastElementChild.remove()");
 		return found;
 	}
@@ -41,6 +41,7 @@ describe('the check for accessibility', () => {
 	it('finds a button without a name', async () => {
 		const found = await foundIn(
 			"document.querySelector('main').append(document.createElement('button'))",
+			'everything',
 		);
 		expect(found).toEqual([expect.stringContaining('critical button-name')]);
 	});
@@ -57,7 +58,8 @@ describe('the check for accessibility', () => {
 		],
 		['nothing', 'void texts', []],
 	])('finds which of many texts is too pale, by %s', async (_, change, places) => {
-		const found = await foundIn(`{
+		const found = await foundIn(
+			`{
 			const list = document.createElement('div');
 			list.style.cssText = 'background: #ddd; color: #444';
 			const texts = ['one', 'two', 'three', 'four', 'five', 'six'].map((text) => {
@@ -70,7 +72,9 @@ describe('the check for accessibility', () => {
 			list.append(...texts);
 			document.querySelector('main').append(list);
 			${change};
-		}`);
+		}`,
+			'colours',
+		);
 		expect(found).toEqual(
 			places.map((place) => `serious color-contrast: .pale:nth-child(${place})`),
 		);
