@@ -211,45 +211,6 @@ const axeSource = (): string =>
 const colourRules = ['color-contrast', 'link-in-text-block'];
 
 /**
- * A page has hundreds of texts in a few dozen looks, and axe takes half of its time to judge the contrast of each. This
- * marks those that look as three before them, which axe then leaves out. Two look alike where they and all that they
- * lie in have the same colours and size, up to the same positioned element. Three, because axe judges none that
- * something covers or cuts off, as a button covers the end of a line. What is disabled may be pale, and stands for nothing else; a
- * sign or a single letter, which axe does not judge, stands for nothing at all.
- */
-const markRepeated = `{
-	const numbers = new Map();
-	const numberOf = (text) => {
-		if (!numbers.has(text)) numbers.set(text, numbers.size);
-		return numbers.get(text);
-	};
-	const known = new Map();
-	const looksOf = (one) => {
-		if (one === null || known.has(one)) return known.get(one);
-		const style = getComputedStyle(one);
-		const place = style.position === 'static' ? looksOf(one.parentElement) : 'own ' + known.size;
-		const looks = numberOf([
-			place, style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.filter,
-			style.mixBlendMode, style.textShadow, style.fontSize, style.fontWeight,
-			one.matches(':disabled, [aria-disabled=true]') || one.control?.disabled === true,
-		].join());
-		known.set(one, looks);
-		return looks;
-	};
-	const judged = new Map();
-	for (const one of document.body.querySelectorAll('*')) {
-		one.removeAttribute('data-repeated');
-		const text = [...one.childNodes].map((node) => (node.nodeType === 3 ? node.data : '')).join('');
-		if (!/\\p{L}.*\\p{L}/su.test(text) || !one.checkVisibility({ visibilityProperty: true })) continue;
-		if (one.getBoundingClientRect().right > innerWidth) continue;
-		const looks = looksOf(one);
-		const before = judged.get(looks) ?? 0;
-		if (before === 3) one.setAttribute('data-repeated', '');
-		else judged.set(looks, before + 1);
-	}
-}`;
-
-/**
  * What axe finds, in a form that says what to repair.
  *
  * @param what is judged: everything, or the colours alone, where only they are new since the page was judged before.
@@ -261,16 +222,12 @@ export async function violations(
 	// Half a megabyte that the page has already is not sent again.
 	if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) {
 		await page.evaluate(axeSource());
-		await page.evaluate(
-			"axe.configure({ rules: [{ id: 'color-contrast', selector: '*:not([data-repeated])' }] })",
-		);
 	}
 	const options = {
 		// Without the details of what is in order, which take longer to collect than to judge.
 		resultTypes: ['violations'],
 		...(what === 'colours' ? { runOnly: colourRules } : {}),
 	};
-	await page.evaluate(markRepeated);
 	return await page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
 		violations.flatMap(({ id, impact, nodes }) =>
 			nodes.map(({ target }) => (impact ?? 'unknown') + ' ' + id + ': ' + target.join(' '))))`);
