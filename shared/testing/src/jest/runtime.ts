@@ -12,7 +12,6 @@ interface Executor {
 
 // The type is that of the file for require(), which has the class below "default".
 const JestRuntime = jestRuntime as unknown as typeof jestRuntime.default;
-const { getBuiltinModule } = Object.getOwnPropertyDescriptors(process);
 
 /**
  * Loads our own code anew for every test file, as jest does, and third-party code once per process, as Node does.
@@ -30,8 +29,6 @@ class SharedRuntime extends JestRuntime {
 				filename,
 				importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 			});
-		// jest has put one of its own into what is Node's own process here.
-		Object.defineProperty(process, 'getBuiltinModule', getBuiltinModule);
 	}
 
 	/** What comes is what the caller takes it for. */
@@ -39,15 +36,14 @@ class SharedRuntime extends JestRuntime {
 		const [from, name, options] = parameters;
 		if (name !== undefined && options?.isInternalModule !== true) {
 			const load = createRequire(from);
-			if (isBuiltin(name) || isForNode(load, name)) return load(name) as never;
+			if (isBuiltin(name) || isThirdParty(load, name)) return load(name) as never;
 		}
 		return super.requireModule<never>(...parameters);
 	}
 }
 
-/** Whether a module is third-party, or one of the few files of ours that are no TypeScript. */
-function isForNode(load: NodeJS.Require, name: string): boolean {
-	if (name.startsWith('.') || isAbsolute(name)) return name.endsWith('.mjs');
+function isThirdParty(load: NodeJS.Require, name: string): boolean {
+	if (name.startsWith('.') || isAbsolute(name)) return false;
 	// A workspace is a link, and lies elsewhere.
 	return load.resolve(name).includes(`${sep}node_modules${sep}`);
 }
