@@ -55,7 +55,7 @@ beforeEach(() => {
 		'bin/test.ts',
 		'turn.ts',
 		'child.ts',
-		'compiled.ts',
+		'compile-cache.ts',
 		'command-line.ts',
 		'direct.ts',
 		'escape-reg-exp.ts',

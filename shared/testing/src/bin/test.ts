@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { inBuildTurn } from '../turn.ts';
 import { runProgram, showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
-import { compiledIn } from '../compiled.ts';
+import { compileCacheIn } from '../compile-cache.ts';
 import { directEnvironment } from '../direct.ts';
 import { escapeRegExp } from '../escape-reg-exp.ts';
 import { reasonsNotRun } from '../not-run.ts';
@@ -72,7 +72,7 @@ async function main(args: readonly string[]): Promise<number> {
 		cwd: process.cwd(),
 		env: {
 			...directEnvironment(),
-			...compiledIn(join(root, '.cache/compiled')),
+			...compileCacheIn(join(root, '.cache/compiled')),
 			TMPDIR,
 			// Room for objects that die young, which is nearly all of them in tests, saves a tenth of the processor time.
 			NODE_OPTIONS: '--max-semi-space-size=32',

@@ -11,7 +11,7 @@ const mostFiles = 20_000;
  * @param folder Emptied where so much has come together that most of it belongs to sources that are gone.
  * @returns what a process needs for it, and all processes that it starts.
  */
-export function compiledIn(
+export function compileCacheIn(
 	folder: string,
 	most = mostFiles,
 ): { readonly NODE_COMPILE_CACHE: string } {

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { compiledIn } from '../src/compiled.ts';
+import { compileCacheIn } from '../src/compile-cache.ts';
 import { runNode, useFolders } from '../src/in-tests.ts';
 
 const newFolder = useFolders('compiled');
 
 it('what a process compiles is kept for the next, and a module that changes is compiled anew', async () => {
 	const cwd = newFolder();
-	const env = compiledIn(join(cwd, 'kept'));
+	const env = compileCacheIn(join(cwd, 'kept'));
 	const run = async (text: string): Promise<string> => {
 		writeFileSync(
 			join(cwd, 'say.ts'),
@@ -23,11 +23,11 @@ it('what a process compiles is kept for the next, and a module that changes is c
 
 it('what has grown too large is emptied', () => {
 	const folder = join(newFolder(), 'kept');
-	compiledIn(folder, 2);
+	compileCacheIn(folder, 2);
 	for (const [index, version] of ['v22', 'v24', 'v24'].entries()) {
 		mkdirSync(join(folder, version), { recursive: true });
 		writeFileSync(join(folder, version, String(index)), '');
-		expect(compiledIn(folder, 2)).toEqual({ NODE_COMPILE_CACHE: folder });
+		expect(compileCacheIn(folder, 2)).toEqual({ NODE_COMPILE_CACHE: folder });
 		expect(existsSync(folder)).toBe(index < 2);
 	}
 });
