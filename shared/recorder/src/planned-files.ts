@@ -16,10 +16,13 @@ export interface PlannedFile {
 /**
  * Looks for secrets in what is about to be written: by the rules of the repository, and for the very values that the
  * scrubber knows to be private.
+ *
+ * @param forms What secrets may look like, wherever it stands.
  */
 export function findSecrets(
 	files: readonly PlannedFile[],
 	privateValues: readonly string[],
+	forms: readonly string[],
 ): readonly SecretFinding[] {
 	const isPrivate = privateValues.map(
 		(value) => new RegExp(`(?<![A-Za-z0-9])${escapeRegExp(value)}(?![A-Za-z0-9])`),
@@ -27,7 +30,8 @@ export function findSecrets(
 	return files.flatMap(({ path, text, added }) => [
 		// The rules for fixtures apply wherever the target folder is.
 		...scanText(`fixtures/${path}`, text),
-		...(isPrivate.some((pattern) => pattern.test(added))
+		...(isPrivate.some((pattern) => pattern.test(added)) ||
+		forms.some((form) => added.includes(form))
 			? [{ path: `fixtures/${path}`, line: 1, rule: 'a private value as it came' }]
 			: []),
 	]);

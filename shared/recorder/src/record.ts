@@ -22,6 +22,7 @@ import type { RecordOptions } from './options.ts';
 import { findSecrets, type PlannedFile, putInPlace } from './planned-files.ts';
 import { type Report, reportText } from './report.ts';
 import { Scrubber } from './scrub.ts';
+import { secretForms } from './secret-forms.ts';
 import { type RecordIo, Session } from './session.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
 
@@ -48,11 +49,7 @@ export async function record(options: RecordOptions, io: RecordIo): Promise<Repo
 	const secrets = [options.token];
 	// A host may say back what it was sent, in a refusal or anywhere else.
 	const hide = (text: string): string =>
-		redact(
-			text,
-			secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]),
-			io.platform,
-		);
+		redact(text, [...secrets, ...secretForms(secrets)], io.platform);
 	const hidden: RecordIo = {
 		...io,
 		print: (text) => io.print(hide(text)),
@@ -131,7 +128,7 @@ async function recordAll(
 	};
 	const json = hide(`${JSON.stringify(report, null, '\t')}\n`);
 	const asFile: PlannedFile = { path: 'report.json', text: json, added: json };
-	const found = findSecrets([...files, asFile], []);
+	const found = findSecrets([...files, asFile], [], secretForms(secrets));
 	if (found.length > 0) throw secretsFound(found);
 
 	// From here on nothing waits, so it is all or nothing.
@@ -177,7 +174,7 @@ function plan(
 		),
 		...deliveryFiles(deliveries, scrubber, provenance, platform),
 	];
-	const found = findSecrets(files, scrubber.privateValues);
+	const found = findSecrets(files, scrubber.privateValues, secretForms(secrets));
 	if (found.length > 0) throw secretsFound(found);
 	return files;
 }

@@ -1,13 +1,15 @@
 import type { Platform } from '@memberpass/catalogue';
 
 import { escapeRegExp } from '../../testing/src/escape-reg-exp.ts';
+import { secretForms } from './secret-forms.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 
 /**
  * Replaces what is private by stand-ins.
  *
- * The rule is an allow-list: a text stays only where it is known to be harmless (a time, a figure, a word of the API,
- * the API's own messages). Everything else is replaced, so that a key nobody has seen before cannot leak.
+ * The rule is an allow-list: a text stays only where it is known to be harmless (a time, a figure, a word of the API).
+ * Everything else is replaced, so that a key nobody has seen before cannot leak. Of the API's own messages each word is
+ * judged by itself: small letters and words of the catalogue stay.
  *
  * Stand-ins are counted, never computed from the value: nine digits of a Telegram ID can be found again from any hash.
  * The same value has the same stand-in in every file of a run.
@@ -69,15 +71,25 @@ function figure(value: string, count: number): string {
 	return `${sign}1${String(count).padStart(length - 1, '0')}`;
 }
 
-/** The body of an id, wherever it stands: a ULID, a UUID, or what follows a prefix and has a digit in it. */
+/** The body of an id, wherever it stands: a ULID or a UUID. */
 const idPattern =
-	/(?<![A-Za-z0-9])(?:[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<=(?<![A-Za-z0-9])[a-z]{2,8}_)(?=[A-Za-z]*\d)[A-Za-z0-9]{10,})(?![A-Za-z0-9])/g;
-const tokenPattern = /\b(?:mpt_(?:live|test)|sbt)_[A-Za-z0-9_|-]+/g;
+	/(?<![A-Za-z0-9])(?:[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![A-Za-z0-9])/g;
+/** An id of somebody else's: what follows a prefix and has a digit in it. A user name may look the same. */
+const foreignIdPattern = /(?<=^[a-z]{2,8}_)(?=[A-Za-z]*\d)[A-Za-z0-9]{10,}$/g;
+const foreignIdKey = /(?:^|[_-])(?:ids?|token|payload|reference)$/;
+const tokenPattern = /^(?:mpt_(?:live|test)|sbt)_[A-Za-z0-9_|-]+$/;
 const emailPattern = /[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g;
-const urlPattern = /\bhttps?:\/\/[^\s"'<>()]+/g;
-const hexPattern = /\b[0-9a-f]{32,}\b/gi;
-const longNumberPattern = /(?<![\w.])-?\d{7,}(?![\w.])/g;
-const quotedPattern = /(["'“‘])([^"'“”‘’]{2,})(["'”’])/g;
+const hexPattern = /^[0-9a-f]{32,}$/i;
+
+/** What a message is judged by, beside the values that are known: links, addresses, telephone numbers, quotes, words. */
+const messageParts = [
+	String.raw`https?:\/\/[^\s"'<>()]+`,
+	emailPattern.source,
+	String.raw`\+\d[\d ()-]{6,}\d`,
+	String.raw`\d{2,4}(?: \d{2,4}){2,}`,
+	'(?<![\\p{L}\\p{N}])["\'`“‘„«][^"\'`“”‘’„«»]{2,}["\'`”’»](?![\\p{L}\\p{N}])',
+	'[^\\s"\'`“”‘’„«»()<>[\\]{},;!?]+',
+];
 
 const timePattern =
 	/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
@@ -86,7 +98,11 @@ const snakePattern = /^[a-z]+(?:_[a-z]+)*$/;
 const monthPattern = /^\d{4}-(?:\d{2}|W\d{2}|Q\d)$/;
 const decimalPattern = /^-?\d{1,12}\.\d{1,8}$/;
 const shortNumberPattern = /^-?\d{1,6}$/;
-const wordPattern = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,40}$/;
+const longNumberPattern = /^-?\d{7,}$/;
+const wordPattern = /^[A-Za-z][A-Za-z0-9_.:-]{0,40}$/;
+/** A name of a field as APIs write it; a handle or an id is none. */
+const fieldPattern = /^[A-Za-z][A-Za-z_]{0,40}\d{0,2}$/;
+const codePattern = /^[A-Z][A-Z0-9_]{0,60}$/;
 const ipPattern = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]*:[0-9a-f.:]*)(?:\/\d{1,3})?$/i;
 const phonePattern = /^\+\d[\d ()-]{6,}$/;
 
@@ -113,6 +129,10 @@ export class Scrubber {
 	readonly #platform: Platform;
 	readonly #vocabulary: Vocabulary;
 	readonly #apex: string;
+	/** Hosts whose names say nothing of the account. */
+	readonly #hosts: ReadonlySet<string>;
+	/** The given secrets in every form that a host may write them in. */
+	readonly #forms: readonly string[];
 	/** Values in the order they were met, with the strictest kind. */
 	readonly #met = new Map<string, Kind>();
 	readonly #ids = new Map<string, string>();
@@ -128,6 +148,12 @@ export class Scrubber {
 		this.#platform = platform;
 		this.#vocabulary = readVocabulary(platform);
 		this.#apex = new URL(platform.apiOrigin).hostname.split('.').slice(-2).join('.');
+		const pages = [platform.apiOrigin, ...Object.values(platform.pages)];
+		this.#hosts = new Set([
+			...pages.map((page) => new URL(page).hostname),
+			...['', 'static.', 'www.'].map((name) => name + this.#apex),
+		]);
+		this.#forms = secretForms(secrets);
 		for (const secret of secrets) if (secret !== '') this.#met.set(secret, 'secret');
 	}
 
@@ -153,9 +179,24 @@ export class Scrubber {
 		return value;
 	}
 
-	/** A key; maps may be keyed by ids or addresses. */
+	/** A key; maps may be keyed by ids, addresses or names. */
 	key(key: string): string {
-		return this.#inline(key, [idPattern, emailPattern, longNumberPattern]);
+		if (this.#isKey(key) || this.#vocabulary.words.has(key)) return key;
+		const isField = fieldPattern.test(key) && !this.#isPrivate(key);
+		return isField ? key : this.text(key, []);
+	}
+
+	/** A key of the API, or the way to one as its refusals name it: `events.0`. */
+	#isKey(path: string): boolean {
+		const [first = '', ...more] = path.split('.');
+		const { keys } = this.#vocabulary;
+		return keys.has(first) && more.every((part) => keys.has(part) || /^\d{1,3}$/.test(part));
+	}
+
+	/** Whether a value is known to name somebody or something; a text may be any word. */
+	#isPrivate(value: string): boolean {
+		const kind = this.#met.get(value);
+		return kind !== undefined && kind !== 'text';
 	}
 
 	number(value: number, keys: readonly string[]): number {
@@ -170,17 +211,21 @@ export class Scrubber {
 		const key = keys.at(-1) ?? '';
 		if (value === '') return value;
 		const known = this.#met.get(value);
+		const isMessage = keys[0] === 'error' && isMessageKey(keys);
 		if (known === 'secret') return this.#standIn('secret', value);
+		if (!isMessage && this.#holdsSecret(value)) return this.#standIn('secret', value);
 		const kind = keyKinds.find(([pattern]) => pattern.test(key))?.[1] ?? null;
 		if (kind === 'secret') return this.#standIn(kind, value);
-		if (keys[0] === 'error' && keys[1] !== 'context') return this.#ofError(value, key);
+		if (isMessage) return this.#message(value);
+		if (keys[0] === 'error' && key === 'code' && codePattern.test(value)) return value;
+		if (keys[0] === 'error' && key === 'docs_url') return this.#url(value);
 		if (timePattern.test(value) || monthPattern.test(value) || clockPattern.test(value)) {
 			return value;
 		}
 		if (fullMatch(value, emailPattern)) return this.#standIn('email', value);
-		if (fullMatch(value, tokenPattern)) return this.#standIn('token', value);
+		if (tokenPattern.test(value)) return this.#standIn('token', value);
 		// An id first: `token` and `code` are keys of ids as well.
-		const identified = this.#identify(value);
+		const identified = this.#identify(value, foreignIdKey.test(key));
 		if (identified !== null) return identified;
 		if (/^https?:\/\//.test(value)) return this.#url(value);
 		const isWord = this.#vocabulary.words.has(value);
@@ -193,7 +238,7 @@ export class Scrubber {
 		if (ipPattern.test(value)) return this.#standIn('ip', value);
 		if (phonePattern.test(value)) return this.#standIn('phone', value);
 		if (decimalPattern.test(value) || shortNumberPattern.test(value)) return value;
-		if (/^-?\d+$/.test(value)) return this.#standIn('telegram', value);
+		if (longNumberPattern.test(value)) return this.#standIn('telegram', value);
 		return isWord ? value : this.#standIn('text', value);
 	}
 
@@ -204,7 +249,7 @@ export class Scrubber {
 			.map((part) => {
 				const word = decoded(part);
 				if (word === '' || this.#isRouteWord(word)) return part;
-				return encodeURIComponent(this.#identify(word) ?? this.#standIn('handle', word));
+				return encodeURIComponent(this.#identify(word, true) ?? this.#standIn('handle', word));
 			})
 			.join('/');
 	}
@@ -220,73 +265,68 @@ export class Scrubber {
 			.map(([value]) => value);
 	}
 
-	/** The API's own words stay; what they quote does not. */
-	#ofError(value: string, key: string): string {
-		return key === 'docs_url' ? this.#url(value) : this.#message(value);
+	#holdsSecret(value: string): boolean {
+		return this.#forms.some((form) => value.includes(form));
 	}
 
+	/** A message of the API: what is known to be harmless stays, word by word. */
 	#message(value: string): string {
-		const clean = this.#inline(value, [
-			urlPattern,
-			tokenPattern,
-			emailPattern,
-			idPattern,
-			hexPattern,
-			longNumberPattern,
-		]);
-		const quoted = clean.replace(
-			quotedPattern,
-			(whole, open: string, word: string, close: string) =>
-				wordPattern.test(word) ? whole : `${open}${this.#standIn('text', word)}${close}`,
+		const clean = this.#forms.reduce(
+			(text, form) => text.replaceAll(form, () => this.#standIn('secret', form)),
+			value,
 		);
-		return quoted.replace(this.#known(), (word) =>
-			this.#standIn(this.#met.get(word) ?? 'text', word),
-		);
+		return clean.replace(this.#parts(), (found: string, at: number) => {
+			const known = this.#isTelling(found) ? this.#met.get(found) : undefined;
+			if (known !== undefined) return this.#standIn(known, found);
+			if (/^https?:/.test(found)) return this.#url(found);
+			if (/^[+\d].* /.test(found)) return this.#standIn('phone', found);
+			if (/^["'`“‘„«]/.test(found)) {
+				const quoted = found.slice(1, -1);
+				return found.slice(0, 1) + this.#messageWord(quoted, false) + found.slice(-1);
+			}
+			const word = found.replace(/[.:%]+$/, '');
+			const isFirst = at === 0 || /[.!?]\s+$/.test(clean.slice(0, at));
+			return this.#messageWord(word, isFirst) + found.slice(word.length);
+		});
 	}
 
-	/** Every learned value, longest first, as whole words. */
-	#known(): RegExp {
+	#messageWord(word: string, isFirst: boolean): string {
+		const { texts, words } = this.#vocabulary;
+		const isKnown = texts.has(word) || words.has(word) || this.#isKey(word);
+		if (isKnown || this.#given.has(word) || !/[\p{L}\p{N}]/u.test(word)) return word;
+		if (/^[a-z]+$/.test(word) || (isFirst && texts.has(word.toLowerCase()))) return word;
+		if (hexPattern.test(word)) return this.#standIn('secret', word);
+		return this.text(word, []);
+	}
+
+	/** Whether a value that was met elsewhere says anything in a message: "no" and "active" may be names as well. */
+	#isTelling(value: string): boolean {
+		return value.length >= 3 && !this.#vocabulary.words.has(value);
+	}
+
+	/** Every learned value, longest first and as whole words, and then what else a message is made of. */
+	#parts(): RegExp {
 		if (this.#learned !== null) return this.#learned;
 		const values = [...this.#met.keys()]
-			.filter((value) => value.length >= 3 && !this.#vocabulary.words.has(value))
+			.filter((value) => this.#isTelling(value))
 			.sort((a, b) => b.length - a.length)
 			.map(escapeRegExp);
-		this.#learned =
-			values.length === 0
-				? /(?!)/g
-				: new RegExp(`(?<![\\p{L}\\p{N}])(?:${values.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
+		const known = `(?<![\\p{L}\\p{N}])(?:${values.join('|')})(?![\\p{L}\\p{N}])`;
+		const parts = values.length === 0 ? messageParts : [known, ...messageParts];
+		this.#learned = new RegExp(parts.join('|'), 'gu');
 		return this.#learned;
 	}
 
-	/** Replaces what the patterns find inside a text. */
-	#inline(value: string, patterns: readonly RegExp[]): string {
-		return patterns.reduce(
-			(text, pattern) =>
-				text.replace(pattern, (found) => {
-					switch (pattern) {
-						case idPattern:
-							return this.#id(found);
-						case urlPattern:
-							return this.#url(found);
-						case tokenPattern:
-							return this.#standIn('token', found);
-						case emailPattern:
-							return this.#standIn('email', found);
-						case longNumberPattern:
-							return this.#standIn('telegram', found);
-						default:
-							return this.#standIn('secret', found);
-					}
-				}),
-			value,
-		);
-	}
-
-	/** A text that is one id, or words of the API and an id (`plan_pln_…`); null for anything else. */
-	#identify(value: string): string | null {
-		const rest = value.replace(idPattern, '');
+	/**
+	 * A text that is one id, or words of the API and an id (`plan_pln_…`); null for anything else.
+	 *
+	 * @param isForeign Whether it may be an id of somebody else's, such as a payment provider.
+	 */
+	#identify(value: string, isForeign: boolean): string | null {
+		const pattern = isForeign && value.search(idPattern) < 0 ? foreignIdPattern : idPattern;
+		const rest = value.replace(pattern, '');
 		if (rest === value || !affixPattern.test(rest)) return null;
-		return value.replace(idPattern, (body) => this.#id(body));
+		return value.replace(pattern, (body) => this.#id(body));
 	}
 
 	/** The same body has the same stand-in with and without its prefix: a header may lack what the payload has. */
@@ -305,28 +345,28 @@ export class Scrubber {
 	#url(value: string): string {
 		if (!URL.canParse(value)) return this.#standIn('url', value);
 		const url = new URL(value);
-		const host = url.hostname;
-		const isOwn = host === this.#apex || host.endsWith(`.${this.#apex}`);
-		if (host === `docs.${this.#apex}` && url.search === '') return value;
-		if ((!isOwn && host !== 't.me') || url.username !== '') return this.#standIn('url', value);
-		const kind = host === 't.me' ? 'username' : 'handle';
+		const { hostname } = url;
+		const isPlain = url.username + url.password === '';
+		if (isPlain && hostname === `docs.${this.#apex}` && url.search === '') return value;
+		const isTelegram = hostname === 't.me';
+		if (!isPlain || !(isTelegram || this.#hosts.has(hostname))) return this.#standIn('url', value);
+		const kind = isTelegram ? 'username' : 'handle';
 		const isApi = url.origin === this.#platform.apiOrigin;
 		const path = url.pathname
 			.split('/')
 			.map((part) => {
 				const word = decoded(part);
 				if (word === '' || (isApi && this.#isRouteWord(word))) return part;
-				return encodeURIComponent(this.#identify(word) ?? this.#standIn(kind, word));
+				return encodeURIComponent(this.#identify(word, false) ?? this.#standIn(kind, word));
 			})
 			.join('/');
 		const query = [...url.searchParams].map(([name, one]) => {
 			const kept = /^(?:page|per_page|limit)$/.test(name) && shortNumberPattern.test(one);
-			return `${encodeURIComponent(name)}=${encodeURIComponent(kept ? one : this.text(one, [name]))}`;
+			return `${encodeURIComponent(this.key(name))}=${encodeURIComponent(kept ? one : this.text(one, [name]))}`;
 		});
-		// As it was written: `new URL` would add a slash to a bare host.
-		const start = value.slice(0, value.indexOf(host) + host.length);
-		const port = url.port === '' ? '' : `:${url.port}`;
-		return `${start}${port}${path === '/' && !value.endsWith('/') ? '' : path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
+		// As it was written: `new URL` adds a slash to a bare host.
+		const isBare = path === '/' && !value.endsWith('/');
+		return `${url.origin}${isBare ? '' : path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
 	}
 
 	#standIn(kind: Kind, value: string): string {
@@ -357,6 +397,10 @@ export class Scrubber {
 		return made;
 	}
 }
+
+/** Where the API speaks for itself. Anything else inside an error may hold rows of the account. */
+const isMessageKey = ([, second = '', ...more]: readonly string[]): boolean =>
+	second === 'fields' || (more.length === 0 && ['message', 'remediation'].includes(second));
 
 /** True where the pattern matches the whole text. The pattern is global, so its state is reset. */
 function fullMatch(value: string, pattern: RegExp): boolean {

@@ -16,6 +16,10 @@ export interface Vocabulary {
 	readonly wordKeys: ReadonlySet<string>;
 	/** Keys that hold figures. */
 	readonly figureKeys: ReadonlySet<string>;
+	/** Every key of the API. */
+	readonly keys: ReadonlySet<string>;
+	/** Words that the texts of the catalogue are made of, as they are written there. */
+	readonly texts: ReadonlySet<string>;
 	/** Parts of the paths of the API. */
 	readonly routeWords: ReadonlySet<string>;
 }
@@ -51,6 +55,83 @@ const plainFigureKeys = [
 	'count',
 ];
 
+/** Keys around the rows, which no schema of the catalogue lists. */
+const plainKeys = [
+	'api_version',
+	'code',
+	'context',
+	'created_at',
+	'data',
+	'docs_url',
+	'error',
+	'fields',
+	'first',
+	'has_more',
+	'last',
+	'links',
+	'message',
+	'meta',
+	'next',
+	'next_cursor',
+	'prev',
+	'prev_cursor',
+	'project_id',
+	'reason',
+	'remediation',
+	'request_id',
+	'required_ability',
+	'type',
+];
+
+/** Words of refusals that no text of the catalogue has. */
+const plainTexts = [
+	'authentication',
+	'check',
+	'connect',
+	'content',
+	'correct',
+	'forbidden',
+	'given',
+	'invalid',
+	'method',
+	'mint',
+	'please',
+	'route',
+	'server',
+	'too',
+	'unauthenticated',
+	'unauthorized',
+	'upgrade',
+	'wait',
+	'JSON',
+	'Retry-After',
+];
+
+/** Where the catalogue writes sentences for people. */
+const textKeys: ReadonlySet<string> = new Set([
+	'description',
+	'effect',
+	'firesWhen',
+	'label',
+	'meaning',
+	'remedy',
+	'summary',
+	'title',
+]);
+
+/** Adds the words of the sentences in a part of the catalogue; examples are not among them. */
+function addTexts(value: unknown, key: string, texts: Set<string>): void {
+	if (typeof value === 'string') {
+		if (!textKeys.has(key)) return;
+		for (const [word] of value.matchAll(/[A-Za-z]+(?:-[A-Za-z]+)*/g)) texts.add(word);
+	} else if (Array.isArray(value)) for (const one of value) addTexts(one, key, texts);
+	else if (typeof value === 'object' && value !== null) {
+		for (const [name, one] of Object.entries(value)) {
+			if (!name.startsWith('example')) addTexts(one, name, texts);
+		}
+	}
+}
+
 export function readVocabulary(platform: Platform): Vocabulary {
 	const words = new Set<string>([
 		...events.flatMap((entry) => [entry.type, entry.family]),
@@ -60,7 +141,9 @@ export function readVocabulary(platform: Platform): Vocabulary {
 	]);
 	const wordKeys = new Set(plainWordKeys);
 	const figureKeys = new Set(plainFigureKeys);
+	const keys = new Set([...plainKeys, ...plainFigureKeys]);
 	const walk = (name: string, schema: FieldSchema): void => {
+		keys.add(name);
 		const values = [...(schema['x-known-values'] ?? []), ...(schema.enum ?? [])];
 		if (values.length > 0) wordKeys.add(name);
 		for (const value of values) words.add(String(value));
@@ -84,5 +167,7 @@ export function readVocabulary(platform: Platform): Vocabulary {
 			.flatMap((path) => path.split('/'))
 			.filter((part) => part !== '' && !part.startsWith('{')),
 	);
-	return { words, wordKeys, figureKeys, routeWords };
+	const texts = new Set(plainTexts);
+	for (const part of [routes, events, errorCodes]) addTexts(part, '', texts);
+	return { words, wordKeys, figureKeys, keys, texts, routeWords };
 }

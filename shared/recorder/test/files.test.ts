@@ -220,7 +220,7 @@ it.each<[string, Partial<Captured>, Attempt['input']]>([
 	scrubber.freeze();
 	const { error } = recordingOf(refused, scrubber, provenance, platform);
 	expect(error).toMatchObject({
-		message: expect.stringMatching(/^(Name|Text|handle).1 is gone\.$/),
+		message: expect.stringMatching(/^(Name|Text|handle).\d is gone\.$/),
 	});
 });
 
@@ -329,18 +329,28 @@ describe('nothing secret is left in what is written', () => {
 		['a key of a payment provider', `{"a":"${['sk_live_', '4eC39HqLyjWDarjtT1zdp7dc'].join('')}"}`],
 		['a private key', `{"a":"${['-----BEGIN RSA PRIV', 'ATE KEY-----'].join('')}"}`],
 	])('%s is found by the rules of the repository', (_, text) => {
-		expect(findSecrets([planned('api/a.json', text)], [])).toHaveLength(1);
+		expect(findSecrets([planned('api/a.json', text)], [], [])).toHaveLength(1);
 	});
 
 	it('a value that is known to be private is found whatever it looks like', () => {
-		expect(findSecrets([planned('api/a.json', '{"a":"x 700100015 y"}')], ['700100015'])).toEqual([
+		expect(
+			findSecrets([planned('api/a.json', '{"a":"x 700100015 y"}')], ['700100015'], []),
+		).toEqual([{ path: 'fixtures/api/a.json', line: 1, rule: 'a private value as it came' }]);
+		expect(findSecrets([planned('api/a.json', '{"a":17001000159}')], ['700100015'], [])).toEqual(
+			[],
+		);
+	});
+
+	it('a secret is found in each of its forms, wherever it stands', () => {
+		const file = planned('api/a.json', '{"a":"x%20our-own%2Fsecret2"}');
+		expect(findSecrets([file], [], ['our-own/secret', 'our-own%2Fsecret'])).toEqual([
 			{ path: 'fixtures/api/a.json', line: 1, rule: 'a private value as it came' },
 		]);
-		expect(findSecrets([planned('api/a.json', '{"a":17001000159}')], ['700100015'])).toEqual([]);
+		expect(findSecrets([file], [], ['our-own/secret'])).toEqual([]);
 	});
 
 	it('what was there before is not searched for the values of this account', () => {
 		const file = { path: 'api/a.json', text: '"123456789"', added: '' };
-		expect(findSecrets([file], ['123456789'])).toEqual([]);
+		expect(findSecrets([file], ['123456789'], [])).toEqual([]);
 	});
 });

@@ -95,6 +95,14 @@ async function recording(origin: string, change: Partial<RecordOptions> = {}) {
 /** No form that a scan for tokens would know. */
 const token = 'my+own/token.9f8e7d6c5b4a"\\';
 
+const formsOf = (text: string): readonly string[] => [
+	text,
+	JSON.stringify(text).slice(1, -1),
+	encodeURIComponent(text),
+	Buffer.from(text).toString('hex'),
+	Buffer.from(text).toString('base64url'),
+];
+
 describe('a host that says the token back', () => {
 	const echoes: readonly (readonly [string, RequestListener])[] = [
 		['as it refuses it', json(401, (one) => ({ error: { code: 'X', message: `No ${one}.` } }))],
@@ -110,6 +118,17 @@ describe('a host that says the token back', () => {
 			})),
 		],
 		[
+			'in other forms, as it refuses it',
+			json(401, (one) => ({ error: { code: 'X', message: `No ${formsOf(one).join(' ')}.` } })),
+		],
+		[
+			'in other forms, in rows and keys',
+			json(200, (one) => ({
+				data: formsOf(one).map((form) => ({ id: form, status: form, [form]: 1 })),
+				meta: { total: 1, ...Object.fromEntries(formsOf(one).map((form) => [form, form])) },
+			})),
+		],
+		[
 			'in rows and keys',
 			json(200, (one) => ({
 				data: [{ id: one, name: one, [one]: 1 }],
@@ -122,7 +141,7 @@ describe('a host that says the token back', () => {
 		const { said, files } = await recording(await host(answer));
 		const all = said + JSON.stringify(files);
 		expect(said).not.toBe('');
-		for (const form of [token, token.slice(0, -2), JSON.stringify(token).slice(1, -1)]) {
+		for (const form of [...formsOf(token), token.slice(0, -2)]) {
 			expect(all).not.toContain(form);
 		}
 	});

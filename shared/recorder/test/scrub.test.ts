@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+
 import { platform } from '@memberpass/catalogue';
 
+import { loadRecordings } from '../../testing/src/fixtures.ts';
 import { rewriteJson } from '../src/raw-json.ts';
 import { Scrubber } from '../src/scrub.ts';
 
@@ -189,6 +192,88 @@ describe('what is private is replaced', () => {
 			{ error: { message: 'person-1@example.com was invited already.' } },
 		],
 		[
+			'a user name that a message quotes',
+			{ error: { message: "The username 'jane_doe' is taken." } },
+			{ error: { message: "The username 'Text 1' is taken." } },
+		],
+		[
+			'what looks quoted between two apostrophes',
+			{ error: { message: "The plan's name and the token's ability." } },
+			{ error: { message: "The plan's name and the token's ability." } },
+		],
+		[
+			'a name inside a message, though no value has it',
+			{ error: { message: 'Jane Doe has left, and so have Zoe\u0308 and jane-club.' } },
+			{ error: { message: 'Text 1 Text 2 has left, and so have Text 3 and Text 4.' } },
+		],
+		[
+			'a user name inside a message',
+			{ error: { message: 'See t.me/jane_doe or @jane_doe: JANE.' } },
+			{ error: { message: 'See Text 1 or Text 2: Text 3.' } },
+		],
+		[
+			'an IP address inside a message',
+			{ error: { message: 'Not from 198.51.100.7, nor from 2a02:8109::17.' } },
+			{ error: { message: 'Not from 203.0.113.1, nor from 2001:db8::2.' } },
+		],
+		[
+			'a telephone number inside a message',
+			{ error: { message: 'Call +49 170 1234567 or 0170 123 4567.' } },
+			{ error: { message: 'Text 1 +15550000001 or +15550000002.' } },
+		],
+		[
+			'the words of a field that is wrong',
+			{ error: { fields: { name: ['Jane Doe is taken.'] } } },
+			{ error: { fields: { name: ['Text 1 Text 2 is taken.'] } } },
+		],
+		[
+			'rows of the account inside an error',
+			{ error: { code: 'TAKEN', member: { name: 'Jane Doe', city: 'Oslo' }, code_of: 'Oslo' } },
+			{ error: { code: 'TAKEN', member: { name: 'Name 1', city: 'Text 1' }, code_of: 'Text 1' } },
+		],
+		[
+			'what stands in place of a code',
+			{ error: { code: 'ask jane' } },
+			{ error: { code: 'handle-1' } },
+		],
+		['a user name like an id', { username: 'jane_smith19870101' }, { username: 'username_1' }],
+		['a text like an id', { remark: 'jane_smith19870101' }, { remark: 'Text 1' }],
+		[
+			'a link to a user name like an id',
+			{ url: 'https://t.me/jane_smith19870101' },
+			{ url: 'https://t.me/username_1' },
+		],
+		[
+			'a domain of somebody\u2019s own below that of the API',
+			{ url: 'https://jane-club.memberpass.net/' },
+			{ url: 'https://example.com/private-1' },
+		],
+		[
+			'a link with a password alone',
+			{ url: 'https://:a@memberpass.net/' },
+			{ url: 'https://example.com/private-1' },
+		],
+		[
+			'a page of the documentation with a password',
+			{ url: 'https://a:b@docs.memberpass.net/api' },
+			{ url: 'https://example.com/private-1' },
+		],
+		[
+			'an address in the name of a parameter, and what follows a link',
+			{ url: 'https://My.MemberPass.net/club?jane@gmail.com=1#jane' },
+			{ url: 'https://my.memberpass.net/handle-1?person-1%40example.com=1' },
+		],
+		['a number in place of a status', { status: '700100015' }, { status: '100000001' }],
+		['an IP address in place of a status', { status: '198.51.100.7' }, { status: '203.0.113.1' }],
+		['a name that serves as a key', { 'Jane Doe': 1 }, { 'Text 1': 1 }],
+		['a telephone number that serves as a key', { '+49 170 1234567': 1 }, { '+15550000001': 1 }],
+		['a link that serves as a key', { 'https://t.me/jane': 1 }, { 'https://t.me/username_1': 1 }],
+		[
+			'a user name that serves as a key, where it is known',
+			[{ username: 'jane' }, { jane: 1 }],
+			[{ username: 'username_1' }, { username_1: 1 }],
+		],
+		[
 			'an id inside a message',
 			{ error: { message: `No plan pln_${ulid}.` } },
 			{ error: { message: `No plan pln_${first}.` } },
@@ -225,16 +310,72 @@ describe('what says something about the API stays', () => {
 				},
 			},
 		],
+		['keys that nobody knows', { plan_tier: 1, addressLine2: true, '2026-05': 2, USD: 3, '7': 4 }],
 		['an empty text', { description: '' }],
 		['a figure below a million', { tg: 999_999 }],
 		['a share, whatever its key', { chat_id: 0.5 }],
 		['a bare address of the API', { url: 'https://api.memberpass.net' }],
 		['a slash at its end', { url: 'https://api.memberpass.net/' }],
-		['a word that a message quotes', { error: { message: "There is no field 'trial_day'." } }],
+		['a word that a message quotes', { error: { message: "There is no field 'trial_days'." } }],
 		['the reason of an error', { error: { context: { reason: 'no_bot_here' } } }],
 		['a code that nobody knew', { error: { code: 'PLAN_FROZEN' } }],
 	])('%s', (_, value) => {
 		expect(scrubbed(value)).toEqual(value);
+	});
+});
+
+it('a key of the API stays though it is somebody’s name, and so does one that a message names', () => {
+	expect(
+		scrubbed([
+			{ username: 'price' },
+			{ price: 1, plan_tier: 2 },
+			{ error: { message: 'No plan_tier.' } },
+		]),
+	).toEqual([
+		{ username: 'username_1' },
+		{ price: 1, plan_tier: 2 },
+		{ error: { message: 'No Text 1.' } },
+	]);
+});
+
+it('every refusal that is committed stays word for word', () => {
+	const errors = loadRecordings(join(__dirname, '../../..'))
+		.flatMap(({ recordings }) => recordings)
+		.flatMap(({ exchanges }) => exchanges)
+		.map(({ response }) => (response.body as { error?: { message: string } } | null)?.error)
+		.filter((error) => error !== undefined)
+		.map(({ message, remediation, fields }: Record<string, unknown>) => ({
+			error: { message, remediation, fields },
+		}));
+	expect(errors.length).toBeGreaterThan(100);
+	expect(scrubbed(errors)).toEqual(errors);
+});
+
+describe('a secret is replaced in whatever form it comes back', () => {
+	const secret = 'my|own+token/9f8e';
+	it.each([
+		['as it is', secret],
+		['glued to something', `Bearer%20${secret}`],
+		['escaped for an address', 'my%7Cown%2Btoken%2F9f8e'],
+		['escaped for an address in small letters', 'my%7cown%2btoken%2f9f8e'],
+		['in hexadecimal', '6d797c6f776e2b746f6b656e2f39663865'],
+		['in hexadecimal, in capitals', '6D797C6F776E2B746F6B656E2F39663865'],
+		['in Base64', 'bXl8b3duK3Rva2VuLzlmOGU='],
+		['in Base64 behind other text', 'QmVhcmVyIG15fG93bit0b2tlbi85Zjhl'],
+		['in Base64 behind more text', 'VG9rZW46IG15fG93bit0b2tlbi85ZjhlLg=='],
+		['in Base64 for addresses, behind other text', 'Oi9teXxvd24rdG9rZW4vOWY4ZQ'],
+	])('%s', (_, form) => {
+		const made = JSON.stringify(
+			scrubbed({ status: form, [form]: 1, error: { code: form, message: `No (${form}).` } }, [
+				secret,
+			]),
+		);
+		expect(made).toMatch(
+			/^\{"status":"mps_example_\d{8}","mps_example_\d{8}":1,"error":\{"code":"mps_example_\d{8}","message":"No \([^()]+\)\."\}\}$/,
+		);
+		for (const part of ['own', 'b3du', 'fG93', 'XxvdW', '6f776e', '6F776E']) {
+			expect(made).not.toContain(part);
+		}
 	});
 });
 
