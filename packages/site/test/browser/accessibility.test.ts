@@ -1,28 +1,43 @@
+import type { Page } from 'playwright-core';
+
 import { overhang, violations } from '../../../../shared/testing/src/browser.ts';
 import { kinds, phone } from './kinds.ts';
 import { screenshot, useVisits } from './visits.ts';
 
 const { open } = useVisits();
 
+async function darken(page: Page): Promise<void> {
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await page.locator('html.dark').waitFor({ state: 'attached' });
+}
+
 /** Without JavaScript it is another page: see site.test.ts. */
 const notThere = ['not there', '/404.html'] as const;
 
 describe.each([...kinds, notThere])('%s', (kind, path) => {
-	// One visit for all three: a page is loaded in the time that axe takes for two.
-	it('has nothing that axe finds, in the light, in the dark and on a phone, which it fits', async () => {
+	// Not more often: which colours a text and its ground have does not depend on the width.
+	it('has nothing that axe finds, in the light and on a phone in the dark, which it fits', async () => {
 		const page = await open(path, { colorScheme: 'light' });
 		expect(await violations(page)).toEqual([]);
 		await screenshot(page, `${kind}-desktop-light`);
 
-		await page.emulateMedia({ colorScheme: 'dark' });
-		await page.locator('html.dark').waitFor({ state: 'attached' });
-		expect(await violations(page, 'colours')).toEqual([]);
+		await darken(page);
 		await screenshot(page, `${kind}-desktop-dark`);
-
 		await page.setViewportSize(phone.viewport);
 		expect(await overhang(page)).toBe(0);
 		expect(await violations(page)).toEqual([]);
 		await screenshot(page, `${kind}-phone`);
+	});
+});
+
+describe('what a phone hides', () => {
+	it('has colours that axe takes in the dark: the menus beside and above the page', async () => {
+		const page = await open('/events/subscription.past_due.html');
+		await darken(page);
+		for (const menu of ['.VPNavBarMenu', '.VPSidebar', '.VPDocAsideOutline']) {
+			expect([menu, await page.locator(menu).isVisible()]).toEqual([menu, true]);
+		}
+		expect(await violations(page, 'colours')).toEqual([]);
 	});
 });
 
