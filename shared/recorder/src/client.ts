@@ -23,6 +23,7 @@ import {
 	unreadableProblem,
 } from '@memberpass/protocol';
 
+import { isDeeper } from '../../../packages/sandbox/src/depth.ts';
 import { omit } from '../../../packages/sandbox/src/omit.ts';
 import { type Attempt, type Captured, Interrupted, type Outcome } from './types.ts';
 
@@ -38,6 +39,8 @@ const policy: RetryPolicy = {
 
 /** An answer beyond this is no answer of this API. Bytes. */
 export const largestAnswer = 20 * 1024 * 1024;
+/** Deeper than anything of this API; what reads an answer walks it recursively. */
+export const deepest = 200;
 
 export interface ClientOptions {
 	readonly platform: Platform;
@@ -186,6 +189,7 @@ export class HttpClient implements Client {
 			signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
 		});
 		const body = await readBody(response, largestAnswer);
+		if (isDeeper(parsed(body), deepest)) throw new Error('The answer is nested too deeply.');
 		const headers = Object.fromEntries(response.headers.entries());
 		const { status } = response;
 		const { method, path, query, body: requestBody } = request;
@@ -223,7 +227,16 @@ export async function readBody(response: Response, most: number): Promise<string
 		if (size > most) throw new Error('The answer is too large.');
 		chunks.push(chunk);
 	}
-	return Buffer.concat(chunks).toString('utf8');
+	// Without the byte order mark that may be before it.
+	return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function parsed(body: string): unknown {
+	try {
+		return JSON.parse(body);
+	} catch {
+		return null;
+	}
 }
 
 /** The rows that came; none where the call was refused. */

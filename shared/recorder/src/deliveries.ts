@@ -10,7 +10,8 @@ import {
 	verifySignature,
 } from '@memberpass/protocol';
 
-import { type Client, rowsOf, type Time } from './client.ts';
+import { isDeeper } from '../../../packages/sandbox/src/depth.ts';
+import { type Client, deepest, rowsOf, type Time } from './client.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
 
 /** The largest delivery that is kept, in bytes. */
@@ -55,7 +56,8 @@ export async function startReceiver(
 			}
 			const header = request.headers[platform.headers.signature.toLowerCase()];
 			const { verdict } = verifySignature({ body, header, secrets, now: time.now() });
-			if (verdict === 'ok' && readDelivery(body).ok) {
+			const reading = readDelivery(body);
+			if (verdict === 'ok' && reading.ok && !isDeeper(reading.event, deepest)) {
 				deliveries.push({ headers: namedHeaders(request), body: body.toString('utf8') });
 				response.writeHead(200).end();
 				return;
@@ -255,8 +257,8 @@ async function removeAll(options: DeliveryOptions, made: readonly string[]): Pro
 	}
 }
 
-/** The event of a delivery that was read before. */
+/** The event of a delivery that was read before; the byte order mark that may be before it is no part of it. */
 export function eventOf(delivery: Delivery): Readonly<Record<string, unknown>> {
-	const event: unknown = JSON.parse(delivery.body);
+	const event: unknown = JSON.parse(delivery.body.replace(/^\uFEFF/, ''));
 	return isJsonObject(event) ? event : {};
 }

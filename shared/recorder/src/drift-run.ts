@@ -5,7 +5,7 @@ import type { Platform } from '@memberpass/catalogue';
 import { isJsonObject, readOrigin } from '@memberpass/protocol';
 
 import { isDeeper } from '../../../packages/sandbox/src/depth.ts';
-import { readBody } from './client.ts';
+import { deepest, readBody } from './client.ts';
 import { type Change, catalogueDescription, compareDescriptions, driftText } from './drift.ts';
 import { type HostFile, hostFiles, readDescription } from './drift-read.ts';
 import { type Environment, readOptions } from './options.ts';
@@ -144,9 +144,6 @@ function readAll(folder: string): Sources {
 	}
 	return { files, unread, failed };
 }
-
-/** Deeper than any description of an API; what reads one walks it recursively. */
-const deepest = 200;
 
 function parsed(text: string): unknown {
 	const file: unknown = JSON.parse(text);

@@ -20,6 +20,7 @@ import {
 	toWire,
 } from '@memberpass/protocol';
 
+import { eventOf } from './deliveries.ts';
 import type { PlannedFile } from './planned-files.ts';
 import { rewriteJson } from './raw-json.ts';
 import type { Scrubber } from './scrub.ts';
@@ -65,7 +66,7 @@ export function learnAttempt(scrubber: Scrubber, attempt: Attempt): void {
 }
 
 export function learnDelivery(scrubber: Scrubber, delivery: Delivery): void {
-	scrubber.learn(parsed(delivery.body));
+	scrubber.learn(eventOf(delivery));
 }
 
 const bareName = (name: string): string => name.replace(/\[\]$/, '');
@@ -190,7 +191,9 @@ function headerValue(name: string, value: string, scrubber: Scrubber): string {
 	const harmless =
 		harmlessHeaders.has(name.toLowerCase()) &&
 		/^[A-Za-z0-9.+*/_-]+(?:; ?[A-Za-z0-9=._-]+)*$/.test(value);
-	const isWait = name === 'retry-after' && /^(?:\d{1,6}|[A-Za-z]{3}, [\w :]+GMT)$/.test(value);
+	const isWait =
+		name === 'retry-after' &&
+		/^(?:\d{1,6}|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)$/.test(value);
 	return harmless || isWait ? value : scrubber.text(value, [name]);
 }
 
@@ -276,8 +279,8 @@ export function deliveryFiles(
 ): PlannedFile[] {
 	const shapes = new Map<string, Set<string>>();
 	return deliveries.flatMap((delivery) => {
-		const event = parsed(delivery.body);
-		const type = isJsonObject(event) ? event['type'] : null;
+		const event = eventOf(delivery);
+		const { type } = event;
 		// A type becomes a path: only what looks like one may.
 		if (typeof type !== 'string' || !eventTypePattern.test(type)) return [];
 		const known = shapes.get(type) ?? new Set<string>();

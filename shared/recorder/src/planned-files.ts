@@ -71,7 +71,7 @@ export function putInPlace(
 			move(join(stage, 'new', path), place);
 		}
 	} catch (error) {
-		for (const back of undo.reverse()) back();
+		for (const back of undo) back();
 		throw error;
 	} finally {
 		rmSync(stage, { recursive: true, force: true });

@@ -31,7 +31,6 @@ export function rewriteJson(
 		} else {
 			while (/[-+.\w]/.test(text[at] ?? '')) at++;
 		}
-		if (at === start) fail();
 		return text.slice(start, at);
 	};
 	// As the original writes it: PHP escapes slashes.

@@ -59,16 +59,15 @@ function fill(value: string, count: number): string {
 	let at = digits.length;
 	for (let index = characters.length - 1; index >= 0; index--) {
 		if (!/[A-Za-z0-9]/.test(characters[index] ?? '')) continue;
-		characters[index] = at > 0 ? (digits[--at] ?? '0') : '0';
+		characters[index] = digits[--at] ?? '0';
 	}
 	return characters.join('');
 }
 
-/** As many digits as before, none of them a leading zero; a sign stays. */
+/** As many digits as before if they are enough, none of them a leading zero; a sign stays. */
 function figure(value: string, count: number): string {
 	const sign = value.startsWith('-') ? '-' : '';
-	const length = Math.max(value.length - sign.length, String(count).length + 1);
-	return `${sign}1${String(count).padStart(length - 1, '0')}`;
+	return `${sign}1${String(count).padStart(value.length - sign.length - 1, '0')}`;
 }
 
 /** The body of an id, wherever it stands: a ULID or a UUID. */
@@ -154,7 +153,7 @@ export class Scrubber {
 			...['', 'static.', 'www.'].map((name) => name + this.#apex),
 		]);
 		this.#forms = secretForms(secrets);
-		for (const secret of secrets) if (secret !== '') this.#met.set(secret, 'secret');
+		for (const secret of secrets) this.#met.set(secret, 'secret');
 	}
 
 	/**
@@ -278,23 +277,21 @@ export class Scrubber {
 		return clean.replace(this.#parts(), (found: string, at: number) => {
 			const known = this.#isTelling(found) ? this.#met.get(found) : undefined;
 			if (known !== undefined) return this.#standIn(known, found);
-			if (/^https?:/.test(found)) return this.#url(found);
-			if (/^[+\d].* /.test(found)) return this.#standIn('phone', found);
 			if (/^["'`“‘„«]/.test(found)) {
-				const quoted = found.slice(1, -1);
-				return found.slice(0, 1) + this.#messageWord(quoted, false) + found.slice(-1);
+				return found.slice(0, 1) + this.#messageWord(found.slice(1, -1)) + found.slice(-1);
 			}
 			const word = found.replace(/[.:%]+$/, '');
 			const isFirst = at === 0 || /[.!?]\s+$/.test(clean.slice(0, at));
-			return this.#messageWord(word, isFirst) + found.slice(word.length);
+			if (isFirst && this.#vocabulary.texts.has(word.toLowerCase())) return found;
+			return this.#messageWord(word) + found.slice(word.length);
 		});
 	}
 
-	#messageWord(word: string, isFirst: boolean): string {
+	#messageWord(word: string): string {
 		const { texts, words } = this.#vocabulary;
 		const isKnown = texts.has(word) || words.has(word) || this.#isKey(word);
 		if (isKnown || this.#given.has(word) || !/[\p{L}\p{N}]/u.test(word)) return word;
-		if (/^[a-z]+$/.test(word) || (isFirst && texts.has(word.toLowerCase()))) return word;
+		if (/^[a-z]+$/.test(word)) return word;
 		if (hexPattern.test(word)) return this.#standIn('secret', word);
 		return this.text(word, []);
 	}
@@ -361,8 +358,7 @@ export class Scrubber {
 			})
 			.join('/');
 		const query = [...url.searchParams].map(([name, one]) => {
-			const kept = /^(?:page|per_page|limit)$/.test(name) && shortNumberPattern.test(one);
-			return `${encodeURIComponent(this.key(name))}=${encodeURIComponent(kept ? one : this.text(one, [name]))}`;
+			return `${encodeURIComponent(this.key(name))}=${encodeURIComponent(this.text(one, [name]))}`;
 		});
 		// As it was written: `new URL` adds a slash to a bare host.
 		const isBare = path === '/' && !value.endsWith('/');

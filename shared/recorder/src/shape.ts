@@ -146,8 +146,15 @@ const refusal: ObjectSchema = {
 	},
 };
 
-/** What is not as documented in a refusal: its envelope, its code, the status of its code. */
+/**
+ * What is not as documented in a refusal: its envelope, its code, the status of its code.
+ *
+ * @param body Undefined where it is no JSON.
+ */
 export function refusalFaults(status: number, body: unknown): ShapeFault[] {
+	if (body === undefined) {
+		return [{ kind: 'other type', where: '', expected: 'object', seen: 'no JSON' }];
+	}
 	const faults = shapeFaults(refusal, body, '');
 	const error = isJsonObject(body) && isJsonObject(body['error']) ? body['error'] : {};
 	const { code } = error;

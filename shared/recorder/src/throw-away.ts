@@ -56,10 +56,13 @@ export async function findThrowAway(
 	}
 	const people = rowsOf(members).filter((row) => !gone.has(String(row['status'])));
 	const peopleIds = new Set(rowsOf(members).map((row) => row['id']));
+	// One that does not say where it is may be here.
+	const isElsewhere = (row: JsonObject): boolean =>
+		typeof row['project_id'] === 'string' &&
+		row['project_id'] !== id &&
+		!peopleIds.has(row['subscriber_id']);
 	const live = rowsOf(subscriptions).filter(
-		(row) =>
-			!over.has(String(row['status'])) &&
-			(row['project_id'] === id || peopleIds.has(row['subscriber_id'])),
+		(row) => !over.has(String(row['status'])) && !isElsewhere(row),
 	);
 	if (people.length + live.length > 0) {
 		throw new Trouble(

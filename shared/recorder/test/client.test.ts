@@ -15,13 +15,15 @@ afterEach(async () => {
 
 /** A client of a server that gives these answers, and then the last of them again. */
 async function clientOf(
-	answers: readonly (readonly [number, object])[],
+	answers: readonly (readonly [number, object | string])[],
 	more: Partial<Pick<ClientOptions, 'rate' | 'time'>> = {},
 ): Promise<HttpClient> {
 	let asked = 0;
 	const server = await serve((_, response) => {
 		const [status, body] = answers[Math.min(asked++, answers.length - 1)] ?? [500, {}];
-		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+		response
+			.writeHead(status, { 'content-type': 'application/json' })
+			.end(typeof body === 'string' ? body : JSON.stringify(body));
 	});
 	servers.push(server);
 	return new HttpClient({
@@ -89,6 +91,24 @@ it('a recording shows the answer that counts; those before it, which asked to wa
 	expect(exchanges.map(({ status }) => status)).toEqual([200]);
 	expect(client.retried.map(({ status }) => status)).toEqual([503, 503]);
 	expect(client.sent).toBe(3);
+});
+
+it('an answer behind a byte order mark is what it is without', async () => {
+	const client = await clientOf([[200, '\uFEFF{"data":{"id":"prj_1"}}']]);
+	const { exchanges, outcome } = await client.run(operation('get_project'), { project: 'prj_1' });
+	expect(exchanges.map(({ body }) => body)).toEqual(['{"data":{"id":"prj_1"}}']);
+	expect(outcome).toEqual({ ok: true, rows: [{ id: 'prj_1' }], whole: true });
+});
+
+it.each([
+	['object', '{"a":', '}'],
+	['list', '[', ']'],
+])('an answer that is nested without end is none: %s', async (_, open, close) => {
+	const deep = `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+	const client = await clientOf([[200, `{"data":{"id":"prj_1","x":${deep}}}`]]);
+	const { exchanges, outcome } = await client.run(operation('get_project'), { project: 'prj_1' });
+	expect(exchanges).toEqual([]);
+	expect(outcome).toMatchObject({ ok: false, problem: { kind: 'unexpected' } });
 });
 
 it('requests go out at the rate that was asked for, and no faster after a pause', async () => {

@@ -54,6 +54,16 @@ describe('files are put in place all together or not at all', () => {
 		expect(readdirSync(root)).toEqual(['fixtures']);
 	});
 
+	it('where there is none, nothing is made', () => {
+		const { root, target } = start();
+		putInPlace([], target);
+		expect(contentOf(root)).toEqual({
+			'fixtures/api/a.json': 'old a',
+			'fixtures/api/z.json': 'old z',
+			'fixtures/notes.md': 'mine',
+		});
+	});
+
 	it.each([1, 2, 3])('a failure at file %i leaves the old ones as they were', (failing) => {
 		const { root, target } = start();
 		let count = 0;
@@ -259,6 +269,30 @@ it('what was written by hand stays, what an earlier run recorded is replaced', (
 	}
 });
 
+it.each([
+	['content-type', 'text/html; charset=utf-8', 'text/html; charset=utf-8'],
+	['content-type', 'application/problem+json;v=1.0', 'application/problem+json;v=1.0'],
+	['content-type', 'application/json; of="Jane Doe"', 'Text 1'],
+	['content-type', 'Jane Doe: text/html', 'Text 1'],
+	['content-type', 'text/html; charset=utf-8, Jane', 'Text 1'],
+	['retry-after', '120', '120'],
+	['retry-after', 'Fri, 27 Nov 2026 12:00:00 GMT', 'Fri, 27 Nov 2026 12:00:00 GMT'],
+	['retry-after', 'Jane, Fri, 27 Nov 2026 12:00:00 GMT', 'Text 1'],
+	['retry-after', 'Fri, 27 Nov 2026 12:00:00 GMT, Jane', 'Text 1'],
+	['retry-after', 'Fri, GMT', 'Text 1'],
+	['retry-after', 'Fri, Jane GMT', 'Text 1'],
+	['retry-after', '1234567', '1000001'],
+	['x-request-id', 'req_01JVA23QTZJNYAM1EMCEFHYG3N', 'req_00000000000000000000000001'],
+	['x-request-id', 'req-of-jane', 'Text 1'],
+	['x-request-id', 'Fri, 27 Nov 2026 12:00:00 GMT', 'Text 1'],
+])('a header is kept where it is a word of HTTP: %s: %s', (name, value, expected) => {
+	const exchange = captured(200, '{"data":[]}', { headers: { [name]: value } });
+	const { exchanges } = recorded(
+		attempt('list_roles', [exchange], { ok: true, rows: [], whole: true }),
+	);
+	expect(exchanges).toMatchObject([{ response: { headers: { [name]: expected } } }]);
+});
+
 describe('a delivery becomes a fixture', () => {
 	const delivery = (type: string, data: object) => ({
 		headers: {
@@ -293,6 +327,15 @@ describe('a delivery becomes a fixture', () => {
 				'MP-Event-Name': 'plan.created',
 			},
 			body: '{"id":"evt_00000000000000000000000001","type":"plan.created","data":{"plan":{"name":"Name 1"}}}',
+		});
+	});
+
+	it('with the byte order mark that was before it', () => {
+		const one = delivery('plan.created', { plan: { name: 'Gold' } });
+		const [file] = filesOf({ ...one, body: `\uFEFF${one.body}` });
+		expect(JSON.parse(file?.text ?? '')).toMatchObject({
+			type: 'plan.created',
+			body: '\uFEFF{"id":"evt_00000000000000000000000001","type":"plan.created","data":{"plan":{"name":"Name 1"}}}',
 		});
 	});
 

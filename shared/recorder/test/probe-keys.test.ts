@@ -24,6 +24,7 @@ async function observed(...answers: readonly Answer[]): Promise<Readonly<Record<
 	const keys: (string | null | undefined)[] = [];
 	const seen: Record<string, string> = {};
 	const rows: unknown[] = [];
+	const titles: unknown[] = [];
 	const client = {
 		sent: 0,
 		retried: [],
@@ -35,6 +36,10 @@ async function observed(...answers: readonly Answer[]): Promise<Readonly<Record<
 				headers = {},
 				body = String(id),
 			} = answers[keys.length] ?? done('');
+			expect(input['project']).toBe('prj_1');
+			titles.push(input['title']);
+			// Nothing of it is a recording.
+			expect(options.keep).toBe(false);
 			keys.push(options.key);
 			const problem = {
 				kind: 'refused' as const,
@@ -72,6 +77,7 @@ async function observed(...answers: readonly Answer[]): Promise<Readonly<Record<
 		},
 		(row) => rows.push(row?.['id']),
 	);
+	expect(titles).toEqual(['Probe', 'Probe', 'Probe', 'Probe, changed']);
 	const [missing, first, again, other] = keys;
 	expect([missing, again, other]).toEqual([null, first, first]);
 	expect(rows).toEqual(answers.map(({ id }) => id));

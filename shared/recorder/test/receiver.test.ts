@@ -12,7 +12,7 @@ import {
 import nock from 'nock';
 
 import type { Client } from '../src/client.ts';
-import { type Receiver, recordDeliveries, startReceiver } from '../src/deliveries.ts';
+import { eventOf, type Receiver, recordDeliveries, startReceiver } from '../src/deliveries.ts';
 
 /** Sockets are real here: whoever sends to a receiver is another program. */
 beforeAll(() => nock.restore());
@@ -71,6 +71,12 @@ describe('a receiver keeps what the secret of the endpoint signed, and nothing e
 		expect(receiver.refused).toBe(0);
 	});
 
+	it('a delivery behind a byte order mark, which is no reason to lose the recording', async () => {
+		const receiver = await receiverAt();
+		expect(await send(receiver, { body: `\uFEFF${event}` })).toBe(200);
+		expect(receiver.deliveries.map(eventOf)).toEqual([JSON.parse(event)]);
+	});
+
 	const old = now / 1000 - 301;
 	it.each<readonly [string, Sent]>([
 		['no signature', { signature: null }],
@@ -88,6 +94,10 @@ describe('a receiver keeps what the secret of the endpoint signed, and nothing e
 		],
 		['signed JSON that is no event', { body: '{"hello":"world"}' }],
 		['signed text', { body: 'hello' }],
+		[
+			'what is nested without end, signed',
+			{ body: event.replace('{}', `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`) },
+		],
 		['nothing, signed', { body: '' }],
 	])('%s: 401, so that MemberPass tries again', async (_name, sent) => {
 		const receiver = await receiverAt();

@@ -5,6 +5,7 @@ import { platform } from '@memberpass/catalogue';
 import { loadRecordings } from '../../testing/src/fixtures.ts';
 import { rewriteJson } from '../src/raw-json.ts';
 import { Scrubber } from '../src/scrub.ts';
+import { secretForms } from '../src/secret-forms.ts';
 
 /** Both passes over one value. */
 function scrubbed(value: unknown, secrets: readonly string[] = []): unknown {
@@ -219,7 +220,7 @@ describe('what is private is replaced', () => {
 		[
 			'a telephone number inside a message',
 			{ error: { message: 'Call +49 170 1234567 or 0170 123 4567.' } },
-			{ error: { message: 'Text 1 +15550000001 or +15550000002.' } },
+			{ error: { message: 'Text 1 +15550000001 or Text 2.' } },
 		],
 		[
 			'the words of a field that is wrong',
@@ -262,6 +263,54 @@ describe('what is private is replaced', () => {
 			'an address in the name of a parameter, and what follows a link',
 			{ url: 'https://My.MemberPass.net/club?jane@gmail.com=1#jane' },
 			{ url: 'https://my.memberpass.net/handle-1?person-1%40example.com=1' },
+		],
+		[
+			'a link without TLS, and one behind other words',
+			{ url: 'http://t.me/jane', remark: 'see https://t.me/jane' },
+			{ url: 'http://t.me/username_1', remark: 'Text 1' },
+		],
+		[
+			'a link at the end of a sentence',
+			{ error: { message: 'See http://jane.dev/me. See https://t.me/jane.' } },
+			{ error: { message: 'See https://example.com/private-1. See https://t.me/username_1.' } },
+		],
+		[
+			'names in small letters that are known',
+			[
+				{ username: 'jane' },
+				{ username: 'ann' },
+				{ error: { message: 'So jane has left, and ann.' } },
+			],
+			[
+				{ username: 'username_1' },
+				{ username: 'username_2' },
+				{ error: { message: 'So username_1 has left, and username_2.' } },
+			],
+		],
+		[
+			'a name that is a word of ours elsewhere, unless it begins a sentence',
+			{ error: { message: 'Check Mint. Please do!  Wait? Check\nForbidden.' } },
+			{ error: { message: 'Check Text 1. Please do!  Wait? Check\nText 2.' } },
+		],
+		[
+			'a message, a code and a page that are no refusal’s',
+			{ data: { message: 'call me', code: 'JANE', docs_url: 'ask jane' } },
+			{ data: { message: 'Text 1', code: 'handle-1', docs_url: 'Text 2' } },
+		],
+		[
+			'what looks like a code in the context of an error',
+			{ error: { context: { who: 'JANE' }, message: { who: 'jane' } } },
+			{ error: { context: { who: 'Text 1' }, message: { who: 'Text 2' } } },
+		],
+		[
+			'a short number as an id, and no other',
+			{ id: 12345, ids: 12345, phone: 12345 },
+			{ id: 10001, ids: 12345, phone: 10001 },
+		],
+		[
+			'keys that only begin like the way to a key',
+			{ 'events.12': 1, 'events.jane_doe': 2, 'events.12a': 3, 'events.a12': 4 },
+			{ 'events.12': 1, 'Text 1': 2, 'Text 2': 3, 'Text 3': 4 },
 		],
 		['a number in place of a status', { status: '700100015' }, { status: '100000001' }],
 		['an IP address in place of a status', { status: '198.51.100.7' }, { status: '203.0.113.1' }],
@@ -316,6 +365,11 @@ describe('what says something about the API stays', () => {
 		['a share, whatever its key', { chat_id: 0.5 }],
 		['a bare address of the API', { url: 'https://api.memberpass.net' }],
 		['a slash at its end', { url: 'https://api.memberpass.net/' }],
+		['a page of the API', { url: 'https://api.memberpass.net/v1/projects?page=2' }],
+		[
+			'other hosts of the platform',
+			['https://static.memberpass.net', 'https://www.memberpass.net'],
+		],
 		['a word that a message quotes', { error: { message: "There is no field 'trial_days'." } }],
 		['the reason of an error', { error: { context: { reason: 'no_bot_here' } } }],
 		['a code that nobody knew', { error: { code: 'PLAN_FROZEN' } }],
@@ -352,6 +406,21 @@ it('every refusal that is committed stays word for word', () => {
 });
 
 describe('a secret is replaced in whatever form it comes back', () => {
+	it('all of them, the longest first', () => {
+		expect(secretForms(['\\"/>>?', 'tiny'])).toEqual([
+			'%5C%22%2F%3E%3E%3F',
+			'%5c%22%2f%3e%3e%3f',
+			String.raw`\\\\\\\"/>>?`,
+			'5c222f3e3e3f',
+			'5C222F3E3E3F',
+			String.raw`\\\"/>>?`,
+			'XCIvPj4/',
+			'XCIvPj4_',
+			'74696e79',
+			'74696E79',
+		]);
+	});
+
 	const secret = 'my|own+token/9f8e';
 	it.each([
 		['as it is', secret],
@@ -371,7 +440,7 @@ describe('a secret is replaced in whatever form it comes back', () => {
 			]),
 		);
 		expect(made).toMatch(
-			/^\{"status":"mps_example_\d{8}","mps_example_\d{8}":1,"error":\{"code":"mps_example_\d{8}","message":"No \([^()]+\)\."\}\}$/,
+			/^\{"status":"mps_example_\d{8}","mps_example_\d{8}":1,"error":\{"code":"mps_example_\d{8}","message":"No \((?:mps_example_\d{8}|Text \d)\)\."\}\}$/,
 		);
 		for (const part of ['own', 'b3du', 'fG93', 'XxvdW', '6f776e', '6F776E']) {
 			expect(made).not.toContain(part);
@@ -416,6 +485,8 @@ it('values that must be in no file are tokens, secrets, addresses and numbers, a
 		chat_id: 700100015,
 		phone: '+49 170 1234567',
 		secret: 'whsec_1',
+		other_email: 'a@b.de',
+		access: ['mpt_live_42_', 'aB3d'].join(''),
 		telegram_id: 12345,
 		status: 'active',
 	});
@@ -424,7 +495,9 @@ it('values that must be in no file are tokens, secrets, addresses and numbers, a
 		'+49 170 1234567',
 		'700100015',
 		'a given secret',
+		'a@b.de',
 		'jane@gmail.com',
+		'mpt_live_42_aB3d',
 		'whsec_1',
 	]);
 });
@@ -480,6 +553,7 @@ it('the path of a request keeps its route and loses its ids', () => {
 	expect(scrubber.path(`/v1/projects/prj_${ulid}/plans`)).toBe(`/v1/projects/prj_${first}/plans`);
 	scrubber.freeze();
 	expect(scrubber.path('/v1/tokens/some%20thing')).toBe('/v1/tokens/handle-1');
+	expect(scrubber.path('/v1/tokens/pi_3NxyT2eZvKYlo2C1')).toBe('/v1/tokens/pi_0000000000000002');
 });
 
 describe('a delivery keeps every byte that is not private', () => {
@@ -504,6 +578,18 @@ describe('a delivery keeps every byte that is not private', () => {
 			'{"url":"https:\\/\\/t.me\\/club","type":"a\\/b"}',
 			'{"url":"https:\\/\\/t.me\\/username_1","type":"Text 1"}',
 		],
+		[
+			'slashes that are not escaped',
+			'{"url":"https://t.me/club"}',
+			'{"url":"https://t.me/username_1"}',
+		],
+		['a figure, whatever its size', '{"total":1234567}', '{"total":1234567}'],
+		[
+			'no number of a person',
+			'{"chat_id":700100015,"tg":7.00100015e8}',
+			'{"chat_id":100000001,"tg":100000001}',
+		],
+		['no password', '{"password":"2026-05-18"}', '{"password":"mps_example_00000001"}'],
 		['quotes in a text', '{"type":"a\\"b","n":1}', '{"type":"Text 1","n":1}'],
 		['nested values', '[{"a":{"name":"Jane"}},null,true]', '[{"a":{"name":"Name 1"}},null,true]'],
 		['keys', '{"jane@gmail.com":1}', '{"person-1@example.com":1}'],

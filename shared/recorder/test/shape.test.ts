@@ -16,6 +16,8 @@ const plan: FieldSchema = {
 		share: { type: 'number' },
 		note: { type: ['string', 'null'] },
 		made_at: { type: 'string', format: 'date-time' },
+		day: { type: 'string', format: 'date' },
+		mail: { type: 'string', format: 'email' },
 		status: { type: 'string', 'x-known-values': ['active', 'ended'] },
 		owner: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
 		rows: { type: 'array', items: { type: 'object', properties: { n: { type: 'integer' } } } },
@@ -44,6 +46,42 @@ describe('a value is held against its schema', () => {
 			{ ...whole, made_at: '18.05.2026' },
 			['other format made_at: date-time, a text of another form'],
 		],
+		...[
+			'2026-05-18T10:05:00',
+			'2026-05-18T10:05Z',
+			'2026-05-18T10:05:00.Z',
+			'2026-05-18T10:05:00+1:00',
+			'2026-05-18T10:05:00*01:00',
+			'2026-13-18T10:05:00Z',
+			'at 2026-05-18T10:05:00Z',
+			'2026-05-18T10:05:00Z or so',
+		].map((made_at): [string, object, readonly string[]] => [
+			`no time: ${made_at}`,
+			{ ...whole, made_at },
+			['other format made_at: date-time, a text of another form'],
+		]),
+		...['', '2026-05-18T10:05:00Z', '2026-05-18T10:05:00.123456+02:00'].map(
+			(made_at): [string, object, readonly string[]] => [
+				`a time, or none: "${made_at}"`,
+				{ ...whole, made_at },
+				[],
+			],
+		),
+		...['2026-5-18', '18-05-2026', 'on 2026-05-18', '2026-05-18T10:05:00Z', '2026-05-1'].map(
+			(day): [string, object, readonly string[]] => [
+				`no date: ${day}`,
+				{ ...whole, day },
+				['other format day: date, a text of another form'],
+			],
+		),
+		...['jane', 'jane @x', 'a@b@c', '@x', 'jane@'].map(
+			(mail): [string, object, readonly string[]] => [
+				`no address: ${mail}`,
+				{ ...whole, mail },
+				['other format mail: email, a text of another form'],
+			],
+		),
+		['a date and an address', { ...whole, day: '2026-05-18', mail: 'jane@x' }, []],
 		[
 			'a value that is not listed',
 			{ ...whole, status: 'frozen' },
@@ -184,7 +222,7 @@ describe('a refusal is held against the documented envelope', () => {
 			{ message: 'x' },
 			['missing field error object absent', 'new field message absent string'],
 		],
-		['no JSON', 502, undefined, ['other type  object undefined']],
+		['no JSON', 502, undefined, ['other type  object no JSON']],
 	])('%s', (_, status, body, expected) => {
 		expect(
 			refusalFaults(status, body).map(

@@ -11,21 +11,28 @@ const sibling = { id: 'prj_2', handle: 'club' };
 const clientOf = (
 	rows: Readonly<Record<string, readonly JsonObject[]>>,
 	whole: (key: string) => boolean = () => true,
-) => ({
-	run: (entry: RouteEntry, input: Attempt['input']): Promise<Attempt> =>
-		Promise.resolve({
-			entry,
-			name: 'success',
-			input,
-			exchanges: [],
-			outcome: {
-				ok: true,
-				rows: rows[entry.key] ?? (entry.key === 'list_projects' ? [sibling, project] : []),
-				whole: whole(entry.key),
-			},
-			keep: true,
-		}),
-});
+) => {
+	const rowsFor = (key: string, input: Attempt['input']): readonly JsonObject[] => {
+		if (key === 'list_projects') return rows[key] ?? [sibling, project];
+		// Of the project that is to be written to, and of no other.
+		return key === 'list_members' && input['project'] !== project.id ? [] : (rows[key] ?? []);
+	};
+	return {
+		run: (entry: RouteEntry, input: Attempt['input']): Promise<Attempt> =>
+			Promise.resolve({
+				entry,
+				name: 'success',
+				input,
+				exchanges: [],
+				outcome: {
+					ok: true,
+					rows: rowsFor(entry.key, input),
+					whole: whole(entry.key),
+				},
+				keep: true,
+			}),
+	};
+};
 
 const member = (status: unknown) => ({ list_members: [{ id: 'usr_1', status }] });
 const subscription = (status: unknown) => ({
@@ -57,6 +64,19 @@ describe('a project that may be written to', () => {
 		['a subscription that is past due', subscription('past_due')],
 		['a canceled subscription, whose access may last', subscription('canceled')],
 		['a subscription of a status that is not known yet', subscription('frozen')],
+		[
+			'a subscription that does not say where it is',
+			{ list_subscriptions: [{ id: 'sub_1', subscriber_id: 'usr_9', status: 'active' }] },
+		],
+		[
+			'a member with a subscription that names another project',
+			{
+				list_members: [{ id: 'usr_1', status: 'churned' }],
+				list_subscriptions: [
+					{ id: 'sub_1', project_id: 'prj_2', subscriber_id: 'usr_1', status: 'active' },
+				],
+			},
+		],
 		[
 			'a member with a subscription that names no project',
 			{
