@@ -6,13 +6,17 @@ import { events, type Platform, route } from '@memberpass/catalogue';
 import {
 	type InputValues,
 	isJsonObject,
+	type JsonObject,
 	readDelivery,
 	verifySignature,
 } from '@memberpass/protocol';
 
 import { isDeeper } from '../../../packages/sandbox/src/depth.ts';
 import { type Client, deepest, rowsOf, type Time } from './client.ts';
+import { leftBehind } from './report.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
+
+const endpointName = 'Recorder, removed when it is done';
 
 /** The largest delivery that is kept, in bytes. */
 const largestDelivery = 1024 * 1024;
@@ -134,6 +138,7 @@ export interface DeliveryOptions {
 	readonly projectId: string | null;
 	readonly onAttempt: (attempt: Attempt) => void;
 	readonly onNote: (text: string) => void;
+	readonly observe: (topic: string, subject: string, seen: string) => void;
 	/** What else to do while the endpoint listens. */
 	readonly meanwhile: () => Promise<void>;
 }
@@ -196,7 +201,7 @@ class DeliverySession {
 		let wanted = [...events];
 		for (;;) {
 			const attempt = await this.#run(key, {
-				name: 'Recorder, removed when it is done',
+				name: endpointName,
 				url: receiver.url,
 				events: wanted.map(({ type }) => type),
 				...(projectId === null ? {} : { project_id: projectId }),
@@ -235,16 +240,16 @@ const noDelivery = (receiver: Receiver): string =>
 
 /** Removes what is still there: by id, and by address where an answer with an id was lost. */
 async function removeAll(options: DeliveryOptions, made: readonly string[]): Promise<void> {
-	const { cleaner, receiver } = options;
+	const { cleaner, observe, receiver } = options;
 	const list = await cleaner.run(route('list_webhook_endpoints'), {}, { maxPages: 50 });
 	const rows = list.outcome.ok ? list.outcome.rows : [];
+	const isOurs = ({ id, url }: JsonObject): boolean =>
+		url === receiver.url || (typeof id === 'string' && made.includes(id));
 	const left = list.outcome.ok
-		? rows.flatMap((row) => {
-				const id = row['id'];
-				const isOurs = row['url'] === receiver.url || (typeof id === 'string' && made.includes(id));
-				return isOurs && typeof id === 'string' ? [id] : [];
-			})
+		? rows.filter(isOurs).flatMap(({ id }) => (typeof id === 'string' ? [id] : []))
 		: made;
+	const others = rows.filter((row) => row['name'] === endpointName && !isOurs(row)).length;
+	if (others > 0) observe('clean-up', `${others} × webhook endpoint "${endpointName}"`, leftBehind);
 	const stuck: string[] = [];
 	for (const endpoint of left) {
 		const { outcome } = await cleaner.run(route('delete_webhook_endpoint'), { endpoint });

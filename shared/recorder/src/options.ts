@@ -43,7 +43,8 @@ export const recordHelp = `Records a MemberPass account: what it answers becomes
   --wait SECONDS    how long to listen after the test delivery (15)
 
   --writes HANDLE   also write, inside the project with this handle only; refused if somebody subscribes to it.
-                    What it creates, it removes. Without this option nothing in the account is changed
+                    What it creates, it removes; what a run that was killed left behind, the next one names.
+                    Without this option nothing in the account is changed
   --currency ID     currency of the plan that --writes makes
 
   --help            this text

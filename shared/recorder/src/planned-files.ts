@@ -42,11 +42,13 @@ export function findSecrets(
  * is put back. Nothing here waits, so a signal cannot come in between.
  *
  * @param target Folder that `path` is below.
+ * @param last Done when all are in place; where it fails, they are put back as well.
  * @throws Error of the file system; the target is then as it was.
  */
 export function putInPlace(
 	files: readonly PlannedFile[],
 	target: string,
+	last: () => void = () => undefined,
 	move: (from: string, to: string) => void = renameSync,
 ): void {
 	const root = dirname(target);
@@ -70,6 +72,7 @@ export function putInPlace(
 			} else undo.push(() => rmSync(place, { force: true }));
 			move(join(stage, 'new', path), place);
 		}
+		last();
 	} catch (error) {
 		for (const back of undo) back();
 		throw error;

@@ -140,12 +140,21 @@ async function recordAll(
 
 /** Fixtures and report, or neither. */
 function putAll(options: RecordOptions, files: readonly PlannedFile[], json: string): void {
-	const stage =
-		options.report === null ? null : `${options.report}.${randomBytes(6).toString('hex')}`;
+	const { dryRun, out, report } = options;
+	const stage = report === null ? null : `${report}.${randomBytes(6).toString('hex')}`;
+	const putReport = (): void => {
+		if (stage !== null && report !== null) renameSync(stage, report);
+	};
 	try {
 		if (stage !== null) writeFileSync(stage, json);
-		if (!options.dryRun) putInPlace(files, options.out);
-		if (stage !== null && options.report !== null) renameSync(stage, options.report);
+		if (dryRun) putReport();
+		else putInPlace(files, out, putReport);
+	} catch (error) {
+		const places = [dryRun ? null : out, report].filter((place) => place !== null).join(' or ');
+		const { message } = error as NodeJS.ErrnoException;
+		throw new Trouble(
+			`What was recorded could not be written to ${places}: ${message}. Make room, or name another place, and record again.`,
+		);
 	} finally {
 		if (stage !== null) rmSync(stage, { force: true });
 	}

@@ -17,6 +17,9 @@ export interface Report {
 	readonly written: readonly string[];
 }
 
+/** Said of what a run that was killed has left in the account. Nobody else may remove it: that run may still be going on. */
+export const leftBehind = 'left behind by another run: if none is going on, remove it by hand';
+
 /** Columns as wide as their widest cell. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
 	const widths = head.map((title, column) =>

@@ -99,7 +99,7 @@ export class Session {
 				signal,
 				time,
 				onAttempt: this.#onAttempt,
-				observe: (topic, subject, seen) => this.#judge.observe(topic, subject, seen),
+				observe: this.#observe,
 			}),
 		);
 	}
@@ -122,6 +122,7 @@ export class Session {
 					projectId: typeof projectId === 'string' ? projectId : null,
 					onAttempt: this.#onAttempt,
 					onNote: note,
+					observe: this.#observe,
 					meanwhile: () => this.#write(project),
 				}),
 			);
@@ -168,6 +169,10 @@ export class Session {
 		this.#judge.judge(attempt);
 		const last = attempt.exchanges.at(-1);
 		this.#io.note(`    ${attempt.name}: ${last === undefined ? 'no answer' : String(last.status)}`);
+	};
+
+	readonly #observe: Judge['observe'] = (topic, subject, seen) => {
+		this.#judge.observe(topic, subject, seen);
 	};
 
 	#take(result: { readonly attempts: readonly Attempt[]; readonly gaps: readonly Gap[] }): void {

@@ -5,6 +5,7 @@ import type { InputValues, JsonObject } from '@memberpass/protocol';
 
 import { type Client, rowsOf, type Time } from './client.ts';
 import { probeKeys } from './probe-keys.ts';
+import { leftBehind } from './report.ts';
 import { allPages } from './throw-away.ts';
 import { type Attempt, type Gap, Trouble } from './types.ts';
 
@@ -41,6 +42,9 @@ const notTried: readonly Gap[] = [
 		reason: 'it reaches beyond the throw-away project',
 	})),
 ];
+
+/** A name that was given here, in this run or another. */
+const markPattern = /^Recorder [0-9a-f]{8}(?: |$)/;
 
 /** Done, whatever the answer says: some write answers have no body. */
 const isDone = ({ outcome, exchanges }: Attempt): boolean => {
@@ -219,7 +223,11 @@ class WriteSession {
 			{ maxPages: allPages },
 		);
 		for (const row of rowsOf(found)) {
-			if (String(row[named]).startsWith(this.#mark)) this.#remember(row, remove, input);
+			const name = String(row[named]);
+			if (name.startsWith(this.#mark)) this.#remember(row, remove, input);
+			else if (markPattern.test(name)) {
+				this.#options.observe('clean-up', `${input} "${name}"`, leftBehind);
+			}
 		}
 	}
 }

@@ -54,6 +54,16 @@ describe('files are put in place all together or not at all', () => {
 		expect(readdirSync(root)).toEqual(['fixtures']);
 	});
 
+	it('a failure of what comes last leaves the old ones as they were', () => {
+		const { root, target } = start();
+		const last = (): never => {
+			throw new Error('The report cannot be written.');
+		};
+		expect(() => putInPlace(files, target, last)).toThrow('The report cannot be written.');
+		expect(contentOf(target)).toEqual(before);
+		expect(readdirSync(root)).toEqual(['fixtures']);
+	});
+
 	it('where there is none, nothing is made', () => {
 		const { root, target } = start();
 		putInPlace([], target);
@@ -71,7 +81,7 @@ describe('files are put in place all together or not at all', () => {
 			if (++count === failing) throw new Error('The disk is full.');
 			renameSync(from, to);
 		};
-		expect(() => putInPlace(files, target, move)).toThrow('The disk is full.');
+		expect(() => putInPlace(files, target, undefined, move)).toThrow('The disk is full.');
 		expect(contentOf(target)).toEqual(before);
 		expect(readdirSync(root)).toEqual(['fixtures']);
 	});

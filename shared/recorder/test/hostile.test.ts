@@ -232,6 +232,20 @@ describe('a recording that is good for nothing fails', () => {
 		expect(readdirSync(folder).sort()).toEqual(['file', 'taken']);
 	});
 
+	it('where what it found cannot be written, and the old fixtures stay', async () => {
+		const sandbox = await sandboxWith();
+		const folder = newFolder();
+		const [out, report] = [join(folder, 'fixtures'), join(folder, 'report.json')];
+		// Once everything is known, somebody makes a folder of the report.
+		const recorded = run(optionsFor(sandbox, out, { report }), undefined, (text) => {
+			if (text.includes('wrong token: 401')) mkdirSync(join(report, 'x'), { recursive: true });
+		});
+		await expect(recorded).rejects.toThrow(
+			/^What was recorded could not be written to \S+fixtures or \S+report\.json: E\w+: .+\. Make room, or name another place, and record again\.$/,
+		);
+		expect(contentOf(folder)).toEqual({});
+	});
+
 	it('where the user stops it after the last answer', async () => {
 		const sandbox = await sandboxWith();
 		const folder = newFolder();

@@ -230,6 +230,7 @@ describe('an endpoint that is made for a receiver', () => {
 		} = {},
 	) {
 		const receiver = await receiverAt();
+		const observed: (readonly string[])[] = [];
 		const doing = account(answers);
 		const cleaning = account(
 			Object.fromEntries(
@@ -246,13 +247,14 @@ describe('an endpoint that is made for a receiver', () => {
 			projectId: null,
 			onAttempt: () => undefined,
 			onNote: () => undefined,
+			observe: (...one) => observed.push(one),
 			meanwhile: () => Promise.resolve(),
 		});
 		const ended = await result.then(
 			({ gaps }) => ({ gaps, error: '' }),
 			(error: unknown) => ({ gaps: [], error: String(error) }),
 		);
-		return { ...ended, doing, cleaning, receiver };
+		return { ...ended, doing, cleaning, receiver, observed };
 	}
 
 	const whyNothing = (gaps: readonly { readonly subject: string; readonly reason: string }[]) =>
@@ -352,6 +354,29 @@ describe('an endpoint that is made for a receiver', () => {
 			},
 		);
 		expect(cleaning.calls).toEqual(['list_webhook_endpoints', 'delete_webhook_endpoint whe_1']);
+	});
+
+	it('of another run is left alone and named: that run may be going on', async () => {
+		const name = 'Recorder, removed when it is done';
+		const { cleaning, observed } = await recordWith(
+			{},
+			{
+				list_webhook_endpoints: (url) => [
+					{ id: 'whe_1', name, url },
+					{ id: 'whe_8', name, url: 'https://elsewhere.example.com/a' },
+					{ id: 'whe_9', name, url: 'https://elsewhere.example.com/b' },
+					{ id: 'whe_other', name: 'Ours' },
+				],
+			},
+		);
+		expect(cleaning.calls).toEqual(['list_webhook_endpoints', 'delete_webhook_endpoint whe_1']);
+		expect(observed).toEqual([
+			[
+				'clean-up',
+				'2 × webhook endpoint "Recorder, removed when it is done"',
+				'left behind by another run: if none is going on, remove it by hand',
+			],
+		]);
 	});
 
 	it('is removed by what its answer said where there is no list', async () => {

@@ -184,16 +184,27 @@ it('a recording may take more than an hour: what it made is removed all the same
 	expect(sandbox.engine.listEndpoints()).toEqual([]);
 });
 
-it('what cannot be taken back is named: somebody has to do it by hand', async () => {
+it('what cannot be taken back is named, and named again by the next run: somebody has to do it by hand', async () => {
 	const sandbox = await sandboxWith();
 	const before = new Set(sandbox.state.plans.keys());
-	sandbox.faults.add({ kind: 'error', operation: 'delete_plan', times: 100 });
+	// As often as it is tried: as a write, and to take it back.
+	sandbox.faults.add({ kind: 'error', operation: 'delete_plan', times: 8 });
 	const said = await run(everything(sandbox, newFolder())).then(() => '', String);
 	const left = [...sandbox.state.plans.keys()].filter((id) => !before.has(id));
 	expect(left).toHaveLength(1);
 	expect(said).toBe(
 		`Trouble: These could not be taken back, please do it by hand: delete_plan ${left.join()}.`,
 	);
+	const { observations } = await run(everything(sandbox, newFolder()));
+	expect(observations.filter(({ topic }) => topic === 'clean-up')).toEqual([
+		{
+			topic: 'clean-up',
+			subject: expect.stringMatching(/^plan "Recorder [0-9a-f]{8}"$/),
+			seen: 'left behind by another run: if none is going on, remove it by hand',
+		},
+		{ topic: 'clean-up', subject: 'throw-away project', seen: 'as it was' },
+	]);
+	expect([...sandbox.state.plans.keys()]).toEqual([...before, ...left]);
 });
 
 it.each([

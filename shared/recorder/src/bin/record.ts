@@ -15,7 +15,12 @@ let signals = 0;
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(name, () => {
 		// The first one cleans up; who insists gets out at once.
-		if (++signals > 1) process.exit(1);
+		if (++signals > 1) {
+			process.stderr.write(
+				'Left at once. What was made may still be there: record again, and it is named.\n',
+			);
+			process.exit(1);
+		}
 		process.stderr.write('Stopping: removing what was made. Once more to leave at once.\n');
 		stop.abort();
 	});
