@@ -73,7 +73,7 @@ export interface ObjectSchema extends FieldSchema {
 	properties: Readonly<Record<string, FieldSchema>>;
 }
 
-type Options = Annotations & Record<string, unknown>;
+type Options = FieldSchema;
 
 /** Plain text. */
 export const text = (title: string, description: string, options: Options = {}) =>

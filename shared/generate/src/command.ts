@@ -14,8 +14,8 @@ export interface Output {
 
 /** What the command works with. */
 export interface Sources {
-	/** What the catalogue breaks of its own rules. Loaded late: some mistakes in an entry keep it from being loaded. */
-	audit(): Promise<readonly { readonly message: string }[]>;
+	/** What the catalogue breaks of its own rules, a sentence each. */
+	faults(): Promise<readonly string[]>;
 	/** Loaded after it: one of them reads the Zapier app, which does not start on a broken entry. */
 	emitters(): Promise<readonly Emitter[]>;
 }
@@ -65,9 +65,9 @@ async function run(args: readonly string[], sources: Sources, output: Output): P
 		throw new Error(`${root} is no checkout of this repository: it has no shared/catalogue.`);
 	}
 	// First: an emitter that stumbles over a broken entry does not name it.
-	const findings = await sources.audit();
-	if (findings.length > 0) {
-		for (const { message } of findings) output.complain(`${message}\n`);
+	const faults = await sources.faults();
+	if (faults.length > 0) {
+		for (const fault of faults) output.complain(`${fault}\n`);
 		output.complain('The catalogue breaks its own rules, so nothing was generated.\n');
 		return 1;
 	}
@@ -90,7 +90,7 @@ async function run(args: readonly string[], sources: Sources, output: Output): P
 }
 
 function isClean({ changed, missing, extra }: Drift): boolean {
-	return changed.length + missing.length + extra.length === 0;
+	return [changed, missing, extra].every((paths) => paths.length === 0);
 }
 
 /** It is not removed, because somebody may have put it there a minute ago. */

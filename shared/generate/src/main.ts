@@ -1,9 +1,10 @@
 #!/usr/bin/env node
+import { catalogueFaults } from '../../testing/src/catalogue-faults.ts';
 import { runCommand } from '../../testing/src/command-line.ts';
 import { command } from './command.ts';
 
 const sources = {
-	audit: async () => (await import('@memberpass/catalogue/rules')).audit(),
+	faults: catalogueFaults,
 	emitters: async () => (await import('./emitters/index.ts')).emitters,
 };
 

@@ -49,7 +49,10 @@ describe('the command', () => {
 
 	async function run(emitters: readonly Emitter[], ...args: readonly string[]) {
 		let [said, complained] = ['', ''];
-		const sources = { audit: () => Promise.resolve([]), emitters: () => Promise.resolve(emitters) };
+		const sources = {
+			faults: () => Promise.resolve([]),
+			emitters: () => Promise.resolve(emitters),
+		};
 		const status = await command([...args, '--root', folder], sources, {
 			say: (text) => void (said += text),
 			complain: (text) => void (complained += text),
@@ -127,8 +130,7 @@ describe('the command', () => {
 	it('says which rules the catalogue breaks before any emitter is loaded, and writes nothing', async () => {
 		let complained = '';
 		const sources = {
-			audit: () =>
-				Promise.resolve([{ message: 'operation pause_plan: path has no input. Add one.' }]),
+			faults: () => Promise.resolve(['operation pause_plan: path has no input. Add one.']),
 			emitters: () => Promise.reject(new Error('The app does not start.')),
 		};
 		const status = await command(['--root', folder], sources, {
@@ -164,7 +166,7 @@ describe('the command', () => {
 		],
 	])('%s where the catalogue cannot be loaded', async (_, error, said) => {
 		let complained = '';
-		const sources = { audit: () => Promise.reject(error), emitters: () => Promise.resolve([]) };
+		const sources = { faults: () => Promise.reject(error), emitters: () => Promise.resolve([]) };
 		const status = await command(['--root', folder], sources, {
 			say: () => undefined,
 			complain: (text) => void (complained += text),

@@ -84,6 +84,10 @@ export function whenOutputIsLost(end: (code: number) => void): void {
 /** These are thrown by a mistake in the code, unless Node gives them a code of its own: it says what it was given. */
 const mistakes = new Set(['ReferenceError', 'SyntaxError', 'TypeError']);
 
+/** Whether an error was thrown by code that cannot go on, not by code that says what is wrong. */
+export const isMistake = (error: unknown): error is Error =>
+	error instanceof Error && mistakes.has(error.name);
+
 /** Errors say what is wrong or what to do. Of a mistake in the code it helps where it happened. */
 export function wordsOf(error: unknown): string {
 	const { code, message } = Object(error) as {
@@ -95,8 +99,8 @@ export function wordsOf(error: unknown): string {
 		return `${String(message).split('. ')[0] ?? ''}\nSee --help.`;
 	}
 	if (!(error instanceof Error)) return String(error);
-	const isMistake = mistakes.has(error.name) && code === undefined;
-	return isMistake ? (error.stack ?? error.message) : error.message;
+	const helpsWhere = isMistake(error) && code === undefined;
+	return helpsWhere ? (error.stack ?? error.message) : error.message;
 }
 
 /** Runs a command and leaves its exit code. */

@@ -200,6 +200,43 @@ describe('the walkthrough of CONTRIBUTING.md', () => {
 			replaceIn(entry, wrong, right);
 		},
 	);
+
+	it.each([
+		[
+			'that no rule looks for',
+			'operations/subscription.ts',
+			"caveats: ['Billing",
+			"caveat: ['Billing",
+			/'caveat' does not exist in type 'OperationDraft'\. Did you mean to write 'caveats'\?/,
+		],
+		[
+			'without which the rules stumble',
+			'events/member.ts',
+			"label: 'Member Renamed'",
+			"lable: 'Member Renamed'",
+			/'lable' does not exist in type 'EventDraft'\. Did you mean to write 'label'\?/,
+		],
+		[
+			'without which nothing can be loaded',
+			'events/member.ts',
+			"type: 'member.renamed'",
+			"typ: 'member.renamed'",
+			/'typ' does not exist in type 'EventDraft'\. Did you mean to write 'type'\?/,
+		],
+	])('names the place of a misspelt key %s, in %s', (_, path, right, wrong, said) => {
+		const entry = `shared/catalogue/src/${path}`;
+		replaceIn(join(checkout.root, entry), right, wrong);
+		const { status, output } = checkout.npm('generate');
+		replaceIn(join(checkout.root, entry), wrong, right);
+		const [place = '', last = '', ...more] = output.trim().split('\n');
+		expect([status, more, last]).toEqual([
+			1,
+			[],
+			'The catalogue breaks its own rules, so nothing was generated.',
+		]);
+		expect(place.startsWith(`${entry}(`)).toBe(true);
+		expect(place).toMatch(said);
+	});
 });
 
 /** What the recipe of the walkthrough does on each platform, by the files that were generated. */

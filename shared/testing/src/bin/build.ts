@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 
 import { inBuildTurn } from '../turn.ts';
+import { catalogueFaults } from '../catalogue-faults.ts';
 import { showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
 
@@ -17,10 +18,9 @@ const root = join(import.meta.dirname, '../../../..');
 
 /** What breaks the catalogue's rules is in no package; who builds may not have generated before. */
 async function isBroken(): Promise<boolean> {
-	const { audit } = await import('@memberpass/catalogue/rules');
-	const findings = audit();
-	if (findings.length === 0) return false;
-	for (const { message } of findings) process.stderr.write(`${message}\n`);
+	const faults = await catalogueFaults();
+	if (faults.length === 0) return false;
+	for (const fault of faults) process.stderr.write(`${fault}\n`);
 	process.stderr.write('The catalogue breaks its own rules, so nothing was built.\n');
 	return true;
 }

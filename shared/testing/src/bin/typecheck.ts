@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { existsSync, globSync, utimesSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
 
 import { showProgram } from '../child.ts';
 import { runCommand } from '../command-line.ts';
+import { compiler } from '../compiler.ts';
 
 const help = `Checks the types of everything: each folder with a "tsconfig.json".
 
@@ -18,12 +18,6 @@ did, is not checked again. Exits 1 if anything is wrong.
 `;
 
 const root = join(import.meta.dirname, '../../../..');
-
-/** The compiler of this workspace: ten times as fast as the one that n8n's build brings along, which is the root's. */
-const compiler = join(
-	dirname(fileURLToPath(import.meta.resolve('typescript/package.json'))),
-	'bin/tsc',
-);
 
 function projects(): readonly string[] {
 	// Two stars pass no folder whose name begins with a dot.
