@@ -505,6 +505,12 @@ test.each<Row>([
 		/failed-payment-escalation: parts leave zapier out/,
 	],
 	[
+		'a part that is there twice on a platform',
+		'welcome-flow',
+		(part, _, recipe) => put(recipe, 'parts', [part, part]),
+		/welcome-flow: part welcome is there twice\. Give each part its own key/,
+	],
+	[
 		'a limit that is no sentence',
 		'welcome-flow',
 		(_, __, recipe) => put(recipe, 'limits', [{ cannot: 'no MRR', instead: 'It is worked out.' }]),
@@ -526,4 +532,6 @@ test.each<Row>([
 	const messages = spoilt(key, change);
 	expect(messages.join('\n')).toMatch(message);
 	expect(messages.filter((one) => !namesItsRule.test(one))).toEqual([]);
+	// Not once for each platform.
+	expect(new Set(messages).size).toBe(messages.length);
 });

@@ -45,15 +45,21 @@ describe('a field that may be absent', () => {
 });
 
 type Entry = Record<string, unknown>;
-type Copy = Record<'events' | 'operations' | 'plumbing' | 'recipes', Entry[]>;
+type Lists = 'families' | 'events' | 'resources' | 'operations' | 'plumbing' | 'recipes';
+type Copy = Record<Lists, Entry[]> & {
+	platform: Entry;
+};
 type Change = (copy: Copy) => unknown;
 
 /** The catalogue with one thing spoilt: whatever a change takes with {@link find} is a copy, the rest is its own. */
 function spoilt(change: Change): Catalogue {
-	const { events, operations, plumbing, recipes } = catalogue;
+	const { families, events, resources, operations, plumbing, recipes } = catalogue;
 	const copy: unknown = {
 		...catalogue,
+		platform: { ...catalogue.platform },
+		families: [...families],
 		events: [...events],
+		resources: [...resources],
 		operations: [...operations],
 		plumbing: [...plumbing],
 		recipes: [...recipes],
@@ -93,6 +99,39 @@ function put(entry: Entry, path: string, value: unknown): void {
 
 describe('a broken entry is named, with what to write', () => {
 	it.each<[string, Change, RegExp]>([
+		[
+			'a host with a slash behind it',
+			(copy) => put(copy.platform, 'apiOrigin', 'https://api.memberpass.net/'),
+			/platform: apiOrigin is "https:\/\/api\.memberpass\.net\/"\. Write https:/,
+		],
+		[
+			'a base path without a slash before it',
+			(copy) => put(copy.platform, 'apiBasePath', 'v1'),
+			/platform: apiBasePath is "v1"\. Write it with a slash/,
+		],
+		...(
+			[
+				['key', 'Role', 'family Role: key is "Role\\.created"'],
+				['label', 'role', 'family role: label is "role"'],
+				['ability', 'roles:read', 'family role: ability names the unknown ability "roles:read"'],
+				['page', 'the docs', 'family role: page names "the docs" as a source'],
+			] as const
+		).map(([path, value, said]): [string, Change, RegExp] => [
+			`a family whose ${path} is ${value}`,
+			(copy) => put(find(copy.families, 'key', 'role'), path, value),
+			new RegExp(said),
+		]),
+		...(
+			[
+				['key', 'Access Code', 'resource Access Code: key is "Access Code"'],
+				['label', 'access code', 'resource accessCode: label is "access code"'],
+				['summary', 'codes', 'resource accessCode: summary starts without a capital'],
+			] as const
+		).map(([path, value, said]): [string, Change, RegExp] => [
+			`a resource whose ${path} is ${value}`,
+			(copy) => put(find(copy.resources, 'key', 'accessCode'), path, value),
+			new RegExp(said),
+		]),
 		[
 			'wrong copy',
 			(copy) => put(event(copy), 'summary', 'Role made'),
@@ -250,7 +289,7 @@ describe('a broken entry is named, with what to write', () => {
 					input: 'name',
 					field: 'nom',
 				}),
-			/operation find_plan_by_name: match names the unknown row field "nom"/,
+			/operation find_plan_by_name: match\.field names "nom", which the answer has not\. Name a field/,
 		],
 		[
 			'a description that repeats the title',
@@ -418,6 +457,7 @@ describe('a broken entry is named, with what to write', () => {
 				['label', (copy) => put(createPlan(copy), 'label', getPlan(copy)['label'])],
 				['n8n action', (copy) => put(createPlan(copy), 'n8n.action', 'Get plan')],
 				['place in n8n', (copy) => put(createPlan(copy), 'n8n.operation', 'get')],
+				['name in n8n', (copy) => put(createPlan(copy), 'n8n.name', 'Get')],
 			] as const satisfies readonly (readonly [string, Change])[]
 		).map(([what, change]): [string, Change, RegExp] => [
 			`the ${what} of another operation`,
@@ -428,6 +468,75 @@ describe('a broken entry is named, with what to write', () => {
 			'a recipe that is there twice',
 			(copy) => copy.recipes.push(welcomeFlow(copy)),
 			/recipe welcome-flow: key is used twice/,
+		],
+		[
+			'a recipe that is called as another',
+			(copy) => put(welcomeFlow(copy), 'title', 'Churn Saver'),
+			/recipe Churn Saver: title is used twice/,
+		],
+		[
+			'a shape of an event that is called as another',
+			(copy) => {
+				const { variants } = find(copy.events, 'type', 'payment.refunded') as {
+					variants: unknown[];
+				};
+				variants.push(variants[0]);
+			},
+			/event payment\.refunded, variant manifest: name is used twice/,
+		],
+		[
+			'a group of inputs that excludes nothing',
+			(copy) => put(createPlan(copy), 'exclusive', [['trial_days']]),
+			/operation create_plan: exclusive has the group \["trial_days"\]\. Name two or more/,
+		],
+		[
+			'an input that has to be given, and would exclude all others',
+			(copy) => put(createPlan(copy), 'exclusive', [['name', 'trial_days']]),
+			/operation create_plan: exclusive has the group \["name","trial_days"\]\. Name two or more/,
+		],
+		[
+			'a key beside data that the answer has not',
+			(copy) => put(operation(copy, 'create_webhook_endpoint'), 'output.beside', ['secrt']),
+			/operation create_webhook_endpoint: output\.beside names "secrt", which the answer has not/,
+		],
+		[
+			'a text to search that rows lack',
+			(copy) => put(operation(copy, 'list_members'), 'input.properties.search.x-part-of', ['nme']),
+			/operation list_members: input\.search x-part-of names "nme", which the answer has not/,
+		],
+		[
+			'pages of an answer that is no list',
+			(copy) => put(getPlan(copy), 'output.paging', 'pages'),
+			/operation get_plan: output\.paging is "pages", and the answer is no list/,
+		],
+		[
+			'pages of what a write answers',
+			(copy) => put(operation(copy, 'list_plans'), 'method', 'POST'),
+			/operation list_plans: output\.paging is "pages", and the answer is no list/,
+		],
+		...['page', 'per_page', 'limit', 'cursor'].map((key): [string, Change, RegExp] => [
+			`an input "${key}" of a list that is read with it anyway`,
+			(copy) =>
+				put(operation(copy, 'list_plans'), `input.properties.${key}`, {
+					...decimal('Odd One', 'What it is.'),
+					'x-in': 'query',
+				}),
+			new RegExp(`operation list_plans: input\\.${key} is filled in by whatever reads the list`),
+		]),
+		[
+			'an option of a field that is misspelt',
+			(copy) => put(event(copy), 'data.properties.team_id.minLenght', 3),
+			/event role\.created: data\.team_id is no schema \(strict mode: unknown keyword: "minLenght"\)\. Write keys of FieldSchema/,
+		],
+		[
+			'a source of a field that nobody can look up',
+			(copy) => put(event(copy), 'data.properties.team_id.x-source', 'the docs'),
+			/event role\.created: data\.team_id x-source names "the docs" as a source/,
+		],
+		[
+			'a name of a parameter in n8n that is no name',
+			(copy) => put(createPlan(copy), 'input.properties.name.x-n8n', 'plan name'),
+			/operation create_plan: input\.name x-n8n is "plan name"/,
 		],
 		[
 			'a recipe that breaks a rule',
@@ -466,6 +575,9 @@ describe('a broken entry is named, with what to write', () => {
 				['summary', 'Create a plan.', 'summary'],
 				['summary', 'Creates a plan from a payload.', 'summary says "payload"'],
 				['n8n.action', 'Create a Plan', 'n8n\\.action'],
+				['n8n.name', 'create', 'n8n\\.name is "create"'],
+				['n8n.operation', 'Create It', 'n8n\\.operation is "Create It"'],
+				['n8n.collection', 'Other Fields', 'n8n\\.collection is "Other Fields"'],
 				['repeat.note', 'twice', 'repeat\\.note'],
 				['caveats', ['no full stop'], 'caveat'],
 				['decisions', [{ because: 'Because.' }], 'decision'],

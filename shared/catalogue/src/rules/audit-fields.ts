@@ -110,6 +110,12 @@ function auditField(
 		...(field['x-also-at'] ?? []).flatMap((path) =>
 			hold(facts.dataPath, entry, `${where} x-also-at`, path),
 		),
+		...(field['x-source'] === undefined
+			? []
+			: hold(facts.sources, entry, `${where} x-source`, [field['x-source']])),
+		...(field['x-n8n'] === undefined
+			? []
+			: hold(facts.n8nName, entry, `${where} x-n8n`, field['x-n8n'])),
 		...(isInput ? hold(schemas.pickedIds, entry, where, subject) : []),
 		...(isInput ? hold(schemas.formInputs, entry, where, subject) : []),
 		...(isInput && field['x-in'] === undefined
@@ -145,6 +151,7 @@ function auditMeaning(
 		...(title !== undefined && description?.replace(/\.$/, '').toLowerCase() === title.toLowerCase()
 			? [broken(entry, `${where}.description`, 'says-more', 'repeats the title. Say what it means')]
 			: []),
+		...hold(schemas.soundSchema, entry, where, subject),
 		...hold(schemas.fittingExamples, entry, where, subject),
 		...hold(schemas.soundBounds, entry, where, subject),
 	];

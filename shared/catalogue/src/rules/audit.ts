@@ -2,12 +2,19 @@ import { families as allFamilies, events as allEvents } from '../events/index.ts
 import {
 	type EventEntry,
 	type Family,
+	type N8nIdentity,
 	neededAbilities,
 	type OperationEntry,
+	type Resource,
 	type RouteEntry,
 } from '../model.ts';
 import { n8nOperationKey, zapierTriggerKey } from '../names.ts';
-import { operations as allOperations, plumbing as allPlumbing } from '../operations/index.ts';
+import {
+	operations as allOperations,
+	plumbing as allPlumbing,
+	resources as allResources,
+} from '../operations/index.ts';
+import { type Platform, platform as chosenPlatform } from '../platform.ts';
 import { errorCodes } from '../vocabulary/error-codes.ts';
 import { type Recipe, recipes as allRecipes } from '../recipes/index.ts';
 import { type PickList, pickLists } from '../vocabulary/pick-lists.ts';
@@ -20,16 +27,20 @@ import * as schemas from './schema-rules.ts';
 
 /** What is audited; tests hand in broken copies. */
 export interface Catalogue {
+	readonly platform: Pick<Platform, 'apiOrigin' | 'apiBasePath'>;
 	readonly families: readonly Family[];
 	readonly events: readonly EventEntry[];
+	readonly resources: readonly Resource[];
 	readonly operations: readonly OperationEntry[];
 	readonly plumbing: readonly RouteEntry[];
 	readonly recipes: readonly Recipe[];
 }
 
 export const catalogue: Catalogue = {
+	platform: chosenPlatform,
 	families: allFamilies,
 	events: allEvents,
+	resources: allResources,
 	operations: allOperations,
 	plumbing: allPlumbing,
 	recipes: allRecipes,
@@ -39,6 +50,7 @@ export const catalogue: Catalogue = {
 export const rules: readonly Rule<never>[] = [
 	...Object.values(copy),
 	...Object.values(facts),
+	schemas.soundSchema,
 	schemas.fittingExamples,
 	schemas.soundBounds,
 	schemas.pickedIds,
@@ -47,9 +59,13 @@ export const rules: readonly Rule<never>[] = [
 
 /** Runs every rule over every entry. An empty list means the catalogue is sound. */
 export function audit(subject: Catalogue = catalogue): readonly Finding[] {
-	const { events, operations, plumbing, recipes } = subject;
+	const { platform, families, events, resources, operations, plumbing, recipes } = subject;
 	const routes: readonly RouteEntry[] = [...operations, ...plumbing];
 	return [
+		...hold(facts.apiOrigin, 'platform', 'apiOrigin', platform.apiOrigin),
+		...hold(facts.apiBasePath, 'platform', 'apiBasePath', platform.apiBasePath),
+		...families.flatMap(auditFamily),
+		...resources.flatMap(auditResource),
 		...events.flatMap((entry) => auditEvent(entry, subject)),
 		...routes.flatMap((entry) => auditOperation(entry, subject)),
 		...duplicates('event', 'type', events, ({ type }) => type),
@@ -60,9 +76,16 @@ export function audit(subject: Catalogue = catalogue): readonly Finding[] {
 		...duplicates('operation', 'label', operations, ({ label }) => label),
 		...duplicates('operation', 'place in n8n', operations, n8nOperationKey),
 		...duplicates('operation', 'n8n action', operations, ({ n8n }) => n8n.action),
+		...duplicates(
+			'operation',
+			'name in n8n',
+			operations,
+			({ resource, n8n }) => `${resource}, ${n8n.name}`,
+		),
 		...Object.entries(pickLists).flatMap(([key, list]) => auditPickList(key, list, subject)),
 		...recipes.flatMap(auditRecipe),
 		...duplicates('recipe', 'key', recipes, ({ key }) => key),
+		...duplicates('recipe', 'title', recipes, ({ title }) => title),
 	];
 }
 
@@ -80,6 +103,25 @@ function duplicates<Entry>(
 		);
 }
 
+function auditFamily({ key, label, ability, page }: Family): readonly Finding[] {
+	const name = `family ${key}`;
+	return [
+		...hold(facts.eventType, name, 'key', `${key}.created`),
+		...hold(copy.title, name, 'label', label),
+		...hold(facts.ability, name, 'ability', ability),
+		...hold(facts.sources, name, 'page', [page]),
+	];
+}
+
+function auditResource({ key, label, summary }: Resource): readonly Finding[] {
+	const name = `resource ${key}`;
+	return [
+		...hold(facts.n8nName, name, 'key', key),
+		...hold(copy.title, name, 'label', label),
+		...auditProse(name, 'summary', summary),
+	];
+}
+
 function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {
 	const name = `event ${event.type}`;
 	const types = new Set(all.events.map((one) => one.type));
@@ -92,6 +134,7 @@ function auditEvent(event: EventEntry, all: Catalogue): readonly Finding[] {
 		...hold(copy.plainWords, name, 'summary', event.summary),
 		...event.caveats.flatMap((caveat) => auditProse(name, 'caveat', caveat.text)),
 		...auditCommon(name, event),
+		...duplicates(`${name}, variant`, 'name', event.variants, (variant) => variant.name),
 		...event.variants.flatMap((variant) => [
 			...hold(facts.evidence, name, `variant ${variant.name} evidence`, variant.evidence),
 			...hold(facts.sources, name, `variant ${variant.name} source`, [variant.source]),
@@ -169,7 +212,7 @@ function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
 		...(entry.kind === 'read'
 			? hold(copy.sentence, name, 'summary', entry.summary)
 			: hold(isSearch ? copy.searchSummary : copy.actionSummary, name, 'summary', entry.summary)),
-		...(n8n === null ? [] : hold(copy.n8nAction, name, 'n8n.action', n8n.action)),
+		...(n8n === null ? [] : auditN8n(name, n8n)),
 		...hold(copy.plainWords, name, 'summary', entry.summary),
 		...auditProse(name, 'repeat.note', entry.repeat.note),
 		...entry.caveats.flatMap((caveat) => auditProse(name, 'caveat', caveat)),
@@ -197,8 +240,10 @@ function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
 			),
 		...auditPath(name, entry),
 		...auditKind(name, entry),
+		...auditAnswer(name, entry),
+		...auditExclusive(name, entry),
+		...auditOwnInputs(name, entry),
 		...auditPicks(name, entry),
-		...unknownInputs(name, 'exclusive', entry.exclusive.flat(), entry),
 		...unknownInputs(name, 'n8n.topLevel', n8n?.topLevel ?? [], entry),
 		...auditFields(name, entry.input, 'input.', entry.kind !== 'plumbing'),
 		...auditTitles(name, fieldsBelow(entry.input, 'input.')),
@@ -206,6 +251,81 @@ function auditOperation(entry: RouteEntry, all: Catalogue): readonly Finding[] {
 		...auditTitles(name, fieldsBelow(entry.output.schema, 'output.')),
 	];
 }
+
+const auditN8n = (name: string, n8n: N8nIdentity): readonly Finding[] => [
+	...hold(facts.n8nName, name, 'n8n.operation', n8n.operation),
+	...hold(facts.n8nName, name, 'n8n.collection', n8n.collection),
+	...hold(copy.title, name, 'n8n.name', n8n.name),
+	...hold(copy.n8nAction, name, 'n8n.action', n8n.action),
+];
+
+/** What is read of an answer by its name has to be in it, or it is lost without a word. */
+function auditAnswer(
+	name: string,
+	{ input, output, match, method }: RouteEntry,
+): readonly Finding[] {
+	const row = output.schema.properties;
+	const isList = output.shape === 'many' && method === 'GET';
+	const missing = (where: string, keys: readonly string[]): readonly Finding[] =>
+		keys
+			.filter((key) => row[key] === undefined)
+			.map((key) =>
+				broken(
+					name,
+					where,
+					'known-output',
+					`names "${key}", which the answer has not. Name a field of output.schema`,
+				),
+			);
+	return [
+		...missing('output.beside', output.beside),
+		...missing('match.field', match === null ? [] : [match.field]),
+		...Object.entries(input.properties).flatMap(([key, field]) =>
+			missing(`input.${key} x-part-of`, field['x-part-of'] ?? []),
+		),
+		...(output.paging === 'none' || isList
+			? []
+			: [
+					broken(
+						name,
+						'output.paging',
+						'paging',
+						`is "${output.paging}", and the answer is no list. Take it out, or write shape: 'many'`,
+					),
+				]),
+	];
+}
+
+/** A group of one, or with an input that is always set, would let nobody choose. */
+const auditExclusive = (name: string, entry: RouteEntry): readonly Finding[] =>
+	entry.exclusive.flatMap((group) => [
+		...unknownInputs(name, 'exclusive', group, entry),
+		...(group.length > 1 && !group.some((key) => (entry.input.required ?? []).includes(key))
+			? []
+			: [
+					broken(
+						name,
+						'exclusive',
+						'exclusive',
+						`has the group ${JSON.stringify(group)}. Name two or more inputs in it that may be left out`,
+					),
+				]),
+	]);
+
+/** What we send ourselves to read a list page by page. */
+const pageInputs = ['page', 'per_page', 'limit', 'cursor'];
+
+const auditOwnInputs = (name: string, { input, output }: RouteEntry): readonly Finding[] =>
+	(output.paging === 'none' ? [] : pageInputs)
+		.filter((key) => input.properties[key] !== undefined)
+		.map((key) =>
+			broken(
+				name,
+				`input.${key}`,
+				'own-input',
+				'is filled in by whatever reads the list. Take it out: output.paging says how it is read',
+			),
+		);
 
 const unknownInputs = (
 	name: string,
@@ -290,9 +410,6 @@ function auditKind(name: string, entry: RouteEntry): readonly Finding[] {
 			: []),
 		...(entry.match !== null && entry.input.properties[entry.match.input] === undefined
 			? [broken(name, 'match', 'match', `names the unknown input "${entry.match.input}"`)]
-			: []),
-		...(entry.match !== null && entry.output.schema.properties[entry.match.field] === undefined
-			? [broken(name, 'match', 'match', `names the unknown row field "${entry.match.field}"`)]
 			: []),
 	];
 }

@@ -30,6 +30,20 @@ export const snakeKey = patternRule(
 	],
 );
 
+/** Names that saved n8n workflows store. */
+export const n8nName = patternRule(
+	'n8n-name',
+	/^[a-z][a-zA-Z0-9_]*$/,
+	'Write letters, digits and underscores, a small letter first.',
+	['findByName', 'additionalFields', 'trial_days'],
+	[
+		{ example: 'FindByName', reason: 'a capital first' },
+		{ example: 'find by name', reason: 'blanks' },
+		{ example: 'find-by-name', reason: 'hyphens' },
+		{ example: 'plan.findByName', reason: 'dots lead into a value' },
+	],
+);
+
 /** Ability strings. */
 export const ability: Rule<string> = {
 	id: 'known-ability',
@@ -57,6 +71,32 @@ export const fileKey = patternRule(
 	],
 );
 
+/** What the paths of all requests are put behind. */
+export const apiOrigin = patternRule(
+	'api-origin',
+	/^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+	'Write https:// and the host in lower case, and nothing behind it.',
+	['https://api.memberpass.net'],
+	[
+		{ example: 'https://api.memberpass.net/', reason: 'paths begin with a slash themselves' },
+		{ example: 'https://api.memberpass.net/v1', reason: 'that is apiBasePath' },
+		{ example: 'http://api.memberpass.net', reason: 'a token would travel in the clear' },
+		{ example: 'api.memberpass.net', reason: 'no scheme' },
+	],
+);
+
+/** What stands between the origin and the path of an entry. */
+export const apiBasePath = patternRule(
+	'api-base-path',
+	/^\/[a-z0-9]+(\/[a-z0-9]+)*$/,
+	'Write it with a slash before it and none behind it: "/v1".',
+	['/v1', '/api/v1'],
+	[
+		{ example: 'v1', reason: 'no slash' },
+		{ example: '/v1/', reason: 'paths begin with a slash themselves' },
+	],
+);
+
 const sourcePattern =
 	/^(https:\/\/([a-z]+\.)*memberpass\.net\/\S+|npm \S+ \d+\.\d+\.\d+|github\.com\/\S+ \S.*)$/;
 
@@ -67,8 +107,8 @@ export const sources: Rule<Sources | readonly string[]> = {
 		'Name at least one source: a memberpass.net page, "npm PACKAGE VERSION", or "github.com/OWNER/REPO FILE".',
 	fault: (subject) => {
 		if (subject.length === 0) return 'names no source';
-		const wrong = subject.find((one) => !sourcePattern.test(one));
-		return wrong === undefined ? null : `names ${JSON.stringify(wrong)} as a source`;
+		const wrong = subject.findIndex((one) => !sourcePattern.test(one));
+		return wrong < 0 ? null : `names ${JSON.stringify(subject[wrong])} as a source`;
 	},
 	examples: [
 		['https://docs.memberpass.net/api'],
@@ -76,6 +116,7 @@ export const sources: Rule<Sources | readonly string[]> = {
 	],
 	antiExamples: [
 		{ example: [], reason: 'missing' },
+		{ example: [undefined as unknown as string], reason: 'not given' },
 		{ example: ['the docs'], reason: 'nobody can look it up' },
 		{ example: ['http://docs.memberpass.net/api'], reason: 'not https' },
 		{ example: ['https://example.com/api'], reason: 'not a page of the vendor' },

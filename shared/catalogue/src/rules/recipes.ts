@@ -26,8 +26,14 @@ import { broken, type Finding, hold } from './rule.ts';
 
 const platforms: readonly Platform[] = ['zapier', 'n8n', 'make'];
 
-/** Holds a recipe against what the catalogue and each platform know. Findings say what to write. */
+/** Holds a recipe against what the catalogue and each platform know. Findings say what to write, once for all platforms. */
 export function auditRecipe(recipe: Recipe): readonly Finding[] {
+	const findings = findingsOf(recipe);
+	const said = findings.map(({ message }) => message);
+	return findings.filter(({ message }, index) => said.indexOf(message) === index);
+}
+
+function findingsOf(recipe: Recipe): readonly Finding[] {
 	const name = `recipe ${recipe.key}`;
 	return [
 		...hold(facts.fileKey, name, 'key', recipe.key),
@@ -45,7 +51,12 @@ export function auditRecipe(recipe: Recipe): readonly Finding[] {
 			const parts = partsOn(recipe, platform);
 			return parts.length === 0
 				? [broken(name, 'parts', 'every-platform', `leave ${platform} out. Add a part for it`)]
-				: parts.flatMap((part) => auditPart(`${name}, part ${part.key}`, part, platform));
+				: [
+						...repeated(parts.map((part) => part.key)).map((key) =>
+							broken(name, `part ${key}`, 'one-key', 'is there twice. Give each part its own key'),
+						),
+						...parts.flatMap((part) => auditPart(`${name}, part ${part.key}`, part, platform)),
+					];
 		}),
 	];
 }

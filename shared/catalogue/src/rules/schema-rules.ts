@@ -28,17 +28,28 @@ for (const keyword of [
 	ajv.addKeyword(keyword);
 }
 
-type Fits = (value: unknown) => boolean;
-const validators = new Map<string, Fits>();
+interface Compiled {
+	/** True of everything where the field is no schema: {@link soundSchema} says that, and once is enough. */
+	readonly fits: (value: unknown) => boolean;
+	/** Why it is no schema, or null. */
+	readonly fault: string | null;
+}
+const compiled = new Map<string, Compiled>();
 
 /** Compiled once for all fields that say the same: of three fields, more than one is said by another entry too. */
-function validatorOf(field: FieldSchema): Fits {
+function compile(field: FieldSchema): Compiled {
 	const written = JSON.stringify(field);
-	const known = validators.get(written);
+	const known = compiled.get(written);
 	if (known !== undefined) return known;
-	const compiled: Fits = ajv.compile(field);
-	validators.set(written, compiled);
-	return compiled;
+	const made = ((): Compiled => {
+		try {
+			return { fits: ajv.compile(field), fault: null };
+		} catch (error) {
+			return { fits: () => true, fault: (error as Error).message };
+		}
+	})();
+	compiled.set(written, made);
+	return made;
 }
 
 /** A field with the path that leads to it. */
@@ -58,18 +69,38 @@ const named = (change: FieldSchema): NamedField => ({
 	field: { ...good, ...change },
 });
 
+/** Options of a field reach its schema as they were written; a misspelt one would bind nobody. */
+export const soundSchema: Rule<NamedField> = {
+	id: 'sound-schema',
+	instruction:
+		'Write keys of FieldSchema (shared/catalogue/src/schema.ts), and values that JSON Schema allows.',
+	fault: ({ field: { properties: _properties, items: _items, required: _required, ...own } }) => {
+		const { fault } = compile(own);
+		return fault === null ? null : `is no schema (${fault})`;
+	},
+	examples: [named({}), named({ pattern: '^[A-Z]+$', format: 'date' })],
+	antiExamples: [
+		{ example: named({ minLenght: 3 } as FieldSchema), reason: 'misspelt' },
+		{ example: named({ 'x-picks': 'plans' } as FieldSchema), reason: 'no annotation of ours' },
+		{ example: named({ format: 'datetime' }), reason: 'no such format' },
+		{ example: named({ pattern: '(' }), reason: 'no pattern' },
+		{ example: named({ enum: [] }), reason: 'nothing to choose from' },
+		{ example: named({ examples: 'x' as unknown as string[] }), reason: 'not a list' },
+	],
+};
+
 /** Every leaf shows at least one example, and every example is what the schema says. */
 export const fittingExamples: Rule<NamedField> = {
 	id: 'fitting-examples',
 	instruction: 'Give the field an example that its own schema accepts.',
 	fault: ({ field }) => {
-		const examples = field.examples ?? [];
+		const examples = [field.examples ?? []].flat();
 		const composed = field.properties !== undefined || field.items !== undefined;
 		// A free map is shown as it arrives.
 		const free = typeof field.additionalProperties === 'object';
 		if (examples.length === 0) return composed || free ? null : 'has no example';
-		const validate = validatorOf(field);
-		const wrong = examples.find((example) => !validate(example));
+		const { fits } = compile(field);
+		const wrong = examples.find((example) => !fits(example));
 		return wrong === undefined
 			? null
 			: `has the example ${JSON.stringify(wrong)}, which does not fit`;
@@ -95,14 +126,18 @@ export const soundBounds: Rule<NamedField> = {
 		const { minimum = -Infinity, maximum = Infinity, minLength = 0, maxLength = Infinity } = field;
 		if (minimum > maximum) return 'has a minimum above its maximum';
 		if (minLength > maxLength) return 'has a minLength above its maxLength';
-		if (field.default !== undefined && !validatorOf(field)(field.default))
+		if (field.default !== undefined && !compile(field).fits(field.default))
 			return 'has a default that does not fit';
 		if (field.enum !== undefined && new Set(field.enum).size !== field.enum.length)
 			return 'lists a value twice';
 		const labels = field['x-labels'];
 		if (field.enum !== undefined && labels !== undefined) {
-			const missing = field.enum.find((value) => labels[String(value)] === undefined);
-			if (missing !== undefined) return `has no label for "${String(missing)}"`;
+			const values = field.enum.map(String);
+			const missing = values.find((value) => (labels[value] ?? '') === '');
+			if (missing !== undefined) return `has no label for "${missing}"`;
+			const strange = Object.keys(labels).find((value) => !values.includes(value));
+			if (strange !== undefined) return `has a label for "${strange}", which is no choice`;
+			if (new Set(Object.values(labels)).size < values.length) return 'has one label twice';
 		}
 		return null;
 	},
@@ -120,6 +155,12 @@ export const soundBounds: Rule<NamedField> = {
 		{
 			example: named({ enum: ['a', 'b'], 'x-labels': { a: 'A' } }),
 			reason: 'one label is missing',
+		},
+		{ example: named({ enum: ['a'], 'x-labels': { a: '' } }), reason: 'an empty label' },
+		{ example: named({ enum: ['a'], 'x-labels': { a: 'A', b: 'B' } }), reason: 'one too many' },
+		{
+			example: named({ enum: ['a', 'b'], 'x-labels': { a: 'A', b: 'A' } }),
+			reason: 'nobody can tell the two apart',
 		},
 	],
 };
