@@ -145,10 +145,8 @@ const gained = (was: string, is: string): readonly string[] =>
 const withoutValues = (promise: string): string => promise.replace(/ of:.*$/, '');
 
 /** Values are listed by their labels on one platform, so another label moves them. Nobody relies on their order. */
-function inOneOrder(promise: string): string {
-	const values = [...valuesOf(promise)].sort().join('|');
-	return values === '' ? promise : `${withoutValues(promise)} of:${values}`;
-}
+const inOneOrder = (promise: string): string =>
+	[withoutValues(promise), ...[...valuesOf(promise)].sort()].join('|');
 
 function valuesOf(promise: string): readonly string[] {
 	const [, values = ''] = / of:(.*)$/.exec(promise) ?? [];

@@ -2,6 +2,7 @@ import {
 	type Bump,
 	bumpBetween,
 	compare,
+	fixed,
 	input,
 	neededBump,
 	output,
@@ -67,6 +68,11 @@ it.each<[string, Readonly<Record<string, string | null>>, string]>([
 		'a choice that lost a value',
 		{ 'creates.update_plan < cycle': 'input string of:days' },
 		'creates.update_plan < cycle no longer takes months',
+	],
+	[
+		'a choice of other values',
+		{ 'creates.update_plan < cycle': 'input string of:day|smonths' },
+		'creates.update_plan < cycle no longer takes days, months',
 	],
 	[
 		'a choice that lost a value and is required now',
@@ -186,6 +192,12 @@ it('a choice that offers more is told by what it offers', () => {
 	});
 });
 
+it('what is new is told by its name', () => {
+	expect(compare(published, changed({ 'creates.pause': 'thing Pause' })).additions).toEqual([
+		'creates.pause is new',
+	]);
+});
+
 it('an operation that can be chosen again breaks nothing', () => {
 	const hidden = { 'triggers.payment_refunded': 'hidden Payment Refunded' };
 	expect(compare(hidden, { 'triggers.payment_refunded': 'thing Payment Refunded' })).toEqual({
@@ -205,6 +217,7 @@ it('promises are written so that a review can read them', () => {
 		input({ type: 'number' }),
 		output({ type: 'string', nullable: true, optional: true }),
 		output({ type: 'number' }),
+		fixed('/v1'),
 	]).toEqual([
 		'thing New Plan',
 		'hidden Payment Refunded',
@@ -212,6 +225,7 @@ it('promises are written so that a review can read them', () => {
 		'input number',
 		'output string null optional',
 		'output number',
+		'fixed /v1',
 	]);
 });
 

@@ -39,7 +39,7 @@ interface PackedByNpm {
 
 /** What may lie in a published package. Everything else was packed by mistake. */
 const wanted = /^(?:dist\/.+|package\.json|README\.md|LICENSE(?:\.md)?)$/;
-const unwanted = /\.(?:map|tsbuildinfo)$|\.test\.|(?:^|\/)(?:\.|tests?\/)/;
+const unwanted = /\.(?:map|tsbuildinfo)$|\.test\.|\/(?:\.|tests?\/)/;
 
 /** npm runs these on the machine of whoever installs. */
 const installScripts = [
