@@ -123,6 +123,14 @@ describe('generated files', () => {
 describe('a generated block', () => {
 	const text = '# Title\n<!-- generated:x -->\nold\n<!-- /generated:x -->\nby hand\n';
 
+	it('that is no longer emitted takes nothing along of what was written by hand around it', async () => {
+		writeFileSync(join(root, 'README.md'), text);
+		await generate([whole('a.ts', 'a'), { path: 'README.md', content: 'new', block: 'x' }]);
+		expect(readFileSync(join(root, manifestPath), 'utf8')).toBe('[\n\t"a.ts"\n]\n');
+		expect((await generate([whole('a.ts', 'a')])).extra).toEqual([]);
+		expect(readFileSync(join(root, 'README.md'), 'utf8')).toBe(text.replace('old', 'new'));
+	});
+
 	it('is replaced, and the rest of the file is not touched', async () => {
 		writeFileSync(join(root, 'README.md'), text);
 		await generate([{ path: 'README.md', content: '\nnew\n\n', block: 'x' }]);
