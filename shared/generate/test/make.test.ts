@@ -136,7 +136,7 @@ describe('a request on Make', () => {
 		(name) => {
 			const entry = withInput({ [name]: { type: 'string', 'x-in': 'query' } });
 			expect(() => addRequest(new Flow(), entry)).toThrow(
-				`"get_plan" has an input called "${name}".`,
+				`"get_plan" has an input "${name}", and the templates for Make call a variable of their own so.`,
 			);
 		},
 	);

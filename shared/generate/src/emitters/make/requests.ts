@@ -153,7 +153,11 @@ function addRows(flow: Flow, entry: RouteEntry, fill: Step | null, request: Step
 function chosenInputs(entry: RouteEntry, given: RequestOptions['input']): readonly Input[] {
 	const all = inputsOf(entry);
 	const clash = all.find(({ name }) => extras.has(name));
-	if (clash !== undefined) throw new Error(`"${entry.key}" has an input called "${clash.name}".`);
+	if (clash !== undefined) {
+		throw new Error(
+			`"${entry.key}" has an input "${clash.name}", and the templates for Make call a variable of their own so. Give that another name in extraVariables (shared/generate/src/emitters/make/requests.ts).`,
+		);
+	}
 	if (given === undefined) return all;
 	const unknown = Object.keys(given).find((name) => !all.some((input) => input.name === name));
 	if (unknown !== undefined) throw new Error(`"${entry.key}" has no input "${unknown}".`);
