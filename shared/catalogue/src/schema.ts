@@ -168,7 +168,15 @@ export const inPath = <S extends TSchema>(schema: S) => annotate(schema, { 'x-in
 export const inQuery = <S extends TSchema>(schema: S) => annotate(schema, { 'x-in': 'query' });
 export const inBody = <S extends TSchema>(schema: S) => annotate(schema, { 'x-in': 'body' });
 
-/** Reads a TypeBox object as the plain JSON Schema that projections and emitters use. */
+/**
+ * Reads a TypeBox object as the plain JSON Schema that projections and emitters use.
+ *
+ * @throws Error for anything else: to the compiler, fields without {@link object} around them are a schema too.
+ */
 export function plain(schema: TSchema): ObjectSchema {
-	return JSON.parse(JSON.stringify(schema)) as ObjectSchema;
+	const read = JSON.parse(JSON.stringify(schema)) as ObjectSchema;
+	if (typeof read.properties === 'object') return read;
+	throw new Error(
+		`Where an object belongs, an entry has ${JSON.stringify(read).slice(0, 100)}… Write object({ … }).`,
+	);
 }

@@ -1,4 +1,4 @@
-import { decimal, inBody, inQuery, nullable, object, optional } from '../src/index.ts';
+import { decimal, inBody, inQuery, nullable, object, optional, plain } from '../src/index.ts';
 import { audit, type Catalogue, catalogue, rules } from '../src/rules/index.ts';
 
 describe('every rule of the catalogue', () => {
@@ -42,6 +42,12 @@ describe('a field that may be absent', () => {
 			'"Fee" is wrapped in optional(...) too early, and would be required. Write optional(...) on the outside: optional(inBody(nullable(...))).',
 		);
 	});
+});
+
+it('fields without an object around them are refused, with the first of them', () => {
+	expect(() => plain({ fee: decimal('Fee', 'What it costs.') })).toThrow(
+		/^Where an object belongs, an entry has \{"fee":\{.*… Write object\(\{ … \}\)\.$/,
+	);
 });
 
 type Entry = Record<string, unknown>;

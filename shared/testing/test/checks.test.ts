@@ -99,7 +99,7 @@ describe('the check of types', () => {
 			utimesSync(join(folder, path), 1, 1);
 		};
 		cpSync(join(root, command), join(folder, command));
-		for (const name of ['child.ts', 'command-line.ts', 'temporary.ts']) {
+		for (const name of ['child.ts', 'command-line.ts', 'compiler.ts', 'temporary.ts']) {
 			const path = join('shared/testing/src', name);
 			cpSync(join(root, path), join(folder, path));
 		}
