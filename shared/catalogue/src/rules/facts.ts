@@ -76,12 +76,12 @@ export const apiOrigin = patternRule(
 	'api-origin',
 	/^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)+$/,
 	'Write https:// and the host in lower case, and nothing behind it.',
-	['https://api.memberpass.net'],
+	['https://api.example.com'],
 	[
-		{ example: 'https://api.memberpass.net/', reason: 'paths begin with a slash themselves' },
-		{ example: 'https://api.memberpass.net/v1', reason: 'that is apiBasePath' },
-		{ example: 'http://api.memberpass.net', reason: 'a token would travel in the clear' },
-		{ example: 'api.memberpass.net', reason: 'no scheme' },
+		{ example: 'https://api.example.com/', reason: 'paths begin with a slash themselves' },
+		{ example: 'https://api.example.com/v1', reason: 'that is apiBasePath' },
+		{ example: 'http://api.example.com', reason: 'a token would travel in the clear' },
+		{ example: 'api.example.com', reason: 'no scheme' },
 	],
 );
 
