@@ -17,3 +17,4 @@ export const kinds = [
 ] as const;
 
 export const phone = { viewport: { width: 390, height: 844 } };
+export const desktop = { viewport: { width: 1360, height: 900 } };
