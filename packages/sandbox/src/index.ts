@@ -166,7 +166,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 				userId: seeded.team.owner_user_id,
 				...input,
 			}),
-		fire: (type, data, projectId) => fireEvent(world, seeded, type, data, projectId),
+		fire: (type, data, projectId) => fireEvent(world, seeded, type, data, projectId).event,
 		act: (action) => act(world, action),
 		advance: (ms) => advance(world, ms),
 		close,

@@ -136,6 +136,28 @@ describe('the control routes', () => {
 		expect(tokens).not.toContain(revoked.plain);
 	});
 
+	it.each([
+		['research-premium', 1],
+		// Of another team.
+		['quiet-kitchen', 0],
+	])('say of an event of %s how many active endpoints listen for it', async (handle, listening) => {
+		const sandbox = await sandboxWith();
+		for (const isActive of [true, false]) {
+			sandbox.engine.addEndpoint({
+				name: 'Of the first team',
+				url: 'https://example.com',
+				events: ['plan.created'],
+				projectId: null,
+				allowedIps: null,
+				isActive,
+				teamId: sandbox.seeded.team.id,
+			});
+		}
+		const { id } = projectOf(sandbox, handle);
+		const fired = await drive(sandbox, '/events', { type: 'plan.created', project_id: id });
+		expect(fired.at('data.listening')).toBe(listening);
+	});
+
 	it('tell of an event what it carries and for whom it was fired, and only those of a type', async () => {
 		const sandbox = await sandboxWith();
 		const project = projectOf(sandbox, 'cafe-uber-klub');
@@ -146,7 +168,8 @@ describe('the control routes', () => {
 		});
 		expect(fired.data).toMatchObject({ project_id: project.id, data: { note: 'mine' } });
 		const list = await ask(sandbox, 'GET', '/_sandbox/events?type=plan.deleted', { token: null });
-		expect(list.at('data.recent')).toEqual([fired.data]);
+		const recent = list.at('data.recent') as object[];
+		expect(recent.map((event) => ({ ...event, listening: 0 }))).toEqual([fired.data]);
 		// Whose it is stays inside.
 		expect(fired.data).not.toHaveProperty('teamId');
 	});

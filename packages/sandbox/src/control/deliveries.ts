@@ -83,7 +83,8 @@ function stream(world: World, reply: FastifyReply): void {
 		raw.end();
 		return;
 	}
-	raw.write(': ready\n\n');
+	// A page comes back within a second of the sandbox; by itself a browser waits for three.
+	raw.write('retry: 1000\n: ready\n\n');
 	const stop = world.engine.onChange((change) => {
 		raw.write(`event: ${change.kind}\ndata: ${JSON.stringify(changeRow(change))}\n\n`);
 		// Who reads again connects again, and asks for the list.

@@ -12,6 +12,12 @@ import type { Raw } from './router.ts';
 
 /** What a test does to the sandbox by a function, and the page by a call. */
 
+export interface Fired {
+	readonly event: DomainEvent;
+	/** How many active endpoints it is sent to. */
+	readonly listening: number;
+}
+
 /**
  * Fires an event by hand. The account does not change.
  *
@@ -24,13 +30,12 @@ export function fireEvent(
 	type: string,
 	override: Raw = {},
 	projectId?: string,
-): DomainEvent {
+): Fired {
 	const entry = eventOf(type);
 	const project = projectFor(world, seeded, projectId);
 	const data = { ...exampleData(world, entry, project), ...override };
 	const event = envelope(world, entry, data, project.id, project.team_id);
-	world.engine.emit(event);
-	return event;
+	return { event, listening: world.engine.emit(event) };
 }
 
 /** @throws ApiError where there is none. */

@@ -52,8 +52,8 @@ function addEventRoutes(route: AddRoute, world: World, seeded: Seeded): void {
 		const projectId = optionalText(body, 'project_id');
 		if (typeof type !== 'string') throw wrongField('type', 'The type field is required.');
 		if (data !== undefined && !isJsonObject(data)) throw wrongField('data', 'Must be an object.');
-		const event = fireEvent(world, seeded, type, data, projectId);
-		return answer(reply, omit(event, 'teamId'), 201);
+		const { event, listening } = fireEvent(world, seeded, type, data, projectId);
+		return answer(reply, { ...omit(event, 'teamId'), listening }, 201);
 	});
 
 	route('GET', '/actions', () => actions);

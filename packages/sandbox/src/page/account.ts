@@ -61,7 +61,10 @@ export function readAccount(world: World, seeded: Seeded, wanted: string | undef
 		project: project?.id ?? null,
 		...ofTeams(world, seeded),
 		...ofProject(world, project?.id ?? ''),
-		endpoints: engine.listEndpoints().map((row) => omit(row, 'teamId')),
+		endpoints: engine.listEndpoints().map((row) => ({
+			...omit(row, 'teamId'),
+			team: state.teams.get(row.teamId)?.name ?? row.teamId,
+		})),
 	};
 }
 

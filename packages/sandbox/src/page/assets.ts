@@ -2,20 +2,20 @@
 
 /** The files of client/, by name. */
 export const assets: Readonly<Record<string, string>> = {
-	'account.js': `/* global HTMLElement, HTMLFormElement, HTMLSelectElement */
+	'account.js': `/* global HTMLButtonElement, HTMLElement, HTMLFormElement, HTMLSelectElement */
 
 /** @import { Account, Shortened, SubscriptionRow } from '../wire.ts' */
 /** @import { Child } from './dom.js' */
 
 import { call, reason } from './api.js';
 import {
-	announce,
 	box,
 	byId,
 	fill,
 	h,
 	moment,
 	readable,
+	say,
 	setOptions,
 	setText,
 	statusPill,
@@ -315,6 +315,7 @@ function showTargets() {
 		byId('act-target', HTMLSelectElement),
 		rows.length === 0 ? [['', 'Nothing to choose from']] : rows,
 	);
+	byId('act-button', HTMLButtonElement).disabled = rows.length === 0;
 	setText(
 		box('act-hint'),
 		\`\${meanings[name]?.replace(/ \\(.*$/, '.').replace('..', '.') ?? ''} All of its events are sent.\`,
@@ -329,7 +330,7 @@ async function act(reload) {
 	setText(problem, '');
 	try {
 		await call('POST', '/actions', { action: name, [targetOf(name)[0]]: target });
-		announce('Done.');
+		say('Done.');
 		reload();
 	} catch (error) {
 		setText(problem, reason(error));
@@ -359,10 +360,8 @@ export function showHidden() {
 	if (latest !== null) showTables(latest, sectionsOf(latest));
 }
 
-/** @param {(project: string) => void} reload */
-export async function startAccount(reload) {
-	const project = byId('account-project', HTMLSelectElement);
-	project.addEventListener('change', () => reload(project.value));
+/** Asks for what subscribers can do. */
+export async function loadActions() {
 	meanings = await call('GET', '/actions');
 	setOptions(
 		byId('act-action', HTMLSelectElement),
@@ -370,12 +369,18 @@ export async function startAccount(reload) {
 			.filter((name) => Object.hasOwn(targets, name))
 			.map((name) => [name, readable(name)]),
 	);
+	showTargets();
+}
+
+/** @param {(project: string) => void} reload */
+export function startAccount(reload) {
+	const project = byId('account-project', HTMLSelectElement);
+	project.addEventListener('change', () => reload(project.value));
 	byId('act-action', HTMLSelectElement).addEventListener('change', showTargets);
 	byId('act-form', HTMLFormElement).addEventListener('submit', (event) => {
 		event.preventDefault();
 		void act(() => reload(project.value));
 	});
-	showTargets();
 }
 `,
 	'api.js': `/* global fetch, EventSource */
@@ -444,7 +449,7 @@ export function listen(onChange, onLine) {
 /** @import { FaultList, SwitchRow } from '../wire.ts' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, fill, h, pill, readable, setOptions, setText } from './dom.js';
+import { box, byId, fill, h, pill, readable, say, setOptions, setText } from './dom.js';
 
 /** @type {Readonly<Record<string, string>>} */
 const deliveryFaults = {
@@ -488,13 +493,13 @@ async function set(changes) {
 	);
 	for (const name of names) underWay.splice(underWay.indexOf(name), 1);
 	if (problem !== null) {
-		announce(problem);
+		say(problem);
 		// What was chosen does not count. Where even that cannot be read, it has just been said why.
 		await loadSwitches().catch(() => undefined);
 		return;
 	}
 	for (const name of names) markSwitch(name);
-	announce('Set.');
+	say('Set.');
 }
 
 /** @param {SwitchRow} row */
@@ -577,7 +582,7 @@ async function addFault() {
 			kind: byId('fault-kind', HTMLSelectElement).value,
 			times: times.valueAsNumber || 0,
 		});
-		announce('Fault set. It applies to the next call or delivery that it fits.');
+		say('Fault set. It applies to the next call or delivery that it fits.');
 		await loadFaults();
 	} catch (error) {
 		setText(problem, reason(error));
@@ -597,10 +602,10 @@ export function startBehaviour() {
 	byId('clear-faults', HTMLButtonElement).addEventListener('click', () => {
 		call('DELETE', '/faults')
 			.then(() => {
-				announce('Cleared.');
+				say('Cleared.');
 				return loadFaults();
 			})
-			.catch((error) => announce(reason(error)));
+			.catch((error) => say(reason(error)));
 	});
 	byId('reset-switches', HTMLButtonElement).addEventListener('click', () => {
 		const rows = [...shown.values()];
@@ -611,9 +616,9 @@ export function startBehaviour() {
 	});
 }
 `,
-	'deliveries.js': `/* global HTMLSelectElement */
+	'deliveries.js': `/* global document, HTMLSelectElement */
 
-/** @import { DeliveryRow, EndpointRow } from '../wire.ts' */
+/** @import { Account, DeliveryRow, EndpointRow } from '../wire.ts' */
 /** @import { Tone } from './dom.js' */
 
 import { call, reason } from './api.js';
@@ -631,6 +636,7 @@ const mostRows = 100;
  * @typedef {object} Shown
  * @property {DeliveryRow} delivery
  * @property {HTMLLIElement} item
+ * @property {HTMLButtonElement} toggle
  * @property {HTMLElement} status
  * @property {HTMLElement} target
  * @property {HTMLElement} answer
@@ -653,6 +659,9 @@ const lists = new Set();
 
 /** @type {ReadonlyMap<string, EndpointRow>} */
 let endpoints = new Map();
+
+/** Ids of those that are there. @type {ReadonlySet<string>} */
+let projects = new Set();
 
 /** @param {DeliveryRow} delivery @returns {readonly [Tone, string]} */
 function statusOf({ status, nextAttemptAt }) {
@@ -763,9 +772,8 @@ async function sendAgain(row) {
 
 /** @param {Shown} row */
 function open(row) {
-	const [toggle, detail] = [row.item.querySelector('.row'), row.item.querySelector('.detail')];
-	toggle?.setAttribute('aria-expanded', 'true');
-	detail?.removeAttribute('hidden');
+	row.toggle.setAttribute('aria-expanded', 'true');
+	row.item.querySelector('.detail')?.removeAttribute('hidden');
 }
 
 /**
@@ -849,6 +857,7 @@ function create(delivery) {
 	const row = {
 		delivery,
 		item,
+		toggle,
 		status,
 		target,
 		answer,
@@ -877,7 +886,7 @@ function update(row, delivery) {
 			.join(' · '),
 	);
 	const replays = status === 'failed' || status === 'dead';
-	row.again.hidden = status === 'pending';
+	offerAgain(row);
 	setText(row.again, replays ? 'Replay' : 'Fire again');
 	row.again.setAttribute(
 		'aria-label',
@@ -888,6 +897,20 @@ function update(row, delivery) {
 		...(nextAttemptAt === null ? [] : ['Next attempt at ', clockTime(nextAttemptAt), '.']),
 	);
 	writeAttempts(row, attempts);
+}
+
+/**
+ * Nothing is fired again for a project that is not there: of a test it is made up, and others may have been deleted.
+ *
+ * @param {Shown} row
+ */
+function offerAgain({ again, delivery, toggle }) {
+	const { event, status } = delivery;
+	const isKnown = event.project_id === null || projects.has(event.project_id);
+	const isOffered = status === 'delivered' ? isKnown : status !== 'pending';
+	// The focus of whoever pressed it would go to the top of the page.
+	if (!isOffered && document.activeElement === again) toggle.focus();
+	again.hidden = !isOffered;
 }
 
 /** @param {Shown} row @param {readonly Attempt[]} attempts Those of the running round. */
@@ -957,10 +980,14 @@ export function showDelivery(delivery, isNews) {
 	announce(\`\${delivery.event.type} to \${targetName(delivery)}: \${text}, \${answer}.\`);
 }
 
-/** @param {ReadonlyMap<string, EndpointRow>} rows */
-export function nameTargets(rows) {
-	endpoints = rows;
-	for (const row of shown.values()) setText(row.target, \`to \${targetName(row.delivery)}\`);
+/** @param {Account} account */
+export function nameTargets(account) {
+	endpoints = new Map(account.endpoints.map((row) => [row.id, row]));
+	projects = new Set(account.projects.rows.map(({ id }) => id));
+	for (const row of shown.values()) {
+		setText(row.target, \`to \${targetName(row.delivery)}\`);
+		offerAgain(row);
+	}
 }
 
 export async function loadDeliveries() {
@@ -972,6 +999,13 @@ export async function loadDeliveries() {
 		const rows = await call('GET', \`/deliveries?limit=\${mostRows}\`);
 		// The list may be older than the news that overtook it; what was heard is right, and goes on being told.
 		for (const row of rows.reverse()) if (!heard.has(row.id)) showDelivery(row, false);
+		// The sandbox may have been started anew; what it does not know cannot be replayed either.
+		const known = new Set([...heard, ...rows.map(({ id }) => id)]);
+		for (const [id, { item }] of shown) {
+			if (known.has(id)) continue;
+			item.remove();
+			shown.delete(id);
+		}
 	} finally {
 		lists.delete(heard);
 	}
@@ -986,7 +1020,7 @@ export function startDeliveries() {
 	count();
 }
 `,
-	'dom.js': `/* global document, navigator, getSelection, setTimeout, HTMLElement */
+	'dom.js': `/* global clearTimeout, document, navigator, getSelection, setTimeout, HTMLElement */
 
 /**
  * Everything is built from elements and texts. There is no way from a text to HTML in this page, so a project called
@@ -1109,6 +1143,21 @@ export function announce(text) {
 	}, 300);
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let noteEnds;
+
+/**
+ * Tells everybody what came of what they did, where nothing else on the page shows it.
+ *
+ * @param {string} text
+ */
+export function say(text) {
+	announce(text);
+	setText(box('note'), text);
+	clearTimeout(noteEnds);
+	noteEnds = setTimeout(() => setText(box('note'), ''), 8_000);
+}
+
 /** Status words with their tone and sign; colour never says it alone. */
 const tones = /** @type {const} */ ({
 	good: '✓',
@@ -1226,19 +1275,19 @@ function indented(text) {
 export async function copy(text, near) {
 	try {
 		await navigator.clipboard.writeText(text);
-		announce('Copied.');
+		say('Copied.');
 	} catch {
 		getSelection()?.selectAllChildren(near);
-		announce('Selected. Press Ctrl+C to copy.');
+		say('Selected. Press Ctrl+C to copy.');
 	}
 }
 `,
 	'endpoints.js': `/* global HTMLButtonElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement, location */
 
-/** @import { EndpointRow } from '../wire.ts' */
+/** @import { Account, EndpointRow } from '../wire.ts' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, fill, h, pill, setText } from './dom.js';
+import { announce, box, byId, fill, h, pill, say, setText } from './dom.js';
 import { chosenEvent } from './fire.js';
 
 /** @param {EndpointRow} row */
@@ -1249,6 +1298,8 @@ function showSecret(title, secret) {
 	setText(box('secret-title'), \`\${title}.\`);
 	setText(box('secret-text'), secret);
 	box('secret').hidden = false;
+	// It is above the endpoints, and who does not see it now never will.
+	box('secret').scrollIntoView({ block: 'nearest' });
 	announce(\`\${title}. It is shown once, below the form.\`);
 }
 
@@ -1283,19 +1334,14 @@ function action(row, label, what, run) {
 			class: 'small',
 			'data-key': \`\${row.id} \${what}\`,
 			'aria-label': \`\${label}: \${row.name}\`,
-			click: () => {
-				run().then(announce, (error) => {
-					setText(box('add-problem'), reason(error));
-					announce(reason(error));
-				});
-			},
+			click: () => void run().then(say, (error) => say(reason(error))),
 		},
 		label,
 	);
 }
 
-/** @param {EndpointRow} row @param {string} project */
-function endpointElement(row, project) {
+/** @param {EndpointRow} row @param {string} scope Whose events it hears of. */
+function endpointElement(row, scope) {
 	return h(
 		'li',
 		{ class: 'endpoint' },
@@ -1304,7 +1350,7 @@ function endpointElement(row, project) {
 			{ class: 'endpoint-text' },
 			h('p', { class: 'endpoint-name' }, h('strong', {}, row.name), ' ', stateOf(row)),
 			h('p', { class: 'url' }, row.url),
-			h('p', { class: 'soft' }, \`\${eventsText(row)}, \${project}\`),
+			h('p', { class: 'soft' }, \`\${eventsText(row)}, \${scope}\`),
 		),
 		h(
 			'div',
@@ -1339,19 +1385,24 @@ function endpointElement(row, project) {
 	);
 }
 
-/**
- * @param {readonly EndpointRow[]} rows
- * @param {(id: string) => string} projectName
- */
-export function showEndpoints(rows, projectName) {
+/** What the list was drawn from. Drawn again while a button is pressed down, it would lose the click. */
+let drawn = '';
+
+/** @param {Account} account */
+export function showEndpoints({ endpoints: rows, projects }) {
+	const names = new Map(projects.rows.map((row) => [row.id, row.name]));
+	const scopes = rows.map(({ project_id: id, team }) =>
+		id === null ? \`all projects of \${team}\` : (names.get(id) ?? id),
+	);
+	const content = JSON.stringify([rows, scopes]);
+	if (content === drawn) return;
+	drawn = content;
 	const list = box('endpoints');
-	// Built anew each time; the focus goes back to the same button.
+	// Built anew; the focus goes back to the same button.
 	const focused = list.querySelector(':focus')?.getAttribute('data-key');
 	fill(
 		list,
-		rows.map((row) =>
-			endpointElement(row, row.project_id === null ? 'all projects' : projectName(row.project_id)),
-		),
+		rows.map((row, index) => endpointElement(row, scopes[index] ?? '')),
 	);
 	if (focused !== undefined && focused !== null) {
 		for (const button of list.querySelectorAll('button')) {
@@ -1413,7 +1464,7 @@ export function startEndpoints() {
 `,
 	'fire.js': `/* global HTMLButtonElement, HTMLDetailsElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement, URLSearchParams */
 
-/** @import { Account, EndpointRow, EventFamily, FireableEvent } from '../wire.ts' */
+/** @import { Account, EventFamily, FireableEvent } from '../wire.ts' */
 
 import { call, reason } from './api.js';
 import { announce, box, byId, fill, h, setOptions, setText } from './dom.js';
@@ -1432,10 +1483,7 @@ import { announce, box, byId, fill, h, setOptions, setText } from './dom.js';
 /** @type {Choice[]} */
 let choices = [];
 
-/** @type {readonly EndpointRow[]} */
-let endpoints = [];
-
-/** Whether the account has come: for which projects something can be fired, and who listens. */
+/** Whether the account has come: for which projects something can be fired. */
 let isAccountKnown = false;
 
 /** Type of the chosen event. */
@@ -1522,16 +1570,6 @@ function readOverride() {
 	return value;
 }
 
-/** @param {string} type @param {string | null} project */
-function listeners(type, project) {
-	return endpoints.filter(
-		(row) =>
-			row.is_active &&
-			row.events.includes(type) &&
-			(row.project_id === null || row.project_id === project),
-	).length;
-}
-
 async function fire() {
 	const type = chosenEvent();
 	const problem = box('fire-problem');
@@ -1550,16 +1588,15 @@ async function fire() {
 		return;
 	}
 	try {
-		const event = await call('POST', '/events', {
+		const { listening } = await call('POST', '/events', {
 			type,
 			project_id: byId('fire-project', HTMLSelectElement).value,
 			...(override === null ? {} : { data: override }),
 		});
-		const heard = listeners(type, event.project_id);
 		const text =
-			heard === 0
+			listening === 0
 				? \`Fired \${type}. No active endpoint is listening for it.\`
-				: \`Fired \${type}. \${heard === 1 ? '1 endpoint is listening' : \`\${heard} endpoints are listening\`}.\`;
+				: \`Fired \${type}. \${listening === 1 ? '1 endpoint is listening' : \`\${listening} endpoints are listening\`}.\`;
 		setText(box('fire-result'), text);
 		announce(text);
 	} catch (error) {
@@ -1586,7 +1623,6 @@ async function insertExample() {
 
 /** @param {Account} account */
 export function showProjectsToFire(account) {
-	endpoints = account.endpoints;
 	setOptions(
 		byId('fire-project', HTMLSelectElement),
 		account.projects.rows.map((row) => [row.id, \`\${row.name} (\${row.team})\`]),
@@ -1595,7 +1631,9 @@ export function showProjectsToFire(account) {
 	enable();
 }
 
-export async function startFire() {
+/** Asks for the events, unless they are there. */
+export async function loadEvents() {
+	if (choices.length > 0) return;
 	/** @type {EventFamily[]} */
 	const families = await call('GET', '/page/events');
 	choices = [];
@@ -1603,6 +1641,9 @@ export async function startFire() {
 	const first = choices.find(({ event }) => event.type === 'subscription.created') ?? choices[0];
 	if (first !== undefined) first.radio.checked = true;
 	search();
+}
+
+export function startFire() {
 	byId('event-search', HTMLInputElement).addEventListener('input', search);
 	byId('insert-example', HTMLButtonElement).addEventListener('click', () => void insertExample());
 	byId('fire-form', HTMLFormElement).addEventListener('submit', (event) => {
@@ -1646,6 +1687,7 @@ export async function startFire() {
 			</div>
 		</header>
 		<p class="visually-hidden" role="status" aria-live="polite" id="announcer"></p>
+		<p class="note" id="note" aria-hidden="true"></p>
 		<noscript
 			><p class="notice">
 				This page needs JavaScript. The same data is at /_sandbox as JSON.
@@ -1682,8 +1724,9 @@ export async function startFire() {
 				<details class="how">
 					<summary>How to use them</summary>
 					<p>
-						Enter both in the credential of your automation, or send the token as a bearer token.
-						The token may do everything. It is made up, and works in this sandbox only.
+						Enter both in the credential of n8n, or send the token as a bearer token. Zapier and
+						Make run elsewhere and cannot reach this machine. The token may do everything. It is
+						made up, and works in this sandbox only.
 					</p>
 					<div class="code-line">
 						<pre id="curl" tabindex="0" role="group" aria-label="Example call"></pre>
@@ -1852,7 +1895,7 @@ export async function startFire() {
 							<label for="act-target" id="act-target-label">Plan</label>
 							<select id="act-target"></select>
 						</div>
-						<button type="submit" class="primary">Do it</button>
+						<button type="submit" class="primary" id="act-button">Do it</button>
 						<p class="hint" id="act-hint"></p>
 						<p class="problem" id="act-problem" role="alert"></p>
 					</form>
@@ -1910,13 +1953,13 @@ export async function startFire() {
 
 /** @import { Account, Change } from '../wire.ts' */
 
-import { showAccount, showHidden, startAccount } from './account.js';
+import { loadActions, showAccount, showHidden, startAccount } from './account.js';
 import { call, listen, readAccount, reason } from './api.js';
 import { showBehaviour, startBehaviour } from './behaviour.js';
 import { loadDeliveries, nameTargets, showDelivery, startDeliveries } from './deliveries.js';
-import { announce, box, copy, setText } from './dom.js';
+import { box, copy, say, setText } from './dom.js';
 import { showEndpoints, startEndpoints } from './endpoints.js';
-import { showProjectsToFire, startFire } from './fire.js';
+import { loadEvents, showProjectsToFire, startFire } from './fire.js';
 
 const views = ['webhooks', 'account', 'behaviour'];
 
@@ -1931,10 +1974,9 @@ function show(account) {
 	setText(box('curl'), \`curl -s \${base}/projects -H 'Authorization: Bearer \${account.token}'\`);
 	box('time-bar').hidden = account.time !== 'virtual';
 	setText(box('now'), new Date(account.now).toLocaleString());
-	const names = new Map(account.projects.rows.map((row) => [row.id, row.name]));
-	nameTargets(new Map(account.endpoints.map((row) => [row.id, row])));
+	nameTargets(account);
 	showProjectsToFire(account);
-	showEndpoints(account.endpoints, (id) => names.get(id) ?? id);
+	showEndpoints(account);
 	showAccount(account);
 }
 
@@ -1978,15 +2020,22 @@ function showLine(live) {
 	setText(/** @type {Element} */ (pill.firstElementChild), live ? '●' : '!');
 	setText(box('live-text'), live ? 'Live' : 'Reconnecting');
 	if (!live) return;
+	look();
+	Promise.all([loadDeliveries(), loadEvents(), loadActions()]).catch((error) => say(reason(error)));
+}
+
+/** Asks again for what is in view. */
+function look() {
 	reload();
-	void loadDeliveries().catch(() => undefined);
+	if (box('view-behaviour').hidden) return;
+	void showBehaviour().catch((error) => say(reason(error)));
 }
 
 /** @param {boolean} byPerson */
 function showView(byPerson) {
 	const wanted = location.hash.slice(1);
 	// The skip link points at the main part, which is no view.
-	if (wanted === 'main') return;
+	if (byPerson && wanted === 'main') return;
 	const name = views.includes(wanted) ? wanted : 'webhooks';
 	for (const view of views) box(\`view-\${view}\`).hidden = view !== name;
 	for (const link of document.querySelectorAll('nav a')) {
@@ -1995,8 +2044,7 @@ function showView(byPerson) {
 	}
 	document.title = \`\${box(\`view-\${name}\`).dataset['title']} · MemberPass sandbox\`;
 	if (name === 'account') showHidden();
-	if (name === 'behaviour') void showBehaviour().catch((error) => announce(reason(error)));
-	else reload();
+	look();
 	if (byPerson) scrollTo(0, 0);
 }
 
@@ -2011,28 +2059,26 @@ for (const button of document.querySelectorAll('button[data-advance]')) {
 		call('POST', '/time', { advance: button.getAttribute('data-advance') }).then(
 			({ now }) => {
 				reload();
-				announce(\`It is now \${new Date(now).toLocaleString()}.\`);
+				say(\`It is now \${new Date(now).toLocaleString()}.\`);
 			},
-			(error) => announce(reason(error)),
+			(error) => say(reason(error)),
 		);
 	});
 }
 
 addEventListener('hashchange', () => showView(true));
-// Calls of the API change rows without an event now and then; whoever comes back to the page sees them.
-addEventListener('focus', reload);
+// Calls of the API change rows and use up faults without an event; whoever comes back to the page sees it.
+addEventListener('focus', look);
+startFire();
+startAccount((id) => {
+	project = id;
+	reload();
+});
 startDeliveries();
 startEndpoints();
 startBehaviour();
 showView(false);
 listen(hear, showLine);
-Promise.all([
-	startFire(),
-	startAccount((id) => {
-		project = id;
-		reload();
-	}),
-]).catch((error) => announce(reason(error)));
 `,
 	'page.css': `:root {
 	color-scheme: light dark;
@@ -2163,6 +2209,23 @@ h3:focus-visible {
 	overflow: hidden;
 	clip-path: inset(50%);
 	white-space: nowrap;
+}
+
+/* Above everything, and in nobody's way. */
+.note:not(:empty) {
+	position: fixed;
+	bottom: 16px;
+	left: 50%;
+	z-index: 10;
+	width: max-content;
+	max-width: calc(100% - 32px);
+	transform: translateX(-50%);
+	padding: 8px 14px;
+	border-radius: 8px;
+	background: var(--ink);
+	color: var(--surface);
+	overflow-wrap: anywhere;
+	pointer-events: none;
 }
 
 .skip {

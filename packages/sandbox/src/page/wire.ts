@@ -114,7 +114,7 @@ export interface Account {
 	readonly resources: Shortened<ResourceRow>;
 	readonly teamMembers: Shortened<TeamMemberRow>;
 	readonly tokens: Shortened<TokenRow>;
-	readonly endpoints: readonly EndpointRow[];
+	readonly endpoints: readonly (EndpointRow & { readonly team: string })[];
 }
 
 export type EndpointRow = Omit<Endpoint, 'teamId'>;

@@ -255,19 +255,22 @@ export class WebhookEngine implements WebhookEngineContract {
 	}
 
 	/** One delivery for each endpoint that listens; they exist when this returns, and are sent soon after. */
-	emit(event: DomainEvent): void {
-		if (this.#closed) return;
+	emit(event: DomainEvent): number {
+		if (this.#closed) return 0;
+		let listening = 0;
 		this.#events.push(event);
 		if (this.#events.length > this.#keep()) this.#events.shift();
 		this.#announce({ kind: 'event', event });
 		for (const receiver of [...this.#receivers.values()]) {
 			if (!this.#listens(receiver.endpoint, event)) continue;
 			if (receiver.endpoint.is_active) {
+				listening++;
 				this.#first(this.#add(receiver, event), receiver);
 			} else if (this.#options.switches.whileDisabled === 'queue') {
 				this.#add(receiver, event).parked = true;
 			}
 		}
+		return listening;
 	}
 
 	listEndpoints(teamId?: string): readonly Endpoint[] {

@@ -137,7 +137,8 @@ export interface WebhookEngineContract {
 	testEndpoint(id: string): string | null;
 	/** Puts a failed or dead delivery back: pending, no attempts. Null where there is none. */
 	retryDelivery(id: string): Delivery | null;
-	emit(event: DomainEvent): void;
+	/** @returns how many active endpoints listen for it. */
+	emit(event: DomainEvent): number;
 	listEndpoints(teamId?: string): readonly Endpoint[];
 	/** Newest first. */
 	listDeliveries(filter?: DeliveryFilter): readonly Delivery[];

@@ -58,8 +58,9 @@ export function useVisits(): Visits {
 	// Before the pages are asked what they complained of. Each leaves its sandbox first: of a broken line it would.
 	afterEach(() => closeAll(closers));
 	const { lend, complain } = useTabs({
-		// The browser notes every refusal of a server by itself; the page shows this one at its field.
-		isComplaint: (text) => !text.includes('the server responded with a status of 422'),
+		// The browser notes by itself that a server refuses something or is gone; the page shows both.
+		isComplaint: (text) =>
+			!text.includes('the server responded with a status of 422') && !text.includes('net::ERR_'),
 	});
 
 	const open = async (

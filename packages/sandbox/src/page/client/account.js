@@ -1,17 +1,17 @@
-/* global HTMLElement, HTMLFormElement, HTMLSelectElement */
+/* global HTMLButtonElement, HTMLElement, HTMLFormElement, HTMLSelectElement */
 
 /** @import { Account, Shortened, SubscriptionRow } from '../wire.ts' */
 /** @import { Child } from './dom.js' */
 
 import { call, reason } from './api.js';
 import {
-	announce,
 	box,
 	byId,
 	fill,
 	h,
 	moment,
 	readable,
+	say,
 	setOptions,
 	setText,
 	statusPill,
@@ -311,6 +311,7 @@ function showTargets() {
 		byId('act-target', HTMLSelectElement),
 		rows.length === 0 ? [['', 'Nothing to choose from']] : rows,
 	);
+	byId('act-button', HTMLButtonElement).disabled = rows.length === 0;
 	setText(
 		box('act-hint'),
 		`${meanings[name]?.replace(/ \(.*$/, '.').replace('..', '.') ?? ''} All of its events are sent.`,
@@ -325,7 +326,7 @@ async function act(reload) {
 	setText(problem, '');
 	try {
 		await call('POST', '/actions', { action: name, [targetOf(name)[0]]: target });
-		announce('Done.');
+		say('Done.');
 		reload();
 	} catch (error) {
 		setText(problem, reason(error));
@@ -355,10 +356,8 @@ export function showHidden() {
 	if (latest !== null) showTables(latest, sectionsOf(latest));
 }
 
-/** @param {(project: string) => void} reload */
-export async function startAccount(reload) {
-	const project = byId('account-project', HTMLSelectElement);
-	project.addEventListener('change', () => reload(project.value));
+/** Asks for what subscribers can do. */
+export async function loadActions() {
 	meanings = await call('GET', '/actions');
 	setOptions(
 		byId('act-action', HTMLSelectElement),
@@ -366,10 +365,16 @@ export async function startAccount(reload) {
 			.filter((name) => Object.hasOwn(targets, name))
 			.map((name) => [name, readable(name)]),
 	);
+	showTargets();
+}
+
+/** @param {(project: string) => void} reload */
+export function startAccount(reload) {
+	const project = byId('account-project', HTMLSelectElement);
+	project.addEventListener('change', () => reload(project.value));
 	byId('act-action', HTMLSelectElement).addEventListener('change', showTargets);
 	byId('act-form', HTMLFormElement).addEventListener('submit', (event) => {
 		event.preventDefault();
 		void act(() => reload(project.value));
 	});
-	showTargets();
 }

@@ -3,7 +3,7 @@
 /** @import { FaultList, SwitchRow } from '../wire.ts' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, fill, h, pill, readable, setOptions, setText } from './dom.js';
+import { box, byId, fill, h, pill, readable, say, setOptions, setText } from './dom.js';
 
 /** @type {Readonly<Record<string, string>>} */
 const deliveryFaults = {
@@ -47,13 +47,13 @@ async function set(changes) {
 	);
 	for (const name of names) underWay.splice(underWay.indexOf(name), 1);
 	if (problem !== null) {
-		announce(problem);
+		say(problem);
 		// What was chosen does not count. Where even that cannot be read, it has just been said why.
 		await loadSwitches().catch(() => undefined);
 		return;
 	}
 	for (const name of names) markSwitch(name);
-	announce('Set.');
+	say('Set.');
 }
 
 /** @param {SwitchRow} row */
@@ -136,7 +136,7 @@ async function addFault() {
 			kind: byId('fault-kind', HTMLSelectElement).value,
 			times: times.valueAsNumber || 0,
 		});
-		announce('Fault set. It applies to the next call or delivery that it fits.');
+		say('Fault set. It applies to the next call or delivery that it fits.');
 		await loadFaults();
 	} catch (error) {
 		setText(problem, reason(error));
@@ -156,10 +156,10 @@ export function startBehaviour() {
 	byId('clear-faults', HTMLButtonElement).addEventListener('click', () => {
 		call('DELETE', '/faults')
 			.then(() => {
-				announce('Cleared.');
+				say('Cleared.');
 				return loadFaults();
 			})
-			.catch((error) => announce(reason(error)));
+			.catch((error) => say(reason(error)));
 	});
 	byId('reset-switches', HTMLButtonElement).addEventListener('click', () => {
 		const rows = [...shown.values()];

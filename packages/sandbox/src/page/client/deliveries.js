@@ -1,6 +1,6 @@
-/* global HTMLSelectElement */
+/* global document, HTMLSelectElement */
 
-/** @import { DeliveryRow, EndpointRow } from '../wire.ts' */
+/** @import { Account, DeliveryRow, EndpointRow } from '../wire.ts' */
 /** @import { Tone } from './dom.js' */
 
 import { call, reason } from './api.js';
@@ -18,6 +18,7 @@ const mostRows = 100;
  * @typedef {object} Shown
  * @property {DeliveryRow} delivery
  * @property {HTMLLIElement} item
+ * @property {HTMLButtonElement} toggle
  * @property {HTMLElement} status
  * @property {HTMLElement} target
  * @property {HTMLElement} answer
@@ -40,6 +41,9 @@ const lists = new Set();
 
 /** @type {ReadonlyMap<string, EndpointRow>} */
 let endpoints = new Map();
+
+/** Ids of those that are there. @type {ReadonlySet<string>} */
+let projects = new Set();
 
 /** @param {DeliveryRow} delivery @returns {readonly [Tone, string]} */
 function statusOf({ status, nextAttemptAt }) {
@@ -150,9 +154,8 @@ async function sendAgain(row) {
 
 /** @param {Shown} row */
 function open(row) {
-	const [toggle, detail] = [row.item.querySelector('.row'), row.item.querySelector('.detail')];
-	toggle?.setAttribute('aria-expanded', 'true');
-	detail?.removeAttribute('hidden');
+	row.toggle.setAttribute('aria-expanded', 'true');
+	row.item.querySelector('.detail')?.removeAttribute('hidden');
 }
 
 /**
@@ -236,6 +239,7 @@ function create(delivery) {
 	const row = {
 		delivery,
 		item,
+		toggle,
 		status,
 		target,
 		answer,
@@ -264,7 +268,7 @@ function update(row, delivery) {
 			.join(' · '),
 	);
 	const replays = status === 'failed' || status === 'dead';
-	row.again.hidden = status === 'pending';
+	offerAgain(row);
 	setText(row.again, replays ? 'Replay' : 'Fire again');
 	row.again.setAttribute(
 		'aria-label',
@@ -275,6 +279,20 @@ function update(row, delivery) {
 		...(nextAttemptAt === null ? [] : ['Next attempt at ', clockTime(nextAttemptAt), '.']),
 	);
 	writeAttempts(row, attempts);
+}
+
+/**
+ * Nothing is fired again for a project that is not there: of a test it is made up, and others may have been deleted.
+ *
+ * @param {Shown} row
+ */
+function offerAgain({ again, delivery, toggle }) {
+	const { event, status } = delivery;
+	const isKnown = event.project_id === null || projects.has(event.project_id);
+	const isOffered = status === 'delivered' ? isKnown : status !== 'pending';
+	// The focus of whoever pressed it would go to the top of the page.
+	if (!isOffered && document.activeElement === again) toggle.focus();
+	again.hidden = !isOffered;
 }
 
 /** @param {Shown} row @param {readonly Attempt[]} attempts Those of the running round. */
@@ -344,10 +362,14 @@ export function showDelivery(delivery, isNews) {
 	announce(`${delivery.event.type} to ${targetName(delivery)}: ${text}, ${answer}.`);
 }
 
-/** @param {ReadonlyMap<string, EndpointRow>} rows */
-export function nameTargets(rows) {
-	endpoints = rows;
-	for (const row of shown.values()) setText(row.target, `to ${targetName(row.delivery)}`);
+/** @param {Account} account */
+export function nameTargets(account) {
+	endpoints = new Map(account.endpoints.map((row) => [row.id, row]));
+	projects = new Set(account.projects.rows.map(({ id }) => id));
+	for (const row of shown.values()) {
+		setText(row.target, `to ${targetName(row.delivery)}`);
+		offerAgain(row);
+	}
 }
 
 export async function loadDeliveries() {
@@ -359,6 +381,13 @@ export async function loadDeliveries() {
 		const rows = await call('GET', `/deliveries?limit=${mostRows}`);
 		// The list may be older than the news that overtook it; what was heard is right, and goes on being told.
 		for (const row of rows.reverse()) if (!heard.has(row.id)) showDelivery(row, false);
+		// The sandbox may have been started anew; what it does not know cannot be replayed either.
+		const known = new Set([...heard, ...rows.map(({ id }) => id)]);
+		for (const [id, { item }] of shown) {
+			if (known.has(id)) continue;
+			item.remove();
+			shown.delete(id);
+		}
 	} finally {
 		lists.delete(heard);
 	}

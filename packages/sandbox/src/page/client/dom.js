@@ -1,4 +1,4 @@
-/* global document, navigator, getSelection, setTimeout, HTMLElement */
+/* global clearTimeout, document, navigator, getSelection, setTimeout, HTMLElement */
 
 /**
  * Everything is built from elements and texts. There is no way from a text to HTML in this page, so a project called
@@ -121,6 +121,21 @@ export function announce(text) {
 	}, 300);
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let noteEnds;
+
+/**
+ * Tells everybody what came of what they did, where nothing else on the page shows it.
+ *
+ * @param {string} text
+ */
+export function say(text) {
+	announce(text);
+	setText(box('note'), text);
+	clearTimeout(noteEnds);
+	noteEnds = setTimeout(() => setText(box('note'), ''), 8_000);
+}
+
 /** Status words with their tone and sign; colour never says it alone. */
 const tones = /** @type {const} */ ({
 	good: '✓',
@@ -238,9 +253,9 @@ function indented(text) {
 export async function copy(text, near) {
 	try {
 		await navigator.clipboard.writeText(text);
-		announce('Copied.');
+		say('Copied.');
 	} catch {
 		getSelection()?.selectAllChildren(near);
-		announce('Selected. Press Ctrl+C to copy.');
+		say('Selected. Press Ctrl+C to copy.');
 	}
 }

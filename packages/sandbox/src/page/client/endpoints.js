@@ -1,9 +1,9 @@
 /* global HTMLButtonElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement, location */
 
-/** @import { EndpointRow } from '../wire.ts' */
+/** @import { Account, EndpointRow } from '../wire.ts' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, fill, h, pill, setText } from './dom.js';
+import { announce, box, byId, fill, h, pill, say, setText } from './dom.js';
 import { chosenEvent } from './fire.js';
 
 /** @param {EndpointRow} row */
@@ -14,6 +14,8 @@ function showSecret(title, secret) {
 	setText(box('secret-title'), `${title}.`);
 	setText(box('secret-text'), secret);
 	box('secret').hidden = false;
+	// It is above the endpoints, and who does not see it now never will.
+	box('secret').scrollIntoView({ block: 'nearest' });
 	announce(`${title}. It is shown once, below the form.`);
 }
 
@@ -48,19 +50,14 @@ function action(row, label, what, run) {
 			class: 'small',
 			'data-key': `${row.id} ${what}`,
 			'aria-label': `${label}: ${row.name}`,
-			click: () => {
-				run().then(announce, (error) => {
-					setText(box('add-problem'), reason(error));
-					announce(reason(error));
-				});
-			},
+			click: () => void run().then(say, (error) => say(reason(error))),
 		},
 		label,
 	);
 }
 
-/** @param {EndpointRow} row @param {string} project */
-function endpointElement(row, project) {
+/** @param {EndpointRow} row @param {string} scope Whose events it hears of. */
+function endpointElement(row, scope) {
 	return h(
 		'li',
 		{ class: 'endpoint' },
@@ -69,7 +66,7 @@ function endpointElement(row, project) {
 			{ class: 'endpoint-text' },
 			h('p', { class: 'endpoint-name' }, h('strong', {}, row.name), ' ', stateOf(row)),
 			h('p', { class: 'url' }, row.url),
-			h('p', { class: 'soft' }, `${eventsText(row)}, ${project}`),
+			h('p', { class: 'soft' }, `${eventsText(row)}, ${scope}`),
 		),
 		h(
 			'div',
@@ -104,19 +101,24 @@ function endpointElement(row, project) {
 	);
 }
 
-/**
- * @param {readonly EndpointRow[]} rows
- * @param {(id: string) => string} projectName
- */
-export function showEndpoints(rows, projectName) {
+/** What the list was drawn from. Drawn again while a button is pressed down, it would lose the click. */
+let drawn = '';
+
+/** @param {Account} account */
+export function showEndpoints({ endpoints: rows, projects }) {
+	const names = new Map(projects.rows.map((row) => [row.id, row.name]));
+	const scopes = rows.map(({ project_id: id, team }) =>
+		id === null ? `all projects of ${team}` : (names.get(id) ?? id),
+	);
+	const content = JSON.stringify([rows, scopes]);
+	if (content === drawn) return;
+	drawn = content;
 	const list = box('endpoints');
-	// Built anew each time; the focus goes back to the same button.
+	// Built anew; the focus goes back to the same button.
 	const focused = list.querySelector(':focus')?.getAttribute('data-key');
 	fill(
 		list,
-		rows.map((row) =>
-			endpointElement(row, row.project_id === null ? 'all projects' : projectName(row.project_id)),
-		),
+		rows.map((row, index) => endpointElement(row, scopes[index] ?? '')),
 	);
 	if (focused !== undefined && focused !== null) {
 		for (const button of list.querySelectorAll('button')) {

@@ -1,6 +1,6 @@
 /* global HTMLButtonElement, HTMLDetailsElement, HTMLFormElement, HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement, URLSearchParams */
 
-/** @import { Account, EndpointRow, EventFamily, FireableEvent } from '../wire.ts' */
+/** @import { Account, EventFamily, FireableEvent } from '../wire.ts' */
 
 import { call, reason } from './api.js';
 import { announce, box, byId, fill, h, setOptions, setText } from './dom.js';
@@ -19,10 +19,7 @@ import { announce, box, byId, fill, h, setOptions, setText } from './dom.js';
 /** @type {Choice[]} */
 let choices = [];
 
-/** @type {readonly EndpointRow[]} */
-let endpoints = [];
-
-/** Whether the account has come: for which projects something can be fired, and who listens. */
+/** Whether the account has come: for which projects something can be fired. */
 let isAccountKnown = false;
 
 /** Type of the chosen event. */
@@ -109,16 +106,6 @@ function readOverride() {
 	return value;
 }
 
-/** @param {string} type @param {string | null} project */
-function listeners(type, project) {
-	return endpoints.filter(
-		(row) =>
-			row.is_active &&
-			row.events.includes(type) &&
-			(row.project_id === null || row.project_id === project),
-	).length;
-}
-
 async function fire() {
 	const type = chosenEvent();
 	const problem = box('fire-problem');
@@ -137,16 +124,15 @@ async function fire() {
 		return;
 	}
 	try {
-		const event = await call('POST', '/events', {
+		const { listening } = await call('POST', '/events', {
 			type,
 			project_id: byId('fire-project', HTMLSelectElement).value,
 			...(override === null ? {} : { data: override }),
 		});
-		const heard = listeners(type, event.project_id);
 		const text =
-			heard === 0
+			listening === 0
 				? `Fired ${type}. No active endpoint is listening for it.`
-				: `Fired ${type}. ${heard === 1 ? '1 endpoint is listening' : `${heard} endpoints are listening`}.`;
+				: `Fired ${type}. ${listening === 1 ? '1 endpoint is listening' : `${listening} endpoints are listening`}.`;
 		setText(box('fire-result'), text);
 		announce(text);
 	} catch (error) {
@@ -173,7 +159,6 @@ async function insertExample() {
 
 /** @param {Account} account */
 export function showProjectsToFire(account) {
-	endpoints = account.endpoints;
 	setOptions(
 		byId('fire-project', HTMLSelectElement),
 		account.projects.rows.map((row) => [row.id, `${row.name} (${row.team})`]),
@@ -182,7 +167,9 @@ export function showProjectsToFire(account) {
 	enable();
 }
 
-export async function startFire() {
+/** Asks for the events, unless they are there. */
+export async function loadEvents() {
+	if (choices.length > 0) return;
 	/** @type {EventFamily[]} */
 	const families = await call('GET', '/page/events');
 	choices = [];
@@ -190,6 +177,9 @@ export async function startFire() {
 	const first = choices.find(({ event }) => event.type === 'subscription.created') ?? choices[0];
 	if (first !== undefined) first.radio.checked = true;
 	search();
+}
+
+export function startFire() {
 	byId('event-search', HTMLInputElement).addEventListener('input', search);
 	byId('insert-example', HTMLButtonElement).addEventListener('click', () => void insertExample());
 	byId('fire-form', HTMLFormElement).addEventListener('submit', (event) => {

@@ -2,13 +2,13 @@
 
 /** @import { Account, Change } from '../wire.ts' */
 
-import { showAccount, showHidden, startAccount } from './account.js';
+import { loadActions, showAccount, showHidden, startAccount } from './account.js';
 import { call, listen, readAccount, reason } from './api.js';
 import { showBehaviour, startBehaviour } from './behaviour.js';
 import { loadDeliveries, nameTargets, showDelivery, startDeliveries } from './deliveries.js';
-import { announce, box, copy, setText } from './dom.js';
+import { box, copy, say, setText } from './dom.js';
 import { showEndpoints, startEndpoints } from './endpoints.js';
-import { showProjectsToFire, startFire } from './fire.js';
+import { loadEvents, showProjectsToFire, startFire } from './fire.js';
 
 const views = ['webhooks', 'account', 'behaviour'];
 
@@ -23,10 +23,9 @@ function show(account) {
 	setText(box('curl'), `curl -s ${base}/projects -H 'Authorization: Bearer ${account.token}'`);
 	box('time-bar').hidden = account.time !== 'virtual';
 	setText(box('now'), new Date(account.now).toLocaleString());
-	const names = new Map(account.projects.rows.map((row) => [row.id, row.name]));
-	nameTargets(new Map(account.endpoints.map((row) => [row.id, row])));
+	nameTargets(account);
 	showProjectsToFire(account);
-	showEndpoints(account.endpoints, (id) => names.get(id) ?? id);
+	showEndpoints(account);
 	showAccount(account);
 }
 
@@ -70,15 +69,22 @@ function showLine(live) {
 	setText(/** @type {Element} */ (pill.firstElementChild), live ? '●' : '!');
 	setText(box('live-text'), live ? 'Live' : 'Reconnecting');
 	if (!live) return;
+	look();
+	Promise.all([loadDeliveries(), loadEvents(), loadActions()]).catch((error) => say(reason(error)));
+}
+
+/** Asks again for what is in view. */
+function look() {
 	reload();
-	void loadDeliveries().catch(() => undefined);
+	if (box('view-behaviour').hidden) return;
+	void showBehaviour().catch((error) => say(reason(error)));
 }
 
 /** @param {boolean} byPerson */
 function showView(byPerson) {
 	const wanted = location.hash.slice(1);
 	// The skip link points at the main part, which is no view.
-	if (wanted === 'main') return;
+	if (byPerson && wanted === 'main') return;
 	const name = views.includes(wanted) ? wanted : 'webhooks';
 	for (const view of views) box(`view-${view}`).hidden = view !== name;
 	for (const link of document.querySelectorAll('nav a')) {
@@ -87,8 +93,7 @@ function showView(byPerson) {
 	}
 	document.title = `${box(`view-${name}`).dataset['title']} · MemberPass sandbox`;
 	if (name === 'account') showHidden();
-	if (name === 'behaviour') void showBehaviour().catch((error) => announce(reason(error)));
-	else reload();
+	look();
 	if (byPerson) scrollTo(0, 0);
 }
 
@@ -103,25 +108,23 @@ for (const button of document.querySelectorAll('button[data-advance]')) {
 		call('POST', '/time', { advance: button.getAttribute('data-advance') }).then(
 			({ now }) => {
 				reload();
-				announce(`It is now ${new Date(now).toLocaleString()}.`);
+				say(`It is now ${new Date(now).toLocaleString()}.`);
 			},
-			(error) => announce(reason(error)),
+			(error) => say(reason(error)),
 		);
 	});
 }
 
 addEventListener('hashchange', () => showView(true));
-// Calls of the API change rows without an event now and then; whoever comes back to the page sees them.
-addEventListener('focus', reload);
+// Calls of the API change rows and use up faults without an event; whoever comes back to the page sees it.
+addEventListener('focus', look);
+startFire();
+startAccount((id) => {
+	project = id;
+	reload();
+});
 startDeliveries();
 startEndpoints();
 startBehaviour();
 showView(false);
 listen(hear, showLine);
-Promise.all([
-	startFire(),
-	startAccount((id) => {
-		project = id;
-		reload();
-	}),
-]).catch((error) => announce(reason(error)));
