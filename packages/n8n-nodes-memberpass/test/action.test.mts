@@ -170,6 +170,42 @@ describe('several items', () => {
 		expect(result.failed[0]?.pairedItem).toEqual({ item: 1 });
 	});
 
+	test.each([1, 2])(
+		'with the error output of version %i, one that fails keeps the fields of its input item',
+		async (typeVersion) => {
+			api().get('/v1/projects/prj_1/plans/b').reply(404, refused);
+			const at = { position: [0, 0] as [number, number], parameters: {} };
+			const { output } = await engine().runWorkflow({
+				workflow: {
+					name: 'Follow-up',
+					nodes: [
+						{ ...at, id: 'a', name: 'Contacts', type: 'stand-in.contacts', typeVersion: 1 },
+						{
+							...at,
+							id: 'b',
+							name: 'MemberPass',
+							type: 'n8n-nodes-memberpass.memberPass',
+							typeVersion,
+							parameters: getPlan,
+							credentials: { memberPassApi: { id: '1', name: 'MemberPass account' } },
+							onError: 'continueErrorOutput',
+						},
+						{ ...at, id: 'c', name: 'Write to them', type: 'stand-in.mail', typeVersion: 1 },
+					],
+					connections: {
+						Contacts: { main: [[{ node: 'MemberPass', type: 'main', index: 0 }]] },
+						MemberPass: { main: [[], [{ node: 'Write to them', type: 'main', index: 0 }]] },
+					},
+				},
+				from: 'Contacts',
+				items: [{ json: { id: 'b', email: 'anna@example.com' } }],
+			});
+			expect(output['Write to them']?.map(({ json }) => json)).toEqual([
+				{ id: 'b', email: 'anna@example.com', error: expect.stringContaining('no such plan') },
+			]);
+		},
+	);
+
 	test('none at all gives none, even with an address that cannot be used', async () => {
 		const { executeItems } = built('runtime/execute.js') as {
 			readonly executeItems: (context: object) => Promise<unknown>;

@@ -189,6 +189,11 @@ describe('a workflow saved with 1.4.0', () => {
 			},
 		],
 		[
+			'an id in a list of one, as a lookup column of a table holds it',
+			{ resource: 'team', operation: 'get', teamId: '={{ ["tem_1"] }}' },
+			{ method: 'GET', url: '/v1/teams/tem_1', body: null },
+		],
+		[
 			'a list, read whole without Return All',
 			{ operation: 'list' },
 			{ method: 'GET', url: '/v1/projects?limit=100&page=1&per_page=100', body: null },
@@ -461,6 +466,7 @@ describe('a workflow saved with 1.4.0', () => {
 			{},
 			[{}],
 		],
+		['the bot of a project that has none', forProject('bot', 'getStatus'), null, [{ data: null }]],
 		['codes that come at once', generated('7'), [record, second], [record, second]],
 	])('gives out, as 1.4.0 did: %s', async (_, parameters, data, given) => {
 		const { error, items } = await run(parameters, data);
@@ -469,6 +475,24 @@ describe('a workflow saved with 1.4.0', () => {
 			given.map((json) => [json, { item: 0 }]),
 		);
 	});
+
+	test('gives out an item where the whole answer is empty, as 1.4.0 did', async () => {
+		nock(origin).get('/v1/projects/prj_1/bot').reply(204);
+		const parameters = forProject('bot', 'getStatus');
+		const { error, items } = await engine().run({ node: 'memberPass', typeVersion: 1, parameters });
+		expect(error).toBeNull();
+		expect(items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([[{}, { item: 0 }]]);
+	});
+
+	test.each(['["tem_1", "tem_2"]', '[]', '{ id: "tem_1" }'])(
+		'sends nothing where an id is %s, which names no one record',
+		async (given) => {
+			const teamId = `={{ ${given} }}`;
+			const { error, sent } = await run({ resource: 'team', operation: 'get', teamId });
+			expect(error?.message).toMatch(/^'Team' (must be text|is required)\./);
+			expect(sent).toEqual([]);
+		},
+	);
 
 	test('fails where a report is no record and no list', async () => {
 		for (const data of ['text', ['a']]) {

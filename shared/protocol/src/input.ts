@@ -239,9 +239,9 @@ function readText(field: WireField, given: unknown): Read {
 	return { value };
 }
 
-/** A calendar day; a moment is cut to its day, because platforms' date pickers add a time. */
+/** A calendar day; a moment is cut to its day, because date pickers and spreadsheets add a time. */
 function readDay(value: string): Read {
-	const day = /^(\d{4}-\d{2}-\d{2})(T.*)?$/.exec(value)?.[1];
+	const day = /^(\d{4}-\d{2}-\d{2})([T ].*)?$/.exec(value)?.[1];
 	// The round trip refuses days that do not exist, such as 2026-02-30.
 	const time = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
 	if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day) {

@@ -54,6 +54,7 @@ describe('values become what their field is', () => {
 	it.each([
 		['date', '2026-05-18', '2026-05-18'],
 		['date', '2026-05-18T10:05:00Z', '2026-05-18'],
+		['date', '2026-05-18 10:05', '2026-05-18'],
 		['date-time', '2026-05-18T10:05:00+02:00', '2026-05-18T10:05:00+02:00'],
 		['uri', 'https://hooks.example.com/x?y=1', 'https://hooks.example.com/x?y=1'],
 		['uri', ' HTTP://hooks.example.com\n', 'HTTP://hooks.example.com'],
@@ -114,7 +115,7 @@ describe('values that MemberPass would refuse are refused with words that say wh
 		[{ format: 'date' }, '2026-02-30', "'Field' must be a date such as 2026-05-18."],
 		[{ format: 'date' }, 'tomorrow', "'Field' must be a date such as 2026-05-18."],
 		[{ format: 'date' }, '12026-05-18', "'Field' must be a date such as 2026-05-18."],
-		[{ format: 'date' }, '2026-05-18 10:05', "'Field' must be a date such as 2026-05-18."],
+		[{ format: 'date' }, '2026-05-18-10', "'Field' must be a date such as 2026-05-18."],
 		[
 			{ format: 'date-time' },
 			'noon',

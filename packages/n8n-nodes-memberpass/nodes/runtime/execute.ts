@@ -13,7 +13,7 @@ import { deriveIdempotencyKey } from '../protocol/idempotency';
 import { type InputValues, readInput } from '../protocol/input';
 import { isWrite } from '../protocol/request';
 import { isEmptyAnswer, readOne, readRows as rowsIn } from '../protocol/response';
-import type { JsonObject, WireOperation } from '../protocol/wire';
+import { isJsonObject, type JsonObject, type WireOperation } from '../protocol/wire';
 import { platform } from '../platform';
 import { type Account, callApi, executionPolicy, listApi, readAccount } from './api';
 import {
@@ -46,7 +46,9 @@ export async function executeItems(context: IExecuteFunctions): Promise<INodeExe
 			const failure = nodeError(context, error, itemIndex);
 			const shown = isMessageAll(context) ? inFull(failure) : failure;
 			if (!context.continueOnFail()) throw shown;
-			return [{ json: { error: shown.message }, error: shown, pairedItem: { item: itemIndex } }];
+			// The message alone: of an item with an error object n8n drops the fields of the input item, which it adds to
+			// what leaves by the error output.
+			return [{ json: { error: shown.message }, pairedItem: { item: itemIndex } }];
 		}
 	});
 	return results.flat();
@@ -154,6 +156,8 @@ async function readAnswer(
 	// Several where one is documented, as 1.x gave them out. Of a write it must not look like a failure: it is done.
 	const rows = rowsIn(result.json);
 	if (rows !== null && (rows.length > 0 || version < 2)) return rows;
+	// Such as the bot of a project that has none.
+	if (isEmpty && version < 2) return [isJsonObject(result.json) ? result.json : {}];
 	throw apiError(context.getNode(), unreadableProblem(result.status, platform), itemIndex);
 }
 

@@ -41,15 +41,21 @@ export function readParameters(operation: NodeOperation, form: Form): InputValue
 	const values: Record<string, unknown> = {};
 	for (const [name, field] of Object.entries(operation.fields)) {
 		const place = placeOf(field, form.version);
-		const given = plainValue(
+		const filled = plainValue(
 			place === 'top' ? form.top(field.parameter) : form.inside(field.parameter),
 		);
+		const given = form.version < 2 && field.in === 'path' ? onlyOneOf(filled) : filled;
 		if (given === '' && !(updates && form.version >= 2)) continue;
 		// 1.x asked `days > 0`, so an expression may give any number or text that is not.
 		if (place === 'top' && field.absent !== undefined && Number(given) <= field.absent) continue;
 		values[name] = given === null && updates && form.version < 2 ? '' : translated(field, given);
 	}
 	return values;
+}
+
+/** 1.x wrote what it was given into the path, where a list of one, as a lookup column holds it, reads as its element. */
+function onlyOneOf(given: unknown): unknown {
+	return Array.isArray(given) && given.length === 1 ? given[0] : given;
 }
 
 function translated({ translate }: NodeField, given: unknown): unknown {
