@@ -228,6 +228,44 @@ describe('optional fields', () => {
 	});
 });
 
+describe('an id that an expression gives', () => {
+	const getTeam = async (typeVersion: number, teamId: string) =>
+		await run(
+			{
+				resource: 'team',
+				operation: 'get',
+				teamId: typeVersion === 1 ? teamId : { __rl: true, mode: 'id', value: teamId },
+			},
+			{ typeVersion },
+		);
+
+	test.each([1, 2])('may stand in a list of one, in version %i', async (typeVersion) => {
+		api()
+			.get('/v1/teams/tem_1')
+			.reply(200, { data: { id: 'tem_1' } });
+		const { error, items } = await getTeam(typeVersion, '={{ ["tem_1"] }}');
+		expect(error).toBeNull();
+		expect(items.map(({ json }) => json)).toEqual([{ id: 'tem_1' }]);
+	});
+
+	test.each([
+		['["tem_1", "tem_2"]', "'Team' must be text. [item 0]"],
+		['[]', "'Team' is required. Fill it in. [item 0]"],
+		['({ id: "tem_1" })', "'Team' must be text. [item 0]"],
+	])('is refused where it is %s', async (given, message) => {
+		expect((await getTeam(2, `={{ ${given} }}`)).error?.message).toBe(message);
+	});
+
+	test('is no reason to take a list for a text that is no id', async () => {
+		const { error } = await run({
+			resource: 'project',
+			operation: 'create',
+			name: '={{ ["Research Premium"] }}',
+		});
+		expect(error?.message).toBe("'Project Name' must be text. [item 0]");
+	});
+});
+
 describe('as a tool of an agent', () => {
 	const ai = (name: string, type = 'string') => `={{ $fromAI('${name}', '', '${type}') }}`;
 

@@ -189,11 +189,6 @@ describe('a workflow saved with 1.4.0', () => {
 			},
 		],
 		[
-			'an id in a list of one, as a lookup column of a table holds it',
-			{ resource: 'team', operation: 'get', teamId: '={{ ["tem_1"] }}' },
-			{ method: 'GET', url: '/v1/teams/tem_1', body: null },
-		],
-		[
 			'a list, read whole without Return All',
 			{ operation: 'list' },
 			{ method: 'GET', url: '/v1/projects?limit=100&page=1&per_page=100', body: null },
@@ -483,16 +478,6 @@ describe('a workflow saved with 1.4.0', () => {
 		expect(error).toBeNull();
 		expect(items.map(({ json, pairedItem }) => [json, pairedItem])).toEqual([[{}, { item: 0 }]]);
 	});
-
-	test.each(['["tem_1", "tem_2"]', '[]', '{ id: "tem_1" }'])(
-		'sends nothing where an id is %s, which names no one record',
-		async (given) => {
-			const teamId = `={{ ${given} }}`;
-			const { error, sent } = await run({ resource: 'team', operation: 'get', teamId });
-			expect(error?.message).toMatch(/^'Team' (must be text|is required)\./);
-			expect(sent).toEqual([]);
-		},
-	);
 
 	test('fails where a report is no record and no list', async () => {
 		for (const data of ['text', ['a']]) {

@@ -44,7 +44,7 @@ export function readParameters(operation: NodeOperation, form: Form): InputValue
 		const filled = plainValue(
 			place === 'top' ? form.top(field.parameter) : form.inside(field.parameter),
 		);
-		const given = form.version < 2 && field.in === 'path' ? onlyOneOf(filled) : filled;
+		const given = field.in === 'path' ? onlyOneOf(filled) : filled;
 		if (given === '' && !(updates && form.version >= 2)) continue;
 		// 1.x asked `days > 0`, so an expression may give any number or text that is not.
 		if (place === 'top' && field.absent !== undefined && Number(given) <= field.absent) continue;
@@ -53,7 +53,7 @@ export function readParameters(operation: NodeOperation, form: Form): InputValue
 	return values;
 }
 
-/** 1.x wrote what it was given into the path, where a list of one, as a lookup column holds it, reads as its element. */
+/** The id in a list of one, as a lookup column of a table holds it; 1.x wrote such a list into its path as that id. */
 function onlyOneOf(given: unknown): unknown {
 	return Array.isArray(given) && given.length === 1 ? given[0] : given;
 }
