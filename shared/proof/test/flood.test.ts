@@ -109,6 +109,14 @@ describe('what is wrong', () => {
 	};
 	it.each<[string, Partial<FloodOutcome>, readonly string[]]>([
 		['nothing, where all is well', {}, []],
+		['that none came', { genuine: 0, forged: 0 }, ['nothing came in']],
+		[
+			'that none could come',
+			{ impossible: 10, ways: 0 },
+			['nothing came in', 'no forged delivery came in'],
+		],
+		['that no forged one came', { impossible: 1, ways: 0 }, ['no forged delivery came in']],
+		['nothing, where none was forged', { genuine: 10, forged: 0, ways: 0 }, []],
 		['a lost one', { lost: 1 }, ['1 genuine deliveries were lost']],
 		['an accepted one', { accepted: 2 }, ['2 forged deliveries were accepted']],
 		['one that was not refused', { unexplained: 1 }, ['1 forged deliveries were not refused']],

@@ -113,6 +113,27 @@ describe('names are recognised whatever form the host gives its files', () => {
 		);
 	});
 
+	const schema = { properties: { n: { type: 'integer' } } };
+	it.each<[string, object, boolean]>([
+		...['data', 'data_schema', 'payload_schema', 'schema', 'payload'].map(
+			(name): [string, object, boolean] => [`schema under "${name}"`, { [name]: schema }, true],
+		),
+		...['payload_keys', 'keys', 'fields', 'properties'].map((name): [string, object, boolean] => [
+			`list under "${name}"`,
+			{ [name]: ['n', { name: 7 }] },
+			false,
+		]),
+		...['sample', 'example', 'payload', 'data'].map((name): [string, object, boolean] => [
+			`sample under "${name}"`,
+			{ [name]: { n: 1 } },
+			false,
+		]),
+	])('a %s: its keys are told, and whether it says which are required', (_, facts, exact) => {
+		const data = readEvents([{ type: 'plan.created', ...facts }])?.get('plan.created')?.data;
+		expect([...(data?.keys.keys() ?? [])]).toEqual(['n']);
+		expect(data?.exact).toBe(exact);
+	});
+
 	it('events as texts say nothing of their payload', () => {
 		expect(readEvents(['plan.created'])?.get('plan.created')).toEqual({
 			abilities: null,
@@ -132,10 +153,20 @@ describe('names are recognised whatever form the host gives its files', () => {
 		const file = [
 			{ code: 'TEAPOT', status: 'active', http_status: 418 },
 			{ code: 'RATE_LIMITED', status: 42_900 },
+			{ code: 'CODE_ONE', http_code: 100 },
+			{ code: 'CODE_TWO', http_status: 599 },
+			{ code: 'CODE_THREE', status: 99 },
+			{ code: 'CODE_FOUR', status: 600 },
+			{ code: 'CODE_FIVE', status: 404.5 },
 		];
 		expect(Object.fromEntries(readErrorCodes(file) ?? [])).toEqual({
 			TEAPOT: { status: 418 },
 			RATE_LIMITED: { status: null },
+			CODE_ONE: { status: 100 },
+			CODE_TWO: { status: 599 },
+			CODE_THREE: { status: null },
+			CODE_FOUR: { status: null },
+			CODE_FIVE: { status: null },
 		});
 	});
 

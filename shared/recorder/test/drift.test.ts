@@ -2,6 +2,7 @@ import {
 	type Change,
 	compareDescriptions,
 	type Description,
+	driftText,
 	type Key,
 	type KeySet,
 	likeness,
@@ -87,6 +88,32 @@ describe('drift is told by name, and breaking where something stops working', ()
 			eventsOf({ 'plan.created': null }),
 			eventsOf({ 'plan.created': null }, 'plan:view'),
 			['! event changed plan.created (ability project:view is plan:view)'],
+		],
+		[
+			'an event for which nothing is needed now',
+			eventsOf({ 'plan.created': null }),
+			{ events: new Map([['plan.created', { abilities: [], data: null }]]) },
+			['! event changed plan.created (ability project:view is none)'],
+		],
+		[
+			'a route that needs what only some need',
+			{
+				routes: new Map([
+					[
+						'GET /plans',
+						{ abilities: ['plan:view'], mayNeed: ['team:view'], inputs: null, answer: null },
+					],
+				]),
+			},
+			{
+				routes: new Map([
+					[
+						'GET /plans',
+						{ abilities: ['plan:view', 'team:view'], inputs: set({}), answer: set({}) },
+					],
+				]),
+			},
+			[],
 		],
 		[
 			'a payload key more',
@@ -182,6 +209,38 @@ describe('drift is told by name, and breaking where something stops working', ()
 			['! payload key changed plan.created: price (type string is number)'],
 		],
 		[
+			'a payload key of a name alike that may be null, which is another',
+			eventsOf({ 'plan.created': set({ plan_id: key('string') }) }),
+			eventsOf({
+				'plan.created': set({ plan_ids: { types: ['string', 'null'], required: true } }),
+			}),
+			['! payload key removed plan.created: plan_id', 'payload key added plan.created: plan_ids'],
+		],
+		[
+			'a payload key that may be absent now, and one that may not',
+			eventsOf({ 'plan.created': set({ a: key('string'), b: key('string', false) }) }),
+			eventsOf({ 'plan.created': set({ a: key('string', false), b: key('string') }) }),
+			['payload key changed plan.created: a (may be absent now)'],
+		],
+		[
+			'a payload key that a sample shows, whether it is required or not',
+			eventsOf({ 'plan.created': set({ a: key('string') }) }),
+			eventsOf({ 'plan.created': set({ a: key('string', false) }, { exact: false }) }),
+			[],
+		],
+		[
+			'other values of a payload key, which are no closed set',
+			eventsOf({ 'plan.created': set({ kind: key('string', true, { values: ['a'] }) }) }),
+			eventsOf({ 'plan.created': set({ kind: key('string', true, { values: ['b'] }) }) }),
+			[],
+		],
+		[
+			'a type that is not null any more',
+			eventsOf({ 'plan.created': set({ n: { types: ['string', 'null'], required: true } }) }),
+			eventsOf({ 'plan.created': set({ n: key('string') }) }),
+			['payload key changed plan.created: n (type string or null is string)'],
+		],
+		[
 			'a narrower type',
 			eventsOf({ 'plan.created': set({ n: { types: ['number', 'null'], required: true } }) }),
 			eventsOf({ 'plan.created': set({ n: key('integer') }) }),
@@ -263,6 +322,12 @@ describe('drift is told by name, and breaking where something stops working', ()
 			],
 		],
 		[
+			'an input whose values one side does not list',
+			routeOf({ a: key('string', true, { values: ['x'] }), b: key('string') }),
+			routeOf({ a: key('string'), b: key('string', true, { values: ['x'] }) }),
+			[],
+		],
+		[
 			'an input that takes more types',
 			routeOf({ price: key('integer') }),
 			routeOf({ price: { types: ['number', 'string'], required: true } }),
@@ -280,6 +345,15 @@ describe('drift is told by name, and breaking where something stops working', ()
 			{ abilities: new Set(['group:delete']) },
 			{ abilities: new Set() },
 			['ability removed group:delete'],
+		],
+		[
+			'an ability that was only inferred, and that an event needs, is not there',
+			{
+				abilities: new Set(['group:delete']),
+				...eventsOf({ 'plan.created': null }, 'group:delete'),
+			},
+			{ abilities: new Set() },
+			['! ability removed group:delete'],
 		],
 		[
 			'a code more, one less, one of another status',
@@ -349,6 +423,45 @@ it.each([
 it('names are alike or not', () => {
 	expect(likeness('subscription.cancelled', 'subscription.canceled')).toBeGreaterThan(0.9);
 	expect(likeness('plan.created', 'team.deleted')).toBeLessThan(0.6);
+	// Each pair of letters counts once for each time that both have it.
+	expect(likeness('aaaa', 'aa')).toBe(0.5);
 	expect(likeness('a', 'a')).toBe(1);
 	expect(likeness('a', 'b')).toBe(0);
+});
+
+describe('a comparison as text', () => {
+	it('of which nothing came', () => {
+		expect(driftText([], ['abilities.json', 'openapi.json'], [])).toBe(
+			'Compared with abilities.json, openapi.json.\nNo drift.',
+		);
+	});
+
+	it('with what breaks first, and what was not compared', () => {
+		const change = (subject: string, breaking: boolean): Change => ({
+			what: 'event',
+			change: 'removed',
+			subject,
+			detail: '',
+			breaking,
+		});
+		expect(
+			driftText(
+				[change('plan.a', false), change('plan.b', true), change('plan.c', false)],
+				['openapi.json'],
+				['abilities.json: status 404'],
+			),
+		).toBe(
+			[
+				'Compared with openapi.json.',
+				'Not compared: abilities.json: status 404',
+				'3 changes, 1 of them breaking.',
+				'',
+				'breaking  what   change   of      detail',
+				'--------  -----  -------  ------  ------',
+				'yes       event  removed  plan.b',
+				'          event  removed  plan.a',
+				'          event  removed  plan.c',
+			].join('\n'),
+		);
+	});
 });

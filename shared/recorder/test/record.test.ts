@@ -163,6 +163,23 @@ describe('a recording of the sandbox', () => {
 		);
 	});
 
+	it('of a sandbox is never called one of the live API', () => {
+		const { root, report } = recorded;
+		const rows = [
+			...loadRecordings(root).flatMap(({ recordings }) => recordings),
+			...loadEventFixtures(root),
+		];
+		expect(rows.length).toBeGreaterThan(100);
+		expect([...new Set(rows.map(({ evidence }) => evidence))]).toEqual(['inferred']);
+		const said = rows.filter(
+			({ note, source }) =>
+				/^http:\/\/localhost(?:\/|$)/.test(source) &&
+				/^Recorded on \d{4}-\d\d-\d\d from a sandbox, not from the live API, /.test(note),
+		);
+		expect(said).toHaveLength(rows.length);
+		expect(report.origin).toBe('http://localhost');
+	});
+
 	it('leaves the account as it was', () => {
 		expect(rowsOf(recorded.sandbox)).toEqual(recorded.before);
 	});

@@ -37,10 +37,14 @@ const heapGrowth = 1.1;
 
 /** What is wrong with an outcome; empty where all is well. */
 export function wrongWith(outcome: FloodOutcome): readonly string[] {
-	const { lost, accepted, unexplained, leaked, heap, faults } = outcome;
+	const { genuine, forged, ways, impossible, lost, accepted, unexplained, leaked, heap, faults } =
+		outcome;
 	const early = heap[1] ?? 0;
 	const late = heap.at(-1) ?? 0;
 	return [
+		// A check that tries nothing must not pass.
+		...(genuine + forged <= impossible ? ['nothing came in'] : []),
+		...(forged > 0 && ways === 0 ? ['no forged delivery came in'] : []),
 		...(lost > 0 ? [`${lost} genuine deliveries were lost`] : []),
 		...(accepted > 0 ? [`${accepted} forged deliveries were accepted`] : []),
 		...(unexplained > 0 ? [`${unexplained} forged deliveries were not refused`] : []),
