@@ -32,7 +32,7 @@ export interface Provenance {
 	/** `2026-11-22`. */
 	readonly date: string;
 	readonly apiVersion: string;
-	/** False for a sandbox, which proves nothing about the live API. */
+	/** False for a sandbox or any other host, which proves nothing about the live API. */
 	readonly live: boolean;
 }
 
@@ -47,7 +47,7 @@ const keptDeliveryHeaders = (platform: Platform): readonly string[] => [
 ];
 
 const noteOf = ({ date, apiVersion, live }: Provenance): string =>
-	`Recorded on ${date}${live ? '' : ' from a sandbox, not from the live API'}, API version ${apiVersion}; private values are stand-ins.`;
+	`Recorded on ${date}${live ? '' : ' from another host than the live API'}, API version ${apiVersion}; private values are stand-ins.`;
 
 const evidenceOf = ({ live }: Provenance): string => (live ? 'recorded' : 'inferred');
 

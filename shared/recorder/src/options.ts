@@ -8,7 +8,7 @@ import { Trouble } from './types.ts';
 export interface RecordOptions {
 	readonly origin: string;
 	readonly token: string;
-	/** The origin is not this machine: what comes is from the live API. */
+	/** The origin is that of the platform. What any other host answers is never called recorded: it may be a sandbox. */
 	readonly live: boolean;
 	/** Absolute path of the folder that `api/` and `events/` are below. */
 	readonly out: string;
@@ -51,9 +51,9 @@ export const recordHelp = `Records a MemberPass account: what it answers becomes
 
 Environment:
   MEMBERPASS_TOKEN            API token. It is sent to the origin and written nowhere
-  MEMBERPASS_ORIGIN           another API address (the live API)
-  MEMBERPASS_ALLOW_LOOPBACK   1 allows an address on this machine, such as the sandbox; then --out is required,
-                              because what a sandbox answers is no fixture of the live API
+  MEMBERPASS_ORIGIN           another API address (the live API); then --out is required, because what another host
+                              answers is no fixture of the live API, and none of it is marked as recorded
+  MEMBERPASS_ALLOW_LOOPBACK   1 allows an address on this machine, such as the sandbox
 
 Tokens, secrets, addresses, Telegram IDs, names, handles and free text are replaced by stand-ins, the same value always
 by the same one. IDs keep their prefix and length. Figures and times are kept, so record a test account. If the secret
@@ -87,7 +87,7 @@ export interface Environment {
 }
 
 /** Whether an origin is on this machine. */
-const isLoopbackOrigin = (origin: string): boolean =>
+export const isLoopbackOrigin = (origin: string): boolean =>
 	/^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(new URL(origin).hostname);
 
 /**
@@ -128,10 +128,12 @@ export function readRecordOptions(
 	const local = env['MEMBERPASS_ALLOW_LOOPBACK'] === '1' ? 'loopback' : 'none';
 	const origin = readOrigin(env['MEMBERPASS_ORIGIN'] ?? '', platform, local);
 	if (!origin.ok) throw new Trouble(`MEMBERPASS_ORIGIN: ${origin.reason}`);
-	const live = !isLoopbackOrigin(origin.origin);
-	if (!live && values.out === undefined && !values['dry-run']) {
+	const live = origin.origin === platform.apiOrigin;
+	const isLocal = isLoopbackOrigin(origin.origin);
+	const out = values.out === undefined ? environment.fixtures : environment.resolve(values.out);
+	if (!live && out === environment.fixtures && !values['dry-run']) {
 		throw new Trouble(
-			'A sandbox is not the live API: name a folder of its own with --out, or report only with --dry-run.',
+			`${origin.origin} is not the live API: name a folder of its own with --out, or report only with --dry-run.`,
 		);
 	}
 	if ((values.tunnel === undefined) !== (values.listen === undefined)) {
@@ -144,13 +146,13 @@ export function readRecordOptions(
 		origin: origin.origin,
 		token,
 		live,
-		out: values.out === undefined ? environment.fixtures : environment.resolve(values.out),
-		rate: figure('rate', values.rate, 0.1, live ? 5 : 1_000),
-		tunnel: values.tunnel === undefined ? null : readTunnel(values.tunnel, !live),
+		out,
+		rate: figure('rate', values.rate, 0.1, isLocal ? 1_000 : 5),
+		tunnel: values.tunnel === undefined ? null : readTunnel(values.tunnel, isLocal),
 		listen: whole(
 			'listen',
 			values.listen ?? '0',
-			values.listen === undefined || !live ? 0 : 1,
+			values.listen === undefined || isLocal ? 0 : 1,
 			65_535,
 		),
 		waitMs: figure('wait', values.wait, 0, 3_600) * 1000,

@@ -18,7 +18,7 @@ import {
 	recordingOf,
 } from './fixtures.ts';
 import { type Baseline, Judge } from './judge.ts';
-import type { RecordOptions } from './options.ts';
+import { isLoopbackOrigin, type RecordOptions } from './options.ts';
 import { findSecrets, type PlannedFile, putInPlace } from './planned-files.ts';
 import { type Report, reportText } from './report.ts';
 import { Scrubber } from './scrub.ts';
@@ -107,7 +107,8 @@ async function recordAll(
 
 	const { origin, live } = options;
 	const provenance: Provenance = {
-		origin: live ? origin : 'http://localhost',
+		// The port of a sandbox says nothing.
+		origin: isLoopbackOrigin(origin) ? 'http://localhost' : origin,
 		date: new Date().toISOString().slice(0, 10),
 		apiVersion: await versionSeen(attempts, deliveries, origin, io.signal),
 		live,

@@ -10,7 +10,7 @@ import { table } from '../src/report.ts';
 const environment = (env: Readonly<Record<string, string>>): Environment => ({
 	env,
 	fixtures: '/repo/fixtures',
-	resolve: (path) => `/here/${path}`,
+	resolve: (path) => (path.startsWith('/') ? path : `/here/${path}`),
 });
 const live = { MEMBERPASS_TOKEN: 'mpt_live_1_x' };
 const local = {
@@ -48,6 +48,24 @@ it('a sandbox may be recorded into a folder of its own', () => {
 		report: '/here/r.json',
 		rate: 100,
 	});
+});
+
+it('what another host answers is no recording of the live API, however public it is', () => {
+	const env = { ...live, MEMBERPASS_ORIGIN: 'https://sandbox.example.org' };
+	expect(read(['--out', 'x'], env)).toMatchObject({
+		origin: 'https://sandbox.example.org',
+		live: false,
+		out: '/here/x',
+	});
+	expect(read(['--dry-run'], env)).toMatchObject({ live: false, dryRun: true });
+	for (const args of [
+		['--rate', '6'],
+		['--tunnel', 'http://x.example.com', '--listen', '80'],
+	]) {
+		expect(() => read(['--out', 'x', ...args], env)).toThrow(/--rate must be|https address/);
+	}
+	const ours = { ...live, MEMBERPASS_ORIGIN: 'https://api.memberpass.net/v1/' };
+	expect(read([], ours)).toMatchObject({ live: true, out: '/repo/fixtures' });
 });
 
 it('every figure goes to its bounds', () => {
@@ -93,7 +111,24 @@ describe('what cannot be right is refused with what to do', () => {
 			{ ...live, MEMBERPASS_ORIGIN: 'http://api.example.com' },
 			/must start with https/,
 		],
-		['a sandbox as source of fixtures', [], local, /A sandbox is not the live API/],
+		[
+			'a sandbox as source of fixtures',
+			[],
+			local,
+			/^http:\/\/127\.0\.0\.1:4010 is not the live API: name a folder of its own with --out/,
+		],
+		[
+			'another host as source of fixtures',
+			[],
+			{ ...live, MEMBERPASS_ORIGIN: 'https://sandbox.example.org' },
+			/^https:\/\/sandbox\.example\.org is not the live API/,
+		],
+		[
+			'the fixtures of the repository for a sandbox',
+			['--out', '/repo/fixtures'],
+			local,
+			/is not the live API/,
+		],
 		[
 			'a rate beyond what is gentle',
 			['--rate', '50'],

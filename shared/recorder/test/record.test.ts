@@ -163,7 +163,7 @@ describe('a recording of the sandbox', () => {
 		);
 	});
 
-	it('of a sandbox is never called one of the live API', () => {
+	it('is never called one of the live API', () => {
 		const { root, report } = recorded;
 		const rows = [
 			...loadRecordings(root).flatMap(({ recordings }) => recordings),
@@ -174,7 +174,7 @@ describe('a recording of the sandbox', () => {
 		const said = rows.filter(
 			({ note, source }) =>
 				/^http:\/\/localhost(?:\/|$)/.test(source) &&
-				/^Recorded on \d{4}-\d\d-\d\d from a sandbox, not from the live API, /.test(note),
+				/^Recorded on \d{4}-\d\d-\d\d from another host than the live API, /.test(note),
 		);
 		expect(said).toHaveLength(rows.length);
 		expect(report.origin).toBe('http://localhost');
@@ -227,6 +227,24 @@ describe('a recording of the sandbox', () => {
 		);
 		expect(Object.keys(contentOf(root))).toEqual(['report.json']);
 		expect(JSON.parse(readFileSync(join(root, 'report.json'), 'utf8'))).toEqual(report);
+	});
+});
+
+it('a list that is longer than was asked for is judged and not recorded', async () => {
+	const sandbox = await sandboxWith({}, false);
+	const [project] = [...sandbox.state.projects.values()];
+	if (project === undefined) throw new Error('The account has no project.');
+	for (let count = 100; count < 300; count++) {
+		const id = `prj_01JV9K3PZM4T8QX6WBNRH2C${count}`;
+		sandbox.state.projects.set(id, { ...project, id, handle: `club-${count}` });
+	}
+	const report = await run(
+		optionsFor(sandbox, '/nowhere/fixtures', { maxPages: 2, breadth: 1, dryRun: true }),
+	);
+	expect(report.operations['list_projects']).toBeUndefined();
+	expect(report.gaps).toContainEqual({
+		subject: 'list_projects',
+		reason: 'it has more than 2 pages: raise --max-pages',
 	});
 });
 
