@@ -476,6 +476,15 @@ describe('a broken entry is named, with what to write', () => {
 			/recipe welcome-flow: key is used twice/,
 		],
 		[
+			'a write to the route of another',
+			(copy) => {
+				const { path, input } = operation(copy, 'cancel_subscription');
+				put(operation(copy, 'create_plan'), 'path', path);
+				put(operation(copy, 'create_plan'), 'input', input);
+			},
+			/write POST \/[^:]+: route is used twice/,
+		],
+		[
 			'a recipe that is called as another',
 			(copy) => put(welcomeFlow(copy), 'title', 'Churn Saver'),
 			/recipe Churn Saver: title is used twice/,

@@ -73,6 +73,13 @@ export function audit(subject: Catalogue = catalogue): readonly Finding[] {
 		...duplicates('event', 'summary', events, ({ summary }) => summary),
 		...duplicates('event', 'Zapier key', events, ({ type }) => zapierTriggerKey(type)),
 		...duplicates('operation', 'key', routes, ({ key }) => key),
+		// Reads may share a route; a write that is another's is its copy, and would do what that one does.
+		...duplicates(
+			'write',
+			'route',
+			routes.filter(({ method }) => method !== 'GET'),
+			({ method, path }) => `${method} ${path}`,
+		),
 		...duplicates('operation', 'label', operations, ({ label }) => label),
 		...duplicates('operation', 'place in n8n', operations, n8nOperationKey),
 		...duplicates('operation', 'n8n action', operations, ({ n8n }) => n8n.action),
