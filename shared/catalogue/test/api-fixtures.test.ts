@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 import { operationFixturePath, type RouteEntry, routes } from '../src/index.ts';
+import { parse } from './support/parse.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 type Query = Readonly<Record<string, string | readonly string[]>>;
@@ -46,7 +47,11 @@ const textOf = (entry: RouteEntry): string => {
 	return existsSync(path) ? readFileSync(path, 'utf8') : '{"recordings":[]}';
 };
 const recordingsOf = (entry: RouteEntry): readonly Recording[] =>
-	(JSON.parse(textOf(entry)) as { recordings: readonly Recording[] }).recordings;
+	(
+		parse(`fixtures/${operationFixturePath(entry)}`, textOf(entry)) as {
+			recordings: readonly Recording[];
+		}
+	).recordings;
 
 const all = routes.flatMap((entry) =>
 	recordingsOf(entry).map(

@@ -5,6 +5,7 @@ import { events, familyOf } from '../src/events/index.ts';
 import type { EventEntry, EventVariant } from '../src/model.ts';
 import { eventFixturePath } from '../src/names.ts';
 import { documented, faults, fieldsOf } from './support/event-schemas.ts';
+import { parse } from './support/parse.ts';
 
 const folder = join(__dirname, '../../../fixtures');
 
@@ -42,11 +43,13 @@ const everyCase = events.flatMap((entry): Case[] =>
 	})),
 );
 
-const read = (path: string) => JSON.parse(readFileSync(join(folder, path), 'utf8')) as EventFixture;
+const read = (path: string) =>
+	parse(`fixtures/${path}`, readFileSync(join(folder, path), 'utf8')) as EventFixture;
 // A missing file fails the test that lists them, with its name, and no other.
 const cases = everyCase.filter(({ path }) => existsSync(join(folder, path)));
 
-const envelopeOf = (fixture: EventFixture) => JSON.parse(fixture.body) as Envelope;
+const envelopeOf = ({ type, body }: EventFixture) =>
+	parse(`The body of the fixture of ${type}`, body) as Envelope;
 
 /** The value at a dotted path, or undefined. */
 function valueAt(data: unknown, path: string): unknown {
