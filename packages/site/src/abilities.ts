@@ -82,9 +82,13 @@ export function writeHash({ platform, events, operations }: Choice): string {
 	return parts.map(([name = '', value = '']) => `${name}=${encodeURI(value)}`).join('&');
 }
 
-/** Reads what {@link writeHash} wrote. Whatever else stands there is ignored: links come from anywhere. */
-export function readHash(uses: Uses, hash: string): Choice {
+/**
+ * Reads what {@link writeHash} wrote; null where that is nothing of it, such as the address of a heading. Whatever else
+ * stands there is ignored: links come from anywhere.
+ */
+export function readHash(uses: Uses, hash: string): Choice | null {
 	const parts = new URLSearchParams(hash.replace(/^#/, ''));
+	if (!['for', 'events', 'does'].some((name) => parts.has(name))) return null;
 	const known = (all: readonly Use[], name: string): string[] => {
 		const ids = new Set((parts.get(name) ?? '').split(','));
 		return all.filter(({ id }) => ids.has(id)).map(({ id }) => id);

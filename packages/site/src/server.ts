@@ -30,8 +30,8 @@ export function readPort(text: string): number {
 }
 
 /**
- * Serves a folder of finished files on this machine alone: `/folder/` as its index.html, a path without an extension
- * as the page of that name, text compressed where the browser takes it, and 404.html for what is not there.
+ * Serves a folder of finished files on this machine alone: `/folder/` as its index.html, to which `/folder` is sent, a
+ * path without an extension as the page of that name, text compressed where the browser takes it, and 404.html for what is not there.
  *
  * @param port 0 for any.
  * @throws RangeError where nothing is built yet: every page would be missing.
@@ -48,7 +48,13 @@ export async function serveSite(folder: string, port: number): Promise<SiteServe
 			response.writeHead(405, { Allow: 'GET, HEAD' }).end();
 			return;
 		}
-		const found = find(folder, request.url ?? '/');
+		const target = request.url ?? '/';
+		const found = find(folder, target);
+		const elsewhere = found === null ? withSlash(folder, target) : null;
+		if (elsewhere !== null) {
+			response.writeHead(302, { Location: elsewhere }).end();
+			return;
+		}
 		const path = found ?? join(folder, '404.html');
 		const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
 		const headers = headersOf(path, takesGzip);
@@ -85,6 +91,18 @@ export function find(folder: string, target: string): string | null {
 	if (!wanted.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return null;
 	const candidates = path.endsWith('/') ? [join(wanted, 'index.html')] : [wanted, `${wanted}.html`];
 	return candidates.find(isFile) ?? null;
+}
+
+/**
+ * Where the page of a folder is, for who left out the slash at the end; null where there is none. It is not served as it
+ * is: its script would look for the page of another address, and empty it.
+ */
+export function withSlash(folder: string, target: string): string | null {
+	if (!URL.canParse(target, 'http://localhost')) return null;
+	const { pathname } = new URL(target, 'http://localhost');
+	// Two slashes would begin the address of another host.
+	const path = `${pathname.replace(/^\/+/, '/')}/`;
+	return find(folder, path) === null ? null : path;
 }
 
 const isFile = (path: string): boolean =>

@@ -31,10 +31,9 @@ export function readUses(): Uses {
 }
 
 function operationUse(entry: OperationEntry): Use {
-	const inputs = Object.keys(entry.input.properties);
 	const lists = Object.values(entry.input.properties)
 		.flatMap(pickOf)
-		.flatMap((pick) => [...abilitiesOfProjects(pick, inputs), ...abilitiesOfList(pick)]);
+		.flatMap((pick) => [...abilitiesOfProjects(pick), ...abilitiesOfList(pick)]);
 	return {
 		id: entry.key,
 		label: entry.label,
@@ -50,11 +49,9 @@ function pickOf(field: FieldSchema): readonly string[] {
 	return pick === undefined ? [] : [pick];
 }
 
-/** A form without the project that a list depends on offers projects for it, or the lists of all projects. */
-function abilitiesOfProjects(pick: string, inputs: readonly string[]): readonly string[] {
-	const hasProject = inputs.includes('project') || inputs.includes('project_id');
-	const needsProject = listOf(pick)?.needs.includes('project') === true;
-	return needsProject && !hasProject ? abilitiesOfList('projects') : [];
+/** Where a list depends on a project, the form offers projects for it, or the lists of all projects. */
+function abilitiesOfProjects(pick: string): readonly string[] {
+	return listOf(pick)?.needs.includes('project') === true ? abilitiesOfList('projects') : [];
 }
 
 function listOf(pick: string): PickList | undefined {

@@ -58,6 +58,11 @@ describe('the smallest set of abilities', () => {
 			],
 		],
 		[
+			'a list of the whole account needs that of no projects',
+			{ platform: 'zapier', operations: ['cancel_subscription'] },
+			['project-subscription:update', 'project-subscription:view-any', 'team:view'],
+		],
+		[
 			'Make has no lists',
 			{ platform: 'make', operations: ['ban_member'] },
 			['project-user:update'],
@@ -116,12 +121,12 @@ describe('the address of a choice', () => {
 	const choice: Choice = {
 		platform: 'n8n',
 		events: ['subscription.past_due', 'payment.failed'],
-		operations: ['create_plan'],
+		operations: ['ban_member', 'create_plan'],
 	};
 
 	it('is short and readable', () => {
 		expect(writeHash(choice)).toBe(
-			'for=n8n&events=subscription.past_due,payment.failed&does=create_plan',
+			'for=n8n&events=subscription.past_due,payment.failed&does=ban_member,create_plan',
 		);
 	});
 
@@ -133,10 +138,16 @@ describe('the address of a choice', () => {
 		expect(readHash(uses, `#${writeHash(choice)}`)).toEqual(choice);
 	});
 
+	it.each(['', '#', '#table', '#events-2', '#%E0%A4%A'])('%s is none', (hash) => {
+		expect(readHash(uses, hash)).toBeNull();
+	});
+
 	it.each([
-		['', { platform: 'zapier', events: [], operations: [] }],
-		['#', { platform: 'zapier', events: [], operations: [] }],
-		['#table', { platform: 'zapier', events: [], operations: [] }],
+		['#events=', { platform: 'zapier', events: [], operations: [] }],
+		[
+			'#does=create_plan,ban_member',
+			{ ...nothing, platform: 'zapier', operations: ['ban_member', 'create_plan'] },
+		],
 		[
 			'#for=__proto__&events=a,b,%00&does=<script>',
 			{ platform: 'zapier', events: [], operations: [] },
@@ -145,7 +156,7 @@ describe('the address of a choice', () => {
 			'#events=payment.failed%2Cno.such&for=make',
 			{ platform: 'make', events: ['payment.failed'], operations: [] },
 		],
-		['#%E0%A4%A', { platform: 'zapier', events: [], operations: [] }],
+		['#for=%E0%A4%A', { platform: 'zapier', events: [], operations: [] }],
 	])('%s, whoever wrote it, does no harm', (hash, wanted) => {
 		expect(readHash(uses, hash)).toEqual(wanted);
 	});

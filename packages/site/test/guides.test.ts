@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { events, isOfSuccessor, operations } from '@memberpass/catalogue';
 
 import { dayInWords, readFacts, waitInWords } from '../src/facts.ts';
+import { handWritten } from '../src/pages.ts';
 import { repoRoot } from './support.ts';
 
 describe('facts in words', () => {
@@ -14,6 +15,12 @@ describe('facts in words', () => {
 		[86_400, '24 hours'],
 	])('%d is %s', (seconds, words) => {
 		expect(waitInWords(seconds)).toBe(words);
+	});
+
+	it('the waits between the attempts of a delivery are the documented ones', () => {
+		expect(readFacts().retryWaits).toBe(
+			'10 seconds, 30 seconds, 2 minutes, 10 minutes, 1 hour, 6 hours, 24 hours',
+		);
 	});
 
 	it('the attempts of a delivery go on for 31 hours, the sum of the documented waits', () => {
@@ -39,6 +46,20 @@ it('the reasons why a token is refused are those that the messages give', () => 
 describe('the guides', () => {
 	const guide = (name: string): string =>
 		readFileSync(join(repoRoot, 'packages/site/pages/guides', `${name}.md`), 'utf8');
+
+	it('are in the search and in the sidebar, each as it is called', () => {
+		const names = readdirSync(join(repoRoot, 'packages/site/pages/guides'))
+			.filter((file) => file !== 'index.md')
+			.map((file) => file.replace('.md', ''));
+		const listed = new Map(handWritten.map((row) => [row.id, row]));
+		expect([...listed.keys()].sort()).toEqual(
+			[...names.map((name) => `/guides/${name}.html`), '/token.html'].sort(),
+		);
+		for (const name of names) {
+			const { label, summary } = listed.get(`/guides/${name}.html`) ?? {};
+			expect(guide(name)).toContain(`---\ntitle: ${label}\ndescription: ${summary}\n---\n`);
+		}
+	});
 
 	it('promise nobody more attempts than the waits add up to', () => {
 		expect(guide('rotate-a-secret')).toContain('sent again for {{ facts.retryTime }}');

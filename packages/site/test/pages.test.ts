@@ -482,6 +482,22 @@ describe('a part of a page, as it reads', () => {
 			'Where sources contradict:',
 			'- Answer: No page shows one; taken to be what reading one team shows.',
 		],
+		[
+			'searches/list_tokens',
+			'curl',
+			"```sh\ncurl -sS 'https://api.memberpass.net/v1/tokens' \\\n" +
+				'  -H "Authorization: Bearer $MEMBERPASS_TOKEN" \\\n' +
+				"  -H 'Accept: application/json'\n```",
+		],
+		[
+			'searches/list_tokens',
+			'When it is refused',
+			'| Code | What it means | What to do |\n| --- | --- | --- |\n' +
+				'| `AUTHENTICATION_REQUIRED` 401 | The API token is missing, wrong, revoked, or belongs to another environment. | Create a new token in MemberPass and reconnect with it. |\n' +
+				'| `TOKEN_MISSING_ABILITY` 403 | The API token is not allowed to do this. | In MemberPass, create a token that has the missing ability, and use that one instead. |\n' +
+				'| `VALIDATION_FAILED` 422 | MemberPass did not accept one or more values. | Correct the fields that the error names. |\n' +
+				'| `RATE_LIMITED` 429 | The token has sent too many requests. It may send 300 a minute and 10,000 an hour; some calls have smaller limits. | Wait as long as MemberPass says, then try again. |',
+		],
 	])('%s: %s', (path, heading, ...paragraphs) => {
 		expect(partOf(path, heading).split('\n\n')).toEqual(paragraphs);
 	});
@@ -500,6 +516,28 @@ describe('a part of a page, as it reads', () => {
 		],
 		['reads/get_current_team', 'Answer', 'One object below `data`:\n'],
 		['searches/list_tokens', 'Answer', 'A list of rows below `data`. Each row:\n'],
+		[
+			'actions/ban_member',
+			'Answer',
+			'### Example\n\n```json\n{\n  "data": {\n    "id": "usr_01JV9K3PZM4T8QX6WBNRH2C5DJ",',
+		],
+		[
+			'actions/ban_member',
+			'Input',
+			'id="in-reason"><dt><code>reason</code><span class="mark">string</span><span class="mark">optional</span>',
+		],
+		[
+			'actions/ban_member',
+			'Answer',
+			'id="out-status"><dt><code>status</code><span class="mark">string</span></dt>',
+		],
+		[
+			'actions/ban_member',
+			'curl',
+			'run only the second command again: with the same key it is a retry, not another write.\n\n```sh\nKEY=$(openssl rand -hex 16)\ncurl -sS -X POST ',
+		],
+		// Which status it comes with is not known.
+		['actions/cancel_subscription', 'When it is refused', '\n| `SUBSCRIPTION_ALREADY_ACTIVE` | '],
 		[
 			'recipes/weekly-digest',
 			null,
@@ -552,9 +590,12 @@ describe('a part of a page, as it reads', () => {
 		);
 		const { events: ofEvents, operations: ofOperations } = expectedCounts;
 		expect(hashes.length).toBeGreaterThan(ofEvents + ofOperations);
+		const nothing = { platform: 'code', events: [], operations: [] } as const;
 		// The helper lists them in the order of the catalogue, a page in its own.
 		const named = (hash: string) => hash.split(/[&=,]/).sort();
-		expect(hashes.map((hash) => named(writeHash(readHash(uses, hash))))).toEqual(hashes.map(named));
+		expect(hashes.map((hash) => named(writeHash(readHash(uses, hash) ?? nothing)))).toEqual(
+			hashes.map(named),
+		);
 	});
 
 	it('in the gallery leads to each recipe, and says what it does', () => {

@@ -6,7 +6,8 @@ import { createSearch, type SearchDocument } from '../src/search.ts';
 import { queries } from './queries.ts';
 import { repoRoot } from './support.ts';
 
-const search = createSearch(searchDocuments(readPages(repoRoot)));
+const documents = searchDocuments(readPages(repoRoot));
+const search = createSearch(documents);
 
 describe('whoever types', () => {
 	it.each(queries)('"%s" finds %s first', (query, first) => {
@@ -77,6 +78,32 @@ describe('whoever types', () => {
 		expect(search(query)).toEqual([]);
 	});
 
+	it('gets of each page what it is, and how it is called', () => {
+		expect(search('subscription.past_due')[0]).toEqual({
+			id: '/events/subscription.past_due.html',
+			kind: 'Event',
+			label: 'Subscription Past Due',
+			name: 'subscription.past_due',
+			summary: events.find(({ type }) => type === 'subscription.past_due')?.summary,
+		});
+		expect(search('events').find(({ kind }) => kind === 'List')?.id).toBe('/events/');
+	});
+
+	it('goes over pages of every kind', () => {
+		const kinds: Record<string, number> = {};
+		for (const { kind } of documents) kinds[kind] = (kinds[kind] ?? 0) + 1;
+		expect(kinds).toEqual({
+			Event: 71,
+			Action: 26,
+			Search: 35,
+			Read: 6,
+			Recipe: 7,
+			List: 5,
+			Guide: 9,
+			Tool: 1,
+		});
+	});
+
 	it('gets twelve pages, or no more than asked for', () => {
 		expect(search('subscription')).toHaveLength(12);
 		expect(search('subscription', 5)).toHaveLength(5);
@@ -97,6 +124,12 @@ describe('whoever types', () => {
 			'gift code',
 			[pageOf('a', 'Guide', 'Gift'), pageOf('b', 'Guide', 'Gift code')],
 			['b'],
+		],
+		[
+			'a word of the summary',
+			'checkout',
+			[{ ...pageOf('a', 'Event', 'New'), summary: 'At a checkout.' }],
+			['a'],
 		],
 		['what is only begun', 'subscr', [pageOf('a', 'Event', 'Subscription')], ['a']],
 		['a long word with a typo', 'subscriptoin', [pageOf('a', 'Event', 'Subscription')], ['a']],

@@ -11,7 +11,7 @@ import { showProgram } from '../../../shared/testing/src/child.ts';
 import { runNode } from '../../../shared/testing/src/in-tests.ts';
 import { temporaryFolder } from '../../../shared/testing/src/temporary.ts';
 import { explainFailure } from '../../sandbox/src/command.ts';
-import { find, readPort, serveSite, type SiteServer } from '../src/server.ts';
+import { find, readPort, serveSite, type SiteServer, withSlash } from '../src/server.ts';
 
 const files: Readonly<Record<string, string>> = {
 	'site/index.html': 'first page',
@@ -22,6 +22,7 @@ const files: Readonly<Record<string, string>> = {
 	'site/both': 'file without an extension',
 	'site/assets/app.js': 'app()',
 	'site/assets/font.woff2': 'font',
+	'site/vp.css': 'a {}',
 	'site/icon.svg': '<svg/>',
 	'site/search.json': '{}',
 	'site/recipe.bin': 'bytes',
@@ -167,6 +168,7 @@ describe('the server', () => {
 		['/', 'text/html; charset=utf-8', 'no-cache'],
 		['/assets/app.js', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
 		['/assets/font.woff2', 'font/woff2', 'public, max-age=31536000, immutable'],
+		['/vp.css', 'text/css; charset=utf-8', 'no-cache'],
 		['/icon.svg', 'image/svg+xml', 'no-cache'],
 		['/search.json', 'application/json; charset=utf-8', 'no-cache'],
 		['/recipe.bin', 'application/octet-stream', 'no-cache'],
@@ -194,6 +196,24 @@ describe('the server', () => {
 		const answer = await ask(path, 'GET', takes === undefined ? {} : { 'Accept-Encoding': takes });
 		expect(answer.headers['content-encoding']).toBe(packed);
 		expect(String(packed === 'gzip' ? gunzipSync(answer.body) : answer.body)).toBe(text);
+	});
+
+	it.each([
+		['/events', '/events/'],
+		['/events?x=1', '/events/'],
+	])('sends who asks for the folder %s to its page', async (path, location) => {
+		const { status, headers } = await ask(path);
+		expect([status, headers.location]).toEqual([302, location]);
+	});
+
+	it.each([
+		['/assets', null],
+		['/%', null],
+		['http://[', null],
+		// Two slashes would begin the address of another host.
+		['/.//events', '/events/'],
+	])('sends who asks for %s to nothing but a page of its own: %s', (path, location) => {
+		expect(withSlash(folder, path)).toBe(location);
 	});
 
 	it('answers 404 with the page for that where nothing is there', async () => {

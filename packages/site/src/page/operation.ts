@@ -56,7 +56,7 @@ export function operationPage(entry: OperationEntry, committed: Committed): Page
 			before(entry),
 			abilityPart(entry),
 			inputPart(entry),
-			answerPart(entry, recording.exchanges.at(-1)?.response.body ?? null),
+			answerPart(entry, recording.exchanges.at(-1)?.response.body),
 			causes(entry),
 			'## Zapier',
 			zapierPart(entry, committed),
@@ -164,7 +164,7 @@ function answerPart(entry: OperationEntry, body: unknown): string {
 		fieldList(fieldRows(entry.output.schema), 'out', 'output'),
 		pagingWords(entry),
 		'### Example',
-		body === null ? 'The answer has no body.' : json(body),
+		json(body),
 	);
 }
 
@@ -184,7 +184,7 @@ function zapierPart(entry: OperationEntry, committed: Committed): string {
 	}
 	const step = committed.zapier(entry.kind === 'action' ? 'creates' : 'searches', entry.key);
 	if (step === null) return 'The Zapier app has no step for it.';
-	const rows = fieldRows(entry.input).filter(({ path }) => !path.includes('.'));
+	const rows = fieldRows(entry.input);
 	const inputs = new Set(rows.flatMap(({ path }) => [path, `${path}_id`]));
 	// What the app asks for beyond the catalogue, such as the key that tells two runs apart.
 	const own = step.demands.filter((key) => !inputs.has(key)).map((key) => titleCase(key));

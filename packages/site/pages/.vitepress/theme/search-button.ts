@@ -1,8 +1,19 @@
-import { defineAsyncComponent, defineComponent, h, onBeforeUnmount, onMounted, ref } from 'vue';
+import {
+	type Component,
+	defineComponent,
+	h,
+	onBeforeUnmount,
+	onMounted,
+	ref,
+	shallowRef,
+} from 'vue';
+
+import { announce } from './announce.ts';
 
 /** Fetched when somebody is about to search, never before. */
 const load = () => import('./search-dialog.ts');
-const SearchDialog = defineAsyncComponent(async () => (await load()).SearchDialog);
+/** Whoever does search is told of what went wrong. */
+const prepare = (): void => void load().catch(() => undefined);
 
 const isTyping = (target: EventTarget | null): boolean =>
 	target instanceof HTMLElement &&
@@ -17,8 +28,22 @@ export const SearchButton = defineComponent({
 	name: 'SearchButton',
 	inheritAttrs: false,
 	setup(_, { attrs }) {
-		const isOpen = ref(false);
+		const dialog = shallowRef<Component | null>(null);
+		const word = ref('Search');
 		const number = ++made;
+		const open = async (): Promise<void> => {
+			try {
+				dialog.value = (await load()).SearchDialog;
+				word.value = 'Search';
+			} catch {
+				// The site cannot be reached, or was built anew since this page came.
+				word.value = 'Reload to search';
+				announce('The search could not be loaded. Reload the page.');
+			}
+		};
+		const close = (): void => {
+			dialog.value = null;
+		};
 		const onKey = (event: KeyboardEvent): void => {
 			const isChord = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k';
 			const isSlash = event.key === '/' && !isTyping(event.target);
@@ -26,7 +51,7 @@ export const SearchButton = defineComponent({
 			event.preventDefault();
 			// Another button may have opened it already: a second one would lie on top of it.
 			if (number === firstMounted && document.querySelector('.search-dialog') === null) {
-				isOpen.value = true;
+				void open();
 			}
 		};
 		onMounted(() => {
@@ -46,13 +71,13 @@ export const SearchButton = defineComponent({
 					class: ['search-button needs-script', attrs['class']],
 					'aria-haspopup': 'dialog',
 					'aria-keyshortcuts': '/ Control+K Meta+K',
-					onPointerenter: () => void load(),
-					onFocus: () => void load(),
-					onClick: () => (isOpen.value = true),
+					onPointerenter: prepare,
+					onFocus: prepare,
+					onClick: () => void open(),
 				},
-				[h('span', { class: 'search-word' }, 'Search'), h('kbd', { 'aria-hidden': 'true' }, '/')],
+				[h('span', { class: 'search-word' }, word.value), h('kbd', { 'aria-hidden': 'true' }, '/')],
 			),
-			isOpen.value ? h(SearchDialog, { onClosed: () => (isOpen.value = false) }) : null,
+			dialog.value === null ? null : h(dialog.value, { onClosed: close }),
 		];
 	},
 });

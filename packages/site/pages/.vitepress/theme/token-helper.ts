@@ -33,7 +33,8 @@ export const TokenHelper = defineComponent({
 		const ownerOnly = computed(() => withoutAbility(data, choice.value));
 
 		const fromAddress = (): void => {
-			choice.value = readHash(data, location.hash);
+			// Headings have addresses too: who jumps to one has not unticked anything.
+			choice.value = readHash(data, location.hash) ?? choice.value;
 		};
 		onMounted(() => {
 			fromAddress();
