@@ -624,6 +624,7 @@ describe('a broken entry is named, with what to write', () => {
 				['label', 'Get Plan', 'label is "Get Plan".*Start the label of a search'],
 				['summary', 'Gets a plan by its ID.', 'summary .*starts with "Finds "'],
 				['destructive', 'reversible', 'destructive is set for a read'],
+				['emits', ['plan.created'], 'emits is set for a read'],
 			] as const
 		).map(([path, value, said]): [string, Change, RegExp] => [
 			`a search whose ${path} is ${JSON.stringify(value)}`,

@@ -415,6 +415,9 @@ function auditKind(name: string, entry: RouteEntry): readonly Finding[] {
 		...(!write && entry.destructive !== 'no'
 			? [broken(name, 'destructive', 'destructive', 'is set for a read. Reads lose nothing')]
 			: []),
+		...(!write && entry.emits.length > 0
+			? [broken(name, 'emits', 'emits', 'is set for a read. Reads cause no event')]
+			: []),
 		...(entry.match !== null && entry.input.properties[entry.match.input] === undefined
 			? [broken(name, 'match', 'match', `names the unknown input "${entry.match.input}"`)]
 			: []),
