@@ -6,6 +6,7 @@ import {
 	recipes as all,
 } from '@memberpass/catalogue/recipes';
 
+import { about } from '../about.ts';
 import type { EmittedFile, Emitter } from '../emit.ts';
 import { formatter } from '../format.ts';
 import { workflowOf } from './recipes/n8n.ts';
@@ -24,7 +25,8 @@ export const recipes: Emitter = {
 		const format = await formatter(root);
 		const workflow = async (recipe: Recipe, part: RecipePart): Promise<EmittedFile> => {
 			const path = `${n8nPackage}/${n8nFile(recipe, part)}`;
-			const content = await format(JSON.stringify(workflowOf(recipe, part)), path);
+			const made = about(`recipe ${recipe.key} on n8n`, () => workflowOf(recipe, part));
+			const content = await format(JSON.stringify(made), path);
 			return { path, content, block: null };
 		};
 		return [

@@ -21,6 +21,7 @@ import {
 } from '@memberpass/catalogue/recipes';
 
 import type { Blueprint, Condition, Filter } from '../../../../../packages/make/src/blueprint.ts';
+import { about } from '../../about.ts';
 import { addVerifiedEvent, secretCaption, withoutWaiting } from '../make/events.ts';
 import { blueprint, Flow, type Step } from '../make/flow.ts';
 import {
@@ -66,7 +67,7 @@ export function recipeBlueprints(): readonly RecipeBlueprint[] {
 			part,
 			isOnly: parts.length === 1,
 			path: `recipes/${partFileName(recipe, part, 'make')}.json`,
-			...blueprintOf(recipe, part),
+			...about(`recipe ${recipe.key} on Make`, () => blueprintOf(recipe, part)),
 		})),
 	);
 }

@@ -17,6 +17,7 @@ import {
 } from '@memberpass/catalogue/recipes';
 
 import { code, codes, table } from '../../../../testing/src/markdown.ts';
+import { about } from '../../about.ts';
 import { generatedMark } from '../../emit.ts';
 import { recipeBlueprints } from './make.ts';
 import { type ZapField, zapOf, type ZapRule, type ZapStep, type ZapValue } from './zapier.ts';
@@ -128,7 +129,9 @@ function zapier(recipe: Recipe): readonly string[] {
 		`Build ${parts.length === 1 ? 'one Zap' : `${parts.length} Zaps`} as follows. \`2. Price\` means: insert the field Price from step 2. The names of other apps and their fields are taken from Zapier's pages; the editor may show them slightly differently.`,
 		...parts.flatMap((part) => [
 			...(parts.length === 1 ? [] : [`### ${part.title}`]),
-			...zapOf(recipe, part).flatMap((step) => zapStep(step)),
+			...about(`recipe ${recipe.key} on Zapier`, () => zapOf(recipe, part)).flatMap((step) =>
+				zapStep(step),
+			),
 		]),
 		...onceOn(
 			recipe,
