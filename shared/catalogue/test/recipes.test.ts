@@ -200,6 +200,16 @@ test.each<Row>([
 		/step plan leaves the input "plan" out/,
 	],
 	[
+		'a required input that is given nothing',
+		'welcome-flow',
+		(_, steps) =>
+			put(step(steps, 'plan'), 'input', {
+				project: { from: 'trigger', path: 'project_id' },
+				plan: '',
+			}),
+		/step plan leaves the input "plan" out/,
+	],
+	[
 		'an unknown input',
 		'weekly-digest',
 		(_, steps) => put(step(steps, 'dashboard'), 'input', { span: '7d' }),

@@ -307,7 +307,7 @@ function auditInputs(
 	const { properties, required = [] } = entry.input;
 	return [
 		...required
-			.filter((key) => input[key] === undefined)
+			.filter((key) => input[key] === undefined || input[key] === '')
 			.map((key) => broken(name, where, 'required-input', `leaves the input "${key}" out`)),
 		...Object.entries(input).flatMap(([key, value]) => {
 			const field = properties[key];
