@@ -50,6 +50,20 @@ function pendingBump(name: string, pending: readonly PendingChange[]): Bump {
 	);
 }
 
+/** Announcements for packages that are not there: they raise no version, and `changeset version` stumbles over them. */
+export const misaddressed = (
+	pending: readonly PendingChange[],
+	names: readonly string[],
+): readonly string[] =>
+	pending.flatMap(({ id, releases }) =>
+		releases
+			.filter(({ name }) => !names.includes(name))
+			.map(
+				({ name }) =>
+					`.changeset/${id}.md is for "${name}", which is no package here. Name one of: ${names.join(', ')}.`,
+			),
+	);
+
 /** The verdict in words, a line each; what breaks comes with its names. */
 export function explain(verdict: Verdict, releasedVersion: string): readonly string[] {
 	const { name, comparison, needed, next } = verdict;

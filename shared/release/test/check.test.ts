@@ -72,6 +72,26 @@ it.each([
 	expect(out).toContain(words);
 });
 
+it('an announcement for a package that is not there is refused: it would raise no version', async () => {
+	const root = checkout({ version: '1.4.0', now: same });
+	writeFileSync(join(root, '.changeset/odd.md'), "---\n'demmo': minor\n---\n\nSomething new.\n");
+	expect(await check(root)).toEqual({
+		code: 1,
+		out:
+			'demo 1.4.0 against 1.4.0: 0 broken, 0 new, 0 otherwise changed\n' +
+			'.changeset/odd.md is for "demmo", which is no package here. Name one of: demo.\n',
+	});
+});
+
+it('no baseline is moved for a package that is not there: those that are get named', async () => {
+	const root = checkout({ version: '1.4.0', now: same });
+	expect(await runNode([bin('baseline'), '--root', root, 'demmo'])).toEqual({
+		code: 1,
+		stdout: '',
+		stderr: 'No package called "demmo" has a surface. Name one of: demo.\n',
+	});
+});
+
 it('a package with a surface and no baseline is refused: nothing would guard it', async () => {
 	const root = checkout({ version: '1.4.0', now: same });
 	rmSync(join(root, 'packages/demo/surface.released.json'));

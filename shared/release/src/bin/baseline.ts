@@ -52,12 +52,13 @@ async function main(): Promise<number> {
 	const known = workspacesOf(givenPath(values.root)).filter(({ folder }) =>
 		existsSync(join(folder, surfaceFile)),
 	);
-	if (positionals.length === 0) {
-		throw new Error(`Name the packages: ${known.map(({ name }) => name).join(', ')}.`);
-	}
+	const names = known.map(({ name }) => name).join(', ');
+	if (positionals.length === 0) throw new Error(`Name the packages: ${names}.`);
 	const chosen = positionals.map((wanted) => {
 		const found = known.find(({ name }) => name === wanted);
-		if (found === undefined) throw new Error(`No package called "${wanted}" has a surface.`);
+		if (found === undefined) {
+			throw new Error(`No package called "${wanted}" has a surface. Name one of: ${names}.`);
+		}
 		return found;
 	});
 	for (const workspace of chosen) await record(workspace, values['dry-run']);

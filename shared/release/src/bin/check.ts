@@ -2,8 +2,8 @@
 import { readChangesets } from '@changesets/read';
 
 import { givenPath, parseOptions, runCommand } from '../../../testing/src/command-line.ts';
-import { explain, judge } from '../verdict.ts';
-import { publishedOf, repoRoot, surfaceFile } from '../workspaces.ts';
+import { explain, judge, misaddressed } from '../verdict.ts';
+import { publishedOf, repoRoot, surfaceFile, workspacesOf } from '../workspaces.ts';
 
 const help = `Checks that each version rises as far as the changes to what users rely on demand.
 
@@ -25,7 +25,10 @@ async function main(): Promise<number> {
 	const pending = await readChangesets(root);
 	const packages = publishedOf(root);
 	if (packages.length === 0) throw new Error(`No package in ${root} has a ${surfaceFile}.`);
-	let isGood = true;
+	const names = workspacesOf(root).map(({ name }) => name);
+	const strays = misaddressed(pending, names);
+	for (const line of strays) process.stderr.write(`${line}\n`);
+	let isGood = strays.length === 0;
 	for (const published of packages) {
 		const verdict = judge(published, pending);
 		const stream = verdict.isEnough ? process.stdout : process.stderr;
