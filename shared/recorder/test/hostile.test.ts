@@ -176,6 +176,35 @@ it('a host that says the secret of an endpoint back is not repeated either', asy
 	}
 });
 
+describe('the version of a host', () => {
+	const description = (version: unknown) => json(200, () => ({ info: { version } }));
+	it.each<[string, RequestListener, string]>([
+		['is read of its description', description('2027-01-01'), '2027-01-01'],
+		['is no sentence, which may be about anybody', description('of Jane Doe'), 'unknown'],
+		['is no address', description('jane@gmail.com'), 'unknown'],
+		['is no number', description(3), 'unknown'],
+		[
+			'is not asked of whoever it sends on to',
+			(request, response) => {
+				if (request.url === '/elsewhere') description('2027-01-01')(request, response);
+				else response.writeHead(302, { location: '/elsewhere' }).end();
+			},
+			'unknown',
+		],
+	])('%s', async (_, answer, version) => {
+		const nothing = json(404, () => ({ error: { code: 'RESOURCE_NOT_FOUND', message: 'No.' } }));
+		const noTeams = json(200, () => ({ data: [], meta: { total: 0 } }));
+		const origin = await host((request, response) => {
+			const path = (request.url ?? '').split('?')[0];
+			if (path === '/v1/teams') noTeams(request, response);
+			else if (path === '/openapi.json' || path === '/elsewhere') answer(request, response);
+			else nothing(request, response);
+		});
+		const { said } = await recording(origin, { dryRun: true });
+		expect(said).toContain(`; API version ${version}.`);
+	});
+});
+
 describe('a recording that is good for nothing fails', () => {
 	it('after four calls in a row that failed, and asks no more', async () => {
 		let asked = 0;

@@ -226,6 +226,7 @@ describe('a recording of the sandbox', () => {
 			}),
 		);
 		expect(Object.keys(contentOf(root))).toEqual(['report.json']);
+		expect(report.written).toEqual([]);
 		expect(JSON.parse(readFileSync(join(root, 'report.json'), 'utf8'))).toEqual(report);
 	});
 });
