@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadEventFixtures, loadRecordings } from '../../testing/src/fixtures.ts';
@@ -219,13 +219,15 @@ describe('a recording of the sandbox', () => {
 	it('without fixtures still reports', async () => {
 		const sandbox = await sandboxWith();
 		const root = newFolder();
+		writeFileSync(join(root, 'file'), '');
 		const report = await run(
-			optionsFor(sandbox, join(root, 'fixtures'), {
+			// No place for fixtures: none is needed.
+			optionsFor(sandbox, join(root, 'file'), {
 				dryRun: true,
 				report: join(root, 'report.json'),
 			}),
 		);
-		expect(Object.keys(contentOf(root))).toEqual(['report.json']);
+		expect(Object.keys(contentOf(root)).sort()).toEqual(['file', 'report.json']);
 		expect(report.written).toEqual([]);
 		expect(JSON.parse(readFileSync(join(root, 'report.json'), 'utf8'))).toEqual(report);
 	});
