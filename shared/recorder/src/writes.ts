@@ -141,7 +141,13 @@ class WriteSession {
 		const project = this.#project;
 		// The name it has already: an update that changes nothing.
 		await this.#run('update_project', { project, name: this.#options.project['name'] });
-		if (this.#options.project['active'] === false) return;
+		if (this.#options.project['active'] === false) {
+			const reason = 'the project is archived; if a run that was killed did it, restore it by hand';
+			this.gaps.push(
+				...['archive_project', 'restore_project'].map((subject) => ({ subject, reason })),
+			);
+			return;
+		}
 		// Before the call: an answer that is lost may hide that it was archived.
 		this.#left.set(project, ['restore_project', { project }]);
 		await this.#run('archive_project', { project });

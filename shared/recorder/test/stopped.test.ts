@@ -243,7 +243,13 @@ describe('the throw-away project', () => {
 	it('stays archived where it was', async () => {
 		const sandbox = await sandboxWith();
 		draftsOf(sandbox).active = false;
-		await run({ ...everything(sandbox, '/nowhere/fixtures'), dryRun: true });
+		const report = await run({ ...everything(sandbox, '/nowhere/fixtures'), dryRun: true });
 		expect(draftsOf(sandbox).active).toBe(false);
+		expect(report.gaps.filter(({ subject }) => /archive|restore/.test(subject))).toEqual(
+			['archive_project', 'restore_project'].map((subject) => ({
+				subject,
+				reason: 'the project is archived; if a run that was killed did it, restore it by hand',
+			})),
+		);
 	});
 });
