@@ -76,6 +76,9 @@ it('the table shows ours, what it is beside, and whether the aim is met', () => 
 			}),
 		),
 	);
+	expect(table.split('\n').at(0)).toBe(
+		'Measured on 2026-11-26: Two cores, Node 24; n8n-core 2.41.1. Median (range) where there were several runs.',
+	);
 	expect(table.split('\n').at(-1)).toBe(
 		'| packages/demo | Cold start | 312 ms (300 to 330) | 260 ms bare core | 1.2 times bare core (aim: at most 1.15, missed) |',
 	);

@@ -23,6 +23,17 @@ it.each<[string, Partial<Istanbul[string]>, number, readonly number[]]>([
 		[3],
 	],
 	[
+		'lacks several, named from the top of the file on',
+		{
+			b: { 0: [0], 1: [0, 1], 2: [1] },
+			branchMap: { 0: at(30), 1: at(4), 2: at(5) },
+			f: { 0: 0, 1: 2 },
+			fnMap: { 0: at(11), 1: at(1) },
+		},
+		40,
+		[4, 11, 30],
+	],
+	[
 		'lacks a function that was never called',
 		{ b: { 0: [2] }, branchMap: { 0: at(9) }, f: { 0: 1, 1: 0 }, fnMap: { 0: at(9), 1: at(5) } },
 		50,

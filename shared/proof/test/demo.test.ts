@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { operations } from '@memberpass/catalogue';
+import { verifySignature } from '@memberpass/protocol';
 
 import type { Recording } from '../../testing/src/fixtures.ts';
 import { useFolders } from '../../testing/src/in-tests.ts';
@@ -21,6 +22,8 @@ describe('what is lacking', () => {
 		['nothing, where all is there', { a: 1, b: [{ c: null }] }, { a: 1, b: [{ c: null }] }, null],
 		['nothing, where more is there', { a: 1, more: 2 }, { a: 1 }, null],
 		['a key', { a: 1 }, { a: 1, b: 2 }, 'b is undefined instead of 2'],
+		['the whole of it', 1, 2, 'the value is 1 instead of 2'],
+		['an object where there is none', null, { a: 1 }, 'the value is null instead of an object'],
 		['a value', { a: { b: 1 } }, { a: { b: '1' } }, 'a.b is 1 instead of "1"'],
 		['null is not absent', {}, { a: null }, 'a is undefined instead of null'],
 		['an item', [{ a: 1 }], [{ a: 1 }, { a: 2 }], 'the list has another length'],
@@ -125,6 +128,22 @@ it('no two forgeries are alike, and none is the genuine delivery', () => {
 	const made = forgeries('{"id":"evt_1"}', 'a secret', 1_779_098_700);
 	expect(new Set(made.map((one) => `${one.body} ${String(one.header)}`)).size).toBe(made.length);
 	expect(made).toHaveLength(5);
+	const verdicts = made.map(({ name, body, header }) => [
+		name,
+		verifySignature({
+			body: Buffer.from(body),
+			header,
+			secrets: ['a secret'],
+			now: 1_779_098_700_000,
+		}).verdict,
+	]);
+	expect(verdicts).toEqual([
+		['an unsigned delivery', 'no_header'],
+		['a delivery signed by someone else', 'mismatch'],
+		['a delivery whose body was changed', 'mismatch'],
+		['a delivery recorded ten minutes ago', 'stale'],
+		['a signature header that is junk', 'malformed'],
+	]);
 	// A receiver that checks no signature takes each of them: nothing else can refuse it.
 	expect(made.map(({ body }) => JSON.parse(body) as unknown)).toEqual(
 		made.map(() => ({ id: 'evt_1' })),

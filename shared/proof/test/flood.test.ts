@@ -84,6 +84,7 @@ describe('a delivery', () => {
 	it.each([
 		[undefined, null, []],
 		['t=1', 'shorter', []],
+		['t=1', 'the same', ['the same']],
 		[`t=1,v1=${'Ab'.repeat(32)}`, 'a long secret', ['Ab'.repeat(32), 'a long secret']],
 		[[`v0=${'0'.repeat(64)}`, `v1=${'1'.repeat(64)}`], null, ['0'.repeat(64), '1'.repeat(64)]],
 	])('with the header %j and the secret %j may show none of %j', (header, secret, secrets) => {
@@ -133,6 +134,45 @@ describe('what is wrong', () => {
 			verdict: 'n8n: 1 genuine deliveries were lost\nn8n: 2 lines of the log hold a secret\n',
 			isGood: false,
 		});
+	});
+
+	it('stands below a column for each platform', () => {
+		const results = (['n8n', 'zapier'] as const).map((name) => {
+			const outcome = {
+				...good,
+				sent: 1_000,
+				impossible: 8,
+				heap: [1, 2 ** 20, 3 * 2 ** 19],
+				seconds: 3.96,
+			};
+			return [name, { runtime: `the engine of ${name}`, outcome, leakedLines: 7 }] as const;
+		});
+		expect(reportOf(results, 'a machine', false).out).toBe(
+			[
+				'n8n: the engine of n8n',
+				'zapier: the engine of zapier',
+				'a machine',
+				'',
+				'                                                 n8n      zapier',
+				'deliveries                                      1000        1000',
+				'  genuine                                          9           9',
+				'    of them repeated                               1           1',
+				'  forged                                           1           1',
+				'    in so many ways                                1           1',
+				'    that cannot come on this platform              8           8',
+				'genuine ones lost                                  0           0',
+				'forged ones accepted                               0           0',
+				'forged ones neither                                0           0',
+				'secrets in what came out                           0           0',
+				'secrets in the log                                 7           7',
+				'memory after a fifth                          1.0 MB      1.0 MB',
+				'memory at the end                             1.5 MB      1.5 MB',
+				'seconds in the trigger                           4.0         4.0',
+				'deliveries a second                              251         251',
+				'',
+				'',
+			].join('\n'),
+		);
 	});
 
 	it('leaves the figures as JSON that a machine can read', () => {
