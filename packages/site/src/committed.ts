@@ -27,11 +27,10 @@ export interface ZapierStep {
  */
 export interface Committed {
 	/** Deliveries of an event, the canonical one first. */
-	deliveries(entry: Pick<EventEntry, 'type'>): readonly EventFixture[];
+	deliveries(entry: Pick<EventEntry, 'type'>): readonly [EventFixture, ...EventFixture[]];
 	/** The recording of a run that succeeds. */
 	success(entry: Pick<OperationEntry, 'key'>): Recording;
-	/** Null where the Zapier app has no such step. */
-	zapier(kind: 'triggers' | 'creates' | 'searches', key: string): ZapierStep | null;
+	zapier(kind: 'triggers' | 'creates' | 'searches', key: string): ZapierStep;
 	/** Row of the n8n node's own table. */
 	n8n(entry: Pick<OperationEntry, 'resource' | 'n8n' | 'key'>): NodeOperation;
 	/** Make's files for an event type or an operation; empty where there are none. */
@@ -64,10 +63,10 @@ export function readCommitted(root: string): Committed {
 	return {
 		deliveries({ type }) {
 			const found = fixtures.filter((fixture) => fixture.type === type);
-			const canonical = found.filter(({ variant }) => variant === null);
-			if (canonical.length !== 1)
+			const [canonical, second] = found.filter(({ variant }) => variant === null);
+			if (canonical === undefined || second !== undefined)
 				throw new Error(`${type} needs one canonical delivery in fixtures/events.`);
-			return [...canonical, ...found.filter(({ variant }) => variant !== null)];
+			return [canonical, ...found.filter(({ variant }) => variant !== null)];
 		},
 		success({ key }) {
 			const found = recordings.get(key)?.find(({ output }) => output !== null);
@@ -78,7 +77,7 @@ export function readCommitted(root: string): Committed {
 		zapier(kind, key) {
 			const owner = `${kind}.${key}`;
 			const line = surface[owner];
-			if (line === undefined) return null;
+			if (line === undefined) throw new Error(`The Zapier app has no step ${owner}.`);
 			const demands = Object.entries(surface).flatMap(([name, promise]) =>
 				name.startsWith(`${owner} < `) && / required\b/.test(promise)
 					? [name.slice(owner.length + ' < '.length)]

@@ -6,7 +6,6 @@ import { readHash, writeHash } from '../src/abilities.ts';
 import { readCommitted } from '../src/committed.ts';
 import { actionNode, triggerNode } from '../src/n8n.ts';
 import { makePages } from '../src/pages.ts';
-import { eventPage } from '../src/page/event.ts';
 import { afterImport, makePart } from '../src/page/make.ts';
 import { readUses } from '../src/uses.ts';
 import { repoRoot } from './support.ts';
@@ -150,6 +149,18 @@ describe('the pages', () => {
 		['reads', keysOf('read')],
 	])('the list of %s has each of them once', (folder, keys) => {
 		expect(keysOn(`${folder}/index`).toSorted()).toEqual(keys.toSorted());
+		// No heading without a row below it.
+		expect(page(`${folder}/index`)).not.toMatch(/^## .*\n\n(?:## |$)/m);
+	});
+
+	it.each([
+		['events', 'Events', '71 events start a Zap, a workflow or a scenario.'],
+		['actions', 'Actions', '24 actions change something:'],
+		['searches', 'Searches', '35 searches look something up.'],
+		['reads', 'Other reads', '6 reads fill pick lists, samples and the connection test.'],
+	])('the list of %s is called %s and begins with "%s"', (folder, title, lead) => {
+		expect(pages.find(({ path }) => path === `${folder}/index`)?.title).toBe(title);
+		expect(page(`${folder}/index`)).toMatch(new RegExp(`^<p class="lead">${lead}`));
 	});
 
 	it.each([
@@ -300,18 +311,19 @@ describe('the pages', () => {
 	});
 
 	it('fail to be made where a fixture is missing', () => {
-		const [entry] = events;
-		if (entry === undefined) throw new Error('The catalogue is empty.');
-		expect(() => eventPage({ ...entry, type: 'no.such' }, committed)).toThrow(
+		expect(() => committed.deliveries({ type: 'no.such' })).toThrow(
 			'no.such needs one canonical delivery in fixtures/events.',
 		);
 	});
 
-	it('fail to be made where a recording or an operation of n8n is missing, and offer nothing that is not there', () => {
+	it('fail to be made where a recording, a step of Zapier or an operation of n8n is missing, and offer nothing that is not there', () => {
 		const [entry] = operations;
 		if (entry === undefined) throw new Error('The catalogue is empty.');
 		expect(() => committed.success({ key: 'no_such' })).toThrow(
 			'no_such needs a recording that succeeds in fixtures/api.',
+		);
+		expect(() => committed.zapier('creates', 'no_such')).toThrow(
+			'The Zapier app has no step creates.no_such.',
 		);
 		expect(() => committed.n8n({ ...entry, resource: 'noSuch' })).toThrow(
 			`The n8n node has no operation for ${entry.key}.`,
@@ -320,7 +332,6 @@ describe('the pages', () => {
 		expect(() => actionNode(none, committed.n8n(none), { no_such: 1 })).toThrow(
 			'The n8n node has no input "no_such" of get_plan.',
 		);
-		expect(committed.zapier('creates', 'no_such')).toBeNull();
 		expect(committed.make('no.such')).toEqual([]);
 	});
 });

@@ -10,7 +10,7 @@ import {
 	zapierTriggerKey,
 } from '@memberpass/catalogue';
 
-import type { Committed } from '../committed.ts';
+import type { Committed, ZapierStep } from '../committed.ts';
 import { curlCommand } from '../curl.ts';
 import { fieldList, fieldRows, wordsOf } from '../fields.ts';
 import { blocks, bullets, code, fence, json, link, prose, steps } from '../markdown.ts';
@@ -121,8 +121,8 @@ function arrives(entry: EventEntry, committed: Committed): string {
 		'Every event arrives in the same outer structure:',
 		fieldList(envelopeRows, 'envelope', 'output'),
 		'### Payload',
-		canonical === undefined ? null : json(JSON.parse(canonical.body)),
-		canonical === undefined ? null : prose(canonical.note),
+		json(JSON.parse(canonical.body)),
+		prose(canonical.note),
 		...others.map((delivery) =>
 			blocks(
 				`::: details Also seen: the ${prose(delivery.variant ?? '')} shape (${prose(delivery.evidence)})`,
@@ -145,11 +145,7 @@ function later({ laterKeys, data }: Pick<EventEntry, 'laterKeys' | 'data'>): str
 	return `A later list of keys, of the successor Subscriby, also has ${named}. It says neither what they hold nor when they are there. What MemberPass sends is passed on as it is.`;
 }
 
-function zapierPart(
-	entry: EventEntry,
-	step: { readonly label: string; readonly hidden: boolean } | null,
-): string {
-	if (step === null) return 'The Zapier app has no trigger for it.';
+function zapierPart(entry: EventEntry, step: ZapierStep): string {
 	if (step.hidden) {
 		return `The trigger **${prose(step.label)}** is hidden in the Zapier editor until ${platform.name} sends the event.`;
 	}

@@ -183,7 +183,6 @@ function zapierPart(entry: OperationEntry, committed: Committed): string {
 		return 'Not a step of its own: the Zapier app uses it for lists, samples and the connection test.';
 	}
 	const step = committed.zapier(entry.kind === 'action' ? 'creates' : 'searches', entry.key);
-	if (step === null) return 'The Zapier app has no step for it.';
 	const rows = fieldRows(entry.input);
 	const inputs = new Set(rows.flatMap(({ path }) => [path, `${path}_id`]));
 	// What the app asks for beyond the catalogue, such as the key that tells two runs apart.
