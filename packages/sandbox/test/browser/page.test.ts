@@ -1,4 +1,4 @@
-import { tabTo, until } from '../../../../shared/testing/src/browser.ts';
+import { overhang, tabTo, until } from '../../../../shared/testing/src/browser.ts';
 import { expectedCounts } from '../../../../shared/testing/src/counts.ts';
 import { startSandbox, VirtualClock } from '../../src/index.ts';
 import { useVisits } from './visits.ts';
@@ -40,9 +40,45 @@ describe('Whoever opens the page', () => {
 			'project.bot.connected',
 			'project.bot.disconnected',
 		]);
+		expect(await page.locator('#event-list legend:visible').allTextContents()).toEqual(['Project']);
+		// The first that matches is chosen: what is fired is always something one sees.
+		expect(await page.locator('#fire-button').textContent()).toBe('Fire project.bot.connected');
+		expect(await page.locator('#chosen').textContent()).toMatch(
+			/^Project Bot Connected\. Triggers when /,
+		);
+		await page.locator('#event-search').fill('invoice paid');
+		expect(await page.locator('#chosen').textContent()).toContain('It belongs to no project.');
 		await page.locator('#event-search').fill('no such thing');
 		expect(await page.locator('#fire-button').isDisabled()).toBe(true);
+		expect(await page.locator('#chosen').textContent()).toBe('No event matches the search.');
+		expect(await page.locator('#event-count').textContent()).toMatch(/^0 of 71 events\. /);
 		await page.locator('#event-search').fill('');
+	});
+
+	it('sees its beginning, and of the list the event that is chosen, however small the window', async () => {
+		const { page } = opened();
+		await page.setViewportSize({ width: 640, height: 320 });
+		await page.evaluate('scrollTo(0, 0)');
+		await page.reload();
+		await page.locator('.event').first().waitFor();
+		expect(await page.evaluate('scrollY')).toBe(0);
+		await page.locator('#event-search').fill('role updated');
+		await page.locator('#event-search').fill('');
+		const [below, above] = await page.evaluate<[number, number]>(`(() => {
+			const list = document.querySelector('#event-list').getBoundingClientRect();
+			const row = document.querySelector('.event:has(:checked)').getBoundingClientRect();
+			return [row.top - list.top, list.bottom - row.bottom];
+		})()`);
+		expect(Math.min(below, above)).toBeGreaterThan(0);
+	});
+
+	it('finds nothing beside the window, at twice the size either', async () => {
+		const { page } = opened();
+		for (const width of [640, 720, 800]) {
+			await page.setViewportSize({ width, height: 450 });
+			await page.evaluate("document.querySelector('#live-text').textContent = 'Reconnecting'");
+			expect([width, await overhang(page)]).toEqual([width, 0]);
+		}
 	});
 
 	it('is told that nobody listens for an event', async () => {
@@ -466,10 +502,12 @@ describe('An event', () => {
 			await page.locator('#fire-problem', { hasText: 'JSON' }).waitFor();
 			expect(await page.locator('#fire-data:focus').getAttribute('aria-invalid')).toBe('true');
 		}
-		await page.locator('#fire-data').fill('{}');
+		// What nobody sees is not sent.
+		await page.getByText('Change its data').click();
 		await page.locator('#fire-button').click();
 		await page.locator('.delivery[data-status=delivered]').waitFor();
 		expect(await page.locator('#fire-problem').textContent()).toBe('');
+		expect(await page.locator('#fire-data').getAttribute('aria-invalid')).toBeNull();
 		expect(receiver.received).toHaveLength(1);
 	});
 });
@@ -478,7 +516,7 @@ describe('The account', () => {
 	const opened = useVisit();
 
 	it('changes on the page when a subscriber does something', async () => {
-		const { page } = opened();
+		const { page, sandbox } = opened();
 		await page.getByRole('link', { name: 'Account' }).click();
 		const before = Number(await page.locator('#tile-subscriptions').textContent());
 		// What can be done comes in an answer of its own, which may be the later one.
@@ -488,6 +526,23 @@ describe('The account', () => {
 		await page.getByRole('button', { name: 'Do it' }).click();
 		await page.locator('#tile-subscriptions', { hasText: String(before + 1) }).waitFor();
 		expect(await page.locator('#subscriptions tbody tr').count()).toBe(before + 1);
+		await page.locator('#note', { hasText: 'Done.' }).waitFor();
+		await page.route('**/_sandbox/actions', async (route) => {
+			await route.fulfill({
+				status: 422,
+				json: { error: { message: 'No', remediation: 'more.' } },
+			});
+		});
+		await page.getByRole('button', { name: 'Do it' }).click();
+		await page.locator('#act-problem', { hasText: 'No more.' }).waitFor();
+		await page.unroute('**/_sandbox/actions');
+
+		// A table that is drawn again keeps the focus of whoever scrolls it.
+		await page.locator('#subscriptions .scroll').focus();
+		const plan_id = await page.locator('#act-target').inputValue();
+		sandbox.act({ action: 'subscribe', plan_id });
+		await page.locator('#tile-subscriptions', { hasText: String(before + 2) }).waitFor();
+		expect(await page.locator('#subscriptions .scroll:focus').count()).toBe(1);
 	});
 
 	it('shows the rows of the chosen project', async () => {
@@ -574,7 +629,17 @@ describe('What the account has', () => {
 	});
 
 	it('is in tables for whoever looks at them, and at once', async () => {
-		const { page, sandbox } = await visit();
+		const { page, sandbox } = await visit({}, ({ state }) => {
+			const [payment] = state.payments.values();
+			if (payment === undefined) throw new Error('The seeded account has no payments.');
+			for (let count = 0; count < 100; count++) {
+				state.payments.set(`pay_${count}`, { ...payment, id: `pay_${count}` });
+			}
+			for (const row of state.subscriptions.values()) row.cancelQueued = true;
+			for (const row of state.resources.values()) row.active = false;
+			for (const row of state.projects.values()) row.active = row.handle !== 'quiet-kitchen';
+			state.accessCodes.clear();
+		});
 		await page.locator('#tile-members', { hasText: /\d/ }).waitFor({ state: 'attached' });
 		expect(await page.locator('#tables > *').count()).toBe(0);
 		// The account is not answered for once more.
@@ -584,6 +649,44 @@ describe('What the account has', () => {
 		expect((await page.locator('#projects tbody strong').allTextContents()).sort()).toEqual(
 			projects.sort(),
 		);
+		const cells = async (table: string, row: string): Promise<string[]> => {
+			const found = page.locator(`#${table} tbody tr`, { hasText: row }).first();
+			return await found.locator('td:not(:has(time)):not(:has(code))').allTextContents();
+		};
+		const seen = [
+			await cells('plans', 'Founders'),
+			await cells('plans', 'Trial Monthly'),
+			await cells('members', 'Mateo'),
+			await cells('subscriptions', 'Mateo'),
+			await cells('payments', '29.00'),
+			await cells('resources', 'PDF'),
+			await cells('projects', 'Quiet'),
+			await cells('people', 'Nora'),
+			(await cells('tokens', 'Sandbox')).slice(0, 3),
+			(await cells('tokens', 'One project')).slice(0, 3),
+		];
+		expect(seen).toEqual([
+			['Founders Lifetime', '499.00 USD, once', '–', '– draft'],
+			['Trial Monthly', '19.00 USD, every month', '14 days', '✓ published'],
+			['Mateo García', '○ trialing', 'mateo@example.com', '700100003'],
+			['Mateo García', 'Trial Monthly', '○ trialing cancellation queued', 'paypal'],
+			['29.00 USD', 'Premium Monthly', '✓ successful', 'stripe'],
+			['Onboarding PDF', 'manual', '– archived'],
+			['Quiet Kitchen Club', 'quiet-kitchen', 'Quiet Kitchen', '– archived'],
+			['Nora Lindqvist', 'nora@example.com', 'Research Collective', 'Owner'],
+			['Sandbox', 'Research Collective', 'all'],
+			['One project only', 'Research Collective', 'Research Premium'],
+		]);
+		expect(await page.locator('#codes .empty').textContent()).toBe('None.');
+		expect(await page.locator('#account-project option').last().textContent()).toBe(
+			'Quiet Kitchen Club (Quiet Kitchen), archived',
+		);
+		await page.getByRole('button', { name: /Tokens$/ }).click();
+		expect(await page.locator('#tokens-title:focus').count()).toBe(1);
+		expect(await page.evaluate('scrollY')).toBeGreaterThan(0);
+		expect(await page.locator('#tables .hint').allTextContents()).toEqual([
+			'The newest 100 are shown.',
+		]);
 	});
 });
 

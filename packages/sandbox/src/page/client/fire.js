@@ -87,7 +87,16 @@ function search() {
 		if (first !== undefined) first.radio.checked = true;
 	}
 	showChosen();
-	choices.find(({ radio }) => radio.checked)?.row.scrollIntoView({ block: 'nearest' });
+	bringIntoView();
+}
+
+/** Moves the list to the chosen event; scrollIntoView would move the page as well, which nobody asked to. */
+function bringIntoView() {
+	const row = choices.find(({ radio }) => radio.checked)?.row;
+	if (row === undefined) return;
+	const list = box('event-list');
+	const below = row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+	list.scrollTop += below - list.clientHeight / 2;
 }
 
 /** @returns {Record<string, unknown> | null} Null where there is none. @throws {Error} for anything but an object. */
