@@ -281,17 +281,21 @@ it.each([
 	expect(rowsOf(sandbox)).toEqual(before);
 });
 
-it('a busy host is waited for, and how it says so is told', async () => {
-	const sandbox = await sandboxWith();
-	sandbox.faults.add({ kind: 'rate_limited', retryAfter: 'date', times: 1 });
-	const report = await run(optionsFor(sandbox, join(newFolder(), 'fixtures')));
-	expect(report.observations).toContainEqual({
-		topic: 'Retry-After',
-		subject: 'every call',
-		seen: 'a date',
-	});
-	expect(differencesOf(report)).toEqual([]);
-});
+it.each([
+	['seconds', 'whole seconds'],
+	['date', 'a date'],
+] as const)(
+	'a busy host is waited for, and how it says so is told: %s',
+	async (retryAfter, seen) => {
+		const sandbox = await sandboxWith();
+		sandbox.faults.add({ kind: 'rate_limited', retryAfter, times: 1 });
+		const report = await run(optionsFor(sandbox, '/nowhere/fixtures', { dryRun: true }));
+		expect(report.observations.filter(({ topic }) => topic === 'Retry-After')).toEqual([
+			{ topic: 'Retry-After', subject: 'every call', seen },
+		]);
+		expect(differencesOf(report)).toEqual([]);
+	},
+);
 
 it('a second run replaces what the first recorded', async () => {
 	const sandbox = await sandboxWith({}, false);
