@@ -94,11 +94,12 @@ class WriteSession {
 			'resource',
 		);
 		// Long enough for whoever counts blanks: the one refusal that a checked form can still meet.
-		await this.#run(
+		const short = await this.#run(
 			'create_resource',
 			{ project, title: '  x  ' },
 			'title too short after trimming',
 		);
+		this.#made(short, 'delete_resource', 'resource');
 		await probeKeys(client, project, `${this.#mark} probe`, observe, (row) =>
 			this.#remember(row, 'delete_resource', 'resource'),
 		);

@@ -191,10 +191,12 @@ describe('an endpoint that is made for a receiver', () => {
 	function account(answers: Readonly<Record<string, (calls: number) => Answer | null>> = {}) {
 		const calls: string[] = [];
 		const bodies: InputValues[] = [];
+		const pages: number[] = [];
 		const run: Client['run'] = (entry, input, more = {}) => {
 			const id = input['endpoint'];
 			calls.push(typeof id === 'string' ? `${entry.key} ${id}` : entry.key);
 			bodies.push(input);
+			if (more.maxPages !== undefined) pages.push(more.maxPages);
 			const count = calls.filter((call) => call.split(' ')[0] === entry.key).length;
 			const made = entry.key.startsWith('create_webhook');
 			const answer =
@@ -218,7 +220,7 @@ describe('an endpoint that is made for a receiver', () => {
 					: { ok: false, problem: problem(answer as Partial<ApiProblem>) },
 			});
 		};
-		return { calls, bodies, client: { run, sent: 0, retried: [] } };
+		return { calls, bodies, pages, client: { run, sent: 0, retried: [] } };
 	}
 
 	async function recordWith(
@@ -354,6 +356,11 @@ describe('an endpoint that is made for a receiver', () => {
 			},
 		);
 		expect(cleaning.calls).toEqual(['list_webhook_endpoints', 'delete_webhook_endpoint whe_1']);
+	});
+
+	it('is looked for in the whole list', async () => {
+		const { cleaning } = await recordWith();
+		expect(cleaning.pages).toEqual([50]);
 	});
 
 	it('of another run is left alone and named: that run may be going on', async () => {

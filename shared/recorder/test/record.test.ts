@@ -180,6 +180,21 @@ describe('a recording of the sandbox', () => {
 		expect(report.origin).toBe('http://localhost');
 	});
 
+	it('calls a refusal what it is', () => {
+		const statuses = new Map<string, Set<number | null>>();
+		for (const { recordings } of loadRecordings(recorded.root)) {
+			for (const { name, error } of recordings) {
+				const kind = name.replace(/^recorded: (.+?)(?: \d+)?$/, '$1');
+				const seen = statuses.get(kind) ?? new Set();
+				statuses.set(kind, seen.add(error?.status ?? null));
+			}
+		}
+		expect(statuses.get('not found')).toEqual(new Set([404]));
+		expect(statuses.get('wrong token')).toEqual(new Set([401]));
+		expect(statuses.get('success')).toEqual(new Set([null]));
+		expect(statuses.get('empty list')).toEqual(new Set([null]));
+	});
+
 	it('leaves the account as it was', () => {
 		expect(rowsOf(recorded.sandbox)).toEqual(recorded.before);
 	});
