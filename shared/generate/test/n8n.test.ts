@@ -15,7 +15,7 @@ describe('the n8n emitter', () => {
 	it('refuses a resource of which nobody said what it starts with', () => {
 		const added = { key: 'invoice', label: 'Invoice', summary: 'Read invoices.' };
 		expect(() => actionProperties([...resources, added], operations)).toThrow(
-			'Say in legacy.ts which operation of "invoice" is the default.',
+			'The n8n node has no operation to show first for the resource "invoice". Name it in defaultOperations',
 		);
 	});
 });

@@ -23,7 +23,10 @@ function rowsOf(entry: OperationEntry, old: Legacy): readonly Row[] {
 	const label = resources.filter((one) => one.key === entry.resource).map((one) => one.label);
 	const name = `${label.join()}: ${entry.n8n.name}`;
 	const title = (field: string): string =>
-		present(entry.input.properties[field]?.title, `title of ${field}`);
+		present(
+			entry.input.properties[field]?.title,
+			`input "${field}" of "${entry.key}", which legacy.ts names`,
+		);
 	return [
 		...Object.entries(old.translate ?? {}).flatMap(([field, values]) =>
 			Object.entries(values).map(([from, to]): Row => [

@@ -63,7 +63,9 @@ function operationProperties(
 		operations.find((entry) => entry.n8n.operation === operation);
 	const first = find(defaultOperations[resource.key]);
 	if (first === undefined) {
-		throw new Error(`Say in legacy.ts which operation of "${resource.key}" is the default.`);
+		throw new Error(
+			`The n8n node has no operation to show first for the resource "${resource.key}". Name it in defaultOperations (shared/generate/src/emitters/n8n/legacy.ts), once and for all.`,
+		);
 	}
 	const harmless = first.destructive === 'no' ? first : (find('list') ?? first);
 	if (harmless === first) return [operationProperty(resource, operations, first, 'all')];
