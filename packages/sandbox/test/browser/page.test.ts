@@ -114,9 +114,36 @@ describe('Whoever opens the page', () => {
 describe('An endpoint', () => {
 	it('can be added without having a receiver, and its secret is seen once', async () => {
 		const { page, sandbox } = await visit();
-		await page.getByRole('button', { name: 'Add an endpoint' }).click();
+		// What to do first stands out.
+		await page.getByText('Nothing is listening yet.').waitFor();
+		const show = page.locator('#show-add');
+		expect(await show.getAttribute('class')).toBe('primary');
+		await show.click();
+		await page.locator('#add-url:focus').waitFor();
+		expect(await show.getAttribute('aria-expanded')).toBe('true');
+		await show.click();
+		expect(await page.locator('#add-form').isVisible()).toBe(false);
+		expect(await show.getAttribute('aria-expanded')).toBe('false');
+
+		await show.click();
+		const inbox = await page.locator('#add-url').inputValue();
+		await page.locator('#add-url').fill('nowhere');
+		await page.getByRole('button', { name: 'Add', exact: true }).click();
+		await page.locator('#add-url[aria-invalid]:focus').waitFor();
+		await page.locator('#add-url').fill(inbox);
+		await page.locator('#add-events').selectOption('chosen');
 		await page.getByRole('button', { name: 'Add', exact: true }).click();
 		await page.locator('#secret-text', { hasText: /^mps_sandbox_[0-9a-f]{32}$/ }).waitFor();
+		expect(await page.locator('#add-form').isVisible()).toBe(false);
+		await page.locator('#show-add:focus').waitFor();
+		expect(await page.locator('#add-problem').textContent()).toBe('');
+		expect(await page.locator('#add-url').getAttribute('aria-invalid')).toBeNull();
+		expect(sandbox.engine.listEndpoints()).toMatchObject([
+			{ name: 'Inbox', events: ['subscription.created'] },
+		]);
+		await page.locator('.endpoint', { hasText: 'subscription.created' }).waitFor();
+		expect(await page.locator('#no-endpoints').isVisible()).toBe(false);
+		expect(await show.getAttribute('class')).toBe('');
 		await page.locator('#fire-button').click();
 		await page.locator('.delivery[data-status=delivered] .answer', { hasText: '200' }).waitFor();
 		expect(sandbox.engine.listEndpoints().map(({ url }) => url)).toEqual([
@@ -209,6 +236,7 @@ describe('The endpoints', () => {
 		await page.locator('#secret-text', { hasText: /^mps_sandbox_[0-9a-f]{32}$/ }).waitFor();
 		await press('Hide it');
 		expect(await page.locator('#secret').isVisible()).toBe(false);
+		expect(await page.locator('#endpoints-title:focus').count()).toBe(1);
 
 		await page.route('**/test', async (route) => {
 			await route.fulfill({ status: 422, json: { error: { fields: { id: ['Not', 'now.'] } } } });
@@ -376,9 +404,12 @@ describe('A delivery', () => {
 		sandbox.fire('payment.failed');
 		await page.locator('.delivery[data-status=failed] .row').click();
 		await page.locator('.next', { hasText: 'Next attempt at' }).waitFor();
+		const now = await page.locator('#now').textContent();
+		expect(now).not.toBe('');
 		await page.getByRole('button', { name: '+ 1 minute' }).click();
 		await page.locator('.attempt').nth(1).waitFor();
 		expect(await page.locator('.attempt[open]').count()).toBe(1);
+		await until(page, `document.querySelector('#now').textContent !== ${JSON.stringify(now)}`);
 	});
 
 	it('keeps the focus and what is open while others arrive', async () => {
@@ -393,6 +424,82 @@ describe('A delivery', () => {
 		expect(await focused.locator('.type').textContent()).toBe('member.joined');
 		expect(await focused.getAttribute('aria-expanded')).toBe('true');
 		expect(await page.locator('.delivery').last().locator('.detail').isVisible()).toBe(true);
+	});
+
+	it('says how it fares, from the first attempt to the dead letter and the replay', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit();
+		subscribe();
+		receiver.answer = { status: 500 };
+		sandbox.fire('payment.failed');
+		const item = page.locator('.delivery');
+		await item.locator('.status', { hasText: '! Will retry' }).waitFor();
+		expect(await item.locator('.answer').textContent()).toBe('500');
+		await item.locator('.row').click();
+		await item.locator('.next', { hasText: 'Next attempt at' }).waitFor();
+		await sandbox.advance(10_000);
+		await item.locator('.answer', { hasText: /^500 · 2 attempts$/ }).waitFor();
+		expect(await item.locator('.signature').count()).toBe(2);
+		await sandbox.advance(2 * 24 * 3_600_000);
+		await item.locator('.status', { hasText: '✕ Dead' }).waitFor();
+		expect(await item.locator('.next').textContent()).toBe('');
+		const tried = await item.locator('.attempt').count();
+
+		receiver.answer = { status: 200 };
+		await item.getByRole('button', { name: 'Replay: payment.failed' }).click();
+		await item.locator('.status', { hasText: '✓ Delivered' }).waitFor();
+		expect(await item.locator('.divider').allTextContents()).toEqual(['Replayed']);
+		expect(await item.locator('.attempt').count()).toBe(tried + 1);
+		expect(await item.locator('.answer').textContent()).toBe('200');
+
+		sandbox.engine.inject({ kind: 'reorder', times: 1 });
+		sandbox.fire('member.joined');
+		const held = page.locator('.delivery[data-status=pending]', { hasText: 'member.joined' });
+		await held.locator('.status', { hasText: '○ Held back' }).waitFor();
+		expect(await held.locator('.again').isVisible()).toBe(false);
+		expect(await page.locator('#delivery-count').textContent()).toBe('2');
+	});
+
+	it('is fired again as a new event with the same data, and its body is copied as it was sent', async () => {
+		const { page, sandbox, receiver, subscribe } = await visit();
+		subscribe();
+		await page.evaluate(
+			"Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } })",
+		);
+		const project = [...sandbox.state.projects.values()].find(
+			({ handle }) => handle === 'cafe-uber-klub',
+		);
+		sandbox.fire('payment.failed', { note: 'mine' }, project?.id);
+		sandbox.fire('role.created');
+		for (const [type, projectId] of [
+			['payment.failed', project?.id],
+			['role.created', null],
+		] as const) {
+			const item = page.locator('.delivery[data-status=delivered]', { hasText: type });
+			await item.getByRole('button', { name: `Fire again: ${type}` }).click();
+			await item.nth(1).waitFor();
+			await sandbox.engine.settle();
+			const [first, second, ...others] = receiver.received
+				.map(({ body }) => JSON.parse(body) as Record<string, unknown>)
+				.filter((event) => event['type'] === type);
+			expect(others).toEqual([]);
+			expect(second).toEqual({ ...first, id: second?.['id'], created_at: second?.['created_at'] });
+			expect(second?.['id']).not.toBe(first?.['id']);
+			expect(second?.['project_id']).toBe(projectId);
+			await item.first().locator('.row').click();
+			const shown = await item.first().locator('.ids div').last().textContent();
+			expect(shown).toBe(`Project${projectId ?? 'none (account event)'}`);
+			await item.first().getByRole('button', { name: 'Copy the body as sent' }).click();
+			await page.locator('#note', { hasText: 'Copied.' }).waitFor();
+			const sent = receiver.received.map(({ body }) => body);
+			expect(sent).toContain(await page.evaluate('window.copied'));
+		}
+		await page.route('**/_sandbox/events', async (route) => {
+			await route.fulfill({ status: 422, json: { error: { message: 'Not now.' } } });
+		});
+		const last = page.locator('.delivery').last();
+		await last.locator('.again').click();
+		await last.locator('.problem:visible', { hasText: 'Not now.' }).waitFor();
+		expect(await last.locator('.row').getAttribute('aria-expanded')).toBe('true');
 	});
 
 	it('without an answer says why', async () => {
