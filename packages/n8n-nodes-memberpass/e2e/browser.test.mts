@@ -360,6 +360,46 @@ describe('in the editor of a real n8n', () => {
 		assert.deepEqual(await parameters(), wanted);
 	});
 
+	seen('a picker shows all that is found, however far down in a long list', async () => {
+		const { projects } = sandbox.state;
+		const { project } = sandbox.seeded;
+		const added = Array.from({ length: 300 }, (_, at) => ({
+			...project,
+			id: `prj_far_${at}`,
+			name: at === 150 || at === 290 ? `Zebra ${at}` : `Row ${at}`,
+			handle: `row-number-${at}`,
+		}));
+		for (const one of added) projects.set(one.id, one);
+		const { id } = await rest.importWorkflow({
+			name: 'A long list',
+			nodes: [
+				nodeOf(
+					'MemberPass',
+					'n8n-nodes-memberpass.memberPass',
+					2,
+					{ resource: 'plan', operation: 'list' },
+					0,
+				),
+			],
+			connections: {},
+			settings: {},
+		});
+		await page.goto(`${n8n.url}/workflow/${id}`);
+		await openNode('MemberPass');
+		await byTestId('rlc-input').click();
+		const rows = byTestId('rlc-item');
+		await rows.first().waitFor();
+		await byTestId('rlc-search').fill('zebra');
+		await rows.filter({ hasText: 'Row' }).first().waitFor({ state: 'detached' });
+		await rows.filter({ hasText: 'Zebra 290' }).waitFor();
+		assert.deepEqual((await rows.allTextContents()).map((one) => one.trim()).sort(), [
+			'Zebra 150 · row-number-150',
+			'Zebra 290 · row-number-290',
+		]);
+		await screenshot('long-list');
+		for (const one of added) projects.delete(one.id);
+	});
+
 	seen('the panel opens about as fast as that of a built-in node', async (t) => {
 		await page.goto(`${n8n.url}/workflow/${toLookAt}`);
 		const timed = async (name: string): Promise<number> => {

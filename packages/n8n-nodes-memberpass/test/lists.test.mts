@@ -77,14 +77,77 @@ describe('the lists that ids are picked from', () => {
 		expect(results).toEqual([{ name: 'Two', value: 'pln_2' }]);
 	});
 
-	test('look through five pages at once at most, and go on from there when asked', async () => {
-		for (const page of [1, 2, 3, 4, 5]) plans(page, [{ id: `pln_${page}`, name: 'One' }], 9);
-		const first = await engine().search(request('plans', { filter: 'two' }));
-		expect(first.results).toEqual([]);
-		plans(6, [{ id: 'pln_6', name: 'Two' }], 9);
-		const paginationToken = String(first.paginationToken);
-		const second = await engine().search(request('plans', { filter: 'two', paginationToken }));
-		expect(second.results).toEqual([{ name: 'Two', value: 'pln_6' }]);
+	const named = (id: string, name = 'One') => ({ id, name });
+	const search = async (filter: string, more: Partial<SearchRequest> = {}) =>
+		await engine().search(request('plans', { filter, ...more }));
+
+	test('show all that is found, on whatever page: the editor does not ask for what is left', async () => {
+		for (const at of [1, 2, 3, 4, 5, 6, 7]) {
+			plans(at, [named(`pln_${at}`, at === 2 || at === 7 ? 'Two' : 'One')], 7);
+		}
+		expect(await search('two')).toEqual({
+			results: [
+				{ name: 'Two', value: 'pln_2' },
+				{ name: 'Two', value: 'pln_7' },
+			],
+		});
+	});
+
+	test('show what fills the box of the editor, and go on when somebody scrolls', async () => {
+		const twenty = Array.from({ length: 20 }, (_, at) => named(`pln_${at}`));
+		plans(1, twenty.slice(0, 19), 4);
+		plans(2, twenty.slice(19), 4);
+		const first = await search('one');
+		expect(first.results.map(({ value }) => value)).toEqual(twenty.map(({ id }) => id));
+		plans(3, [named('pln_20')], 4);
+		plans(4, [named('pln_21')], 4);
+		const second = await search('one', { paginationToken: String(first.paginationToken) });
+		expect(second).toEqual({
+			results: [
+				{ name: 'One', value: 'pln_20' },
+				{ name: 'One', value: 'pln_21' },
+			],
+		});
+	});
+
+	describe('are searched for twenty pages', () => {
+		const twentyOf = (last: number, from = 1, name = 'One') => {
+			for (let at = from; at < from + 20; at++) plans(at, [named(`pln_${at}`, name)], last);
+		};
+
+		test('which is to the end of a list that has no more', async () => {
+			twentyOf(20);
+			expect(await search('two')).toEqual({ results: [] });
+		});
+
+		test('and if nothing was found on those, that is said: there are more', async () => {
+			twentyOf(21);
+			await expect(search('two')).rejects.toThrow(
+				'Nothing was found on the first 20 pages of this list. Choose "By ID" and enter the ID.',
+			);
+		});
+
+		test('and if something was found, that is shown, and the search goes on when asked', async () => {
+			plans(1, [named('pln_1', 'Two')], 41);
+			for (let at = 2; at <= 20; at++) plans(at, [named(`pln_${at}`)], 41);
+			const first = await search('two');
+			expect(first.results).toEqual([{ name: 'Two', value: 'pln_1' }]);
+			twentyOf(41, 21);
+			const second = await search('two', { paginationToken: String(first.paginationToken) });
+			expect(second.results).toEqual([]);
+			plans(41, [named('pln_41', 'Two')], 41);
+			const third = await search('two', { paginationToken: String(second.paginationToken) });
+			expect(third).toEqual({ results: [{ name: 'Two', value: 'pln_41' }] });
+		});
+	});
+
+	test.each([
+		['its very ID', 'pln_7', 'Café'],
+		['letters that are composed otherwise', 'CAFE\u0301', 'Café'],
+		['letters of a name that is composed otherwise', 'CAFÉ', 'Cafe\u0301'],
+	])('find a record by %s', async (_, filter, name) => {
+		plans(1, [named('pln_77', 'Bistro'), named('pln_7', name)], 1);
+		expect(await search(filter)).toEqual({ results: [{ name, value: 'pln_7' }] });
 	});
 
 	test('say so where a list ends before it is whole, instead of showing half of it', async () => {
@@ -274,6 +337,19 @@ describe('the lists that ids are picked from', () => {
 			plansOf('prj_2', 1, [{ id: 'pln_2', name: 'Basic' }], 1);
 			const { results } = await engine().search(ofAll({ filter: 'p1' }));
 			expect(results).toEqual([{ name: 'Basic (P1)', value: 'pln_2' }]);
+		});
+
+		test('are searched in every project at once', async () => {
+			projects(7);
+			for (let at = 1; at <= 7; at++) {
+				plansOf(`prj_${at}`, 1, [{ id: `pln_${at}`, name: at > 5 ? 'Gold' : 'Basic' }], 1);
+			}
+			expect(await engine().search(ofAll({ filter: 'gold' }))).toEqual({
+				results: [
+					{ name: 'Gold (P5)', value: 'pln_6' },
+					{ name: 'Gold (P6)', value: 'pln_7' },
+				],
+			});
 		});
 
 		test('go on with the sixth project when asked', async () => {

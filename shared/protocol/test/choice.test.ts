@@ -9,6 +9,7 @@ describe('what a list offers of a row', () => {
 		[{ id: 'pln_1', name: ' ', price: '0', currency: '\n' }, 'pln_1', '0'],
 		[{ id: 'pln_1', name: ' Gold ', price: true, currency: ['EUR'] }, 'pln_1', ' Gold '],
 		[{ id: 'pln_1', name: ' ', price: {} }, 'pln_1', 'pln_1'],
+		[{ id: 'pln_1', name: '\u3164', price: 29 }, 'pln_1', '29'],
 		[{ id: 7 }, '7', '7'],
 		[{ id: 0, name: 'Zero' }, '0', 'Zero'],
 	])('%j is %j, called %j', (row, id, label) => {
@@ -29,6 +30,9 @@ it.each([
 	[5, '5'],
 	['', null],
 	['\t', null],
+	['\u3164\u2800', null],
+	['\u200b \u2060', null],
+	['\u3164a', '\u3164a'],
 	[true, null],
 	[undefined, null],
 ])('%j is written as %j', (value, expected) => {

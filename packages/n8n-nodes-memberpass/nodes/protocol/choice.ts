@@ -24,8 +24,11 @@ export function choiceOf(keys: ChoiceKeys, row: JsonObject): Choice | null {
 	return { id, label: words.length === 0 ? id : words.join(' · ') };
 }
 
-/** A text that is not blank, or a number, as text; null for everything else. */
+/** A text that shows something, or a number, as text; null for everything else. */
 export function written(value: unknown): string | null {
 	if (typeof value === 'number') return String(value);
-	return typeof value === 'string' && value.trim() !== '' ? value : null;
+	return typeof value === 'string' && value.replace(invisible, '') !== '' ? value : null;
 }
+
+/** Letters that show nothing, such as U+3164 and U+2800, are what people on Telegram give for a name to have none. */
+const invisible = /[\s\u2800\p{Default_Ignorable_Code_Point}]/gu;

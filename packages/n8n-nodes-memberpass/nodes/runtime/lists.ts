@@ -17,8 +17,15 @@ import { plainValue } from './parameters';
 import { apiError, operationError } from './problems';
 import { type NodeOperation, type PickList, placeOf, wireOf } from './types';
 
-/** Pages looked through for one answer, where the server cannot search. */
-const pagesPerSearch = 5;
+/** Pages looked through for one answer: of the whole list, and where something is searched. */
+const pagesOfList = 5;
+const pagesPerSearch = 20;
+
+/**
+ * Rows that more than fill the box of n8n's editor. With a search text the editor asks for more only when somebody
+ * scrolls (read in 2.41.1), so what is left for later in a box that does not scroll is never seen.
+ */
+const fullBox = 20;
 
 /** What to do where a list cannot be shown whole, in a field with one value and in one with several. */
 const enterId = 'Try again, or choose "By ID" and enter the ID.';
@@ -80,8 +87,8 @@ export async function searchRecords(
 }
 
 /**
- * Goes through the parts until something is found. Several parts are read at once, because an editor whose list does
- * not fill its box never asks for more.
+ * Goes through the parts until something is found, and on until the box is full where it was searched for. Several
+ * parts are read at once, because older editors whose list does not fill its box never ask for more.
  */
 async function search(
 	context: ILoadOptionsFunctions,
@@ -91,24 +98,28 @@ async function search(
 	paginationToken: string | undefined,
 ): Promise<INodeListSearchResult> {
 	const words = filter?.trim() ?? '';
+	const isSearch = words !== '';
 	const searched = list.search === undefined ? {} : { [list.search]: words };
 	// The server has searched its own fields; narrowing again by the label would drop what it found there.
 	const isFound = list.search === undefined ? matches(words) : () => true;
+	const from = readToken(paginationToken);
 	const account = await readAccount(context);
 	const start = firstPage(wire.paging, wire.pageSize, null);
 	const results: INodeListSearchResult['results'] = [];
-	let { part, page } = readToken(paginationToken) ?? { part: 0, page: start };
+	let { part, page } = from ?? { part: 0, page: start };
 	for (let pages = 0; ; pages++) {
 		const current = parts[part];
 		if (current === undefined) return { results };
-		const isInside = page !== start;
-		if (pages >= pagesPerSearch || (isInside && results.length > 0)) {
+		const isLast = pages >= (isSearch ? pagesPerSearch : pagesOfList);
+		const isEnough = isSearch ? results.length >= fullBox : page !== start && results.length > 0;
+		if (isLast && isSearch && from === null && results.length === 0) throw notFound(context);
+		if (isLast || isEnough) {
 			return { results, paginationToken: JSON.stringify({ part, page } satisfies Position) };
 		}
 		const values = { ...current.values, ...searched };
 		const read = await readOnePage(context, wire, values, page, account);
 		const options = optionsOf(list, read.rows, current.label);
-		results.push(...options.filter((option) => isFound(option.name)));
+		results.push(...options.filter(isFound));
 		part += read.next === null ? 1 : 0;
 		page = read.next ?? start;
 	}
@@ -198,10 +209,20 @@ function optionsOf(
 		.map(({ id, label }) => ({ name: whose === null ? label : `${label} (${whose})`, value: id }));
 }
 
+/** An option with the words in its label, or with the very id. Composed and decomposed letters are the same. */
 const matches = (words: string) => {
-	const wanted = words.toLowerCase();
-	return (name: string): boolean => name.toLowerCase().includes(wanted);
+	const wanted = folded(words);
+	return ({ name, value }: INodePropertyOptions): boolean =>
+		folded(name).includes(wanted) || value === words;
 };
+
+const folded = (text: string): string => text.normalize('NFC').toLowerCase();
+
+/** "No results" would be a guess where the list goes on. */
+function notFound(context: ILoadOptionsFunctions) {
+	const message = `Nothing was found on the first ${pagesPerSearch} pages of this list. Choose "By ID" and enter the ID.`;
+	return operationError(context.getNode(), message, null, null);
+}
 
 /** The inputs of the same form that a list depends on: plans are those of the chosen project. */
 function neededValues(
