@@ -103,7 +103,7 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** Why no answer came, in words for the delivery log. */
 export function explain(error: unknown): string {
-	// Read by its keys: an error of another realm is no instance of this one's Error.
+	// Read by its keys: those of Node's errors are in no type, and anything can be thrown.
 	const { code, message } = isJsonObject(error) ? error : {};
 	const name = typeof code === 'string' ? code : '';
 	// With two addresses for localhost Node throws both refusals in one error without a message.
