@@ -37,7 +37,8 @@ export const SearchButton = defineComponent({
 				word.value = 'Search';
 			} catch {
 				// The site cannot be reached, or was built anew since this page came.
-				word.value = 'Reload to search';
+				if (word.value === 'Reload') location.reload();
+				word.value = 'Reload';
 				announce('The search could not be loaded. Reload the page.');
 			}
 		};
