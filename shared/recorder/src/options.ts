@@ -56,8 +56,8 @@ Environment:
   MEMBERPASS_ALLOW_LOOPBACK   1 allows an address on this machine, such as the sandbox
 
 Tokens, secrets, addresses, Telegram IDs, names, handles and free text are replaced by stand-ins, the same value always
-by the same one. IDs keep their prefix and length. Figures and times are kept, so record a test account. If the secret
-scan finds anything in the result, nothing is written.
+by the same one. IDs keep their prefix and length. Figures, times and the plain words of error messages are kept, so
+record a test account. If the secret scan finds anything in the result, nothing is written.
 
 Exit code: 0 recorded (the report may list differences), 1 trouble: nothing was written.
 `;
