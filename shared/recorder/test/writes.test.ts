@@ -1,6 +1,5 @@
-import type { RouteEntry } from '@memberpass/catalogue';
+import { platform, type RouteEntry } from '@memberpass/catalogue';
 import { type InputValues, type JsonObject, unreadableProblem } from '@memberpass/protocol';
-import { platform } from '@memberpass/catalogue';
 
 import type { Client, RunOptions } from '../src/client.ts';
 import type { Attempt } from '../src/types.ts';
@@ -60,10 +59,28 @@ it('what was made is removed by what its answer said, where no list can be read'
 	await write(doing.client, cleaning.client);
 	// One to work with, one with a title that is too short where it is refused, and those of the probe.
 	expect(made).toBe(6);
-	const removed = [...deletions(doing.asked), ...deletions(cleaning.asked)];
-	expect(new Set(removed.map(({ resource }) => resource))).toEqual(
-		new Set(['rsc_1', 'rsc_2', 'rsc_3', 'rsc_4', 'rsc_5', 'rsc_6']),
+	const titles = doing.asked.flatMap(([key, { title }]) =>
+		key === 'create_resource' ? [title] : [],
 	);
+	const mark = String(titles[0]);
+	expect(titles).toEqual([
+		mark,
+		'  x  ',
+		`${mark} probe`,
+		`${mark} probe`,
+		`${mark} probe`,
+		`${mark} probe, changed`,
+	]);
+	const removed = deletions(cleaning.asked);
+	// The newest first: what was made of something goes before it.
+	expect(removed.map(({ resource }) => resource)).toEqual([
+		'rsc_6',
+		'rsc_5',
+		'rsc_4',
+		'rsc_3',
+		'rsc_2',
+		'rsc_1',
+	]);
 	expect(new Set(removed.map(({ project }) => project))).toEqual(new Set(['prj_1']));
 });
 
