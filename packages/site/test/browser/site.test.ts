@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core';
 import { overhang, tabTo, violations } from '../../../../shared/testing/src/browser.ts';
 import { queries } from '../queries.ts';
 import { repoRoot } from '../support.ts';
-import { kinds, phone } from './kinds.ts';
-import { screenshot, useVisits } from './visits.ts';
+import { desktop, kinds, phone } from './kinds.ts';
+import { darken, screenshot, useVisits } from './visits.ts';
 
 const { open, useOpen, url } = useVisits();
 
@@ -16,7 +16,10 @@ async function openSearch(page: Page): Promise<void> {
 	await page.locator('.search-field input:focus').waitFor();
 }
 
-describe.each(kinds)('%s', (kind, path) => {
+/** What no script is needed for is in one style, which every page has: these are the layouts that it must serve. */
+const layouts = ['home', 'events', 'action', 'recipe', 'guide', 'token helper'];
+
+describe.each(kinds.filter(([kind]) => layouts.includes(kind)))('%s', (kind, path) => {
 	it('can be read without JavaScript', async () => {
 		const page = await open(path, { javaScriptEnabled: false, colorScheme: 'dark' });
 		expect(await page.locator('main h1').isVisible()).toBe(true);
@@ -75,8 +78,7 @@ describe('the search', () => {
 		expect(await overhang(page)).toBe(0);
 		await screenshot(page, 'search-phone-light');
 
-		await page.emulateMedia({ colorScheme: 'dark' });
-		await page.locator('html.dark').waitFor({ state: 'attached' });
+		await darken(page);
 		expect(await violations(page, 'colours')).toEqual([]);
 		await screenshot(page, 'search-phone-dark');
 	});
@@ -333,6 +335,26 @@ describe('with the keyboard alone', () => {
 			if (style === 'none' || width === '0px') unseen.push(name);
 		}
 		expect(unseen).toEqual([]);
+	});
+});
+
+describe('what surrounds every page', () => {
+	// On each of them axe would take longer for it than for the page.
+	it('has nothing that axe finds on a phone, nor in the colours that only a desktop shows in the dark', async () => {
+		const page = await open('/events/subscription.past_due.html', phone);
+		const areVisible = (): Promise<boolean[]> =>
+			Promise.all(
+				['.VPNavBarHamburger', '.VPNavBarMenu', '.VPDocAsideOutline'].map((one) =>
+					page.locator(one).isVisible(),
+				),
+			);
+		expect(await areVisible()).toEqual([true, false, false]);
+		expect(await violations(page)).toEqual([]);
+
+		await page.setViewportSize(desktop.viewport);
+		await darken(page);
+		expect(await areVisible()).toEqual([false, true, true]);
+		expect(await violations(page, 'colours')).toEqual([]);
 	});
 });
 

@@ -12,6 +12,11 @@ export const screenshot = screenshotsIn(join(repoRoot, 'packages/site/.artifacts
 /** A key that is pressed before the scripts listen is lost, for people too: they press again, tests do not. */
 const isAlive = "document.querySelector('#app')?.__vue_app__ !== undefined";
 
+export async function darken(page: Page): Promise<void> {
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await page.locator('html.dark').waitFor({ state: 'attached' });
+}
+
 export interface Visits {
 	readonly url: () => string;
 	/** Opens a page. It is closed after the test. */

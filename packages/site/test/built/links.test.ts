@@ -60,6 +60,15 @@ describe('in the built pages', () => {
 		}
 	});
 
+	it('every page has the style of those who run no scripts', () => {
+		const styles = new Set(
+			[...texts.values()].map(
+				(text) => all(text, /<noscript>(<style>.+?<\/style>)<\/noscript>/g)[0],
+			),
+		);
+		expect([...styles]).toEqual([expect.stringContaining('prefers-color-scheme:dark')]);
+	});
+
 	it('every page has one heading of the first level and a title of its own', () => {
 		const pages = [...texts].filter(([path]) => path !== '404.html');
 		for (const [path, text] of pages) {
