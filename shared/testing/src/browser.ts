@@ -214,10 +214,12 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
  * What axe finds, in a form that says what to repair.
  *
  * @param what is judged: everything, or the colours alone, where only they are new since the page was judged before.
+ * @param except a selector of what is not.
  */
 export async function violations(
 	page: Page,
 	what: 'everything' | 'colours' = 'everything',
+	except: string | null = null,
 ): Promise<string[]> {
 	// Half a megabyte that the page has already is not sent again.
 	if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) {
@@ -228,7 +230,8 @@ export async function violations(
 		resultTypes: ['violations'],
 		...(what === 'colours' ? { runOnly: colourRules } : {}),
 	};
-	return await page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
+	const where = except === null ? 'document' : JSON.stringify({ exclude: [[except]] });
+	return await page.evaluate(`axe.run(${where}, ${JSON.stringify(options)}).then(({ violations }) =>
 		violations.flatMap(({ id, impact, nodes }) =>
 			nodes.map(({ target }) => (impact ?? 'unknown') + ' ' + id + ': ' + target.join(' '))))`);
 }

@@ -69,6 +69,15 @@ describe('in the built pages', () => {
 		expect([...styles]).toEqual([expect.stringContaining('prefers-color-scheme:dark')]);
 	});
 
+	it('code has no colour that the snippet in Ruby lacks, which is the one whose colours are judged', () => {
+		const colours = (text: string): readonly string[] =>
+			[...new Set(all(text, /(--shiki-(?:light|dark):#\w+)/g))].sort();
+		const guide = texts.get(join('guides', 'verify-a-webhook.html')) ?? '';
+		const [ruby = ''] = all(guide, /<div class="language-rb(.*?)<\/pre>/gs);
+		expect(colours(ruby)).toEqual(colours([...texts.values()].join('')));
+		expect(colours(ruby).length).toBeGreaterThan(1);
+	});
+
 	it('every page has one heading of the first level and a title of its own', () => {
 		const pages = [...texts].filter(([path]) => path !== '404.html');
 		for (const [path, text] of pages) {
