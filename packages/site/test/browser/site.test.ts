@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { overhang, tabTo, violations } from '../../../../shared/testing/src/browser.ts';
 import { queries } from '../queries.ts';
 import { repoRoot } from '../support.ts';
+import { judge } from './judge.ts';
 import { desktop, kinds, phone } from './kinds.ts';
 import { darken, screenshot, useVisits } from './visits.ts';
 
@@ -216,6 +217,11 @@ describe('copying', () => {
 });
 
 describe('the token helper', () => {
+	it('has nothing that axe finds, and fits a phone', async () => {
+		const page = await open('/token.html#for=n8n&events=payment.failed&does=create_plan');
+		expect(await judge(page, 'token helper')).toEqual([]);
+	});
+
 	it('works with the keyboard, and keeps what is ticked in the address', async () => {
 		const page = await open('/token.html#for=code');
 		await tabTo(page, '.filter input', 60);
@@ -395,6 +401,10 @@ describe('a page', () => {
 });
 
 describe('what is not there', () => {
+	it('has nothing that axe finds, and fits a phone', async () => {
+		expect(await judge(await open('/404.html'), 'not there')).toEqual([]);
+	});
+
 	it('is said with a 404 and a way back, without JavaScript too', async () => {
 		const answer = await fetch(`${url()}/no/such/page`);
 		expect(answer.status).toBe(404);
