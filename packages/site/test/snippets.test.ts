@@ -69,7 +69,7 @@ const languages: readonly Language[] = [
 	script('PHP', 'php', 'run.php'),
 	script('Ruby', 'ruby', 'run.rb'),
 	// Perl warns where the language of the machine is not installed; that is not the snippet's.
-	{ ...script('Perl', 'perl', 'run.pl'), env: { PERL_BADLANG: '0' } },
+	{ ...script('Perl', 'perl', 'run.pl'), input: asCells, env: { PERL_BADLANG: '0' } },
 	{
 		name: 'Go',
 		version: ['go', 'version'],
@@ -89,8 +89,13 @@ const languages: readonly Language[] = [
 			// Java finds no file in a folder whose name the language of the machine cannot spell.
 			cpSync(join(snippets, 'Verify.java'), join(folder, 'Verify.java'));
 			cpSync(join(runners, 'Run.java'), join(folder, 'Run.java'));
-			spawnSync('javac', ['Verify.java', 'Run.java'], { cwd: folder, stdio: 'inherit' });
-			return ['java', '-cp', '.', 'Run'];
+			// What is compiled and run once is not worth optimising.
+			const brief = '-XX:TieredStopAtLevel=1';
+			spawnSync('javac', [`-J${brief}`, 'Verify.java', 'Run.java'], {
+				cwd: folder,
+				stdio: 'inherit',
+			});
+			return ['java', brief, '-cp', '.', 'Run'];
 		},
 		input: asCells,
 	},

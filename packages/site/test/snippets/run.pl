@@ -1,14 +1,16 @@
 use strict;
 use warnings;
+use Encode qw(decode);
 use FindBin;
-use JSON::PP;
 use MIME::Base64;
 
 require "$FindBin::Bin/../../snippets/verify.pl";
 
+# One row a line, tab-separated and in base64: Perl's own JSON takes longer than everything else here.
 while (my $line = <STDIN>) {
-    my $row = JSON::PP->new->utf8->decode($line);
-    my @secrets = map { my $bytes = $_; utf8::encode($bytes); $bytes } @{ $row->{secrets} };
-    my $accepted = memberpass_verify(\@secrets, $row->{header}, decode_base64($row->{body}), $row->{now});
+    chomp $line;
+    my ($now, $encoded, $body, @secrets) = split /\t/, $line, -1;
+    my $header = $encoded eq '-' ? undef : decode('UTF-8', decode_base64($encoded));
+    my $accepted = memberpass_verify([map { decode_base64($_) } @secrets], $header, decode_base64($body), $now);
     print $accepted ? "ok\n" : "refused\n";
 }
