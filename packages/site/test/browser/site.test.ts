@@ -8,7 +8,7 @@ import { queries } from '../queries.ts';
 import { repoRoot } from '../support.ts';
 import { judge } from './judge.ts';
 import { desktop, kinds, phone } from './kinds.ts';
-import { darken, screenshot, useVisits } from './visits.ts';
+import { darken, screenshot, untilAlive, useVisits } from './visits.ts';
 
 const { open, useOpen, url } = useVisits();
 
@@ -86,6 +86,26 @@ describe('the search', () => {
 		await darken(page);
 		expect(await violations(page, 'colours')).toEqual([]);
 		await screenshot(page, 'search-phone-dark');
+	});
+});
+
+describe('the search that could not be loaded', () => {
+	it('says so, and comes with the page when that is loaded again', async () => {
+		const page = await open('/');
+		await page.route('**/search-dialog.*.js', (route) =>
+			route.fulfill({ contentType: 'text/javascript', body: "throw new Error('broken')" }),
+		);
+		await page.keyboard.press('/');
+		const button = page.locator('.search-button', { hasText: 'Reload' }).first();
+		await button.waitFor();
+		await page
+			.locator('[role=status]', { hasText: 'The search could not be loaded. Reload the page.' })
+			.waitFor({ state: 'attached' });
+		await page.unrouteAll();
+		await Promise.all([page.waitForEvent('load'), button.click()]);
+		await untilAlive(page);
+		await page.locator('.search-button', { hasText: 'Search' }).first().click();
+		await page.locator('.search-field input:focus').waitFor();
 	});
 });
 

@@ -10,7 +10,9 @@ import { repoRoot, requireDist } from '../support.ts';
 export const screenshot = screenshotsIn(join(repoRoot, 'packages/site/.artifacts'));
 
 /** A key that is pressed before the scripts listen is lost, for people too: they press again, tests do not. */
-const isAlive = "document.querySelector('#app')?.__vue_app__ !== undefined";
+export async function untilAlive(page: Page): Promise<void> {
+	await until(page, "document.querySelector('#app')?.__vue_app__ !== undefined");
+}
 
 export async function darken(page: Page): Promise<void> {
 	await page.emulateMedia({ colorScheme: 'dark' });
@@ -45,7 +47,7 @@ export function useVisits(): Visits {
 	});
 	const load = async (page: Page, path: string, options: BrowserContextOptions): Promise<Page> => {
 		await page.goto(url() + path);
-		if (options.javaScriptEnabled !== false) await until(page, isAlive);
+		if (options.javaScriptEnabled !== false) await untilAlive(page);
 		return page;
 	};
 	return {
