@@ -207,18 +207,24 @@ export async function until(page: Page, expression: string): Promise<void> {
 const axeSource = (): string =>
 	readFileSync(createRequire(join(process.cwd(), '_')).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules of axe that judge colours, which are all that a dark page does not share with the light one. */
+/** The rules of axe that judge colours: all that a dark page does not share with the light one, nor a small with a large. */
 const colourRules = ['color-contrast', 'link-in-text-block'];
+/** What of axe judges this. */
+const judgesOf = {
+	everything: {},
+	colours: { runOnly: colourRules },
+	structure: { rules: Object.fromEntries(colourRules.map((rule) => [rule, { enabled: false }])) },
+} as const;
 
 /**
  * What axe finds, in a form that says what to repair.
  *
- * @param what is judged: everything, or the colours alone, where only they are new since the page was judged before.
+ * @param what is judged: everything, or the colours alone, or all but them, where the rest was judged before.
  * @param except a selector of what is not.
  */
 export async function violations(
 	page: Page,
-	what: 'everything' | 'colours' = 'everything',
+	what: keyof typeof judgesOf = 'everything',
 	except: string | null = null,
 ): Promise<string[]> {
 	// Half a megabyte that the page has already is not sent again.
@@ -228,7 +234,7 @@ export async function violations(
 	const options = {
 		// Without the details of what is in order, which take longer to collect than to judge.
 		resultTypes: ['violations'],
-		...(what === 'colours' ? { runOnly: colourRules } : {}),
+		...judgesOf[what],
 	};
 	const where = except === null ? 'document' : JSON.stringify({ exclude: [[except]] });
 	return await page.evaluate(`axe.run(${where}, ${JSON.stringify(options)}).then(({ violations }) =>

@@ -1,4 +1,4 @@
-import { overhang, violations } from '../../../../shared/testing/src/browser.ts';
+import { overhang, tabTo, violations } from '../../../../shared/testing/src/browser.ts';
 import { screenshot, useVisits } from './visits.ts';
 
 const { visit } = useVisits();
@@ -90,10 +90,86 @@ describe('On a phone', () => {
 			await page.locator('.tile').first().waitFor({ state: 'attached' });
 			if (view === 'account') await page.locator('#members tbody tr').first().waitFor();
 			if (view === 'behaviour') await page.locator('.switch').first().waitFor();
-			found[view] = { overhang: await overhang(page), violations: await violations(page) };
+			found[view] = {
+				overhang: await overhang(page),
+				violations: await violations(page, 'structure'),
+			};
 			await screenshot(page, `phone-${view}`);
 		}
 		const clean = { overhang: 0, violations: [] };
 		expect(found).toEqual({ webhooks: clean, account: clean, behaviour: clean });
+	});
+});
+
+describe('With the keyboard alone', () => {
+	it('an event is fired, and its delivery shows up live with its signature and the answer', async () => {
+		const { page, receiver } = await visit({}, (sandbox, { url }) => {
+			sandbox.engine.addEndpoint({
+				name: 'Receiver',
+				url,
+				events: ['subscription.past_due'],
+				projectId: null,
+				allowedIps: null,
+				isActive: true,
+				teamId: sandbox.seeded.team.id,
+			});
+		});
+		await page.locator('.endpoint').waitFor();
+		await tabTo(page, '#event-search');
+		await page.keyboard.type('past due');
+		await page.keyboard.press('Enter');
+		await page.locator('.delivery[data-status=delivered]').waitFor();
+		await tabTo(page, '.delivery .row');
+		await page.keyboard.press('Enter');
+		const detail = page.locator('.delivery .detail');
+		await detail.waitFor();
+
+		expect(receiver.received).toHaveLength(1);
+		const signature = receiver.received[0]?.headers['mp-signature'];
+		expect(signature).toMatch(/^t=\d{10},v1=[0-9a-f]{64}$/);
+		expect(await detail.locator('.signature dd').textContent()).toBe(signature);
+		expect(await detail.locator('pre').allTextContents()).toEqual([
+			JSON.stringify(JSON.parse(receiver.received[0]?.body ?? ''), null, 2),
+			'thanks',
+		]);
+		await page
+			.locator('#announcer', { hasText: 'subscription.past_due to Receiver: Delivered, 200.' })
+			.waitFor();
+	});
+
+	it('one can choose an event with the arrows and leave the list with one press', async () => {
+		const { page } = await visit();
+		await tabTo(page, '.event input');
+		await page.keyboard.press('ArrowDown');
+		expect(await page.locator('#fire-button').textContent()).toBe('Fire subscription.downgraded');
+		await page.keyboard.press('Tab');
+		expect(await page.locator('#fire-project:focus').count()).toBe(1);
+	});
+
+	it('the focus is always visible and the first stop skips to the content', async () => {
+		const { page, subscribe, sandbox } = await visit();
+		subscribe();
+		sandbox.fire('member.joined');
+		await page.locator('.delivery').waitFor();
+		const stops: string[] = [];
+		const unseen: string[] = [];
+		for (let presses = 0; presses < 35; presses++) {
+			await page.keyboard.press('Tab');
+			const [name, width] = await page.evaluate<[string, string]>(`(() => {
+				const element = document.activeElement;
+				if (element === document.body) return ['', ''];
+				const marked = element.matches('.event input') ? element.parentElement : element;
+				const { outlineStyle, outlineWidth } = getComputedStyle(marked);
+				return [element.textContent.trim() || element.id || element.name, outlineStyle === 'none' ? '0px' : outlineWidth];
+			})()`);
+			if (name === '') break;
+			stops.push(name);
+			if (width === '0px') unseen.push(name);
+		}
+		expect(unseen).toEqual([]);
+		expect(stops.slice(0, 4)).toEqual(['Skip to content', 'Webhooks', 'Account', 'Behaviour']);
+		// Firing comes before the endpoints, and those before the deliveries, as on the screen.
+		expect(stops.indexOf('event-search')).toBeLessThan(stops.indexOf('Add an endpoint'));
+		expect(stops.indexOf('Add an endpoint')).toBeLessThan(stops.indexOf('Fire again'));
 	});
 });
