@@ -408,7 +408,8 @@ describe('the control routes', () => {
 				text += next.value;
 			}
 		};
-		await read(': ready');
+		// In milliseconds: by itself a browser would wait for three seconds before it comes back.
+		await read('retry: 1000\n: ready');
 		await drive(sandbox, '/events', { type: 'plan.created' });
 		await read('"status":"delivered"');
 		expect(text).toMatch(/event: event\ndata: /);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { runProgram } from './child.ts';
+import { type Ran, runProgram } from './child.ts';
 import { isMistake } from './command-line.ts';
 import { compiler } from './compiler.ts';
 
@@ -28,13 +28,22 @@ export async function catalogueFaults(): Promise<readonly string[]> {
 	return await typeFaults();
 }
 
-/** What the compiler says of the sources, with the lines that explain it. Tests may be behind while an entry is written. */
 async function typeFaults(): Promise<readonly string[]> {
 	const args = [compiler, '--noEmit', '--pretty', 'false', '--project', 'shared/catalogue'];
-	const { code, stdout } = await runProgram(process.execPath, args, { cwd: root });
+	return faultsIn(await runProgram(process.execPath, args, { cwd: root }));
+}
+
+/**
+ * What the compiler says of the sources and of no file at all, with the lines that explain it. Tests may be behind while
+ * an entry is written.
+ *
+ * @throws Error where it failed without a word: what it did not look at is not right.
+ */
+export function faultsIn({ code, stdout, stderr }: Ran): readonly string[] {
 	if (code === 0) return [];
+	if (stdout.trim() === '') throw new Error(`The types were not checked. ${stderr.trim()}`.trim());
 	return stdout
 		.trim()
 		.split(/\n(?! )/)
-		.filter((fault) => fault.startsWith(sources));
+		.filter((fault) => fault.startsWith(sources) || !/^\S+\(\d+,\d+\): /.test(fault));
 }
