@@ -39,6 +39,12 @@ describe('the test set-up', () => {
 		expect(expect.getState()).toMatchObject({ isExpectingAssertions: true });
 	});
 
+	it('tells a list that holds nothing known from an empty one', () => {
+		expect([undefined]).not.toEqual([]);
+		expect({ messages: ['a'] }).not.toEqual({ messages: ['a', undefined] });
+		expect([{ gone: undefined }]).toEqual([{}]);
+	});
+
 	it('lets no test pass that leaves an expected request unsent', () => {
 		const names = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const;
 		const hooks = names.map((name) => jest.spyOn(globalThis, name).mockReturnValue(undefined));
