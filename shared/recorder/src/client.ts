@@ -242,3 +242,7 @@ function parsed(body: string): unknown {
 /** The rows that came; none where the call was refused. */
 export const rowsOf = ({ outcome }: Attempt): readonly JsonObject[] =>
 	outcome.ok ? outcome.rows : [];
+
+/** Whether a problem is of the host or the way to it, and so says nothing of what was asked: it may even be done. */
+export const isOfHost = (kind: ApiProblem['kind']): boolean =>
+	['network', 'timeout', 'server', 'rate_limited', 'unexpected', 'unreadable'].includes(kind);

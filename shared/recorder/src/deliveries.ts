@@ -12,7 +12,7 @@ import {
 } from '@memberpass/protocol';
 
 import { isDeeper } from '../../../packages/sandbox/src/depth.ts';
-import { type Client, deepest, rowsOf, type Time } from './client.ts';
+import { type Client, deepest, isOfHost, rowsOf, type Time } from './client.ts';
 import { leftBehind } from './report.ts';
 import { type Attempt, type Delivery, type Gap, Interrupted, Trouble } from './types.ts';
 
@@ -157,15 +157,17 @@ export async function recordDeliveries(
 		await session.listen();
 		return { attempts: session.attempts, gaps: session.gaps };
 	} finally {
-		await removeAll(options, session.made);
+		await removeAll(options, session);
 	}
 }
 
 class DeliverySession {
 	readonly attempts: Attempt[] = [];
 	readonly gaps: Gap[] = [];
-	/** IDs of the endpoints. */
-	readonly made: string[] = [];
+	/** IDs of the endpoints that are still to be removed. */
+	readonly left = new Set<string>();
+	/** Whether an endpoint may be there of which no answer gave the ID. */
+	mayBeLost = false;
 	readonly #options: DeliveryOptions;
 
 	constructor(options: DeliveryOptions) {
@@ -190,9 +192,14 @@ class DeliverySession {
 		if (typeof secret === 'string') receiver.secrets.push(secret);
 		await this.#run('update_webhook_endpoint', { endpoint, is_active: true });
 		this.gaps.push({ subject: 'retry_webhook_delivery', reason: 'no delivery failed for good' });
-		await this.#run('delete_webhook_endpoint', { endpoint });
+		await this.#remove('delete_webhook_endpoint', endpoint);
 		const subscription = await this.#subscribe('create_webhook_subscription');
-		await this.#run('delete_webhook_subscription', { endpoint: subscription });
+		await this.#remove('delete_webhook_subscription', subscription);
+	}
+
+	async #remove(key: string, endpoint: string): Promise<void> {
+		const { outcome } = await this.#run(key, { endpoint });
+		if (outcome.ok) this.left.delete(endpoint);
 	}
 
 	/** Subscribes to every event that the token may have. The ID of what was made. */
@@ -200,6 +207,7 @@ class DeliverySession {
 		const { projectId, receiver } = this.#options;
 		let wanted = [...events];
 		for (;;) {
+			this.mayBeLost = true;
 			const attempt = await this.#run(key, {
 				name: endpointName,
 				url: receiver.url,
@@ -208,12 +216,16 @@ class DeliverySession {
 			});
 			if (attempt.outcome.ok) {
 				const { id, secret } = attempt.outcome.rows[0] ?? {};
-				if (typeof id === 'string') this.made.push(id);
+				if (typeof id === 'string') {
+					this.left.add(id);
+					this.mayBeLost = false;
+				}
 				if (typeof secret === 'string') receiver.secrets.push(secret);
 				if (typeof id === 'string' && typeof secret === 'string') return id;
 				throw new Trouble('The answer to the new webhook endpoint has no id or no secret.');
 			}
-			const { missingAbility, message } = attempt.outcome.problem;
+			const { kind, missingAbility, message } = attempt.outcome.problem;
+			this.mayBeLost = isOfHost(kind);
 			const left = wanted.filter(({ ability }) => ability !== missingAbility);
 			if (missingAbility === null || left.length === wanted.length || left.length === 0) {
 				throw new Trouble(`The webhook endpoint could not be made: ${message}`);
@@ -239,22 +251,28 @@ const noDelivery = (receiver: Receiver): string =>
 		: 'nothing came: check that the tunnel leads to the port of --listen';
 
 /** Removes what is still there: by id, and by address where an answer with an id was lost. */
-async function removeAll(options: DeliveryOptions, made: readonly string[]): Promise<void> {
-	const { cleaner, observe, receiver } = options;
+async function removeAll(
+	{ cleaner, observe, receiver }: DeliveryOptions,
+	{ left, mayBeLost }: DeliverySession,
+): Promise<void> {
 	const list = await cleaner.run(route('list_webhook_endpoints'), {}, { maxPages: 50 });
-	const rows = list.outcome.ok ? list.outcome.rows : [];
 	const isOurs = ({ id, url }: JsonObject): boolean =>
-		url === receiver.url || (typeof id === 'string' && made.includes(id));
-	const left = list.outcome.ok
-		? rows.filter(isOurs).flatMap(({ id }) => (typeof id === 'string' ? [id] : []))
-		: made;
-	const others = rows.filter((row) => row['name'] === endpointName && !isOurs(row)).length;
+		url === receiver.url || (typeof id === 'string' && left.has(id));
+	const others = rowsOf(list).filter((row) => row['name'] === endpointName && !isOurs(row)).length;
 	if (others > 0) observe('clean-up', `${others} × webhook endpoint "${endpointName}"`, leftBehind);
+	// Also what the list does not show: it may be longer, or older, than what was read.
+	const found = rowsOf(list).filter(isOurs);
+	const ids = new Set([
+		...left,
+		...found.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])),
+	]);
 	const stuck: string[] = [];
-	for (const endpoint of left) {
+	for (const endpoint of ids) {
 		const { outcome } = await cleaner.run(route('delete_webhook_endpoint'), { endpoint });
 		if (!outcome.ok && outcome.problem.kind !== 'not_found') stuck.push(endpoint);
 	}
+	// It would go on sending what happens in the account to an address that is nobody's by then.
+	if (mayBeLost && !list.outcome.ok) stuck.push(`any with the address ${receiver.url}`);
 	if (stuck.length > 0) {
 		throw new Trouble(
 			`These webhook endpoints could not be removed, please remove them by hand: ${stuck.join(', ')}.`,

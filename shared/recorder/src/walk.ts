@@ -11,7 +11,7 @@ import {
 } from '@memberpass/catalogue';
 import type { InputValues, JsonObject } from '@memberpass/protocol';
 
-import { type Client, rowsOf } from './client.ts';
+import { type Client, isOfHost, rowsOf } from './client.ts';
 import { type Attempt, type Gap, Trouble } from './types.ts';
 
 /** An id with the ids it needs: a plan with its project. */
@@ -200,11 +200,7 @@ function guard(attempt: Attempt, failures: number): number {
 			`The token was refused: ${message} Check MEMBERPASS_TOKEN and MEMBERPASS_ORIGIN.`,
 		);
 	}
-	if (
-		!['network', 'timeout', 'server', 'rate_limited', 'unexpected', 'unreadable'].includes(kind)
-	) {
-		return 0;
-	}
+	if (!isOfHost(kind)) return 0;
 	if (failures + 1 >= patience) {
 		throw new Trouble(`${patience} calls in a row failed, the last one with: ${message}`);
 	}

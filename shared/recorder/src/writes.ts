@@ -124,8 +124,13 @@ class WriteSession {
 	/** @throws Trouble that names what could not be removed. */
 	async takeBack(): Promise<void> {
 		const stuck: string[] = [];
-		await this.#findLost('list_plans', 'name', 'delete_plan', 'plan');
-		await this.#findLost('list_resources', 'title', 'delete_resource', 'resource');
+		const plans = await this.#findLost('list_plans', 'name', 'delete_plan', 'plan');
+		const resources = await this.#findLost(
+			'list_resources',
+			'title',
+			'delete_resource',
+			'resource',
+		);
 		for (const [id, [key, input]] of [...this.#left].reverse()) {
 			const attempt = await this.#options.cleaner.run(route(key), input);
 			if (!isDone(attempt) && !isGone(attempt)) stuck.push(`${key} ${id}`);
@@ -135,7 +140,9 @@ class WriteSession {
 				`These could not be taken back, please do it by hand: ${stuck.join(', ')}.`,
 			);
 		}
-		this.#options.observe('clean-up', 'throw-away project', 'as it was');
+		const seen =
+			plans && resources ? 'as it was' : `could not be listed: look for "${this.#mark}" by hand`;
+		this.#options.observe('clean-up', 'throw-away project', seen);
 	}
 
 	async #writeProject(): Promise<void> {
@@ -222,8 +229,8 @@ class WriteSession {
 		if (isDone(attempt)) this.#left.delete(id);
 	}
 
-	/** A creation without an id in its answer left something behind all the same. */
-	async #findLost(list: string, named: string, remove: string, input: string): Promise<void> {
+	/** A creation without an id in its answer left something behind all the same. False where it could not be looked for. */
+	async #findLost(list: string, named: string, remove: string, input: string): Promise<boolean> {
 		const found = await this.#options.cleaner.run(
 			operation(list),
 			{ project: this.#project },
@@ -236,5 +243,6 @@ class WriteSession {
 				this.#options.observe('clean-up', `${input} "${name}"`, leftBehind);
 			}
 		}
+		return found.outcome.ok;
 	}
 }

@@ -345,17 +345,40 @@ describe('an endpoint that is made for a receiver', () => {
 		expect(cleaning.calls).toEqual(['list_webhook_endpoints', 'delete_webhook_endpoint whe_1']);
 	});
 
-	it('is found by its id where the list shows another address', async () => {
-		const { cleaning } = await recordWith(
-			{},
-			{
-				list_webhook_endpoints: () => [
-					{ id: 'whe_1', url: 'https://elsewhere.example.com/' },
-					{ id: 'whe_other' },
-				],
-			},
+	it.each<[string, Answer]>([
+		['shows another address', [{ id: 'whe_1', url: 'https://elsewhere.example.com/' }]],
+		['does not show it', [{ id: 'whe_other' }]],
+		['is not there', { kind: 'server' }],
+	])('that could not be removed is removed by its id where the list %s', async (_list, answer) => {
+		const fails = (): Answer => ({ kind: 'server' });
+		const { cleaning, error } = await recordWith(
+			{ delete_webhook_endpoint: fails, delete_webhook_subscription: fails },
+			{ list_webhook_endpoints: () => answer },
 		);
-		expect(cleaning.calls).toEqual(['list_webhook_endpoints', 'delete_webhook_endpoint whe_1']);
+		expect(cleaning.calls).toEqual([
+			'list_webhook_endpoints',
+			'delete_webhook_endpoint whe_1',
+			'delete_webhook_endpoint whs_1',
+		]);
+		expect(error).toBe('');
+	});
+
+	it('that may be there although no answer said so is named by its address where there is no list', async () => {
+		const { error, receiver } = await recordWith(
+			{ create_webhook_endpoint: () => ({ kind: 'timeout' }) },
+			{ list_webhook_endpoints: () => ({ kind: 'server' }) },
+		);
+		expect(error).toBe(
+			`Trouble: These webhook endpoints could not be removed, please remove them by hand: any with the address ${receiver.url}.`,
+		);
+	});
+
+	it('that was refused is not looked for by hand', async () => {
+		const { error } = await recordWith(
+			{ create_webhook_endpoint: () => ({ kind: 'forbidden', message: 'Not you.' }) },
+			{ list_webhook_endpoints: () => ({ kind: 'forbidden' }) },
+		);
+		expect(error).toBe('Trouble: The webhook endpoint could not be made: Not you.');
 	});
 
 	it('is looked for in the whole list', async () => {
@@ -383,18 +406,6 @@ describe('an endpoint that is made for a receiver', () => {
 				'2 × webhook endpoint "Recorder, removed when it is done"',
 				'left behind by another run: if none is going on, remove it by hand',
 			],
-		]);
-	});
-
-	it('is removed by what its answer said where there is no list', async () => {
-		const { cleaning } = await recordWith(
-			{},
-			{ list_webhook_endpoints: () => ({ kind: 'server' }) },
-		);
-		expect(cleaning.calls).toEqual([
-			'list_webhook_endpoints',
-			'delete_webhook_endpoint whe_1',
-			'delete_webhook_endpoint whs_1',
 		]);
 	});
 

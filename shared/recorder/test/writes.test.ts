@@ -56,7 +56,7 @@ it('what was made is removed by what its answer said, where no list can be read'
 	let made = 0;
 	const doing = clientOf((key) => (key === 'create_resource' ? [{ id: `rsc_${++made}` }] : null));
 	const cleaning = clientOf(() => null);
-	await write(doing.client, cleaning.client);
+	const observed = await write(doing.client, cleaning.client);
 	// One to work with, one with a title that is too short where it is refused, and those of the probe.
 	expect(made).toBe(6);
 	const titles = doing.asked.flatMap(([key, { title }]) =>
@@ -82,24 +82,46 @@ it('what was made is removed by what its answer said, where no list can be read'
 		'rsc_1',
 	]);
 	expect(new Set(removed.map(({ project }) => project))).toEqual(new Set(['prj_1']));
+	// More may be there than the answers said.
+	expect(observed.filter(([topic]) => topic === 'clean-up')).toEqual([
+		['clean-up', 'throw-away project', `could not be listed: look for "${mark}" by hand`],
+	]);
 });
 
-it('what was made without an answer is found by its name, however long the list is', async () => {
-	let title: unknown;
-	const doing = clientOf((key, input) => {
-		if (key === 'create_resource') title ??= input['title'];
-		return null;
-	});
-	const others = [
-		{ id: 'rsc_1', title: 'Recorder' },
-		{ id: 'rsc_2', title: 'Recorder 0a1b2c3' },
-	];
-	const cleaning = clientOf((key, _, pages) =>
-		// On the last page.
-		key === 'list_resources' && pages >= 1_000 ? [...others, { id: 'rsc_9', title }] : null,
-	);
-	const observed = await write(doing.client, cleaning.client);
-	expect(title).toMatch(/^Recorder [0-9a-f]{8}$/);
-	expect(deletions(cleaning.asked)).toEqual([{ project: 'prj_1', resource: 'rsc_9' }]);
-	expect(observed.filter(([, , seen]) => seen.startsWith('left behind'))).toEqual([]);
-});
+it.each(['list_plans', 'list_resources'])(
+	'what was made without an answer is found by its name, however long the list is; that %s was not read is told',
+	async (unread) => {
+		const marks: unknown[] = [];
+		const doing = clientOf((key, { title }) => {
+			if (key === 'create_resource') marks.push(title);
+			return null;
+		});
+		const cleaning = clientOf((key, _, pages) => {
+			if (!key.startsWith('list_') || key === unread) return null;
+			const name = key === 'list_plans' ? 'name' : 'title';
+			// On the last page.
+			return pages < 1_000
+				? []
+				: [
+						{ id: 'one_1', [name]: 'Recorder' },
+						{ id: 'one_2', [name]: 'Recorder 0a1b2c3' },
+						{ id: 'one_9', [name]: marks[0] },
+					];
+		});
+		const observed = await write(doing.client, cleaning.client);
+		expect(marks[0]).toMatch(/^Recorder [0-9a-f]{8}$/);
+		const removed = cleaning.asked.filter(([key]) => key.startsWith('delete_'));
+		expect(removed).toEqual([
+			unread === 'list_plans'
+				? ['delete_resource', { project: 'prj_1', resource: 'one_9' }]
+				: ['delete_plan', { project: 'prj_1', plan: 'one_9' }],
+		]);
+		expect(observed.filter(([topic]) => topic === 'clean-up')).toEqual([
+			[
+				'clean-up',
+				'throw-away project',
+				`could not be listed: look for "${String(marks[0])}" by hand`,
+			],
+		]);
+	},
+);
