@@ -24,8 +24,9 @@ export const moduleVersions = {
 
 export type ModuleId = keyof typeof moduleVersions;
 
-/** Whether a module can fail, and so needs an error handler after a webhook. */
-export const canFail = (id: string): boolean => !/^(builtin|gateway):/.test(id);
+/** Whether a module can fail, and so needs an error handler after a webhook. An iterator can: where there is no list. */
+export const canFail = (id: string): boolean =>
+	id === 'builtin:BasicFeeder' || !/^(builtin|gateway):/.test(id);
 
 /** Operators of filters that the templates use; each is implemented in the simulation. */
 export const filterOperators = [

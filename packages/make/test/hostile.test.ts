@@ -171,6 +171,9 @@ describe('a body', () => {
 		['a, b ,c', ['a', 'b', 'c']],
 		[',a,,b,', ['a', 'b']],
 		['a,\n b\n,\n', ['a', 'b']],
+		// Not "ab": of two ids that are none, a filter finds nothing and says nothing.
+		['a\nb', ['a', 'b']],
+		['a\r\n\tb c', ['a', 'b', 'c']],
 		[
 			['a', 'b'],
 			['a', 'b'],

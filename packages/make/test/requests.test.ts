@@ -182,6 +182,18 @@ describe('the request of an action or search', () => {
 	});
 
 	it.each([
+		['2026-05-18', '2026-05-18'],
+		['2026-05-18T23:30:00.000Z', '2026-05-18'],
+		[' 2026-05-18 23:30 ', '2026-05-18'],
+		// Ten characters of it would be a day of another year.
+		['May 18, 2026 12:05 PM', 'May 18, 2026'],
+		['18.05.2026, noon', '18.05.2026, noon'],
+	])('takes the day of a moment, and leaves anything else whole: %p', async (given, expected) => {
+		const { sent } = await run(operation('get_earnings'), { from: given }, usualReading);
+		expect(sent.map(({ url }) => new URL(url).searchParams.get('from'))).toEqual([expected]);
+	});
+
+	it.each([
 		['find_plan_by_name', 'page', { project: 'prj_1', name: 'Premium' }],
 		['list_transactions', 'cursor', { project_id: 'prj_1' }],
 	])(

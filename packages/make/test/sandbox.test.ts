@@ -111,27 +111,54 @@ describe('the sandbox', () => {
 		},
 	);
 
+	const repeater: BlueprintModule = {
+		id: 900,
+		module: 'builtin:BasicRepeater',
+		version: 1,
+		parameters: {},
+		mapper: { start: '1', repeats: '5', step: '1' },
+		metadata: { designer: { x: 0, y: 0 } },
+	};
+
+	/** List Members behind a Repeater, as the README says, for a project with 250 of them. */
+	async function behindRepeater(...options: Parameters<typeof sandboxWith>) {
+		const sandbox = await sandboxWith(...options);
+		populate(sandbox);
+		const { flow } = readBlueprint('blueprints/searches/list_members.json');
+		const filled = enter(flow, 1, { project: sandbox.seeded.project.id, page: '{{900.i}}' });
+		const { id } = moduleCalled(flow, 'Each Member');
+		const idsIn = (run: Run): readonly Value[] =>
+			run.outputs.filter(({ module }) => module === id).map(({ bundle }) => valueAt(bundle, 'id'));
+		return { sandbox, flow: [repeater, ...filled], idsIn };
+	}
+
 	it.each(['has_more', 'last_page'] as const)(
-		'reads a list page by page behind a Repeater, as the README says, under %s',
+		'reads a list page by page behind a Repeater, under %s',
 		async (paging) => {
-			const sandbox = await sandboxWith({ switches: { paging } });
-			populate(sandbox);
-			const repeater: BlueprintModule = {
-				id: 900,
-				module: 'builtin:BasicRepeater',
-				version: 1,
-				parameters: {},
-				mapper: { start: '1', repeats: '5', step: '1' },
-				metadata: { designer: { x: 0, y: 0 } },
-			};
-			const { flow } = readBlueprint('blueprints/searches/list_members.json');
-			const filled = enter(flow, 1, { project: sandbox.seeded.project.id, page: '{{900.i}}' });
-			const run = await simulate([repeater, ...filled], world({ send: sendTo(sandbox) }));
-			const { id } = moduleCalled(flow, 'Each Member');
-			const rows = run.outputs.filter(({ module }) => module === id);
-			const ids = rows.map(({ bundle }) => valueAt(bundle, 'id'));
+			const { sandbox, flow, idsIn } = await behindRepeater({ switches: { paging } });
+			const run = await simulate(flow, world({ send: sendTo(sandbox) }));
+			const ids = idsIn(run);
 			expect([ids.length, new Set(ids).size]).toEqual([250, 250]);
 			expect(new Set(run.ends.map(({ kind }) => kind))).toEqual(new Set(['done']));
+		},
+	);
+
+	it.each(['rate_limited', 'error'] as const)(
+		'keeps the page that fails behind a Repeater, reads the others, and misses no row once it is tried again (%s)',
+		async (kind) => {
+			const { sandbox, flow, idsIn } = await behindRepeater();
+			let sent = 0;
+			const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+				if (++sent === 2) sandbox.faults.add({ kind, times: 1 });
+				return await sendTo(sandbox)(request);
+			};
+			const run = await simulate(flow, world({ send }));
+			expect(idsIn(run)).toHaveLength(150);
+			const [kept, ...others] = run.ends.filter((end) => end.kind !== 'done');
+			if (kept?.kind !== 'incomplete') throw new Error('The page was not kept.');
+			expect(others).toEqual([]);
+			const later = await resume(kept.execution, world({ send }));
+			expect(new Set([...idsIn(run), ...idsIn(later)]).size).toBe(250);
 		},
 	);
 

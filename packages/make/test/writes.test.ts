@@ -1,7 +1,7 @@
 import { platform } from '@memberpass/catalogue';
 import { expectedCounts } from '@memberpass/testing';
 
-import type { Value } from '../src/iml/functions.ts';
+import { readings, type Value } from '../src/iml/functions.ts';
 import { type HttpAnswer, type HttpRequest, resume, simulate } from '../src/simulate.ts';
 import {
 	answering,
@@ -118,6 +118,19 @@ describe('a read', () => {
 		);
 	});
 
+	it.each(reads.filter(([, { output }]) => output.shape === 'many'))(
+		'is kept where the answer holds no list: behind a webhook, an error that nothing handles switches the scenario off (%s)',
+		async (_, entry) => {
+			const { flow } = readBlueprint(fileOf(entry));
+			const values = examples(entry);
+			for (const body of [{}, { data: null }, 'Down for maintenance']) {
+				const { send } = answering(200, body);
+				const { ends } = await simulate(mapped(flow, values), world({ send }), upstream(values));
+				expect(ends).toMatchObject([{ kind: 'incomplete', error: 'There is no list to iterate.' }]);
+			}
+		},
+	);
+
 	it.each([
 		[
 			'find_plan_by_name',
@@ -137,13 +150,18 @@ describe('a read', () => {
 				{ id: 'one', [field]: `${wanted}0` },
 				{ id: 'two', [field]: wanted },
 				{ id: 'three' },
+				{ id: 'four', [field]: null },
 			];
 			const { send } = answering(200, { data: rows });
-			const run = await simulate(mapped(flow, values), world({ send }), upstream(values));
-			const found = run.outputs.filter(({ module }) => module === flow.at(-1)?.id);
-			expect(found.map(({ bundle }) => bundle)).toEqual([
-				expect.objectContaining({ id: 'two', [field]: wanted }),
-			]);
+			for (const reading of readings) {
+				const here = world({ send, reading });
+				const { ends, outputs } = await simulate(mapped(flow, values), here, upstream(values));
+				const found = outputs.filter(({ module }) => module === flow.at(-1)?.id);
+				expect(found.map(({ bundle }) => bundle)).toEqual([
+					expect.objectContaining({ id: 'two', [field]: wanted }),
+				]);
+				expect(ends.map(({ kind }) => kind)).toEqual(['filtered', 'done', 'filtered', 'filtered']);
+			}
 		},
 	);
 });

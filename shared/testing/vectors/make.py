@@ -265,6 +265,7 @@ def header_form_rows():
     row("a good signature under v2 alone is malformed", "malformed", "no v1 and no v0 is present", header=f"{t},v2={right}")
     row("a good signature under v11 is malformed", "malformed", "v11 is not v1", header=f"{t},v11={right}")
     row("a good signature under V1 is malformed", "malformed", "names are lower-case as documented", header=f"{t},V1={right}")
+    row("a good signature under another mark is malformed", "malformed", "a receiver may put a mark of its own in the place of v1, and nobody else may", header=f"{t},!={right}")
     row("parts split by semicolons are malformed", "malformed", "the time would be everything after t=", header=f"{t};{v1}")
     row("the same t twice is accepted", "ok", "it says the same thing twice", header=f"{t},{t},{v1}")
     later = f"t={T + 1}"

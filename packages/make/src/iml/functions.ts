@@ -121,13 +121,17 @@ export const functions: Readonly<Record<string, Definition>> = {
 		return encodeURIComponent(written);
 	}),
 	first: define([1, 1], ([array], reading) => list(array, reading)[0]),
-	flatten: define([1, 2], ([array], reading) => list(array, reading).flat(Infinity)),
+	flatten: define([1, 2], ([array, depth = 1], reading) =>
+		list(array, reading).flat(numeric(depth)),
+	),
 	floor: define([1, 1], ([value]) => Math.floor(numeric(value))),
-	formatNumber: define([2, 4], ([value, decimals, point = '.', thousands = ''], reading) => {
-		if (point !== '.' || text(thousands, reading) !== '') {
-			throw new ImlError('Only numbers with a point and without thousands are simulated.');
+	formatNumber: define([2, 4], ([value, decimals, point = ',', thousands = '.']) => {
+		if (isEmpty(point) || isEmpty(thousands)) {
+			throw new ImlError('What an empty separator does is not documented.');
 		}
-		return numeric(value).toFixed(numeric(decimals));
+		const [whole = '', ...rest] = numeric(value).toFixed(numeric(decimals)).split('.');
+		const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, () => toText(thousands));
+		return [grouped, ...rest].join(toText(point));
 	}),
 	if: define([3, 3], ([condition, yes, no]) => (isTrue(condition) ? yes : no)),
 	ifempty: define([2, 2], ([value, other]) => (isEmpty(value) ? other : value)),
@@ -144,7 +148,9 @@ export const functions: Readonly<Record<string, Definition>> = {
 			.filter(
 				(one) =>
 					filterKey === undefined ||
-					toText(valueAt(one, toText(filterKey))) === toText(filterValue),
+					toText(filterValue)
+						.split(',')
+						.includes(toText(valueAt(one, toText(filterKey)))),
 			)
 			.map((one) => valueAt(one, toText(key))),
 	),
@@ -173,7 +179,7 @@ export const functions: Readonly<Record<string, Definition>> = {
 		if (source === undefined) {
 			throw new ImlError('Which occurrences a plain replace takes is not documented.');
 		}
-		return written.replace(new RegExp(source, flags), () => text(replacement, reading));
+		return written.replace(new RegExp(source, flags), text(replacement, reading));
 	}),
 	sha256: define([1, 4], ([value, encoding = 'hex', key, keyEncoding], reading) => {
 		if (encoding !== 'hex' || keyEncoding !== undefined) {
@@ -221,6 +227,8 @@ export const words: Readonly<Record<string, (clock: Clock) => Value>> = {
 	emptyarray: () => [],
 	space: () => ' ',
 	newline: () => '\n',
+	carriagereturn: () => '\r',
+	tab: () => '\t',
 	true: () => true,
 	false: () => false,
 	null: () => null,

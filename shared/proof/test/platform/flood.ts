@@ -7,7 +7,7 @@ const repoRoot = join(__dirname, '../../../..');
 const options = { count: 700, seed: 'suite', forgedShare: 0.5 };
 
 /** Rows of the vector file that are refused, and rows in all: each header is also put on a body it does not belong to. */
-const waysToForge = 122 + 205;
+const waysToForge = 123 + 206;
 
 /** Ways that a platform leaves no room for: Zapier hands over a header as one text, but four rows have several lines. */
 const impossibleOn = { n8n: 0, zapier: 8 } as const;

@@ -36,7 +36,16 @@ export type ImlFunction =
 	| 'trim';
 
 export type Keyword =
-	'emptystring' | 'emptyarray' | 'space' | 'newline' | 'true' | 'false' | 'timestamp' | 'uuid';
+	| 'emptystring'
+	| 'emptyarray'
+	| 'space'
+	| 'newline'
+	| 'carriagereturn'
+	| 'tab'
+	| 'true'
+	| 'false'
+	| 'timestamp'
+	| 'uuid';
 
 export type Operand = Expression | string | number;
 

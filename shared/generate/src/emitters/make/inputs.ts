@@ -134,12 +134,14 @@ const commas = (value: Expression): Expression => call('split', value, ',');
 
 /**
  * A list from what a user typed with commas, or mapped as a list. Elements are ids, event types and addresses, which
- * hold neither commas nor blanks; empty ones are dropped.
+ * hold neither commas nor blanks: a blank or a line break ends one too, or two ids on lines of their own would become
+ * one that does not exist. Empty ones are dropped.
  */
 export function listFrom(value: Expression): Expression {
 	const joined = call('join', call('flatten', call('add', keyword('emptyarray'), value)), ',');
-	const tight = replaceAll(replaceAll(joined, keyword('space'), empty), keyword('newline'), empty);
-	return call('remove', commas(tight), empty);
+	const blanks = ['space', 'newline', 'carriagereturn', 'tab'] as const;
+	const parts = blanks.reduce((text, blank) => replaceAll(text, keyword(blank), ','), joined);
+	return call('remove', commas(parts), empty);
 }
 
 /** One of two values by what a user may write for a flag; anything else goes on as it is, for MemberPass to refuse. */
@@ -174,9 +176,9 @@ export function typed(step: Step, input: Input): Expression {
 	}
 }
 
-/** The day of a date, or of a moment in ISO 8601. */
+/** A date without the time of day that a moment has. Anything else stays whole: a part of it could be another date. */
 const day = (value: Expression): Expression =>
-	call('substring', call('trim', call('toString', value)), 0, 10);
+	call('replace', call('trim', call('toString', value)), '/[T ][0-9][0-9]:.*$/', empty);
 
 /** The value as one part of a path or query, encoded. */
 export function encoded(step: Step, input: Input): Expression {

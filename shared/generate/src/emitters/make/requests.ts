@@ -126,7 +126,9 @@ function addRows(flow: Flow, entry: RouteEntry, fill: Step | null, request: Step
 	const rows = flow.add(feeder(`Each ${entry.noun}`, request.out('data', 'data')));
 	const { match } = entry;
 	if (match === null || fill === null) return rows;
-	const plain = (one: Expression): string => value(call('trim', call('toString', one)));
+	// What toString makes of nothing is not documented, so it gets an empty text.
+	const plain = (one: Expression): string =>
+		value(call('trim', call('toString', call('ifempty', one, keyword('emptystring')))));
 	const fields = Object.keys(entry.output.schema.properties);
 	return flow.add(
 		setVariables(

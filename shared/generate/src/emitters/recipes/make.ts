@@ -411,7 +411,12 @@ class Writer {
 		return call(
 			'if',
 			call('contains', call('split', cycles, ','), this.#path(cycle)),
-			call('formatNumber', monthly, 2, '.', keyword('emptystring')),
+			// Make puts a separator between thousands by itself, and nothing says that an empty text keeps it from that.
+			replaceAll(
+				call('formatNumber', monthly, 2, '.', keyword('space')),
+				keyword('space'),
+				keyword('emptystring'),
+			),
 			keyword('emptystring'),
 		);
 	}
