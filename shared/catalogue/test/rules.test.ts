@@ -379,6 +379,16 @@ describe('a broken entry is named, with what to write', () => {
 			/operation get_group: output\.project_ids\[\] has no example/,
 		],
 		[
+			'an element of a list that a form would call as another field',
+			(copy) =>
+				put(
+					operation(copy, 'get_group'),
+					'output.schema.properties.project_ids.items.title',
+					'Code',
+				),
+			/operation get_group: output\.project_ids\[\]\.title is "Code", as that of output\.code\./,
+		],
+		[
 			'a list of lists',
 			(copy) =>
 				put(operation(copy, 'get_group'), 'output.schema.properties.project_ids.items', {
@@ -661,6 +671,12 @@ describe('a broken entry is named, with what to write', () => {
 			/operation create_plan: input\.\w+ comes before a required input/,
 		],
 		[
+			'an optional input before all required ones',
+			(copy) =>
+				put(createPlan(copy), 'input.required', Object.keys(inputsOf(createPlan(copy))).slice(1)),
+			/operation create_plan: input\.project comes before a required input/,
+		],
+		[
 			'a route of our own that breaks a rule',
 			(copy) => put(unsubscribe(copy), 'noun', 'things'),
 			/operation delete_webhook_subscription: noun/,
@@ -717,6 +733,14 @@ describe('what a rule leaves free', () => {
 					put(event(copy), `data.properties.${name}`, { type: 'object', properties: {} });
 				}
 			},
+		],
+		[
+			'what is not read page by page may have an input of that name',
+			(copy) =>
+				put(getPlan(copy), 'input.properties.limit', {
+					...decimal('Limit', 'What it may cost.', { examples: ['5.00'] }),
+					'x-in': 'query',
+				}),
 		],
 		[
 			'a later key may be one that is derived where it is missing',

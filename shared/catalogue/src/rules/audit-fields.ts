@@ -75,21 +75,19 @@ export function auditFields(
 	prefix: string,
 	isInput: boolean,
 ): readonly Finding[] {
-	const required = new Set(schema.required ?? []);
 	const names = Object.keys(schema.properties);
-	const lastRequired = names.findLastIndex((name) => required.has(name));
-	const firstOptional = names.findIndex((name) => !required.has(name));
+	const isRequired = (name: string): boolean => schema.required?.includes(name) === true;
+	const last = names.findLastIndex(isRequired);
+	const early = names.filter((name, index) => index < last && !isRequired(name));
 	return [
-		...(isInput && firstOptional >= 0 && firstOptional < lastRequired
-			? [
-					broken(
-						entry,
-						`${prefix}${names[firstOptional] ?? ''}`,
-						'required-first',
-						'comes before a required input. Put required inputs first',
-					),
-				]
-			: []),
+		...(isInput ? early : []).map((name) =>
+			broken(
+				entry,
+				`${prefix}${name}`,
+				'required-first',
+				'comes before a required input. Put required inputs first',
+			),
+		),
 		...Object.entries(schema.properties).flatMap(([name, field]) =>
 			auditField(entry, `${prefix}${name}`, name, field, isInput),
 		),
@@ -103,10 +101,9 @@ function auditField(
 	field: FieldSchema,
 	isInput: boolean,
 ): readonly Finding[] {
-	const subject = { name, field };
 	return [
 		...hold(facts.snakeKey, entry, where, name),
-		...auditMeaning(entry, where, subject),
+		...auditMeaning(entry, where, field),
 		...(field['x-also-at'] ?? []).flatMap((path) =>
 			hold(facts.dataPath, entry, `${where} x-also-at`, path),
 		),
@@ -116,8 +113,8 @@ function auditField(
 		...(field['x-n8n'] === undefined
 			? []
 			: hold(facts.n8nName, entry, `${where} x-n8n`, field['x-n8n'])),
-		...(isInput ? hold(schemas.pickedIds, entry, where, subject) : []),
-		...(isInput ? hold(schemas.formInputs, entry, where, subject) : []),
+		...(isInput ? hold(schemas.pickedIds, entry, where, field) : []),
+		...(isInput ? hold(schemas.formInputs, entry, where, field) : []),
 		...(isInput && field['x-in'] === undefined
 			? [
 					broken(
@@ -133,12 +130,8 @@ function auditField(
 }
 
 /** What a field says of itself to people, and whether that agrees with what it holds. */
-function auditMeaning(
-	entry: string,
-	where: string,
-	subject: schemas.NamedField,
-): readonly Finding[] {
-	const { title, description, properties } = subject.field;
+function auditMeaning(entry: string, where: string, field: FieldSchema): readonly Finding[] {
+	const { title, description, properties } = field;
 	// No form shows what only holds others.
 	const needsWords = properties === undefined;
 	return [
@@ -148,12 +141,12 @@ function auditMeaning(
 		...(needsWords || description !== undefined
 			? auditProse(entry, `${where}.description`, description ?? '')
 			: []),
-		...(title !== undefined && description?.replace(/\.$/, '').toLowerCase() === title.toLowerCase()
+		...(title !== undefined && description?.toLowerCase() === `${title.toLowerCase()}.`
 			? [broken(entry, `${where}.description`, 'says-more', 'repeats the title. Say what it means')]
 			: []),
-		...hold(schemas.soundSchema, entry, where, subject),
-		...hold(schemas.fittingExamples, entry, where, subject),
-		...hold(schemas.soundBounds, entry, where, subject),
+		...hold(schemas.soundSchema, entry, where, field),
+		...hold(schemas.fittingExamples, entry, where, field),
+		...hold(schemas.soundBounds, entry, where, field),
 	];
 }
 
@@ -168,7 +161,7 @@ function auditInside(
 		...(items === undefined
 			? []
 			: [
-					...auditMeaning(entry, `${where}[]`, { name: 'item', field: items }),
+					...auditMeaning(entry, `${where}[]`, items),
 					...(items.items === undefined
 						? []
 						: [

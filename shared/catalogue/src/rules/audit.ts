@@ -199,7 +199,7 @@ function auditLaterKeys(
 				),
 			),
 		...laterKeys
-			.filter((key, index) => index > 0 && key <= (laterKeys[index - 1] ?? ''))
+			.filter((key, index) => key <= (laterKeys[index - 1] ?? ''))
 			.map((key) =>
 				broken(name, at, 'later-keys', `has "${key}" out of order. Sort them, each once`),
 			),

@@ -15,13 +15,13 @@ function titleFault(title: string): string | null {
 	const words = title.split(' ');
 	const wrong = words.find((word, index) => {
 		const inside = index > 0 && index < words.length - 1;
-		const bare = word.replace(/^[(]/, '');
+		const bare = word.replace('(', '');
 		if (smallWords.has(bare)) return !inside;
 		if (smallWords.has(bare.toLowerCase()) && inside) return true;
 		return !/^[A-Z0-9]/.test(bare);
 	});
 	if (wrong !== undefined) return `is ${JSON.stringify(title)} ("${wrong}")`;
-	const shouting = words.find((word) => /^(Id|Ids|Url|Urls|Json|Api|Ip|Ips|Csv|Mrr)$/.test(word));
+	const shouting = words.find((word) => /(Id|Ids|Url|Urls|Json|Api|Ip|Ips|Csv|Mrr)$/.test(word));
 	return shouting === undefined ? null : `is ${JSON.stringify(title)} ("${shouting}")`;
 }
 
@@ -40,12 +40,15 @@ export const title: Rule<string> = {
 		'Paid (USD)',
 		'ID',
 		'On Trial Until',
+		'Idle Since',
 		`${'Long '.repeat(12)}Name`,
 	],
 	antiExamples: [
 		{ example: 'new subscription', reason: 'lower case' },
 		{ example: 'Plan Id', reason: 'ID is an abbreviation' },
+		{ example: 'PlanId', reason: 'a key of JavaScript' },
 		{ example: 'plan_id', reason: 'a key, not a label' },
+		{ example: 'Plan iD', reason: 'a capital that is not the first letter' },
 		{ example: 'Find Plan By Name', reason: 'small word with a capital' },
 		{ example: 'Find Plan BY Name', reason: 'small word in capitals' },
 		{ example: 'Plan  ID', reason: 'two blanks' },
@@ -144,24 +147,30 @@ export const sentence: Rule<string> = {
 			return `ends without a full stop: ${JSON.stringify(subject)}`;
 		if (/\b(TODO|FIXME|XXX|TBD)\b/.test(subject)) return 'is unfinished';
 		if (/ {2}|[\n\t]|<\/?[a-z]|\*\*/.test(subject)) return 'has markup or stray blanks';
-		if (/(^|\s)https?:\/\//.test(subject)) return 'holds a bare URL';
+		if (/\shttps?:\/\//.test(subject)) return 'holds a bare URL';
 		return null;
 	},
 	examples: [
 		'Plan the subscription is on.',
 		'Set "custom" first. It is read only then.',
 		'24 hours before the end.',
+		'"None" stands for nothing.',
+		'(Once a day.)',
 	],
 	antiExamples: [
 		{ example: 'plan the subscription is on.', reason: 'no capital' },
+		{ example: 'aPlan that is on.', reason: 'a capital that is not the first letter' },
 		{ example: 'Plan the subscription is on', reason: 'no full stop' },
+		{ example: 'It is read first. Then it is kept', reason: 'no full stop at the end' },
 		{ example: 'TODO.', reason: 'unfinished' },
 		{ example: 'What it costs is TBD.', reason: 'unfinished' },
 		{ example: 'Two  blanks.', reason: 'stray blanks' },
 		{ example: 'Two\nlines.', reason: 'more than one line' },
 		{ example: 'Take **care**.', reason: 'Markdown' },
 		{ example: 'Use <b>care</b>.', reason: 'markup' },
+		{ example: 'One line<br>and another.', reason: 'markup that is not closed' },
 		{ example: 'See https://docs.memberpass.net for more.', reason: 'bare URL' },
+		{ example: 'See http://docs.memberpass.net for more.', reason: 'bare URL without TLS' },
 	],
 };
 
@@ -172,7 +181,7 @@ export const plainWords: Rule<string> = {
 		'Say it for somebody who never saw an API: "the event" for payload and envelope, "empty" for null, "not in cents" for major units, "a three-letter code" for ISO 4217.',
 	fault: (subject) => {
 		const found =
-			/\b(payloads?|envelopes?|null|booleans?|major units?|minor units?|whole units|decimals?|ISO 4217|normali[sz]ed|enum)\b/i.exec(
+			/\b(payload|envelope|null|boolean|(major|minor|whole) unit|decimal|ISO 4217|normali[sz]ed|enum)s?\b/i.exec(
 				subject,
 			);
 		return found === null ? null : `says "${found[0]}": ${JSON.stringify(subject)}`;
@@ -187,6 +196,8 @@ export const plainWords: Rule<string> = {
 		{ example: 'Amount of one cycle in whole units.', reason: '29.50 is not whole' },
 		{ example: 'End of the trial, or null.', reason: 'forms show nothing, not null' },
 		{ example: 'The role is not in the payload.', reason: 'a word of programmers' },
+		{ example: 'A boolean, or one of two enums.', reason: 'forms show a box and a list' },
+		{ example: 'The name is normalised.', reason: 'what is done to it?' },
 		{ example: 'The same as in the envelope.', reason: 'nobody sees an envelope' },
 		{ example: 'Currency, as an ISO 4217 code.', reason: 'USD says it' },
 		{ example: 'Price, as a decimal in text.', reason: 'the example shows it' },
@@ -203,10 +214,15 @@ export const reason: Rule<string> = {
 		if (/[\n\t]| {2}/.test(subject)) return 'is more than one line';
 		return /[.!?]["')]?$/.test(subject) ? null : 'ends without a full stop';
 	},
-	examples: ['currency_id, as documented: the code that 1.4.0 sends is refused.'],
+	examples: [
+		'currency_id, as documented: the code that 1.4.0 sends is refused.',
+		'name, as the page has it: the package says "title."',
+		'The page has it now.',
+	],
 	antiExamples: [
 		{ example: 'Because.', reason: 'says nothing' },
 		{ example: 'The documentation has it and the package has not', reason: 'no full stop' },
+		{ example: 'The package 1.4.0 has it, and no page', reason: 'no full stop at the end' },
 		{ example: 'As documented:\nthe package is refused.', reason: 'two lines' },
 	],
 };

@@ -90,14 +90,10 @@ function auditTrigger(name: string, part: RecipePart): readonly Finding[] {
 		'from' in first.key &&
 		first.key.from === 'trigger' &&
 		first.key.path === 'id';
-	const known =
-		trigger.kind === 'event'
-			? eventByType(trigger.event) !== undefined
-			: appActions[trigger.action] !== undefined;
+	const event = trigger.kind === 'event' ? eventByType(trigger.event) : undefined;
+	const known = (trigger.kind === 'event' ? event : appActions[trigger.action]) !== undefined;
 	const called = trigger.kind === 'event' ? trigger.event : trigger.action;
-	const neverSent =
-		trigger.kind === 'event' &&
-		eventByType(trigger.event)?.caveats.some((caveat) => caveat.kind === 'not_firing') === true;
+	const neverSent = event?.caveats.some((caveat) => caveat.kind === 'not_firing') === true;
 	return [
 		...(known ? [] : [broken(name, 'trigger', 'known-trigger', `is the unknown "${called}"`)]),
 		...(neverSent

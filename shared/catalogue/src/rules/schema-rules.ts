@@ -52,48 +52,39 @@ function compile(field: FieldSchema): Compiled {
 	return made;
 }
 
-/** A field with the path that leads to it. */
-export interface NamedField {
-	readonly name: string;
-	readonly field: FieldSchema;
-}
-
 const good: FieldSchema = {
 	type: 'string',
 	title: 'Plan Name',
 	description: 'Name that subscribers see.',
 	examples: ['Premium Monthly'],
 };
-const named = (change: FieldSchema): NamedField => ({
-	name: 'name',
-	field: { ...good, ...change },
-});
+const like = (change: FieldSchema): FieldSchema => ({ ...good, ...change });
 
 /** Options of a field reach its schema as they were written; a misspelt one would bind nobody. */
-export const soundSchema: Rule<NamedField> = {
+export const soundSchema: Rule<FieldSchema> = {
 	id: 'sound-schema',
 	instruction:
 		'Write keys of FieldSchema (shared/catalogue/src/schema.ts), and values that JSON Schema allows.',
-	fault: ({ field: { properties: _properties, items: _items, required: _required, ...own } }) => {
+	fault: ({ properties: _properties, items: _items, required: _required, ...own }) => {
 		const { fault } = compile(own);
 		return fault === null ? null : `is no schema (${fault})`;
 	},
-	examples: [named({}), named({ pattern: '^[A-Z]+$', format: 'date' })],
+	examples: [like({}), like({ pattern: '^[A-Z]+$', format: 'date' })],
 	antiExamples: [
-		{ example: named({ minLenght: 3 } as FieldSchema), reason: 'misspelt' },
-		{ example: named({ 'x-picks': 'plans' } as FieldSchema), reason: 'no annotation of ours' },
-		{ example: named({ format: 'datetime' }), reason: 'no such format' },
-		{ example: named({ pattern: '(' }), reason: 'no pattern' },
-		{ example: named({ enum: [] }), reason: 'nothing to choose from' },
-		{ example: named({ examples: 'x' as unknown as string[] }), reason: 'not a list' },
+		{ example: like({ minLenght: 3 } as FieldSchema), reason: 'misspelt' },
+		{ example: like({ 'x-picks': 'plans' } as FieldSchema), reason: 'no annotation of ours' },
+		{ example: like({ format: 'datetime' }), reason: 'no such format' },
+		{ example: like({ pattern: '(' }), reason: 'no pattern' },
+		{ example: like({ enum: [] }), reason: 'nothing to choose from' },
+		{ example: like({ examples: 'x' as unknown as string[] }), reason: 'not a list' },
 	],
 };
 
 /** Every leaf shows at least one example, and every example is what the schema says. */
-export const fittingExamples: Rule<NamedField> = {
+export const fittingExamples: Rule<FieldSchema> = {
 	id: 'fitting-examples',
 	instruction: 'Give the field an example that its own schema accepts.',
-	fault: ({ field }) => {
+	fault: (field) => {
 		const examples = [field.examples ?? []].flat();
 		const composed = field.properties !== undefined || field.items !== undefined;
 		// A free map is shown as it arrives.
@@ -105,24 +96,24 @@ export const fittingExamples: Rule<NamedField> = {
 			? null
 			: `has the example ${JSON.stringify(wrong)}, which does not fit`;
 	},
-	examples: [named({}), named({ type: ['string', 'null'], examples: [null, 'x'] })],
+	examples: [like({}), like({ type: ['string', 'null'], examples: [null, 'x'] })],
 	antiExamples: [
-		{ example: named({ examples: [7] }), reason: 'another type' },
-		{ example: named({ maxLength: 3 }), reason: 'too long for its own bound' },
-		{ example: named({ format: 'date-time' }), reason: 'not a time' },
-		{ example: named({ examples: [] }), reason: 'no example at all' },
+		{ example: like({ examples: [7] }), reason: 'another type' },
+		{ example: like({ maxLength: 3 }), reason: 'too long for its own bound' },
+		{ example: like({ format: 'date-time' }), reason: 'not a time' },
+		{ example: like({ examples: [] }), reason: 'no example at all' },
 		{
-			example: named({ enum: ['a', 'b'], examples: [] }),
+			example: like({ enum: ['a', 'b'], examples: [] }),
 			reason: 'no sample could be made of a choice',
 		},
 	],
 };
 
 /** Bounds and defaults that contradict themselves, and closed sets without words for people. */
-export const soundBounds: Rule<NamedField> = {
+export const soundBounds: Rule<FieldSchema> = {
 	id: 'sound-bounds',
 	instruction: 'Make minimum, maximum, lengths, default and labels agree with each other.',
-	fault: ({ field }) => {
+	fault: (field) => {
 		const { minimum = -Infinity, maximum = Infinity, minLength = 0, maxLength = Infinity } = field;
 		if (minimum > maximum) return 'has a minimum above its maximum';
 		if (minLength > maxLength) return 'has a minLength above its maxLength';
@@ -142,35 +133,35 @@ export const soundBounds: Rule<NamedField> = {
 		return null;
 	},
 	examples: [
-		named({ minLength: 5, maxLength: 255 }),
-		named({ minLength: 7, maxLength: 7 }),
-		named({ type: 'integer', minimum: 1, maximum: 1 }),
-		named({ enum: ['a'], 'x-labels': { a: 'A' } }),
+		like({ minLength: 5, maxLength: 255 }),
+		like({ minLength: 7, maxLength: 7 }),
+		like({ type: 'integer', minimum: 1, maximum: 1 }),
+		like({ enum: ['a'], 'x-labels': { a: 'A' } }),
 	],
 	antiExamples: [
-		{ example: named({ minimum: 5, maximum: 1 }), reason: 'empty range' },
-		{ example: named({ minLength: 5, maxLength: 1 }), reason: 'empty range' },
-		{ example: named({ default: 5 }), reason: 'default of another type' },
-		{ example: named({ enum: ['a', 'a'] }), reason: 'twice' },
+		{ example: like({ minimum: 5, maximum: 1 }), reason: 'empty range' },
+		{ example: like({ minLength: 5, maxLength: 1 }), reason: 'empty range' },
+		{ example: like({ default: 5 }), reason: 'default of another type' },
+		{ example: like({ enum: ['a', 'a'] }), reason: 'twice' },
 		{
-			example: named({ enum: ['a', 'b'], 'x-labels': { a: 'A' } }),
+			example: like({ enum: ['a', 'b'], 'x-labels': { a: 'A' } }),
 			reason: 'one label is missing',
 		},
-		{ example: named({ enum: ['a'], 'x-labels': { a: '' } }), reason: 'an empty label' },
-		{ example: named({ enum: ['a'], 'x-labels': { a: 'A', b: 'B' } }), reason: 'one too many' },
+		{ example: like({ enum: ['a'], 'x-labels': { a: '' } }), reason: 'an empty label' },
+		{ example: like({ enum: ['a'], 'x-labels': { a: 'A', b: 'B' } }), reason: 'one too many' },
 		{
-			example: named({ enum: ['a', 'b'], 'x-labels': { a: 'A', b: 'A' } }),
+			example: like({ enum: ['a', 'b'], 'x-labels': { a: 'A', b: 'A' } }),
 			reason: 'nobody can tell the two apart',
 		},
 	],
 };
 
 /** Nobody should type a raw id: every id input says which list it is picked from. */
-export const pickedIds: Rule<NamedField> = {
+export const pickedIds: Rule<FieldSchema> = {
 	id: 'picked-ids',
 	instruction:
 		'Give the id an "x-pick" from vocabulary/pick-lists.ts, or an "x-decision" that says why no list exists.',
-	fault: ({ field }) => {
+	fault: (field) => {
 		const target = field.items ?? field;
 		const pick = target['x-pick'];
 		if (pick !== undefined && pick !== eventPick && pick !== recordPick && !(pick in pickLists))
@@ -181,32 +172,32 @@ export const pickedIds: Rule<NamedField> = {
 			: null;
 	},
 	examples: [
-		named({ 'x-id': 'plan', 'x-pick': 'plans' }),
-		named({ 'x-id': 'currency', 'x-decision': 'No route lists currencies.' }),
-		named({
+		like({ 'x-id': 'plan', 'x-pick': 'plans' }),
+		like({ 'x-id': 'currency', 'x-decision': 'No route lists currencies.' }),
+		like({
 			type: 'array',
 			items: { type: 'string', 'x-id': 'currency' },
 			'x-decision': 'No route lists currencies.',
 		}),
-		named({
+		like({
 			type: 'array',
 			items: { type: 'string', 'x-id': 'currency', 'x-decision': 'No route lists currencies.' },
 		}),
 	],
 	antiExamples: [
-		{ example: named({ 'x-id': 'plan' }), reason: 'a raw id' },
-		{ example: named({ 'x-id': 'plan', 'x-pick': 'planets' }), reason: 'no such list' },
+		{ example: like({ 'x-id': 'plan' }), reason: 'a raw id' },
+		{ example: like({ 'x-id': 'plan', 'x-pick': 'planets' }), reason: 'no such list' },
 	],
 };
 
 const formTypes = new Set(['string', 'integer', 'number', 'boolean']);
 
 /** What a form can offer and the protocol can read: a single value, or a list of single values. */
-export const formInputs: Rule<NamedField> = {
+export const formInputs: Rule<FieldSchema> = {
 	id: 'form-input',
 	instruction:
 		'Write an input as text, a number, a flag, a choice of texts, or a list of these. No request nests anything yet: if MemberPass wants an object, make each value in it an input, and teach buildRequest (shared/protocol/src/request.ts), addBody (shared/generate/src/emitters/make/requests.ts) and the sandbox (packages/sandbox/src/validation.ts) where it goes.',
-	fault: ({ field }) => {
+	fault: (field) => {
 		const [type = 'anything', ...others] = typesOf(field);
 		if (others.length > 0) return `is ${[type, ...others].join(' or ')}`;
 		if (type === 'array') {
@@ -217,22 +208,22 @@ export const formInputs: Rule<NamedField> = {
 		return type === 'string' || field.enum === undefined ? null : `is a choice of type ${type}`;
 	},
 	examples: [
-		named({}),
-		named({ enum: ['once', 'forever'] }),
-		named({ type: 'array', items: { type: 'integer' } }),
+		like({}),
+		like({ enum: ['once', 'forever'] }),
+		like({ type: 'array', items: { type: 'integer' } }),
 	],
 	antiExamples: [
-		{ example: named({ type: 'object', properties: {} }), reason: 'inputs inside an input' },
-		{ example: named({ type: 'array', items: { type: 'object' } }), reason: 'a list of objects' },
-		{ example: named({ type: 'array' }), reason: 'a list of anything' },
+		{ example: like({ type: 'object', properties: {} }), reason: 'inputs inside an input' },
+		{ example: like({ type: 'array', items: { type: 'object' } }), reason: 'a list of objects' },
+		{ example: like({ type: 'array' }), reason: 'a list of anything' },
 		{
-			example: named({ type: 'array', items: { type: ['string', 'null'] } }),
+			example: like({ type: 'array', items: { type: ['string', 'null'] } }),
 			reason: 'a list with holes',
 		},
-		{ example: named({ type: ['string', 'null'] }), reason: 'left empty means not given' },
-		{ example: { name: 'name', field: {} }, reason: 'anything at all' },
+		{ example: like({ type: ['string', 'null'] }), reason: 'left empty means not given' },
+		{ example: {}, reason: 'anything at all' },
 		{
-			example: named({ type: 'integer', enum: [1, 2] }),
+			example: like({ type: 'integer', enum: [1, 2] }),
 			reason: 'the choices would not be checked',
 		},
 	],
