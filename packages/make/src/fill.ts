@@ -15,7 +15,7 @@ export function enter(
 ): readonly BlueprintModule[] {
 	const left = new Set(Object.keys(values));
 	const entered = flow.map((one) => {
-		if (one.id !== module || one.mapper === null) return one;
+		if (one.id !== module) return one;
 		const variables = variablesOf(one).map(({ name, value }) => {
 			left.delete(name);
 			return { name, value: values[name] ?? value };
@@ -54,8 +54,6 @@ export function mapped(
 	flow: readonly BlueprintModule[],
 	values: Readonly<Record<string, Value>>,
 ): readonly BlueprintModule[] {
-	const names = Object.keys(values);
-	if (names.length === 0) return flow;
 	const field = (name: string): string => `{{${source}.\`${name}\`}}`;
-	return enter(flow, 1, Object.fromEntries(names.map((name) => [name, field(name)])));
+	return enter(flow, 1, Object.fromEntries(Object.keys(values).map((name) => [name, field(name)])));
 }

@@ -1,5 +1,6 @@
-import { operation } from '@memberpass/catalogue';
-import { readInput, toWire } from '@memberpass/protocol';
+import { operation, platform } from '@memberpass/catalogue';
+import { buildRequest, readInput, toWire } from '@memberpass/protocol';
+import { recordedFormOnMake, type RequestForm, requestForm } from '@memberpass/testing';
 import fc from 'fast-check';
 
 import { anyCodePoint } from '../../../shared/testing/src/any-code-point.ts';
@@ -245,4 +246,77 @@ describe('a body', () => {
 		expect(api.sent).toEqual([]);
 		expect(run.ends).toMatchObject([{ kind: 'incomplete', error: '"9 EUR" is no number.' }]);
 	});
+});
+
+/** What other modules hand over, for fields that want something else. */
+const anyMapped = fc.oneof(
+	anyText,
+	fc.constantFrom<Value>(
+		...[undefined, null, '', ' ', 0, 7, -1, 12.5, 1e21, true, false, {}, { a: 1 }],
+		...[[], [''], ['a', 'b'], ['a,b', 'c'], [null, 'a'], [1, 2], [['a'], ['b', 'c']], [{ a: 1 }]],
+		...['12', '12,50', '1e3', '0x10', 'yes', 'null', '{"a":1}', '..', '.', 'a,b', ',', '%2C'],
+		...['2026-05-18', '2026-05-18T23:30:00.000Z', '18.05.2026', '2026-02-30', '<required', '$&'],
+	),
+);
+
+/** In a list, a blank ends an element on Make alone, and Make alone does not read JSON. */
+const isReadAlike = (value: Value): boolean => !/[\s[]/.test(String(value));
+
+/** On Make, an empty text is a field that was left empty. */
+const withoutEmptyText = (values: Readonly<Record<string, Value>>) =>
+	Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+
+/** No input has one of these names. */
+const ofPaging = new Set(['limit', 'per_page', 'page']);
+
+const withoutPaging = ({ query, ...rest }: RequestForm): RequestForm => ({
+	...rest,
+	query: Object.fromEntries(Object.entries(query).filter(([name]) => !ofPaging.has(name))),
+});
+
+describe('a request with anything mapped into it', () => {
+	it.each(requestEntries.map((entry) => [entry.key, entry] as const))(
+		'is the one of the protocol, or is not sent, and never another (%s)',
+		async (_, entry) => {
+			const { properties, required = [] } = entry.input;
+			const wire = toWire(entry);
+			const { flow } = readBlueprint(fileOf(entry));
+			const route = new RegExp(`^/v1${entry.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+			const whole = Object.entries(filler(properties));
+			const given = Object.fromEntries(whole.filter(([name]) => required.includes(name)));
+			const fields = Object.fromEntries(
+				Object.entries(properties).map(([name, { type }]) => [
+					name,
+					type === 'array' ? anyMapped.filter(isReadAlike) : anyMapped,
+				]),
+			);
+			await fc.assert(
+				fc.asyncProperty(fc.record(fields, { requiredKeys: [] }), async (odd) => {
+					const values = { ...given, ...odd };
+					const api = answering(200, { data: [] });
+					const { ends } = await simulate(
+						mapped(flow, values),
+						world({ send: api.send }),
+						upstream(values),
+					);
+					expect(ends.filter(({ kind }) => kind === 'failed')).toEqual([]);
+					expect(api.sent.length).toBeLessThanOrEqual(1);
+					const [sent] = api.sent.map(requestForm);
+					if (sent === undefined) return;
+					expect(sent.path).toMatch(route);
+					const read = readInput(wire, withoutEmptyText(values));
+					if (!read.ok) return;
+					const request = buildRequest(wire, read.values, {
+						platform,
+						origin: platform.apiOrigin,
+						idempotencyKey: 'key',
+					});
+					expect(withoutPaging(sent)).toEqual(
+						recordedFormOnMake({ request: requestForm(request) }),
+					);
+				}),
+				{ numRuns: 40, seed: 1 },
+			);
+		},
+	);
 });

@@ -1,7 +1,7 @@
 import type { Filter, FilterOperator } from '../src/blueprint.ts';
 import { passes } from '../src/filter.ts';
 import { evaluateField, type Scope } from '../src/iml/evaluate.ts';
-import { functions, ImlError, usualReading, words } from '../src/iml/functions.ts';
+import { functions, ImlError, readings, usualReading, words } from '../src/iml/functions.ts';
 import { ImlSyntaxError, parseExpression, parseTemplate } from '../src/iml/parse.ts';
 
 const bundles = new Map<number, unknown>([
@@ -65,6 +65,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{1.none}}!', '!'],
 	['{{2.constructor}}', undefined],
 	['{{`2`}}', {}],
+	['{{`12`}}', undefined],
 	['{{34}}', 34],
 	['{{1.5}}', 1.5],
 	['{{"a; b) }} c"}}', 'a; b) }} c'],
@@ -107,6 +108,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{map(1.rows; "v")}}', [1, 2]],
 	['{{map(1.rows; "v"; "k"; "y")}}', [2]],
 	['{{map(1.rows; "v"; "k"; "z,y,x")}}', [1, 2]],
+	['{{map(1.rows; "v"; "k"; "xy")}}', []],
 	['{{parseNumber("29.50"; ".")}}', 29.5],
 	['{{parseNumber(" -7 ")}}', -7],
 	['{{pick(1.deep; "er"; "no"; emptystring)}}', { er: 'z' }],
@@ -184,19 +186,21 @@ const arities: readonly (readonly [name: string, fewest: number, most: number | 
 	['trim', 1, 1],
 ];
 
-const unreadable = [
-	'{{1.name',
-	'{{}}',
-	'{{"a\\"b"}}',
-	'{{“a”}}',
-	'{{f(1, 2)}}',
-	'{{f(1}}',
-	'{{1 2}}',
-	'{{1.name.}}',
-	'{{= 1}}',
-	'{{= 1)}}',
-	'{{(1;}}',
-	"{{'a'}}",
+/** With what the validator says of them. */
+const unreadable: readonly (readonly [string, string])[] = [
+	['a {{1.name', '"{{" is never closed: {{1.name'],
+	['{{}}', 'Not an expression: {{}}'],
+	['{{"a\\"b"}}', '"{{" is never closed: {{"a\\"b"}}'],
+	['{{"a\\b"}}', 'Not understood: "a\\b"'],
+	['{{“a”}}', 'Not understood: “a”'],
+	['{{f(1, 2)}}', 'Not understood: , 2)'],
+	['{{f(1}}', 'Not an expression: {{f(1}}'],
+	['{{1 2}}', 'Not an expression: {{1 2}}'],
+	['{{1.name.}}', 'Not understood: .'],
+	['{{= 1}}', 'Not an expression: {{= 1}}'],
+	['{{= 1)}}', 'Not an expression: {{= 1)}}'],
+	['{{(1;}}', 'Not an expression: {{(1;}}'],
+	["{{'a'}}", "Not understood: 'a'"],
 ];
 
 describe('expressions', () => {
@@ -221,8 +225,8 @@ describe('expressions', () => {
 		},
 	);
 
-	it.each(unreadable)('is refused: %s', (field) => {
-		expect(() => parseTemplate(field)).toThrow(ImlSyntaxError);
+	it.each(unreadable)('is refused: %s', (field, message) => {
+		expect(() => parseTemplate(field)).toThrow(new ImlSyntaxError(message));
 	});
 
 	it('binds comparison looser than addition, and "or" loosest', () => {
@@ -237,6 +241,11 @@ describe('expressions', () => {
 		for (const name of Object.keys(functions)) expect(fields).toContain(`${name}(`);
 		for (const name of Object.keys(words)) expect(fields).toContain(name);
 		expect(arities.map(([name]) => name)).toEqual(Object.keys(functions).sort());
+	});
+
+	it('is read in each of the 32 ways that the documentation leaves open', () => {
+		expect(new Set(readings.map((reading) => JSON.stringify(reading))).size).toBe(32);
+		expect(readings).toContainEqual(usualReading);
 	});
 
 	it('gives an absent argument the two meanings that are possible', () => {
@@ -314,6 +323,8 @@ describe('filters', () => {
 		};
 		expect(passes(filter('', 'exist'), scope)).toBe(false);
 		expect(passes(filter('', 'exist'), other)).toBe(true);
+		expect(passes(filter('', 'notexist'), scope)).toBe(true);
+		expect(passes(filter('', 'notexist'), other)).toBe(false);
 		expect(passes(filter('Ana', 'text:pattern', 'A'), scope)).toBe(true);
 		expect(passes(filter('Ana', 'text:pattern', 'A'), other)).toBe(false);
 		expect(passes(filter('{{2.x}}', 'text:equal', 'null'), scope)).toBe(false);

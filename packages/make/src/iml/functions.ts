@@ -187,7 +187,7 @@ export const functions: Readonly<Record<string, Definition>> = {
 		}
 		// Without a key, or with an empty one, the plain hash: what anybody can compute. The worst case.
 		const hash = isEmpty(key) ? createHash('sha256') : createHmac('sha256', text(key, reading));
-		return hash.update(text(value, reading), 'utf8').digest('hex');
+		return hash.update(text(value, reading)).digest('hex');
 	}),
 	split: define([2, 2], ([value, separator], reading) =>
 		text(value, reading).split(text(separator, reading)),
