@@ -268,6 +268,8 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown, at
 	['leak', 'flow.1.metadata.designer.name', 'we.make.com'],
 	['leak', 'flow.0.parameters.team', 4711471],
 	['leak', `${http}.queryParameters`, [{ name: 'team', value: 4711471 }]],
+	['leak', 'flow.3.filter.name', email],
+	['expressions', 'flow.3.parameters.authenticationType', '{{1.value'],
 	['http-address', `${http}.url`, 'http://example.com/x'],
 	['http-address', `${http}.url`, '{{2.plan}}'],
 	['http-address', `${http}.url`, 'https://example.com.club/x'],
@@ -312,6 +314,7 @@ const broken: readonly (readonly [rule: string, path: string, value: unknown, at
 	['error-handler', 'flow.3.onerror.0.mapper.retry', false],
 	['error-handler', 'flow.1.onerror', undefined],
 	['error-handler', 'flow.4.routes.0.flow.0.onerror', undefined],
+	['error-handler', 'flow.2', step(4, 'builtin:BasicFeeder', { array: '{{1.value}}' })],
 ];
 
 const withoutBody: Json = Object.fromEntries(
@@ -333,6 +336,8 @@ const rulesOfShape = [
 	'designer',
 	'filter',
 ];
+
+const aSentence: unknown = expect.stringMatching(/^[A-Z"].*\.$/);
 
 describe('the validator', () => {
 	it('finds nothing wrong with a file that keeps every rule', () => {
@@ -479,22 +484,37 @@ describe('the validator', () => {
 		expect(validateClipboard(value)).not.toEqual([]);
 	});
 
+	it('says that a file is no object, whichever of the two it should have been', () => {
+		for (const validate of [validateBlueprint, validateClipboard]) {
+			expect(validate([])).toEqual([
+				{ rule: 'file', path: '', problem: 'This is not a JSON object.', fix: 'Start again.' },
+			]);
+		}
+	});
+
+	it('takes a request to others without a keychain, and with no other credentials than one', () => {
+		const file = change(good(), `${http}.url`, 'https://example.com/x');
+		change(file, 'flow.3.parameters.authenticationType', 'basicAuth');
+		expect(validateBlueprint(file)).toMatchObject([
+			{ rule: 'credentials', path: 'flow[3].parameters.authenticationType' },
+		]);
+	});
+
 	it('judges modules to paste by the same rules', () => {
 		const flow = (good()['flow'] as Json[]).slice(0, 4);
 		const clipboard = (): Json => ({ subflows: [{ flow }], metadata: { version: 1 } });
 		expect(validateClipboard(clipboard())).toEqual([]);
-		for (const [path, value, rule] of [
-			['metadata', {}, 'metadata'],
-			['subflows', [], 'subflows'],
-			['subflows', [{ flow }, { flow }], 'subflows'],
-			['name', 'x', 'keys'],
-			['subflows.0.name', 'x', 'keys'],
-			['subflows.0.flow', [], 'flow'],
+		for (const [path, value, rule, place] of [
+			['metadata', {}, 'metadata', 'metadata'],
+			['subflows', [], 'subflows', 'subflows'],
+			['subflows', [{ flow }, { flow }], 'subflows', 'subflows'],
+			['name', 'x', 'keys', 'name'],
+			['subflows.0.name', 'x', 'keys', 'subflows[0].name'],
+			['subflows.0.flow', [], 'flow', 'subflows[0].flow'],
 		] as const) {
-			const rulesBroken = validateClipboard(change(clipboard(), path, value)).map(
-				(one) => one.rule,
-			);
-			expect(rulesBroken).toContain(rule);
+			expect(validateClipboard(change(clipboard(), path, value))).toEqual([
+				{ rule, path: place, problem: aSentence, fix: aSentence },
+			]);
 		}
 		const leaking = {
 			subflows: [
@@ -502,7 +522,9 @@ describe('the validator', () => {
 			],
 			metadata: { version: 1 },
 		};
-		expect(validateFile(leaking).map((one) => one.rule)).toEqual(['leak']);
+		expect(validateFile(leaking)).toMatchObject([
+			{ rule: 'leak', path: 'subflows[0].flow[0].mapper.variables[0].value' },
+		]);
 	});
 
 	it('allows no other modules than the contract', () => {

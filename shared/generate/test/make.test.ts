@@ -98,6 +98,13 @@ describe('an input on Make', () => {
 		expect(typed(step(), input).iml).toBe('parseNumber(toString(1.it); ".")');
 	});
 
+	it('is a day in a body too, where the catalogue has one', () => {
+		const input = only({ type: 'string', format: 'date', 'x-in': 'body' });
+		expect(typed(step(), input).iml).toBe(
+			'replace(trim(toString(1.it)); "/[T ][0-9][0-9]:.*$/"; emptystring)',
+		);
+	});
+
 	it('can be emptied in a change only where no length is demanded', () => {
 		const clearable = (schema: Fields[string]) =>
 			only({ ...schema, 'x-in': 'body' }, 'PATCH').clearable;
@@ -166,6 +173,27 @@ describe('a request on Make', () => {
 		const entry = withInput({ note: { type: 'string', 'x-in': 'body' } }, { method: 'POST' });
 		addRequest(flow, entry, { input: { note: 'x' } });
 		expect(flow.modules.map(({ filter }) => filter)).toEqual(Array(4).fill(undefined));
+	});
+
+	it('has no variable to empty fields by where its values are given', () => {
+		const note: Fields[string] = { type: 'string', 'x-in': 'body' };
+		const names = (options: Parameters<typeof addRequest>[2]): readonly string[] => {
+			const flow = new Flow();
+			addRequest(flow, withInput({ note }, { method: 'PATCH' }), options);
+			const variables = flow.modules[0]?.mapper?.['variables'] as readonly { name: string }[];
+			return variables.map(({ name }) => name);
+		};
+		expect(names({})).toEqual(['note', 'clear', 'idempotency_key']);
+		expect(names({ input: { note: 'x' } })).toEqual(['note', 'idempotency_key']);
+	});
+
+	it('repeats the name of a list in its address, of a required one too', () => {
+		const flow = new Flow();
+		const plans: Fields[string] = { type: 'array', 'x-in': 'query' };
+		addRequest(flow, withInput({ plans }, {}, ['plans']), { input: { plans: 'a,b' } });
+		expect(flow.modules.at(-1)?.mapper?.['url']).toBe(
+			'https://api.memberpass.net/v1/plans?{{3.plans}}',
+		);
 	});
 
 	it('lists what a page holds without a question where pages are not asked for', () => {

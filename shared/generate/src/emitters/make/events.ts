@@ -185,7 +185,7 @@ export function fieldsOf(event: EventEntry): readonly EventField[] {
 	): void => {
 		for (const [key, schema] of Object.entries(properties)) {
 			const path = [...above, key];
-			if (schema.properties !== undefined && Object.keys(schema.properties).length > 0) {
+			if (schema.properties !== undefined) {
 				walk(schema.properties, path);
 				continue;
 			}

@@ -39,7 +39,7 @@ export function inputsOf(entry: Pick<RouteEntry, 'input' | 'method'>): readonly 
 			kind,
 			required: required.has(name),
 			placeholder: placeholderOf(label, wantedOf(schema, kind), required.has(name)),
-			clearable: entry.method === 'PATCH' && place === 'body' && mayBeEmpty(schema),
+			clearable: entry.method === 'PATCH' && mayBeEmpty(schema),
 		};
 	});
 }
@@ -105,9 +105,7 @@ const alternatives = (values: readonly string[]): string =>
 
 /** `<required text: Plan Name>`. It tells what to enter, and is recognised by comparison with the whole of it. */
 export function placeholderOf(label: string, wanted: string, required: boolean): string {
-	const text = `<${required ? 'required' : 'optional'} ${wanted}: ${label}>`;
-	literal(text);
-	return text;
+	return `<${required ? 'required' : 'optional'} ${wanted}: ${label}>`;
 }
 
 /** True where a field still holds its placeholder, was emptied, or holds nothing but blanks. */

@@ -243,9 +243,9 @@ function addBody(flow: Flow, entry: RouteEntry, form: Form): Step | null {
 	return flow.add(toJson(`Body of ${entry.label}, as JSON`, call('pick', body.all, ...names)));
 }
 
-/** A body is never left out of a POST or PATCH: the HTTP module wants to know its kind. */
+/** A body is never left out of a POST: the HTTP module wants to know its kind. A PATCH has something to change. */
 function emptyBody(entry: RouteEntry): string | null {
-	return entry.method === 'POST' || entry.method === 'PATCH' ? '{}' : null;
+	return entry.method === 'POST' ? '{}' : null;
 }
 
 const somethingToChange = (json: Step): Filter => ({

@@ -81,7 +81,7 @@ const needs = (whose: string, abilities: readonly string[]): string =>
 	abilities.length === 0 ? '' : `${whose} needs ${abilities.join(' and ')}.`;
 
 const asksForId = (entry: OperationEntry): boolean =>
-	inputsOf(entry).some(({ placeholder }) => /^<\w+ (list of )?IDs?\b/.test(placeholder));
+	inputsOf(entry).some(({ placeholder }) => /<\w+ (list of )?IDs?\b/.test(placeholder));
 
 /** A run reads one page: the pagination of Make's HTTP module cannot come in a file. */
 function onePage({ match, output }: OperationEntry): string {
