@@ -230,18 +230,18 @@ class Simulation {
 	async #send(mapper: Mapper, scope: Scope): Promise<Value> {
 		const field = (name: string): Value => evaluateValue(mapper[name], scope);
 		const method = toText(field('method')).toUpperCase();
-		const pairs = (name: string, key: string): [string, string][] =>
-			rows(field(name)).map((row) => [toText(row[key]), toText(row['value'])]);
+		const pairs = (list: string): [string, string][] =>
+			rows(field(list)).map((row) => [toText(row['name']), toText(row['value'])]);
 		const body = field('jsonStringBodyContent');
 		const url = new URL(toText(field('url')));
-		for (const [name, value] of pairs('queryParameters', 'name')) {
+		for (const [name, value] of pairs('queryParameters')) {
 			url.searchParams.append(name, value);
 		}
 		const request: HttpRequest = {
 			method,
 			url: url.href,
 			headers: {
-				...Object.fromEntries(pairs('headers', 'name')),
+				...Object.fromEntries(pairs('headers')),
 				...(field('contentType') === 'json' ? { 'Content-Type': 'application/json' } : {}),
 			},
 			body: isAbsent(body) ? null : toText(body),

@@ -42,7 +42,7 @@ export function camelCase(key: string): string {
 /** Fixture path of a delivery: `events/project/bot.connected.json`, variants as `created.nested.json`. */
 export function eventFixturePath(
 	entry: Pick<EventEntry, 'type' | 'family'>,
-	variant: string | null = null,
+	variant: string | null,
 ): string {
 	return `events/${entry.family}/${eventName(entry)}${variant === null ? '' : `.${variant}`}.json`;
 }

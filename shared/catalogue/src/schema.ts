@@ -73,7 +73,8 @@ export interface ObjectSchema extends FieldSchema {
 	properties: Readonly<Record<string, FieldSchema>>;
 }
 
-type Options = FieldSchema;
+/** What a field says besides its title and description. */
+export type Options = FieldSchema;
 
 /** Plain text. */
 export const text = (title: string, description: string, options: Options = {}) =>
@@ -134,8 +135,8 @@ export const map = <S extends TSchema>(
 	});
 
 /** A value whose type is not documented, e.g. one side of a change. Prefer every other function. */
-export const anything = (title: string, description: string, options: Options = {}) =>
-	Type.Unknown({ title, description, ...options });
+export const anything = (title: string, description: string) =>
+	Type.Unknown({ title, description });
 
 /** The key may be absent. */
 export const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);

@@ -131,7 +131,7 @@ function readEventFixture(path: string, value: unknown): EventFixture {
 		evidence: textOf(path, file, 'evidence'),
 		source: textOf(path, file, 'source'),
 		note: textOf(path, file, 'note'),
-		headers: textsOf(path, 'headers', file['headers']),
+		headers: headersOf(path, file['headers']),
 		body: textOf(path, file, 'body'),
 	};
 }
@@ -182,7 +182,7 @@ function readExchange(at: string, value: unknown): Exchange {
 		},
 		response: {
 			status,
-			headers: textsOf(at, 'headers', response['headers']),
+			headers: headersOf(at, response['headers']),
 			body: response['body'] ?? null,
 		},
 	};
@@ -235,9 +235,9 @@ function textOf(at: string, value: Readonly<Record<string, unknown>>, name: stri
 	throw new Error(`${at}: "${name}" must be a text.`);
 }
 
-function textsOf(at: string, what: string, value: unknown): Record<string, string> {
-	const texts = record(at, `"${what}"`, value);
-	return Object.fromEntries(Object.keys(texts).map((name) => [name, textOf(at, texts, name)]));
+function headersOf(at: string, value: unknown): Record<string, string> {
+	const headers = record(at, '"headers"', value);
+	return Object.fromEntries(Object.keys(headers).map((name) => [name, textOf(at, headers, name)]));
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -267,7 +267,7 @@ describe('npm test', () => {
 		]);
 		for (const line of called) {
 			expect(line).toContain(
-				'turbo run test test:slow --force --continue=always --output-logs=new-only --concurrency=100% TZ=',
+				'turbo run test test:slow --continue=always --output-logs=new-only --concurrency=100% --force TZ=',
 			);
 		}
 	});

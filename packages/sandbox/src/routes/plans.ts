@@ -7,7 +7,7 @@ import { spoken } from '../validation.ts';
 import {
 	type Call,
 	changesOf,
-	clearable,
+	descriptionOf,
 	equals,
 	filtered,
 	flagOf,
@@ -127,7 +127,7 @@ export const plans: Operations = {
 				id: world.ids.next('plan'),
 				project_id: project.id,
 				name: textOf(input, 'name') ?? '',
-				description: clearable(input, 'description') ?? null,
+				description: descriptionOf(input) ?? null,
 				price: decimalText(numberOf(input, 'price') ?? 0),
 				currency_id: currencyId,
 				currency: world.state.currencies.get(currencyId)?.code ?? 'USD',
@@ -163,7 +163,7 @@ export const plans: Operations = {
 			const plan = call.found('plan');
 			const before = { ...plan };
 			plan.name = textOf(input, 'name') ?? plan.name;
-			const description = clearable(input, 'description');
+			const description = descriptionOf(input);
 			if (description !== undefined) plan.description = description;
 			const price = numberOf(input, 'price');
 			if (price !== undefined) plan.price = decimalText(price);

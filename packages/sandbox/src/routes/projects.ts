@@ -6,7 +6,7 @@ import { iso } from '../time.ts';
 import {
 	type Call,
 	changesOf,
-	clearable,
+	descriptionOf,
 	equals,
 	filtered,
 	flagOf,
@@ -163,7 +163,7 @@ export const projects: Operations = {
 				name,
 				handle: textOf(input, 'handle') ?? madeUpHandle(call, name),
 				type: textOf(input, 'type') ?? 'telegram',
-				description: clearable(input, 'description') ?? null,
+				description: descriptionOf(input) ?? null,
 				banner_url: null,
 				photo_url: null,
 				terms: textOf(input, 'terms') ?? null,
@@ -190,7 +190,7 @@ export const projects: Operations = {
 			const before = { ...project };
 			project.name = textOf(input, 'name') ?? project.name;
 			project.handle = textOf(input, 'handle') ?? project.handle;
-			const description = clearable(input, 'description');
+			const description = descriptionOf(input);
 			if (description !== undefined) project.description = description;
 			project.type = textOf(input, 'type') ?? project.type;
 			project.terms = textOf(input, 'terms') ?? project.terms;

@@ -4,7 +4,7 @@ import { inProject, newestFirst, type Resource } from '../state.ts';
 import { iso } from '../time.ts';
 import {
 	type Call,
-	clearable,
+	descriptionOf,
 	filtered,
 	flagOf,
 	log,
@@ -39,7 +39,7 @@ export const resources: Operations = {
 				// Chats come from the bot; the API makes manual perks only (…/mcp/tools/create-resource).
 				type: 'manual',
 				title: textOf(input, 'title') ?? '',
-				description: clearable(input, 'description') ?? null,
+				description: descriptionOf(input) ?? null,
 				chat_id: null,
 				active: flagOf(input, 'active') ?? true,
 				created_at: now,

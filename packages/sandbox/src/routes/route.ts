@@ -141,9 +141,9 @@ export function listOf(input: Input, name: string): readonly string[] | undefine
 	return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;
 }
 
-/** A text that may be emptied: an empty one becomes null. */
-export function clearable(input: Input, name: string): string | null | undefined {
-	const value = textOf(input, name);
+/** A description that may be emptied: an empty one becomes null. */
+export function descriptionOf(input: Input): string | null | undefined {
+	const value = textOf(input, 'description');
 	return value === '' ? null : value;
 }
 

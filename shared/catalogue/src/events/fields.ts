@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 
 import type { Decision } from '../model.ts';
-import { anything, map, object, optional, text, url } from '../schema.ts';
+import { anything, map, object, type Options, optional, text, url } from '../schema.ts';
 import { id, type IdKind, idKinds } from '../vocabulary/ids.ts';
 import { currencyCode, decimal } from '../vocabulary/money.ts';
 import { providers } from '../vocabulary/providers.ts';
@@ -9,8 +9,6 @@ import { resourceTypes } from '../vocabulary/statuses.ts';
 import { moment } from '../vocabulary/time.ts';
 
 /** Fields and sources that several families share. What only one family uses lives in its own file. */
-
-type Options = NonNullable<Parameters<typeof text>[2]>;
 
 /** The vendor's later list of top-level keys. It names no types and no nesting, so it never proves more than a key. */
 const manifestSource =
@@ -96,7 +94,7 @@ export const resourceIdDecision: Decision = {
 
 /** What kind of thing a resource is. */
 export const knownResourceTypes = Object.keys(resourceTypes);
-export const resourceType = (options: Options = {}) =>
+export const resourceType = (options: Options) =>
 	text('Resource Type', 'Kind of resource; manual is a perk outside Telegram.', {
 		examples: ['channel'],
 		'x-known-values': knownResourceTypes,
@@ -132,8 +130,7 @@ export const subscriptionProvider = () =>
 /** Money of one charge: the amount is text, because a JSON number would lose cents. */
 export const amount = (description: string, options: Options = {}) =>
 	decimal('Amount', description, options);
-export const currency = (description = 'Currency of the amount, as a three-letter code.') =>
-	currencyCode(description);
+export const currency = () => currencyCode('Currency of the amount, as a three-letter code.');
 
 /** Id of a charge at the payment provider. */
 export const externalPaymentId = (description: string) =>
@@ -149,8 +146,10 @@ export const trialEndsAt = (description: string) =>
 	moment('Trial Ends At', description, { examples: ['2026-05-25T10:05:00Z'] });
 
 /** Telegram account of a subscriber. */
-export const telegramUserId = (description = "Subscriber's user ID on Telegram, as text.") =>
-	text('Telegram User ID', description, { examples: ['123456789'] });
+export const telegramUserId = () =>
+	text('Telegram User ID', "Subscriber's user ID on Telegram, as text.", {
+		examples: ['123456789'],
+	});
 
 /** Web address that only some payloads carry. */
 export const link = (title: string, description: string, example: string) =>

@@ -57,18 +57,22 @@ const requiredProject = (description: string) =>
 		}),
 	);
 
-const statusesOf = (description: string) =>
-	optional(
-		inQuery(
-			list('Statuses', description, text('Status', 'One status.', { examples: ['successful'] }), {
+const statuses = optional(
+	inQuery(
+		list(
+			'Statuses',
+			'Count only what has one of these statuses.',
+			text('Status', 'One status.', { examples: ['successful'] }),
+			{
 				'x-known-values': Object.keys(paymentStatuses),
 				'x-labels': labelsOf(paymentStatuses),
 				'x-evidence': 'inferred',
 				'x-decision':
 					'The pages name the filter and not its values; those of payments are offered, any other text is sent as it is.',
-			}),
+			},
 		),
-	);
+	),
+);
 
 const paymentMethodIds = optional(
 	inQuery(
@@ -128,7 +132,7 @@ export const analytics = defineOperations(
 					),
 				),
 				plan_ids: planIdsInQuery('Count only these plans.'),
-				statuses: statusesOf('Count only what has one of these statuses.'),
+				statuses,
 				payment_method_ids: paymentMethodIds,
 			}),
 			output: {
@@ -228,7 +232,7 @@ export const analytics = defineOperations(
 					),
 				),
 				plan_ids: planIdsInQuery('Count only earnings from these plans.'),
-				statuses: statusesOf('Count only what has one of these statuses.'),
+				statuses,
 				payment_method_ids: paymentMethodIds,
 			}),
 			output: {
@@ -391,7 +395,7 @@ export const analytics = defineOperations(
 				project_id: projectInQuery('Only earnings of this project. Leave empty for all projects.'),
 				...window,
 				plan_ids: planIdsInQuery('Count only earnings from these plans.'),
-				statuses: statusesOf('Count only what has one of these statuses.'),
+				statuses,
 				payment_method_ids: paymentMethodIds,
 			}),
 			output: {

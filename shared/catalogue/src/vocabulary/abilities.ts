@@ -1,7 +1,6 @@
 /**
- * The 65 ability strings of a token, as far as they are known: 38 seen verbatim in MemberPass-era sources, 23
- * inferred to exist, 4 unknown: the full list
- * (`/abilities.json` of the API host) could not be read. `seen` and `inferred` may be required by an entry; nothing else may.
+ * The ability strings of a token, as far as they are known: seen verbatim in MemberPass-era sources, or inferred to
+ * exist; the full list (`/abilities.json` of the API host) could not be read. An entry may require these and no others.
  */
 const seen = [
 	'project:view-any',
@@ -75,13 +74,15 @@ const inferred = [
 
 export type Ability = (typeof seen)[number] | (typeof inferred)[number];
 
+/** How many MemberPass says there are (docs.memberpass.net/api, /mcp/resources-reference). */
+const total = 65;
+
 export const abilities = {
-	/** How many MemberPass says there are (docs.memberpass.net/api, /mcp/resources-reference). */
-	total: 65,
+	total,
 	seen: seen as readonly Ability[],
 	inferred: inferred as readonly Ability[],
 	/** Abilities that exist by the count but whose names no source shows. */
-	unknown: 65 - seen.length - inferred.length,
+	unknown: total - seen.length - inferred.length,
 };
 
 /** Every ability an entry may name. */

@@ -1,4 +1,4 @@
-import { text } from '../schema.ts';
+import { type Options, text } from '../schema.ts';
 
 /**
  * Kinds of id with the prefix seen in samples. Ids are opaque strings: prose says UUID, field tables say ULID,
@@ -80,7 +80,7 @@ export function exampleId(kind: IdKind): string {
 /**
  * An id of a given kind. The title is the kind's own ("Plan ID") unless the options carry another.
  */
-export const id = (kind: IdKind, description: string, options: Parameters<typeof text>[2] = {}) => {
+export const id = (kind: IdKind, description: string, options: Options = {}) => {
 	const example = exampleId(kind);
 	return text(idKinds[kind].label, description, {
 		'x-id': kind,

@@ -1,6 +1,4 @@
-import { number, text } from '../schema.ts';
-
-type Options = Parameters<typeof text>[2];
+import { number, type Options, text } from '../schema.ts';
 
 /**
  * An amount as a decimal string in major units ("29.00", may be negative). Never converted to a number:
@@ -14,5 +12,5 @@ export const priceNumber = (title: string, description: string, options: Options
 	number(title, description, { examples: [29], ...options });
 
 /** ISO 4217 code, or XTR for Telegram Stars. */
-export const currencyCode = (description: string, options: Options = {}) =>
-	text('Currency', description, { pattern: '^[A-Z]{3}$', examples: ['USD'], ...options });
+export const currencyCode = (description: string) =>
+	text('Currency', description, { pattern: '^[A-Z]{3}$', examples: ['USD'] });

@@ -1,6 +1,4 @@
-import { text } from '../schema.ts';
-
-type Options = Parameters<typeof text>[2];
+import { type Options, text } from '../schema.ts';
 
 /** A moment as ISO 8601 with zone; every sample is UTC, other offsets are accepted. */
 export const moment = (title: string, description: string, options: Options = {}) =>

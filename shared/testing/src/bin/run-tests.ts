@@ -44,15 +44,24 @@ interface Count {
 	readonly failed: number;
 }
 
-/** Runs a command with its output shown. True if it exited with 0. */
-async function run(
+/** What turbo is asked for; a task that fails keeps no other from running. */
+const turbo = (tasks: readonly string[], options: readonly string[]): readonly string[] => [
+	'run',
+	...tasks,
+	'--continue=always',
+	'--output-logs=new-only',
+	...options,
+];
+
+/** Runs the tests with their output shown. True if all passed. */
+async function test(
 	title: string,
-	command: string,
-	args: readonly string[],
+	options: readonly string[],
 	env: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
 	process.stdout.write(`\n== ${title}\n`);
-	const code = await showProgram(command, args, { cwd: root, env: { ...process.env, ...env } });
+	const args = turbo(scripts, [concurrency, ...options]);
+	const code = await showProgram('turbo', args, { cwd: root, env: { ...process.env, ...env } });
 	if (code !== 0) process.stdout.write(`== ${title}: FAILED\n`);
 	return code === 0;
 }
@@ -141,22 +150,7 @@ async function runHostile(args: readonly string[]): Promise<number> {
 	for (const env of hostile) {
 		forget();
 		const title = `tests, TZ=${env.TZ} LC_ALL=${env.LC_ALL}`;
-		checks.push(
-			await run(
-				title,
-				'turbo',
-				[
-					'run',
-					...scripts,
-					'--force',
-					'--continue=always',
-					'--output-logs=new-only',
-					concurrency,
-					...args,
-				],
-				env,
-			),
-		);
+		checks.push(await test(title, ['--force', ...args], env));
 		const { passed, failed } = count(filtered);
 		sum.passed += passed;
 		sum.failed += failed;
@@ -179,23 +173,17 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function runAll(args: readonly string[]): Promise<number> {
 	const filtered = args.some((arg) => arg.startsWith('--filter'));
-	const turbo = (tasks: readonly string[], concurrently: string) => [
-		'run',
-		...tasks,
-		'--continue=always',
-		'--output-logs=new-only',
-		concurrently,
-		...args,
-	];
 	// They need no build, which leaves a core free, so they do not wait for it. What they say is shown after the tests:
 	// among lines of those nobody would see it.
-	const checked = runProgram('turbo', turbo(checksBeside, '--concurrency=1'), { cwd: root });
+	const checked = runProgram('turbo', turbo(checksBeside, ['--concurrency=1', ...args]), {
+		cwd: root,
+	});
 	// It is told of below; a failure that comes before would end everything with a trace.
 	checked.catch(() => undefined);
 	// Without the cache it would be built twice.
 	if (!args.includes('--force') && !(await buildFirst(args))) return 1;
 	forget();
-	const tested = await run('tests', 'turbo', turbo(scripts, concurrency));
+	const tested = await test('tests', args);
 	const checks = [tested, await tellChecks(checked)];
 	tellNotRun();
 	return conclude(count(filtered), checks);

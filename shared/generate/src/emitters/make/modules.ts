@@ -21,7 +21,7 @@ const draft = (
 ): ModuleDraft => ({ module, caption, parameters, mapper });
 
 /** The webhook that starts a scenario. Which hook, and its switches, are chosen after the import. */
-export const customWebhook = (caption: string | null = null): ModuleDraft =>
+export const customWebhook = (caption: string): ModuleDraft =>
 	draft('gateway:CustomWebHook', caption);
 
 /** Several named values. They cannot see each other: one module per step of a calculation. */
