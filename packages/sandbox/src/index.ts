@@ -21,7 +21,7 @@ import { createServer } from './server.ts';
 import { emptyState, type State, type Subscription, type Token } from './state.ts';
 import { readSwitches, standardSwitches, type Switches } from './switches.ts';
 import { WebhookEngine } from './webhooks/engine.ts';
-import type { DomainEvent, Send, WebhookEngineContract } from './webhooks/types.ts';
+import type { DomainEvent, Send } from './webhooks/types.ts';
 import type { World } from './world.ts';
 
 export { RealClock, VirtualClock } from './clock.ts';
@@ -78,7 +78,7 @@ export interface Sandbox {
 	readonly seeded: Seeded;
 	readonly clock: Clock;
 	readonly state: State;
-	readonly engine: WebhookEngineContract;
+	readonly engine: WebhookEngine;
 	/** Change it while the sandbox runs. */
 	readonly switches: Switches;
 	readonly faults: Faults;

@@ -5,7 +5,7 @@ import type { Ids } from './ids.ts';
 import type { Random } from './random.ts';
 import type { Project, State } from './state.ts';
 import type { Switches } from './switches.ts';
-import type { WebhookEngineContract } from './webhooks/types.ts';
+import type { WebhookEngine } from './webhooks/engine.ts';
 
 /** Facts an event's data is drawn from; see `shapeData`. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export interface World {
 	readonly switches: Switches;
 	readonly platform: Platform;
 	readonly state: State;
-	readonly engine: WebhookEngineContract;
+	readonly engine: WebhookEngine;
 	readonly environment: 'live' | 'test';
 	/** Whether periods end, trials convert and codes expire by themselves when their time comes. */
 	readonly lifecycle: 'auto' | 'manual';

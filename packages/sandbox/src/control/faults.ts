@@ -7,7 +7,8 @@ import {
 	retryAfterForms,
 	strangeKeys,
 } from '../faults.ts';
-import type { DeliveryFault, WebhookEngineContract } from '../webhooks/types.ts';
+import type { WebhookEngine } from '../webhooks/engine.ts';
+import type { DeliveryFault } from '../webhooks/types.ts';
 import type { World } from '../world.ts';
 import { type AddRoute, answer, optionalText, type Raw } from './router.ts';
 
@@ -50,7 +51,7 @@ interface DeliveryFaultRow {
 }
 
 /** Faults of calls and of deliveries that are still to come. */
-export function waitingFaults(faults: Faults, engine: WebhookEngineContract): readonly Waiting[] {
+export function waitingFaults(faults: Faults, engine: WebhookEngine): readonly Waiting[] {
 	const ofDeliveries = engine.listFaults().map(({ kind, times, left, endpointId }): Waiting => ({
 		kind: `${kind}_delivery`,
 		times,
@@ -64,7 +65,7 @@ export function waitingFaults(faults: Faults, engine: WebhookEngineContract): re
 function readDeliveryFault(
 	kind: DeliveryFault['kind'],
 	body: Raw,
-	engine: WebhookEngineContract,
+	engine: WebhookEngine,
 ): DeliveryFault {
 	const problem = strangeKeys(body, ['kind', 'times', 'endpoint_id']);
 	if (problem !== null) throw wrongField('fault', problem);

@@ -22,7 +22,6 @@ import type {
 	EngineChange,
 	EventFilter,
 	Send,
-	WebhookEngineContract,
 } from './types.ts';
 
 export interface EngineOptions {
@@ -107,7 +106,7 @@ const isOver = (row: Row): boolean =>
  *
  * Waits run on the clock, which a test may move. Sockets do not: a receiver lives in real time.
  */
-export class WebhookEngine implements WebhookEngineContract {
+export class WebhookEngine {
 	readonly #options: EngineOptions;
 	readonly #ids: Ids;
 	readonly #secrets: Random;
@@ -165,7 +164,7 @@ export class WebhookEngine implements WebhookEngineContract {
 		return { endpoint, secret };
 	}
 
-	/** Its deliveries stay in the log; those that were still to be sent are dead. */
+	/** Its deliveries stay in the log; those that were still to be sent are dead. False where there is none. */
 	removeEndpoint(id: string): boolean {
 		const receiver = this.#receivers.get(id);
 		if (receiver === undefined) return false;
@@ -179,6 +178,7 @@ export class WebhookEngine implements WebhookEngineContract {
 		return true;
 	}
 
+	/** Null where there is none. Switching on resets the failures in a row. */
 	updateEndpoint(id: string, change: { readonly is_active: boolean }): Endpoint | null {
 		const receiver = this.#receivers.get(id);
 		if (receiver === undefined) return null;
@@ -198,6 +198,8 @@ export class WebhookEngine implements WebhookEngineContract {
 	}
 
 	/**
+	 * The new secret, or null where there is no such endpoint.
+	 *
 	 * docs.memberpass.net/webhooks/security: only a rotation from the dashboard signs with both secrets for a day; one
 	 * over the API ends the old secret, and any dual signing still under way, at once.
 	 */
@@ -216,6 +218,8 @@ export class WebhookEngine implements WebhookEngineContract {
 	}
 
 	/**
+	 * Queues a made-up `subscription.created`; the delivery's id, or null where there is no such endpoint.
+	 *
 	 * Sent whatever the endpoint listens for, and even where it is off: a test is how one finds out whether it may be
 	 * switched on (inferred). It is no past event, so {@link recentEvents} does not list it.
 	 */
@@ -240,7 +244,10 @@ export class WebhookEngine implements WebhookEngineContract {
 		return row.delivery.id;
 	}
 
-	/** Anything that is neither failed nor dead is given back as it is. Null also where the endpoint is gone. */
+	/**
+	 * Puts a failed or dead delivery back: pending, no attempts. Anything else is given back as it is. Null where there is
+	 * none, or its endpoint is gone.
+	 */
 	retryDelivery(id: string): Delivery | null {
 		const row = this.#rows.get(id);
 		const receiver = row && this.#receivers.get(row.delivery.endpointId);
@@ -254,7 +261,11 @@ export class WebhookEngine implements WebhookEngineContract {
 		return row.delivery;
 	}
 
-	/** One delivery for each endpoint that listens; they exist when this returns, and are sent soon after. */
+	/**
+	 * One delivery for each endpoint that listens; they exist when this returns, and are sent soon after.
+	 *
+	 * @returns how many active endpoints listen for it.
+	 */
 	emit(event: DomainEvent): number {
 		if (this.#closed) return 0;
 		let listening = 0;
@@ -279,6 +290,7 @@ export class WebhookEngine implements WebhookEngineContract {
 			.filter((endpoint) => teamId === undefined || endpoint.teamId === teamId);
 	}
 
+	/** Newest first. */
 	listDeliveries({ teamId, endpointId, status, limit }: DeliveryFilter = {}): readonly Delivery[] {
 		return [...this.#rows.values()]
 			.map(({ delivery }) => delivery)
@@ -292,6 +304,7 @@ export class WebhookEngine implements WebhookEngineContract {
 			.slice(0, limit);
 	}
 
+	/** Newest first. */
 	recentEvents({ teamId, type, projectId, limit }: EventFilter = {}): readonly DomainEvent[] {
 		return this.#events
 			.filter(
@@ -312,25 +325,29 @@ export class WebhookEngine implements WebhookEngineContract {
 		this.#troubles.push({ fault, left: fault.times });
 	}
 
+	/** What was injected and is still to come. */
 	listFaults(): readonly (DeliveryFault & { readonly left: number })[] {
 		return this.#troubles.map(({ fault, left }) => ({ ...fault, left }));
 	}
 
+	/** Takes back what is still to come. */
 	clearFaults(): void {
 		this.#troubles = [];
 	}
 
+	/** @returns Ends the listening. */
 	onChange(listener: (change: EngineChange) => void): () => void {
 		this.#listeners.add(listener);
 		return () => this.#listeners.delete(listener);
 	}
 
+	/** Resolves when nothing is being sent. Deliveries that wait for their next attempt do not count. */
 	settle(): Promise<void> {
 		if (this.#busy === 0) return Promise.resolve();
 		return new Promise((resolve) => this.#whenIdle.push(resolve));
 	}
 
-	/** What was being sent is broken off and leaves no attempt behind. */
+	/** Drops timers and breaks off what is being sent, which leaves no attempt behind. */
 	async close(): Promise<void> {
 		this.#closed = true;
 		for (const row of this.#rows.values()) this.#stop(row);

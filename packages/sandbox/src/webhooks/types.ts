@@ -124,35 +124,3 @@ export type Send = (request: {
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
 }>;
-
-export interface WebhookEngineContract {
-	addEndpoint(input: EndpointInput): { readonly endpoint: Endpoint; readonly secret: string };
-	/** False where there is none. */
-	removeEndpoint(id: string): boolean;
-	/** Null where there is none. Switching on resets the failures in a row. */
-	updateEndpoint(id: string, change: { readonly is_active: boolean }): Endpoint | null;
-	/** The new secret, or null where there is no such endpoint. Only `dashboard` goes on signing with the old one for 24 h. */
-	rotateSecret(id: string, by: 'api' | 'dashboard'): string | null;
-	/** Queues a made-up `subscription.created`; the delivery's id, or null where there is no such endpoint. */
-	testEndpoint(id: string): string | null;
-	/** Puts a failed or dead delivery back: pending, no attempts. Null where there is none. */
-	retryDelivery(id: string): Delivery | null;
-	/** @returns how many active endpoints listen for it. */
-	emit(event: DomainEvent): number;
-	listEndpoints(teamId?: string): readonly Endpoint[];
-	/** Newest first. */
-	listDeliveries(filter?: DeliveryFilter): readonly Delivery[];
-	/** Newest first. */
-	recentEvents(filter?: EventFilter): readonly DomainEvent[];
-	inject(fault: DeliveryFault): void;
-	/** What was injected and is still to come. */
-	listFaults(): readonly (DeliveryFault & { readonly left: number })[];
-	/** Takes back what is still to come. */
-	clearFaults(): void;
-	/** @returns Ends the listening. */
-	onChange(listener: (change: EngineChange) => void): () => void;
-	/** Resolves when nothing is being sent. Deliveries that wait for their next attempt do not count. */
-	settle(): Promise<void>;
-	/** Drops timers and breaks off what is being sent. */
-	close(): Promise<void>;
-}
