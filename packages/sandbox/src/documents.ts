@@ -12,7 +12,7 @@ import {
 } from '@memberpass/catalogue';
 import type { FastifyInstance } from 'fastify';
 
-import { exampleOf } from './events.ts';
+import { exampleOf } from './event-data.ts';
 import { sandboxCodes } from './errors.ts';
 import { omit } from './omit.ts';
 import { largestPage } from './paging.ts';

@@ -13,7 +13,7 @@ import {
 	type Team,
 	type TeamMember,
 } from './state.ts';
-import type { Facts } from './world.ts';
+import type { Facts } from './event-data.ts';
 
 /**
  * What can be said of a row in an event, under the keys that event schemas use. An event's schema picks from these,

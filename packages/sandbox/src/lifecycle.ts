@@ -1,3 +1,4 @@
+import type { Facts } from './event-data.ts';
 import { memberFacts, paymentFacts, planFacts, resourceFacts, subscriptionFacts } from './facts.ts';
 import {
 	type AccessCode,
@@ -12,7 +13,7 @@ import {
 	type Subscription,
 } from './state.ts';
 import { addCycle, day, iso, second } from './time.ts';
-import type { Facts, World } from './world.ts';
+import type { World } from './world.ts';
 
 /**
  * What happens to subscriptions, members and codes, with the events in the order MemberPass documents

@@ -1,14 +1,12 @@
 import type { Platform } from '@memberpass/catalogue';
 
 import type { Clock } from './clock.ts';
+import type { Facts } from './event-data.ts';
 import type { Ids } from './ids.ts';
 import type { Random } from './random.ts';
 import type { Project, State } from './state.ts';
 import type { Switches } from './switches.ts';
 import type { WebhookEngine } from './webhooks/engine.ts';
-
-/** Facts an event's data is drawn from; see `shapeData`. */
-export type Facts = Readonly<Record<string, unknown>>;
 
 /** What every part of the sandbox works on. */
 export interface World {

@@ -1,6 +1,6 @@
 import { eventByType, type EventEntry, events, routes } from '@memberpass/catalogue';
 
-import { dataSchema } from '../src/events.ts';
+import { dataSchema } from '../src/event-data.ts';
 import type { Sandbox } from '../src/index.ts';
 import { inProject } from '../src/state.ts';
 import { second } from '../src/time.ts';

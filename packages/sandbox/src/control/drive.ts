@@ -2,7 +2,8 @@ import { eventByType, type EventEntry } from '@memberpass/catalogue';
 
 import { VirtualClock } from '../clock.ts';
 import { ApiError, orNotFound, wrongField } from '../errors.ts';
-import { envelope, sampleData } from '../events.ts';
+import { sampleData } from '../event-data.ts';
+import { envelope } from '../events.ts';
 import { accountFacts } from '../facts.ts';
 import type { Seeded } from '../seed.ts';
 import type { Project } from '../state.ts';

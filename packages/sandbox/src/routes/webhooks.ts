@@ -2,7 +2,8 @@ import { eventByType } from '@memberpass/catalogue';
 
 import { seesProject, visibleProjects } from '../auth.ts';
 import { addError, type FieldErrors, missingAbility, orNotFound } from '../errors.ts';
-import { envelope, knownEvent, sampleData } from '../events.ts';
+import { knownEvent, sampleData } from '../event-data.ts';
+import { envelope } from '../events.ts';
 import { accountFacts } from '../facts.ts';
 import { newestFirst } from '../state.ts';
 import { spoken } from '../validation.ts';

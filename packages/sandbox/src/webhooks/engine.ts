@@ -2,7 +2,7 @@ import { limits, type Platform } from '@memberpass/catalogue';
 import { signBody } from '@memberpass/protocol';
 
 import type { Clock } from '../clock.ts';
-import { dataSchema, exampleOf, knownEvent } from '../events.ts';
+import { dataSchema, exampleOf, knownEvent } from '../event-data.ts';
 import { createIds, type Ids } from '../ids.ts';
 import type { Random } from '../random.ts';
 import type { Switches } from '../switches.ts';
