@@ -38,7 +38,6 @@ const exceptions: Readonly<Record<string, string>> = {
 	'shared/catalogue/src/platform.ts': 'the one place',
 	'shared/proof/src/faults/table.ts': 'expected values of a test',
 	'shared/proof/src/flood/run.ts': 'finds tokens in what must hold none',
-	'shared/proof/src/fuzz/protocol.ts': 'any origin would do',
 	'shared/recorder/src/scrub.ts': 'hides the tokens of both hosts',
 	'shared/testing/src/redaction.ts': 'expected values of three tests',
 	'shared/testing/src/secret-scan.ts': 'finds the tokens of both hosts',

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 
-import { protocolTargets } from './protocol.ts';
+import { answerTargets } from './answers.ts';
+import { deliveryTargets } from './deliveries.ts';
+import { requestTargets } from './requests.ts';
 import { sandboxTargets } from './sandbox.ts';
 import { storyTarget } from './stories.ts';
 import type { Kept, Target } from './target.ts';
 
 export function allTargets(): readonly Target[] {
-	return [...protocolTargets, ...sandboxTargets(), storyTarget];
+	return [
+		...deliveryTargets,
+		...requestTargets,
+		...answerTargets,
+		...sandboxTargets(),
+		storyTarget,
+	];
 }
 
 export interface Finding {
