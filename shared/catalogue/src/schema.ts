@@ -21,7 +21,7 @@ export interface Annotations {
 	examples?: readonly unknown[];
 	/** Values MemberPass is known to use where the set is open: shown as help, never enforced. */
 	'x-known-values'?: readonly string[];
-	/** Human labels of `enum` values; a missing one is derived from the value. */
+	/** Human labels of `enum` or known values, of all or of none: without them they are derived from the values. */
 	'x-labels'?: Readonly<Record<string, string>>;
 	/** Which kind of id this string is, e.g. `plan`. */
 	'x-id'?: string;

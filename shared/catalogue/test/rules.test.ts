@@ -724,6 +724,13 @@ describe('a broken entry is named, with what to write', () => {
 	});
 });
 
+it('a field that is no schema is told once: its example is not to blame', () => {
+	const misspelt = spoilt((copy) => put(event(copy), 'data.properties.team_id.minLenght', 3));
+	expect(audit(misspelt).map(({ rule, where }) => [rule, where])).toEqual([
+		['sound-schema', 'data.team_id'],
+	]);
+});
+
 describe('what a rule leaves free', () => {
 	it.each<[string, Change]>([
 		[

@@ -68,11 +68,14 @@ export const title: Rule<string> = {
 /** What a noun is. */
 export const noun = patternRule(
 	'noun',
-	/^(?!.*(ies|[^s]s)$)[A-Z][A-Za-z]*( [A-Z][A-Za-z]*){0,3}$|^(Metrics|Analytics|Bot Status|Access)$/,
+	/^(?!.*[^s]s$)[A-Z][A-Za-z]*( [A-Z][A-Za-z]*){0,3}$|^(Metrics|Analytics|Bot Status)$/,
 	'Write the singular name of the object that comes back, in Title Case.',
-	['Subscription', 'Access Code', 'API Token', 'Payment Method', 'Bot Status'],
+	['Subscription', 'Access Code', 'API Token', 'Payment Method', 'Bot Status', 'Access'],
 	[
 		{ example: 'Subscriptions', reason: 'plural; Zapier adds its own' },
+		{ example: 'Team Metrics', reason: 'plural, though it ends like an exception' },
+		{ example: 'Metrics Reports', reason: 'plural, though it begins like an exception' },
+		{ example: 'The Name Of One Plan', reason: 'five words' },
 		{ example: 'subscription', reason: 'lower case' },
 		{ example: 'Subscription created', reason: 'the event, not the object' },
 		{ example: 'Subscription.', reason: 'punctuation' },
@@ -87,9 +90,12 @@ export const triggerSummary = patternRule(
 	['Triggers when a new subscription comes into existence.'],
 	[
 		{ example: 'Triggers when a plan is created', reason: 'no full stop' },
+		{ example: 'Triggers when a plan is created. Or not', reason: 'no full stop at the end' },
+		{ example: 'It Triggers when a plan is created.', reason: 'words before it' },
 		{ example: 'Trigger when a plan is created.', reason: 'must start with "Triggers when "' },
 		{ example: 'Triggers when Plan is created.', reason: 'capital after "when"' },
 		{ example: 'Triggers when MemberPass creates a plan.', reason: 'brand name' },
+		{ example: 'Triggers when a plan is new in MemberPass.', reason: 'brand name further on' },
 		{ example: `Triggers when ${'x'.repeat(140)}.`, reason: 'too long' },
 	],
 );
@@ -103,6 +109,8 @@ export const actionSummary = patternRule(
 	[
 		{ example: 'Create a plan in a project.', reason: 'not the third person' },
 		{ example: 'Creates a plan in a project', reason: 'no full stop' },
+		{ example: 'Creates a plan in a project. Or not', reason: 'no full stop at the end' },
+		{ example: 'Create plans for Teams that pay.', reason: 'another word in the third person' },
 		{ example: 'Creates a plan in MemberPass for you.', reason: 'brand name' },
 		{ example: 'Finds a plan in a project.', reason: 'a search' },
 		{ example: `Creates ${'x'.repeat(141)}.`, reason: 'too long' },
@@ -118,6 +126,8 @@ export const searchSummary = patternRule(
 	[
 		{ example: 'Gets a plan by its name.', reason: 'searches find' },
 		{ example: 'Finds a plan by its name', reason: 'no full stop' },
+		{ example: 'Finds a plan by its name. Or not', reason: 'no full stop at the end' },
+		{ example: 'It Finds a plan by its name.', reason: 'words before it' },
 		{ example: 'Finds a plan in MemberPass.', reason: 'brand name' },
 		{ example: `Finds ${'x'.repeat(141)}.`, reason: 'too long' },
 	],
@@ -132,6 +142,7 @@ export const searchLabel = patternRule(
 	[
 		{ example: 'Get Plan', reason: "Zapier's reviewers ask for Find" },
 		{ example: 'List Plans', reason: 'a search finds' },
+		{ example: 'Quickly Find Plans', reason: 'words before it' },
 	],
 );
 
@@ -238,6 +249,7 @@ export const n8nAction = patternRule(
 		{ example: 'Create Plan', reason: 'title case' },
 		{ example: 'Create plan.', reason: 'full stop' },
 		{ example: 'Create', reason: 'no resource' },
+		{ example: 'bulkCreate plan', reason: 'a capital that is not the first letter' },
 	],
 );
 
@@ -249,6 +261,7 @@ export const stepTitle = patternRule(
 	['Get the plan', 'Is there an email address?'],
 	[
 		{ example: 'get the plan', reason: 'lower case' },
+		{ example: 'then Get the plan', reason: 'a capital that is not the first letter' },
 		{ example: 'Get the plan.', reason: 'full stop' },
 		{ example: "Get {{ $('x').item }}", reason: 'would be read as an expression' },
 	],

@@ -11,6 +11,7 @@ export const eventType = patternRule(
 	[
 		{ example: 'subscription', reason: 'no event' },
 		{ example: 'Subscription.Created', reason: 'capitals' },
+		{ example: 'Subscription.created', reason: 'a capital first' },
 		{ example: 'subscription.past-due', reason: 'hyphen' },
 		{ example: 'a.b.c.d', reason: 'too many parts' },
 	],
@@ -82,6 +83,7 @@ export const apiOrigin = patternRule(
 		{ example: 'https://api.example.com/v1', reason: 'that is apiBasePath' },
 		{ example: 'http://api.example.com', reason: 'a token would travel in the clear' },
 		{ example: 'api.example.com', reason: 'no scheme' },
+		{ example: ' https://api.example.com', reason: 'a blank before it' },
 	],
 );
 
@@ -93,6 +95,7 @@ export const apiBasePath = patternRule(
 	['/v1', '/api/v1'],
 	[
 		{ example: 'v1', reason: 'no slash' },
+		{ example: 'api/v1', reason: 'no slash before it' },
 		{ example: '/v1/', reason: 'paths begin with a slash themselves' },
 	],
 );
@@ -112,12 +115,19 @@ export const sources: Rule<Sources | readonly string[]> = {
 	},
 	examples: [
 		['https://docs.memberpass.net/api'],
-		['npm n8n-nodes-memberpass 1.4.0', 'github.com/envigoinnovations/subscriby-n8n CHANGELOG.md'],
+		['https://memberpass.net/changelog'],
+		[
+			'npm n8n-nodes-memberpass 1.4.0',
+			'npm zapier-platform-core 19.10.12',
+			'github.com/envigoinnovations/subscriby-n8n CHANGELOG.md',
+		],
 	],
 	antiExamples: [
 		{ example: [], reason: 'missing' },
 		{ example: [undefined as unknown as string], reason: 'not given' },
 		{ example: ['the docs'], reason: 'nobody can look it up' },
+		{ example: ['see https://docs.memberpass.net/api'], reason: 'words before it' },
+		{ example: ['https://docs.memberpass.net/api says so'], reason: 'words behind it' },
 		{ example: ['http://docs.memberpass.net/api'], reason: 'not https' },
 		{ example: ['https://example.com/api'], reason: 'not a page of the vendor' },
 		{ example: ['https://notmemberpass.net/api'], reason: 'a name that only ends like it' },

@@ -5,8 +5,8 @@ import { type FieldSchema, typesOf } from '../schema.ts';
 import { eventPick, pickLists, recordPick } from '../vocabulary/pick-lists.ts';
 import type { Rule } from './rule.ts';
 
-/** Strict about everything but our annotations and type pairs for nullable values. */
-export const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+/** Strict about everything but our annotations. */
+const ajv = new Ajv2020({ strict: true });
 // ajv-formats is CommonJS: its plugin is the module's default under both module systems.
 (
 	addFormats as unknown as { default: (target: Ajv2020) => void } & ((target: Ajv2020) => void)
@@ -109,7 +109,7 @@ export const fittingExamples: Rule<FieldSchema> = {
 	],
 };
 
-/** Bounds and defaults that contradict themselves, and closed sets without words for people. */
+/** Bounds and defaults that contradict themselves, and values without words for people. */
 export const soundBounds: Rule<FieldSchema> = {
 	id: 'sound-bounds',
 	instruction: 'Make minimum, maximum, lengths, default and labels agree with each other.',
@@ -119,23 +119,25 @@ export const soundBounds: Rule<FieldSchema> = {
 		if (minLength > maxLength) return 'has a minLength above its maxLength';
 		if (field.default !== undefined && !compile(field).fits(field.default))
 			return 'has a default that does not fit';
-		if (field.enum !== undefined && new Set(field.enum).size !== field.enum.length)
-			return 'lists a value twice';
+		const values = (field.enum ?? field['x-known-values'] ?? []).map(String);
+		if (new Set(values).size < values.length) return 'lists a value twice';
 		const labels = field['x-labels'];
-		if (field.enum !== undefined && labels !== undefined) {
-			const values = field.enum.map(String);
-			const missing = values.find((value) => (labels[value] ?? '') === '');
-			if (missing !== undefined) return `has no label for "${missing}"`;
-			const strange = Object.keys(labels).find((value) => !values.includes(value));
-			if (strange !== undefined) return `has a label for "${strange}", which is no choice`;
-			if (new Set(Object.values(labels)).size < values.length) return 'has one label twice';
-		}
+		if (labels === undefined) return null;
+		const missing = values.find((value) => (labels[value] ?? '') === '');
+		if (missing !== undefined) return `has no label for "${missing}"`;
+		const strange = Object.keys(labels).find((value) => !values.includes(value));
+		if (strange !== undefined) return `has a label for "${strange}", which is no choice`;
+		if (new Set(Object.values(labels)).size < values.length) return 'has one label twice';
 		return null;
 	},
 	examples: [
 		like({ minLength: 5, maxLength: 255 }),
 		like({ minLength: 7, maxLength: 7 }),
 		like({ type: 'integer', minimum: 1, maximum: 1 }),
+		like({ type: 'integer', minimum: 1 }),
+		like({ type: 'integer', maximum: -1 }),
+		like({ enum: ['a', 'b'] }),
+		like({ 'x-known-values': ['a'], 'x-labels': { a: 'A' } }),
 		like({ enum: ['a'], 'x-labels': { a: 'A' } }),
 	],
 	antiExamples: [
@@ -143,6 +145,12 @@ export const soundBounds: Rule<FieldSchema> = {
 		{ example: like({ minLength: 5, maxLength: 1 }), reason: 'empty range' },
 		{ example: like({ default: 5 }), reason: 'default of another type' },
 		{ example: like({ enum: ['a', 'a'] }), reason: 'twice' },
+		{ example: like({ 'x-known-values': ['a', 'a'] }), reason: 'twice, in an open set' },
+		{ example: like({ 'x-labels': { a: 'A' } }), reason: 'a label of nothing' },
+		{
+			example: like({ 'x-known-values': ['a'], 'x-labels': { b: 'B' } }),
+			reason: 'a label that an open set does not show',
+		},
 		{
 			example: like({ enum: ['a', 'b'], 'x-labels': { a: 'A' } }),
 			reason: 'one label is missing',
