@@ -107,6 +107,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{lower("ÄB")}}', 'äb'],
 	['{{map(1.rows; "v")}}', [1, 2]],
 	['{{map(1.rows; "v"; "k"; "y")}}', [2]],
+	// Several values with commas between, as help.make.com/array-functions has it.
 	['{{map(1.rows; "v"; "k"; "z,y,x")}}', [1, 2]],
 	['{{map(1.rows; "v"; "k"; "xy")}}', []],
 	['{{parseNumber("29.50"; ".")}}', 29.5],
@@ -115,6 +116,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{remove(add(emptyarray; "a"; emptystring); emptystring)}}', ['a']],
 	['{{replace("a , b"; "/ *, */g"; ",")}}', 'a,b'],
 	['{{replace("aA"; "/a/gi"; "b")}}', 'bb'],
+	// Only the guide to Workfront Fusion, which is Make's engine under another name, speaks of these marks.
 	['{{replace("ab"; "/(a)(b)/"; "$2$1-$&")}}', 'ba-ab'],
 	// printf '1700000000.{}' | openssl dgst -sha256 -hmac secret
 	[

@@ -29,7 +29,14 @@ import { type Sandbox, VirtualClock } from '../../sandbox/src/index.ts';
 import type { BlueprintModule } from '../src/blueprint.ts';
 import { type Reading, usualReading } from '../src/iml/functions.ts';
 import { resume, simulate, webhookBundle, type World } from '../src/simulate.ts';
-import { everyModule, packageRoot, readBlueprint, readingTable, world } from './support.ts';
+import {
+	answering,
+	everyModule,
+	packageRoot,
+	readBlueprint,
+	readingTable,
+	world,
+} from './support.ts';
 
 /**
  * The recipes as blueprints: run in the simulation against the sandbox, over real
@@ -298,6 +305,13 @@ describe('failed payment escalation, in two scenarios with one data store', () =
 			asked.push(...outputs.flatMap(({ bundle }) => (bundle as Values)['to'] ?? []));
 		}
 		expect(asked).toEqual(['zoe@example.com']);
+	});
+
+	test('keeps a run whose answer holds no list', async () => {
+		const { flow } = readBlueprint('recipes/failed-payment-escalation.2-look-again.json');
+		const { send } = answering(200, { data: null });
+		const { ends } = await simulate(flow, world({ now: start, send }));
+		expect(ends.map(({ kind }) => kind)).toEqual(['incomplete', 'incomplete']);
 	});
 
 	test('asks nobody where it was paid meanwhile', async () => {

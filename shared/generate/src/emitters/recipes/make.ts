@@ -109,7 +109,9 @@ class Writer {
 	constructor(recipe: Recipe, part: RecipePart) {
 		this.#recipe = recipe;
 		this.#part = part;
-		this.flow.handlerOf = (module) => (/^(http|datastore):/.test(module) ? retryLater() : ignore());
+		// What failed in another service is tried again; what an iterator finds no list in would be lost without a word.
+		this.flow.handlerOf = (module) =>
+			/^(http|datastore|builtin):/.test(module) ? retryLater() : ignore();
 	}
 
 	/** Adds what starts the scenario. A schedule is no module: it is set after the import. */
