@@ -266,6 +266,28 @@ describe('an id that an expression gives', () => {
 	});
 });
 
+test('a spelling of 1.x is one in version 1 only: a new form means what it says', async () => {
+	const list = (typeVersion: number) =>
+		run(
+			{
+				resource: 'member',
+				operation: 'list',
+				projectId: 'prj_1',
+				memberListFilters: { status: '={{ "kicked" }}' },
+			},
+			{ typeVersion },
+		);
+	const sent = api()
+		.get('/v1/projects/prj_1/members')
+		.query(({ status }) => status === 'churned')
+		.reply(200, { data: [] });
+	expect((await list(1)).error).toBeNull();
+	expect(sent.isDone()).toBe(true);
+	expect((await list(2)).error?.message).toBe(
+		"'Status' must be one of lead, trialing, customer, churned, banned. [item 0]",
+	);
+});
+
 describe('as a tool of an agent', () => {
 	const ai = (name: string, type = 'string') => `={{ $fromAI('${name}', '', '${type}') }}`;
 

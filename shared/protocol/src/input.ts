@@ -26,7 +26,7 @@ type Read = { readonly value: unknown } | { readonly fault: string };
  *
  * What holds nothing is not given: `null`, a blank text, a list or an object without anything in it, in which platforms
  * hand over what an earlier step left empty. Only free text in a body is cleared by an empty text: a platform that cannot
- * tell "left empty" from "cleared" must drop it first.
+ * tell "left empty" from "cleared" must drop it first. An ID in a path may stand in a list of one.
  */
 export function readInput(operation: WireOperation, raw: InputValues): InputResult {
 	const values: Record<string, unknown> = {};
@@ -43,7 +43,7 @@ export function readInput(operation: WireOperation, raw: InputValues): InputResu
 		}
 	}
 	for (const field of operation.fields) {
-		const given = Object.hasOwn(raw, field.name) ? raw[field.name] : undefined;
+		const given = onlyOneOf(field, Object.hasOwn(raw, field.name) ? raw[field.name] : undefined);
 		if (isAbsent(field, given)) {
 			if (field.required) {
 				problems.push(problem(field, 'is required. Fill it in.'));
@@ -82,6 +82,13 @@ function hasBodyValue(operation: WireOperation, values: InputValues): boolean {
 
 function problem(field: WireField, rest: string): InputProblem {
 	return { field: field.name, label: field.label, message: `'${field.label}' ${rest}` };
+}
+
+/** The ID of a linked record, as a lookup column of a table holds it: in a list, some with blank places around it. */
+function onlyOneOf(field: WireField, given: unknown): unknown {
+	if (field.in !== 'path' || !Array.isArray(given)) return given;
+	const filled = given.filter((one) => !isNothing(one));
+	return filled.length === 1 ? filled[0] : given;
 }
 
 function isAbsent(field: WireField, given: unknown): boolean {

@@ -69,6 +69,20 @@ describe('values become what their field is', () => {
 		expect(read({ enum: ['days'] }, ' days ')).toBe('days');
 	});
 
+	it.each([[['prj_1']], [[' prj_1', '', null]], [[7]]])(
+		'an id in a path may stand alone in %j',
+		(given) => {
+			expect(read({ in: 'path' }, given)).toBe(String(given[0]).trim());
+		},
+	);
+
+	it.each([[['prj_1', 'prj_2']], [[['prj_1']]], [[{ id: 'prj_1' }]]])(
+		'no other list is an id in a path: %j',
+		(given) => {
+			expect(read({ in: 'path' }, given)).toBe("'Field' must be text.");
+		},
+	);
+
 	it.each([
 		[{ type: 'integer', minimum: 1, maximum: 3 }, 1],
 		[{ type: 'integer', minimum: 1, maximum: 3 }, 2],

@@ -41,21 +41,16 @@ export function readParameters(operation: NodeOperation, form: Form): InputValue
 	const values: Record<string, unknown> = {};
 	for (const [name, field] of Object.entries(operation.fields)) {
 		const place = placeOf(field, form.version);
-		const filled = plainValue(
+		const given = plainValue(
 			place === 'top' ? form.top(field.parameter) : form.inside(field.parameter),
 		);
-		const given = field.in === 'path' ? onlyOneOf(filled) : filled;
 		if (given === '' && !(updates && form.version >= 2)) continue;
 		// 1.x asked `days > 0`, so an expression may give any number or text that is not.
 		if (place === 'top' && field.absent !== undefined && Number(given) <= field.absent) continue;
-		values[name] = given === null && updates && form.version < 2 ? '' : translated(field, given);
+		if (form.version >= 2) values[name] = given;
+		else values[name] = given === null && updates ? '' : translated(field, given);
 	}
 	return values;
-}
-
-/** The id in a list of one, as a lookup column of a table holds it; 1.x wrote such a list into its path as that id. */
-function onlyOneOf(given: unknown): unknown {
-	return Array.isArray(given) && given.length === 1 ? given[0] : given;
 }
 
 function translated({ translate }: NodeField, given: unknown): unknown {
