@@ -4,7 +4,7 @@ import { recordedFormOnMake, type RequestForm, requestForm } from '@memberpass/t
 import fc from 'fast-check';
 
 import { anyCodePoint } from '../../../shared/testing/src/any-code-point.ts';
-import type { Value } from '../src/iml/functions.ts';
+import { functions, type Value } from '../src/iml/functions.ts';
 import { simulate } from '../src/simulate.ts';
 import {
 	answering,
@@ -237,6 +237,21 @@ describe('a body', () => {
 			]);
 		}
 	});
+
+	it.each(['12,50', '1 756.20', '1,250', '12.50 EUR', '1e3', '٣'])(
+		'never has another number than the one that was written, whatever Make would read in it: %p',
+		async (price) => {
+			const parse = functions['parseNumber'] as { run: () => Value };
+			const lenient = jest.spyOn(parse, 'run').mockReturnValue(1250);
+			try {
+				expect(
+					await bodyOf(operation('update_plan'), { project: 'prj_1', plan: 'pln_1', price }),
+				).toEqual({ price });
+			} finally {
+				lenient.mockRestore();
+			}
+		},
+	);
 
 	it('with a number that is none is kept as an incomplete execution, and nothing is sent', async () => {
 		const api = answering(200, {});

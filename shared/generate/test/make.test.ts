@@ -95,7 +95,9 @@ describe('an input on Make', () => {
 	it('keeps decimals where the catalogue has a number', () => {
 		const input = only({ type: 'number', title: 'Price', 'x-in': 'body' });
 		expect(input).toMatchObject({ kind: 'number', placeholder: '<required number: Price>' });
-		expect(typed(step(), input).iml).toBe('parseNumber(toString(1.it); ".")');
+		expect(typed(step(), input).iml).toBe(
+			'if(replace(trim(toString(1.it)); "/^-?[0-9]+([.][0-9]+)?$/"; emptystring) = emptystring; parseNumber(trim(toString(1.it)); "."); trim(toString(1.it)))',
+		);
 	});
 
 	it('is a day in a body too, where the catalogue has one', () => {

@@ -160,7 +160,7 @@ export function typed(step: Step, input: Input): Expression {
 	switch (input.kind) {
 		case 'number':
 		case 'whole number':
-			return call('parseNumber', call('toString', orElse(step, input, literal('0'))), '.');
+			return plainNumber(call('trim', call('toString', orElse(step, input, literal('0')))));
 		case 'true or false':
 			return flag(given, keyword('true'), keyword('false'));
 		case 'list':
@@ -172,6 +172,15 @@ export function typed(step: Step, input: Input): Expression {
 		case 'text':
 			return call('trim', call('toString', given));
 	}
+}
+
+/**
+ * A number that is written with digits and a point. What parseNumber makes of anything else is not documented: it could
+ * take 12,50 for 1250. So that goes on as it is, for MemberPass to refuse, if the function does not fail.
+ */
+function plainNumber(text: Expression): Expression {
+	const rest = call('replace', text, '/^-?[0-9]+([.][0-9]+)?$/', empty);
+	return call('if', equal(rest, empty), call('parseNumber', text, '.'), text);
 }
 
 /** A date without the time of day that a moment has. Anything else stays whole: a part of it could be another date. */
