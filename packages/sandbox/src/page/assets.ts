@@ -13,6 +13,7 @@ import {
 	byId,
 	fill,
 	h,
+	listed,
 	moment,
 	readable,
 	say,
@@ -291,15 +292,15 @@ function targetRows(account) {
 		case 'plan_id':
 			return account.plans.rows
 				.filter((row) => row.active)
-				.map((row) => [row.id, \`\${row.name}, \${row.price}\`]);
+				.map((row) => [row.id, listed(row.name, row.price)]);
 		case 'access_code_id':
 			return account.accessCodes.rows
 				.filter((row) => row.status === 'open')
-				.map((row) => [row.id, \`\${row.code}, \${row.plan}\`]);
+				.map((row) => [row.id, listed(row.code, row.plan)]);
 		default:
 			return account.subscriptions.rows
 				.filter((row) => mayHappen(name, row))
-				.map((row) => [row.id, \`\${row.member}, \${row.plan}, \${row.status.replaceAll('_', ' ')}\`]);
+				.map((row) => [row.id, listed(row.member, row.plan, row.status.replaceAll('_', ' '))]);
 	}
 }
 
@@ -322,8 +323,7 @@ function showTargets() {
 	);
 }
 
-/** @param {() => void} reload */
-async function act(reload) {
+async function act() {
 	const name = chosenAction();
 	const target = byId('act-target', HTMLSelectElement).value;
 	const problem = box('act-problem');
@@ -331,7 +331,6 @@ async function act(reload) {
 	try {
 		await call('POST', '/actions', { action: name, [targetOf(name)[0]]: target });
 		say('Done.');
-		reload();
 	} catch (error) {
 		setText(problem, reason(error));
 	}
@@ -345,7 +344,7 @@ export function showAccount(account) {
 		select,
 		account.projects.rows.map((row) => [
 			row.id,
-			\`\${row.name} (\${row.team})\${row.active ? '' : ', archived'}\`,
+			listed(\`\${row.name} (\${row.team})\`, ...(row.active ? [] : ['archived'])),
 		]),
 	);
 	if (account.project !== null) select.value = account.project;
@@ -379,7 +378,7 @@ export function startAccount(reload) {
 	byId('act-action', HTMLSelectElement).addEventListener('change', showTargets);
 	byId('act-form', HTMLFormElement).addEventListener('submit', (event) => {
 		event.preventDefault();
-		void act(() => reload(project.value));
+		void act();
 	});
 }
 `,
@@ -427,7 +426,7 @@ export const reason = (error) => (error instanceof Error ? error.message : Strin
  * @returns {Promise<Account>}
  */
 export const readAccount = (project) =>
-	call('GET', \`/page/account\${project === '' ? '' : \`?project=\${encodeURIComponent(project)}\`}\`);
+	call('GET', \`/page/account?project=\${encodeURIComponent(project)}\`);
 
 /**
  * Listens to what changes; the browser connects again by itself when the line breaks.
@@ -622,7 +621,19 @@ export function startBehaviour() {
 /** @import { Tone } from './dom.js' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, clockTime, codeBlock, copy, fill, h, pill, setText } from './dom.js';
+import {
+	announce,
+	box,
+	byId,
+	clockTime,
+	codeBlock,
+	copy,
+	fill,
+	h,
+	pill,
+	say,
+	setText,
+} from './dom.js';
 
 /** More rows than anyone scrolls through; the rest is at /_sandbox/deliveries. */
 const mostRows = 100;
@@ -657,8 +668,8 @@ const shown = new Map();
  */
 const lists = new Set();
 
-/** @type {ReadonlyMap<string, EndpointRow>} */
-let endpoints = new Map();
+/** Null until the account has come. @type {Map<string, EndpointRow> | null} */
+let endpoints = null;
 
 /** Ids of those that are there. @type {ReadonlySet<string>} */
 let projects = new Set();
@@ -684,12 +695,12 @@ function answerText(attempt) {
 }
 
 /** @param {DeliveryRow} delivery */
-const targetName = (delivery) => endpoints.get(delivery.endpointId)?.name ?? 'deleted endpoint';
+const targetName = ({ endpointId }) =>
+	endpoints === null ? '…' : (endpoints.get(endpointId)?.name ?? 'deleted endpoint');
 
 /** @param {Readonly<Record<string, string>>} headers @param {string} label */
 function headerList(headers, label) {
 	const rows = Object.entries(headers);
-	if (rows.length === 0) return h('p', { class: 'soft' }, 'none');
 	return h(
 		'dl',
 		{ class: 'headers', 'aria-label': label },
@@ -840,8 +851,9 @@ function create(delivery) {
 			type: 'button',
 			class: 'small',
 			click: () => {
-				const body = row.delivery.attempts.at(-1)?.request.body ?? '';
-				void copy(body, attempts);
+				const body = row.delivery.attempts.at(-1)?.request.body;
+				if (body === undefined) say('Nothing was sent yet.');
+				else void copy(body, attempts.querySelector('.attempt:last-child pre') ?? attempts);
 			},
 		},
 		'Copy the body as sent',
@@ -849,7 +861,7 @@ function create(delivery) {
 	detail.append(h('p', { class: 'detail-foot' }, copyBody));
 	const item = h(
 		'li',
-		{ class: 'delivery' },
+		{ class: 'delivery', id },
 		h('div', { class: 'delivery-head' }, toggle, again),
 		detail,
 	);
@@ -964,11 +976,14 @@ export function showDelivery(delivery, isNews) {
 		row = create(delivery);
 		shown.set(delivery.id, row);
 		if (isNews) row.item.classList.add('fresh');
-		box('deliveries').prepend(row.item);
-		const [oldest] = shown;
-		if (shown.size > mostRows && oldest !== undefined) {
-			oldest[1].item.remove();
-			shown.delete(oldest[0]);
+		// What was heard while the list was on its way is newer than the list. The ids sort by time.
+		const list = box('deliveries');
+		const older = [...list.children].find(({ id }) => id < delivery.id);
+		list.insertBefore(row.item, older ?? null);
+		const oldest = list.lastElementChild;
+		if (shown.size > mostRows && oldest !== null) {
+			shown.delete(oldest.id);
+			oldest.remove();
 		}
 	}
 	update(row, delivery);
@@ -988,6 +1003,15 @@ export function nameTargets(account) {
 		setText(row.target, \`to \${targetName(row.delivery)}\`);
 		offerAgain(row);
 	}
+}
+
+/**
+ * What is sent to a new endpoint is told of before the account can be read again.
+ *
+ * @param {EndpointRow} endpoint
+ */
+export function nameTarget(endpoint) {
+	endpoints?.set(endpoint.id, endpoint);
 }
 
 export async function loadDeliveries() {
@@ -1113,6 +1137,14 @@ export function setOptions(select, options) {
 }
 
 /**
+ * One text of several. After a name in Arabic or Hebrew the mark has the next part read from left to right again; a
+ * price would stand in the middle of the name otherwise.
+ *
+ * @param {...string} parts
+ */
+export const listed = (...parts) => parts.join('\\u200e, ');
+
+/**
  * "Fail payment" for \`fail_payment\`.
  *
  * @param {string} name
@@ -1228,6 +1260,9 @@ export function clockTime(iso) {
 const token =
 	/("(?:\\\\.|[^"\\\\])*")(\\s*:)?|\\b(?:true|false|null)\\b|-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?/g;
 
+/** A longer text is shown as it came: the spans of a megabyte are more than a browser takes at once. */
+const mostColoured = 50_000;
+
 /**
  * A text as code; JSON is indented and coloured.
  *
@@ -1257,15 +1292,41 @@ export function codeBlock(text, label) {
 }
 
 /**
+ * Every value stays as it was spelt. Parsed and written again, a number of twenty digits would be another one.
+ *
  * @param {string} text
- * @returns {string | null} Null where it is no JSON.
+ * @returns {string | null} Null where it is no JSON, or too long.
  */
 function indented(text) {
+	if (text.length > mostColoured) return null;
 	try {
-		return JSON.stringify(JSON.parse(text), null, 2);
+		JSON.parse(text);
 	} catch {
 		return null;
 	}
+	let line = '\\n';
+	return text.replace(
+		/"(?:\\\\.|[^"\\\\])*"|([[{])\\s*([\\]}])|[[{\\]},:]|\\s+/g,
+		(part, /** @type {string | undefined} */ opening, /** @type {string} */ closing) => {
+			if (opening !== undefined) return opening + closing;
+			switch (part) {
+				case '[':
+				case '{':
+					line += '  ';
+					return part + line;
+				case ']':
+				case '}':
+					line = line.slice(0, -2);
+					return line + part;
+				case ',':
+					return part + line;
+				case ':':
+					return ': ';
+				default:
+					return part.trim();
+			}
+		},
+	);
 }
 
 /**
@@ -1317,12 +1378,7 @@ function stateOf(row) {
 
 /** @param {EndpointRow} row @returns {string} */
 function eventsText(row) {
-	const [first = '', ...others] = row.events;
-	return others.length === 0
-		? first
-		: others.length < 3
-			? row.events.join(', ')
-			: \`\${row.events.length} events\`;
+	return row.events.length < 4 ? row.events.join(', ') : \`\${row.events.length} events\`;
 }
 
 /** @param {EndpointRow} row @param {string} label @param {string} what @param {() => Promise<string>} run */
@@ -1404,10 +1460,8 @@ export function showEndpoints({ endpoints: rows, projects }) {
 		list,
 		rows.map((row, index) => endpointElement(row, scopes[index] ?? '')),
 	);
-	if (focused !== undefined && focused !== null) {
-		for (const button of list.querySelectorAll('button')) {
-			if (button.dataset['key'] === focused) button.focus();
-		}
+	for (const button of list.querySelectorAll('button')) {
+		if (button.dataset['key'] === focused) button.focus();
 	}
 	setText(box('endpoint-count'), rows.length === 0 ? '' : String(rows.length));
 	box('no-endpoints').hidden = rows.length > 0;
@@ -1586,7 +1640,6 @@ async function fire() {
 	setText(problem, '');
 	setText(box('fire-result'), '');
 	data.removeAttribute('aria-invalid');
-	if (type === null) return;
 	let override;
 	try {
 		override = readOverride();
@@ -1965,7 +2018,13 @@ export function startFire() {
 import { loadActions, showAccount, showHidden, startAccount } from './account.js';
 import { call, listen, readAccount, reason } from './api.js';
 import { showBehaviour, startBehaviour } from './behaviour.js';
-import { loadDeliveries, nameTargets, showDelivery, startDeliveries } from './deliveries.js';
+import {
+	loadDeliveries,
+	nameTarget,
+	nameTargets,
+	showDelivery,
+	startDeliveries,
+} from './deliveries.js';
 import { box, copy, say, setText } from './dom.js';
 import { showEndpoints, startEndpoints } from './endpoints.js';
 import { loadEvents, showProjectsToFire, startFire } from './fire.js';
@@ -2018,6 +2077,7 @@ async function readNow() {
 
 /** @param {Change} change */
 function hear(change) {
+	if (change.kind === 'endpoint') nameTarget(change.endpoint);
 	if (change.kind === 'delivery') showDelivery(change.delivery, true);
 	else reload();
 }
@@ -3309,6 +3369,18 @@ td code {
 	padding: 0 5px;
 	border-radius: 4px;
 	background: var(--sunken);
+}
+
+/* Colours of the reader's own: grounds and shadows are gone. */
+
+@media (forced-colors: active) {
+	nav a[aria-current] {
+		border-bottom: 3px solid;
+	}
+
+	.note:not(:empty) {
+		border: 1px solid;
+	}
 }
 
 /* Small screens */

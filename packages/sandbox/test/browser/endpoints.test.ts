@@ -10,6 +10,7 @@ describe('An endpoint', () => {
 		await page.getByText('Nothing is listening yet.').waitFor();
 		const show = page.locator('#show-add');
 		expect(await show.getAttribute('class')).toBe('primary');
+		expect(await page.locator('#endpoint-count').textContent()).toBe('');
 		await show.click();
 		await page.locator('#add-url:focus').waitFor();
 		expect(await show.getAttribute('aria-expanded')).toBe('true');
@@ -28,6 +29,11 @@ describe('An endpoint', () => {
 		await page.locator('#secret-text', { hasText: /^mps_sandbox_[0-9a-f]{32}$/ }).waitFor();
 		expect(await page.locator('#add-form').isVisible()).toBe(false);
 		await page.locator('#show-add:focus').waitFor();
+		await page
+			.locator('#announcer', {
+				hasText: 'Signing secret of Inbox. It is shown once, below the form.',
+			})
+			.waitFor();
 		expect(await page.locator('#add-problem').textContent()).toBe('');
 		expect(await page.locator('#add-url').getAttribute('aria-invalid')).toBeNull();
 		expect(sandbox.engine.listEndpoints()).toMatchObject([
@@ -123,9 +129,18 @@ describe('The endpoints', () => {
 		const fired = page.locator('.delivery[data-status=delivered]', { hasText: 'role.created' });
 		await fired.getByRole('button', { name: 'Fire again' }).waitFor();
 
+		// The project of a test is made up: nothing can be fired for it.
+		expect(await test.locator('.again').isVisible()).toBe(false);
+
+		// The secret is above the endpoints, out of a small window.
+		await page.setViewportSize({ width: 1360, height: 240 });
 		await press('Rotate the secret: Mine');
 		await page.locator('#secret-title', { hasText: 'New secret of Mine.' }).waitFor();
 		await page.locator('#secret-text', { hasText: /^mps_sandbox_[0-9a-f]{32}$/ }).waitFor();
+		expect(
+			await page.evaluate("document.querySelector('#secret').getBoundingClientRect().top"),
+		).toBeGreaterThanOrEqual(0);
+		await page.setViewportSize({ width: 1360, height: 900 });
 		await press('Hide it');
 		expect(await page.locator('#secret').isVisible()).toBe(false);
 		expect(await page.locator('#endpoints-title:focus').count()).toBe(1);
@@ -190,7 +205,7 @@ describe('A sandbox that was started anew', () => {
 			await page.getByRole('link', { name: 'Webhooks' }).click();
 			await page.locator('.event').first().waitFor();
 			await page.locator('.delivery').waitFor({ state: 'detached' });
-			await page.getByText('Nothing was delivered yet.').waitFor();
+			await page.getByText('Nothing was delivered yet. Fire an event').waitFor();
 			expect(await page.locator('#delivery-count').textContent()).toBe('');
 		} finally {
 			await page.goto('about:blank');

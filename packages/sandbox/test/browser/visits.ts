@@ -20,8 +20,8 @@ export interface Answer {
 export interface Receiver {
 	readonly url: string;
 	readonly received: { readonly headers: IncomingHttpHeaders; readonly body: string }[];
-	/** What it answers from now on. */
-	answer: Answer;
+	/** What it answers from now on; a promise keeps deliveries waiting. */
+	answer: Answer | Promise<Answer>;
 }
 
 export interface Visit {
@@ -130,9 +130,9 @@ const allTypes = [
 
 async function startReceiver(closers: Closers): Promise<Receiver> {
 	const received: Receiver['received'] = [];
-	const server = await serve(({ headers: sent }, response, content) => {
+	const server = await serve(async ({ headers: sent }, response, content) => {
 		received.push({ headers: sent, body: content.toString('utf8') });
-		const { status, headers = {}, body = '' } = receiver.answer;
+		const { status, headers = {}, body = '' } = await receiver.answer;
 		response.writeHead(status, headers).end(body);
 	});
 	closers.push(() => server.close());

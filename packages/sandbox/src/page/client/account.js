@@ -9,6 +9,7 @@ import {
 	byId,
 	fill,
 	h,
+	listed,
 	moment,
 	readable,
 	say,
@@ -287,15 +288,15 @@ function targetRows(account) {
 		case 'plan_id':
 			return account.plans.rows
 				.filter((row) => row.active)
-				.map((row) => [row.id, `${row.name}, ${row.price}`]);
+				.map((row) => [row.id, listed(row.name, row.price)]);
 		case 'access_code_id':
 			return account.accessCodes.rows
 				.filter((row) => row.status === 'open')
-				.map((row) => [row.id, `${row.code}, ${row.plan}`]);
+				.map((row) => [row.id, listed(row.code, row.plan)]);
 		default:
 			return account.subscriptions.rows
 				.filter((row) => mayHappen(name, row))
-				.map((row) => [row.id, `${row.member}, ${row.plan}, ${row.status.replaceAll('_', ' ')}`]);
+				.map((row) => [row.id, listed(row.member, row.plan, row.status.replaceAll('_', ' '))]);
 	}
 }
 
@@ -318,8 +319,7 @@ function showTargets() {
 	);
 }
 
-/** @param {() => void} reload */
-async function act(reload) {
+async function act() {
 	const name = chosenAction();
 	const target = byId('act-target', HTMLSelectElement).value;
 	const problem = box('act-problem');
@@ -327,7 +327,6 @@ async function act(reload) {
 	try {
 		await call('POST', '/actions', { action: name, [targetOf(name)[0]]: target });
 		say('Done.');
-		reload();
 	} catch (error) {
 		setText(problem, reason(error));
 	}
@@ -341,7 +340,7 @@ export function showAccount(account) {
 		select,
 		account.projects.rows.map((row) => [
 			row.id,
-			`${row.name} (${row.team})${row.active ? '' : ', archived'}`,
+			listed(`${row.name} (${row.team})`, ...(row.active ? [] : ['archived'])),
 		]),
 	);
 	if (account.project !== null) select.value = account.project;
@@ -375,6 +374,6 @@ export function startAccount(reload) {
 	byId('act-action', HTMLSelectElement).addEventListener('change', showTargets);
 	byId('act-form', HTMLFormElement).addEventListener('submit', (event) => {
 		event.preventDefault();
-		void act(() => reload(project.value));
+		void act();
 	});
 }

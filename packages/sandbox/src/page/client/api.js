@@ -42,7 +42,7 @@ export const reason = (error) => (error instanceof Error ? error.message : Strin
  * @returns {Promise<Account>}
  */
 export const readAccount = (project) =>
-	call('GET', `/page/account${project === '' ? '' : `?project=${encodeURIComponent(project)}`}`);
+	call('GET', `/page/account?project=${encodeURIComponent(project)}`);
 
 /**
  * Listens to what changes; the browser connects again by itself when the line breaks.

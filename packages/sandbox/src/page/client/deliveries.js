@@ -4,7 +4,19 @@
 /** @import { Tone } from './dom.js' */
 
 import { call, reason } from './api.js';
-import { announce, box, byId, clockTime, codeBlock, copy, fill, h, pill, setText } from './dom.js';
+import {
+	announce,
+	box,
+	byId,
+	clockTime,
+	codeBlock,
+	copy,
+	fill,
+	h,
+	pill,
+	say,
+	setText,
+} from './dom.js';
 
 /** More rows than anyone scrolls through; the rest is at /_sandbox/deliveries. */
 const mostRows = 100;
@@ -39,8 +51,8 @@ const shown = new Map();
  */
 const lists = new Set();
 
-/** @type {ReadonlyMap<string, EndpointRow>} */
-let endpoints = new Map();
+/** Null until the account has come. @type {Map<string, EndpointRow> | null} */
+let endpoints = null;
 
 /** Ids of those that are there. @type {ReadonlySet<string>} */
 let projects = new Set();
@@ -66,12 +78,12 @@ function answerText(attempt) {
 }
 
 /** @param {DeliveryRow} delivery */
-const targetName = (delivery) => endpoints.get(delivery.endpointId)?.name ?? 'deleted endpoint';
+const targetName = ({ endpointId }) =>
+	endpoints === null ? '…' : (endpoints.get(endpointId)?.name ?? 'deleted endpoint');
 
 /** @param {Readonly<Record<string, string>>} headers @param {string} label */
 function headerList(headers, label) {
 	const rows = Object.entries(headers);
-	if (rows.length === 0) return h('p', { class: 'soft' }, 'none');
 	return h(
 		'dl',
 		{ class: 'headers', 'aria-label': label },
@@ -222,8 +234,9 @@ function create(delivery) {
 			type: 'button',
 			class: 'small',
 			click: () => {
-				const body = row.delivery.attempts.at(-1)?.request.body ?? '';
-				void copy(body, attempts);
+				const body = row.delivery.attempts.at(-1)?.request.body;
+				if (body === undefined) say('Nothing was sent yet.');
+				else void copy(body, attempts.querySelector('.attempt:last-child pre') ?? attempts);
 			},
 		},
 		'Copy the body as sent',
@@ -231,7 +244,7 @@ function create(delivery) {
 	detail.append(h('p', { class: 'detail-foot' }, copyBody));
 	const item = h(
 		'li',
-		{ class: 'delivery' },
+		{ class: 'delivery', id },
 		h('div', { class: 'delivery-head' }, toggle, again),
 		detail,
 	);
@@ -346,11 +359,14 @@ export function showDelivery(delivery, isNews) {
 		row = create(delivery);
 		shown.set(delivery.id, row);
 		if (isNews) row.item.classList.add('fresh');
-		box('deliveries').prepend(row.item);
-		const [oldest] = shown;
-		if (shown.size > mostRows && oldest !== undefined) {
-			oldest[1].item.remove();
-			shown.delete(oldest[0]);
+		// What was heard while the list was on its way is newer than the list. The ids sort by time.
+		const list = box('deliveries');
+		const older = [...list.children].find(({ id }) => id < delivery.id);
+		list.insertBefore(row.item, older ?? null);
+		const oldest = list.lastElementChild;
+		if (shown.size > mostRows && oldest !== null) {
+			shown.delete(oldest.id);
+			oldest.remove();
 		}
 	}
 	update(row, delivery);
@@ -370,6 +386,15 @@ export function nameTargets(account) {
 		setText(row.target, `to ${targetName(row.delivery)}`);
 		offerAgain(row);
 	}
+}
+
+/**
+ * What is sent to a new endpoint is told of before the account can be read again.
+ *
+ * @param {EndpointRow} endpoint
+ */
+export function nameTarget(endpoint) {
+	endpoints?.set(endpoint.id, endpoint);
 }
 
 export async function loadDeliveries() {

@@ -91,6 +91,14 @@ export function setOptions(select, options) {
 }
 
 /**
+ * One text of several. After a name in Arabic or Hebrew the mark has the next part read from left to right again; a
+ * price would stand in the middle of the name otherwise.
+ *
+ * @param {...string} parts
+ */
+export const listed = (...parts) => parts.join('\u200e, ');
+
+/**
  * "Fail payment" for `fail_payment`.
  *
  * @param {string} name
@@ -206,6 +214,9 @@ export function clockTime(iso) {
 const token =
 	/("(?:\\.|[^"\\])*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
+/** A longer text is shown as it came: the spans of a megabyte are more than a browser takes at once. */
+const mostColoured = 50_000;
+
 /**
  * A text as code; JSON is indented and coloured.
  *
@@ -235,15 +246,41 @@ export function codeBlock(text, label) {
 }
 
 /**
+ * Every value stays as it was spelt. Parsed and written again, a number of twenty digits would be another one.
+ *
  * @param {string} text
- * @returns {string | null} Null where it is no JSON.
+ * @returns {string | null} Null where it is no JSON, or too long.
  */
 function indented(text) {
+	if (text.length > mostColoured) return null;
 	try {
-		return JSON.stringify(JSON.parse(text), null, 2);
+		JSON.parse(text);
 	} catch {
 		return null;
 	}
+	let line = '\n';
+	return text.replace(
+		/"(?:\\.|[^"\\])*"|([[{])\s*([\]}])|[[{\]},:]|\s+/g,
+		(part, /** @type {string | undefined} */ opening, /** @type {string} */ closing) => {
+			if (opening !== undefined) return opening + closing;
+			switch (part) {
+				case '[':
+				case '{':
+					line += '  ';
+					return part + line;
+				case ']':
+				case '}':
+					line = line.slice(0, -2);
+					return line + part;
+				case ',':
+					return part + line;
+				case ':':
+					return ': ';
+				default:
+					return part.trim();
+			}
+		},
+	);
 }
 
 /**

@@ -33,12 +33,7 @@ function stateOf(row) {
 
 /** @param {EndpointRow} row @returns {string} */
 function eventsText(row) {
-	const [first = '', ...others] = row.events;
-	return others.length === 0
-		? first
-		: others.length < 3
-			? row.events.join(', ')
-			: `${row.events.length} events`;
+	return row.events.length < 4 ? row.events.join(', ') : `${row.events.length} events`;
 }
 
 /** @param {EndpointRow} row @param {string} label @param {string} what @param {() => Promise<string>} run */
@@ -120,10 +115,8 @@ export function showEndpoints({ endpoints: rows, projects }) {
 		list,
 		rows.map((row, index) => endpointElement(row, scopes[index] ?? '')),
 	);
-	if (focused !== undefined && focused !== null) {
-		for (const button of list.querySelectorAll('button')) {
-			if (button.dataset['key'] === focused) button.focus();
-		}
+	for (const button of list.querySelectorAll('button')) {
+		if (button.dataset['key'] === focused) button.focus();
 	}
 	setText(box('endpoint-count'), rows.length === 0 ? '' : String(rows.length));
 	box('no-endpoints').hidden = rows.length > 0;

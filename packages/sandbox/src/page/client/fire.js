@@ -122,7 +122,6 @@ async function fire() {
 	setText(problem, '');
 	setText(box('fire-result'), '');
 	data.removeAttribute('aria-invalid');
-	if (type === null) return;
 	let override;
 	try {
 		override = readOverride();

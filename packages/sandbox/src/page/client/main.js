@@ -5,7 +5,13 @@
 import { loadActions, showAccount, showHidden, startAccount } from './account.js';
 import { call, listen, readAccount, reason } from './api.js';
 import { showBehaviour, startBehaviour } from './behaviour.js';
-import { loadDeliveries, nameTargets, showDelivery, startDeliveries } from './deliveries.js';
+import {
+	loadDeliveries,
+	nameTarget,
+	nameTargets,
+	showDelivery,
+	startDeliveries,
+} from './deliveries.js';
 import { box, copy, say, setText } from './dom.js';
 import { showEndpoints, startEndpoints } from './endpoints.js';
 import { loadEvents, showProjectsToFire, startFire } from './fire.js';
@@ -58,6 +64,7 @@ async function readNow() {
 
 /** @param {Change} change */
 function hear(change) {
+	if (change.kind === 'endpoint') nameTarget(change.endpoint);
 	if (change.kind === 'delivery') showDelivery(change.delivery, true);
 	else reload();
 }
