@@ -63,8 +63,6 @@ export async function writeBundle(
 		platform: 'node',
 		target: 'node22',
 		format: 'cjs',
-		external: ['zapier-platform-core'],
-		treeShaking: true,
 		plugins: [evaluatedCatalogue],
 		// Zapier's wrapper takes what is exported as the app itself.
 		footer: { js: 'module.exports = module.exports.default;' },
