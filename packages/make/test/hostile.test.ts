@@ -206,6 +206,16 @@ describe('a body', () => {
 		});
 	});
 
+	it.each([[[]], [['']], [[null, '']], ['  '], [', ,']])(
+		'takes a list without anything in it as not given: %j',
+		async (allowed_ips) => {
+			const endpoint = { name: 'x', url: 'https://example.com', events: ['plan.created'] };
+			expect(
+				await bodyOf(operation('create_webhook_endpoint'), { ...endpoint, allowed_ips }),
+			).toEqual(endpoint);
+		},
+	);
+
 	it('takes an optional field with blanks alone as not given, as every platform does', async () => {
 		const entry = operation('create_plan');
 		const all = Object.entries(filler(entry.input.properties));
@@ -241,7 +251,8 @@ describe('a body', () => {
 	it.each(['12,50', '1 756.20', '1,250', '12.50 EUR', '1e3', '٣'])(
 		'never has another number than the one that was written, whatever Make would read in it: %p',
 		async (price) => {
-			const parse = functions['parseNumber'] as { run: () => Value };
+			const parse = functions['parseNumber'];
+			if (parse === undefined) throw new Error('There is no such function.');
 			const lenient = jest.spyOn(parse, 'run').mockReturnValue(1250);
 			try {
 				expect(

@@ -152,6 +152,7 @@ const failing: readonly (readonly [string, RegExp])[] = [
 	['{{pick(null; "b")}}', /A collection was expected/],
 	['{{if("true"; 1; 2)}}', /Only true and false/],
 	['{{toString(1.deep)}}', /not documented/],
+	['{{toString(1.list)}}', /of a list is not documented/],
 	['{{1.name + 1}}', /Only numbers/],
 	...['<', '>', '<=', '>=', '&', '|', '%'].map(
 		(operator) => [`{{7 ${operator} 3}}`, /^The operator .+ is not simulated\.$/] as const,

@@ -202,9 +202,12 @@ export const functions: Readonly<Record<string, Definition>> = {
 		if (at >= 0) return cases[at + 1];
 		return cases.length % 2 === 1 ? cases.at(-1) : undefined;
 	}),
-	toString: define([1, 1], ([value], reading) =>
-		isAbsent(value) ? text(value, reading) : toText(value),
-	),
+	toString: define([1, 1], ([value], reading) => {
+		// Make's guides use it to make JSON of a collection; of a list no source speaks.
+		if (Array.isArray(value))
+			throw new ImlError('What toString makes of a list is not documented.');
+		return isAbsent(value) ? text(value, reading) : toText(value);
+	}),
 	trim: define([1, 1], ([value], reading) => text(value, reading).trim()),
 };
 

@@ -109,7 +109,8 @@ export function placeholderOf(label: string, wanted: string, required: boolean):
 }
 
 /** True where a field still holds its placeholder, was emptied, or holds nothing but blanks. */
-export function isUnfilled(step: Step, input: Pick<Input, 'name' | 'placeholder'>): Expression {
+export function isUnfilled(step: Step, input: Input): Expression {
+	if (input.kind === 'list') return equal(call('join', listOf(step, input), ','), empty);
 	// What toString makes of nothing is not documented, so it gets an empty text.
 	const written = call('trim', call('toString', call('ifempty', step.out(input.name), empty)));
 	return equal(call('ifempty', written, input.placeholder), input.placeholder);
@@ -142,6 +143,12 @@ export function listFrom(value: Expression): Expression {
 	return call('remove', commas(parts), empty);
 }
 
+/** The elements of a list; none where it is not given, or where an earlier step left all its places empty. */
+function listOf(step: Step, { name, placeholder }: Input): Expression {
+	const given = call('ifempty', step.out(name), empty);
+	return listFrom(call('if', equal(given, placeholder), empty, given));
+}
+
 /** One of two values by what a user may write for a flag; anything else goes on as it is, for MemberPass to refuse. */
 function flag(value: Expression, yes: Expression, no: Expression): Expression {
 	const word = call('lower', call('trim', call('toString', value)));
@@ -164,7 +171,7 @@ export function typed(step: Step, input: Input): Expression {
 		case 'true or false':
 			return flag(given, keyword('true'), keyword('false'));
 		case 'list':
-			return listFrom(given);
+			return listOf(step, input);
 		case 'free text':
 			return call('toString', given);
 		case 'date':
@@ -208,7 +215,7 @@ export function encoded(step: Step, input: Input): Expression {
 
 /** The elements of a list in a query, encoded, with `separator` between them. */
 export function encodedList(step: Step, input: Input, separator: string): Expression {
-	const elements = listFrom(orElse(step, input, empty));
+	const elements = call('join', listOf(step, input), ',');
 	// Encoded in one go: the comma that joins them becomes %2C, and no other comma can be left.
-	return replaceAll(call('encodeURL', call('join', elements, ',')), '%2C', separator);
+	return replaceAll(call('encodeURL', elements), '%2C', separator);
 }
