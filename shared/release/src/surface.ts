@@ -37,17 +37,22 @@ export const thing = (label: string, hidden = false): string =>
 	`${hidden ? 'hidden' : 'thing'} ${label}`;
 
 /** What users fill in. */
-export function input(options: {
+export function input({
+	type,
+	required = false,
+	list = false,
+	values = [],
+}: {
 	readonly type: string;
 	readonly required?: boolean;
 	readonly list?: boolean;
 	/** The closed set that the value comes from; empty where it is open. */
 	readonly values?: readonly string[];
 }): string {
-	return words('input', options.type, [
-		options.required === true && 'required',
-		options.list === true && 'list',
-		(options.values ?? []).length > 0 && `of:${(options.values ?? []).join('|')}`,
+	return words('input', type, [
+		required && 'required',
+		list && 'list',
+		values.length > 0 && `of:${values.join('|')}`,
 	]);
 }
 
@@ -142,16 +147,14 @@ function difference(was: string, is: string): string {
 const gained = (was: string, is: string): readonly string[] =>
 	valuesOf(is).filter((value) => !valuesOf(was).includes(value));
 
-const withoutValues = (promise: string): string => promise.replace(/ of:.*$/, '');
+const withoutValues = (promise: string): string => promise.replace(/ of:.*/, '');
 
 /** Values are listed by their labels on one platform, so another label moves them. Nobody relies on their order. */
 const inOneOrder = (promise: string): string =>
 	[withoutValues(promise), ...[...valuesOf(promise)].sort()].join('|');
 
-function valuesOf(promise: string): readonly string[] {
-	const [, values = ''] = / of:(.*)$/.exec(promise) ?? [];
-	return values === '' ? [] : values.split('|');
-}
+const valuesOf = (promise: string): readonly string[] =>
+	/(?<= of:).*/.exec(promise)?.[0].split('|') ?? [];
 
 /** How much the version has to rise for this change. */
 export function neededBump({ breaks, additions, changes }: Comparison): Bump {

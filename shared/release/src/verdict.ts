@@ -44,10 +44,7 @@ function pendingBump(name: string, pending: readonly PendingChange[]): Bump {
 	const asked = pending.flatMap(({ releases }) =>
 		releases.filter((release) => release.name === name).map(({ type }) => type),
 	);
-	return asked.reduce<Bump>(
-		(most, one) => (bumps.indexOf(one) > bumps.indexOf(most) ? one : most),
-		'none',
-	);
+	return bumps.findLast((bump) => asked.includes(bump)) ?? 'none';
 }
 
 /** Announcements for packages that are not there: they raise no version, and `changeset version` stumbles over them. */

@@ -62,6 +62,7 @@ describe('what a section of the Zapier app mentions', () => {
 		['- Improve create/update_plan.', []],
 		['- Improvement of create/update_plan.', []],
 		['- UPDATED create/update_plan.', []],
+		['- Improves create/update_plan.', []],
 		['- Prefix create/update_plan.', [unlinked]],
 		['- Newer create/update_plan.', [unlinked]],
 		['- create/update_plan asks for a note. Update your Zaps.', [unlinked]],
@@ -109,6 +110,7 @@ describe('a package that goes out', () => {
 	it.each<[string, Readonly<Record<string, string | null>>]>([
 		['another name of the licence', { LICENSE: null, 'LICENSE.md': 'MIT' }],
 		['a page that shows code', { 'README.md': '# Good\n\n    eval(text)' }],
+		['such a page beside what it shows', { 'dist/js/notes.md': 'eval(text)' }],
 		['no scripts', { 'package.json': manifest({ scripts: undefined }) }],
 		['what npm installed beside it', { 'node_modules/a/test/eval.js': 'eval("1")' }],
 		[
@@ -158,6 +160,11 @@ describe('a package that goes out', () => {
 			'a path of the machine that built it',
 			{ 'dist/a.js': `export const from = ${JSON.stringify(__filename)};` },
 			'dist/a.js holds a path of this machine',
+		],
+		[
+			'such a path in a drawing',
+			{ 'dist/icons/light.svg': `<!-- ${__filename} -->` },
+			'dist/icons/light.svg holds a path of this machine',
 		],
 		[
 			'another licence',

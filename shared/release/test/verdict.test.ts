@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { temporaryFolder } from '../../testing/src/temporary.ts';
 import type { Bump, Surface } from '../src/surface.ts';
-import { explain, judge, type PendingChange } from '../src/verdict.ts';
+import { explain, judge, misaddressed, type PendingChange } from '../src/verdict.ts';
 import { publishedOf, readJson, workspacesOf } from '../src/workspaces.ts';
 
 const before: Surface = { 'creates.a': 'thing A', 'creates.a < x': 'input string' };
@@ -111,6 +111,13 @@ describe('a version that goes out', () => {
 	});
 });
 
+it('an announcement for a package that is not there is named, with those that are', () => {
+	const changes = pending(['demo', 'major'], ['demmo', 'major'], ['other', 'patch']);
+	expect(misaddressed(changes, ['demo', 'other'])).toEqual([
+		'.changeset/1.md is for "demmo", which is no package here. Name one of: demo, other.',
+	]);
+});
+
 describe('the packages of a checkout', () => {
 	const temporary = temporaryFolder('memberpass-release-');
 	afterAll(() => temporary.remove());
@@ -139,8 +146,29 @@ describe('the packages of a checkout', () => {
 		]);
 	});
 
-	it('are not judged by a file that cannot be read: it is named', () => {
+	it('are told by path, in whatever order the file system lists them', () => {
+		const names = ['e', 'a', 'g', 'c', 'h', 'b', 'f', 'd'];
+		for (const name of names) {
+			write(`many/packages/${name}/package.json`, JSON.stringify({ name, version: '1.0.0' }));
+		}
+		const found = workspacesOf(join(temporary.path, 'many')).map(({ name }) => name);
+		expect(found).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+	});
+
+	it('are not judged without what was released: the command that writes it is named', () => {
+		const root = join(temporary.path, 'unguarded');
+		write('unguarded/packages/new/package.json', '{"name":"new","version":"1.0.0"}');
+		write('unguarded/packages/new/surface.json', '{"a":"thing A"}');
+		expect(() => publishedOf(root)).toThrow(
+			'new has a surface.json and no surface.released.json. Run "npm run release:baseline -- new" once and commit it.',
+		);
+	});
+
+	it('are not judged by a file that cannot be read: it is named, with the reason', () => {
 		const path = write('broken.json', '<<<<<<< HEAD');
-		expect(() => readJson(path)).toThrow(`${path} cannot be read as JSON.`);
+		const cause = expect.any(SyntaxError) as unknown;
+		const message = `${path} cannot be read as JSON.`;
+		const said: unknown = expect.objectContaining({ message, cause });
+		expect(() => readJson(path)).toThrow(said as Error);
 	});
 });

@@ -23,12 +23,16 @@ import {
 } from '../../../testing/src/command-line.ts';
 import { inTurn } from '../../../testing/src/turn.ts';
 
+const quick = targets
+	.filter(({ isQuick }) => isQuick)
+	.map(({ name }) => name)
+	.join(' or ');
 const help = `Changes the code in thousands of small ways and checks whether the tests notice.
 
   npm run mutation                       every target, some minutes each
   npm run mutation -- protocol           one target: ${targets.map((one) => one.name).join(', ')}
-  npm run mutation -- --changed          only files that differ from the main branch; all files of the protocol where
-                                         its tests differ (a whole run of the others takes half an hour)
+  npm run mutation -- --changed          only files that differ from the main branch; all files of
+                                         ${quick} where its tests differ (a whole run of the others takes half an hour)
   npm run mutation -- --changed --base X ... from the commit or branch X
   npm run mutation -- zapier --file 'src/f*.ts'   only these files, below the workspace of the target
   npm run mutation -- zapier --sample 8  one window of lines in eight, for an estimate in an eighth of the time

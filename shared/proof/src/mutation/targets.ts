@@ -87,4 +87,17 @@ export const targets: readonly Target[] = [
 		isQuick: false,
 		build: null,
 	},
+	{
+		name: 'release',
+		workspace: 'shared/release',
+		mutate: 'src/*.ts',
+		breakAt: 90,
+		withoutTests: {
+			'test/check.test.ts': 'runs the commands in processes of their own',
+			'test/published/published.test.ts': 'builds and packs what is published',
+		},
+		first: ['test/surface.test.ts', 'test/verdict.test.ts'],
+		isQuick: true,
+		build: null,
+	},
 ];

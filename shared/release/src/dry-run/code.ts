@@ -41,7 +41,7 @@ function faultOf(node: ts.Node): string | null {
 
 const riskOf = (specifier: ts.Expression): string | null =>
 	ts.isStringLiteralLike(specifier)
-		? (risky.get(specifier.text.replace(/^node:/, '')) ?? null)
+		? (risky.get(specifier.text.replace('node:', '')) ?? null)
 		: null;
 
 const globals = new Set(['globalThis', 'global', 'window', 'self']);

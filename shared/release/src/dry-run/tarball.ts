@@ -77,9 +77,7 @@ interface Manifest {
 export function faultsOf(folder: string, workspace: string): readonly string[] {
 	const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 	const paths = filesIn(folder);
-	const texts = paths
-		.filter((path) => /\.(?:[cm]?js|ts|json|md)$/.test(path))
-		.map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const);
+	const texts = paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')] as const);
 	return [
 		...paths
 			.filter((path) => !wanted.test(path) || unwanted.test(path))
