@@ -302,9 +302,10 @@ function parseJson(json: string): readonly Value[] {
 	throw new ModuleError('The JSON is neither a collection nor a list.');
 }
 
+/** What is no list is a list of one (help.make.com/type-coercion). What a module does with nothing, no source says. */
 function elements(value: Value): readonly Value[] {
-	if (!Array.isArray(value)) throw new ModuleError('There is no list to iterate.');
-	return value.map((one: unknown) => (isCollection(one) ? one : { value: one }));
+	if (isAbsent(value)) throw new ModuleError('There is no list to iterate.');
+	return [value].flat().map((one: unknown) => (isCollection(one) ? one : { value: one }));
 }
 
 /** A series of numbers. Make's own export gives the limit of `repeats`. */

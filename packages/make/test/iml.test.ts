@@ -20,6 +20,7 @@ const bundles = new Map<number, unknown>([
 			many: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'],
 			none: null,
 			half: '\ud83d',
+			at: new Date('2026-05-18T23:30:00Z'),
 		},
 	],
 	[2, {}],
@@ -59,6 +60,7 @@ const table: readonly (readonly [string, unknown])[] = [
 	['{{1.list.`0x1`}}', undefined],
 	['{{1.many[11]}}', 'k'],
 	['is {{1.list}}', 'is a, b'],
+	['at {{1.at}}', 'at 2026-05-18T23:30:00.000Z'],
 	['{{1.deep.er}}', 'z'],
 	['{{1.no.at.all}}', undefined],
 	['{{1.none.at.all}}', undefined],
@@ -152,6 +154,7 @@ const failing: readonly (readonly [string, RegExp])[] = [
 	['{{pick(null; "b")}}', /A collection was expected/],
 	['{{if("true"; 1; 2)}}', /Only true and false/],
 	['{{toString(1.deep)}}', /not documented/],
+	['{{join(add(emptyarray; 1.list); ",")}}', /of a list in a list is not documented/],
 	['{{toString(1.list)}}', /of a list is not documented/],
 	['{{1.name + 1}}', /Only numbers/],
 	...['<', '>', '<=', '>=', '&', '|', '%'].map(

@@ -184,6 +184,8 @@ describe('the request of an action or search', () => {
 	it.each([
 		['2026-05-18', '2026-05-18'],
 		['2026-05-18T23:30:00.000Z', '2026-05-18'],
+		// As modules of Make hand it over.
+		[new Date('2026-05-18T23:30:00Z'), '2026-05-18'],
 		[' 2026-05-18 23:30 ', '2026-05-18'],
 		// Ten characters of it would be a day of another year.
 		['May 18, 2026 12:05 PM', 'May 18, 2026'],
@@ -191,6 +193,23 @@ describe('the request of an action or search', () => {
 	])('takes the day of a moment, and leaves anything else whole: %p', async (given, expected) => {
 		const { sent } = await run(operation('get_earnings'), { from: given }, usualReading);
 		expect(sent.map(({ url }) => new URL(url).searchParams.get('from'))).toEqual([expected]);
+	});
+
+	it.each(
+		requestEntries.flatMap((entry) =>
+			Object.entries(entry.input.properties)
+				.filter(([, schema]) => schema['x-in'] === 'query')
+				.map(([name, { type }]) => [`${entry.key}: ${name}`, entry, name, type] as const),
+		),
+	)('holds whatever is in it as one value of the address (%s)', async (_, entry, name, type) => {
+		const recording = recorded.find(([, { key }]) => key === entry.key)?.[2];
+		const hostile = 'x&limit=1#b';
+		const { sent } = await run(entry, { ...recording?.input, [name]: hostile }, usualReading);
+		const urls = sent.map(({ url }) => new URL(url));
+		const parameter = type === 'array' ? `${name}[]` : name;
+		expect(urls.map((url) => [url.searchParams.getAll(parameter), url.hash])).toEqual([
+			[[hostile], ''],
+		]);
 	});
 
 	it.each([

@@ -37,6 +37,8 @@ describe('a module of the simulation', () => {
 		['json:ParseJSON', { json: '[{"a":1},{"a":2}]' }, [{ a: 1 }, { a: 2 }]],
 		['json:TransformToJSON', { object: '{{add(emptyarray; 1)}}' }, [{ json: '[1]' }]],
 		['builtin:BasicFeeder', { array: ['a', { b: 1 }] }, [{ value: 'a' }, { b: 1 }]],
+		['builtin:BasicFeeder', { array: 'a' }, [{ value: 'a' }]],
+		['builtin:BasicFeeder', { array: { b: 1 } }, [{ b: 1 }]],
 		[
 			'builtin:BasicRepeater',
 			{ start: '2', repeats: '3', step: '2' },
@@ -59,7 +61,7 @@ describe('a module of the simulation', () => {
 	test.each<readonly [ModuleId, Mapper, string]>([
 		['json:ParseJSON', { json: '{' }, 'The text is not JSON.'],
 		['json:ParseJSON', { json: '7' }, 'The JSON is neither a collection nor a list.'],
-		['builtin:BasicFeeder', { array: 'a' }, 'There is no list to iterate.'],
+		['builtin:BasicFeeder', { array: '{{null}}' }, 'There is no list to iterate.'],
 		...[
 			{ start: 'a', repeats: 1, step: 1 },
 			{ start: 1, repeats: 1, step: 'a' },

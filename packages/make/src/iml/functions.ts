@@ -56,12 +56,16 @@ export const isAbsent = (value: Value): value is null | undefined =>
 /** True for null, nothing and the empty text. */
 export const isEmpty = (value: Value): boolean => isAbsent(value) || value === '';
 
-/** A value where text is expected: lists are joined with a comma and a space, as Make shows them. */
+/**
+ * A value where text is expected: lists are joined with a comma and a space, as Make shows them, and a date is written
+ * as ISO 8601 (help.make.com/type-coercion).
+ */
 export function toText(value: Value): string {
 	if (isAbsent(value)) return '';
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	if (Array.isArray(value)) return value.map(toText).join(', ');
+	if (value instanceof Date) return value.toISOString();
 	throw new ImlError('What a collection becomes inside a text is not documented.');
 }
 
@@ -135,9 +139,13 @@ export const functions: Readonly<Record<string, Definition>> = {
 	}),
 	if: define([3, 3], ([condition, yes, no]) => (isTrue(condition) ? yes : no)),
 	ifempty: define([2, 2], ([value, other]) => (isEmpty(value) ? other : value)),
-	join: define([2, 2], ([array, separator], reading) =>
-		list(array, reading).map(toText).join(text(separator, reading)),
-	),
+	join: define([2, 2], ([array, separator], reading) => {
+		const elements = list(array, reading);
+		if (elements.some(Array.isArray)) {
+			throw new ImlError('What join makes of a list in a list is not documented.');
+		}
+		return elements.map(toText).join(text(separator, reading));
+	}),
 	last: define([1, 1], ([array], reading) => list(array, reading).at(-1)),
 	length: define([1, 1], ([value], reading) =>
 		Array.isArray(value) ? value.length : text(value, reading).length,
