@@ -228,7 +228,6 @@ async function loseSubscription(
 	return { id: job.id, ending: shownOf(ending), rows, events: null };
 }
 
-say({ runtime: platform.runtime });
 await warmUp();
 const jobs = [
 	...work.faults.map((job) => ({

@@ -30,7 +30,6 @@ export async function openN8n(root: string): Promise<Platform> {
 		};
 	};
 	return {
-		runtime: `the built node in n8n-core ${engine.coreVersion} on Node ${process.versions.node}`,
 		act: (...request) => act(request),
 		// n8n's own Retry On Fail.
 		actTwice: (...request) => act(request, { retryOnFail: true }),

@@ -8,8 +8,6 @@ export interface Connection {
 
 /** A platform with the package that was built for it. */
 export interface Platform {
-	/** What runs it, for a heading. */
-	readonly runtime: string;
 	/**
 	 * Runs an operation of the catalogue.
 	 *
@@ -34,5 +32,4 @@ export interface Platform {
 }
 
 /** What a child says to its parent, one JSON line each. */
-export type Message =
-	{ readonly runtime: string } | { readonly fault: FaultReport } | { readonly lost: LostReport };
+export type Message = { readonly fault: FaultReport } | { readonly lost: LostReport };

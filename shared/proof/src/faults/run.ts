@@ -7,7 +7,6 @@ export type PlatformName = (typeof platformNames)[number];
 
 /** What came of the work on one platform. */
 export interface Results {
-	readonly runtime: string;
 	readonly faults: ReadonlyMap<string, FaultReport>;
 	readonly lost: ReadonlyMap<string, LostReport>;
 	/** Everything that the process wrote beside its results: the platform's log. */
@@ -22,7 +21,6 @@ export interface Results {
 export async function runFaults(name: PlatformName, root: string, work: Work): Promise<Results> {
 	const faults = new Map<string, FaultReport>();
 	const lost = new Map<string, LostReport>();
-	let runtime = '';
 	let log = '';
 	const onErrorLine = (line: string): void => void (log += `${line}\n`);
 	const code = await runChild(root, {
@@ -32,13 +30,12 @@ export async function runFaults(name: PlatformName, root: string, work: Work): P
 		input: JSON.stringify(work),
 		onErrorLine,
 		onLine(line) {
-			if (!/^\{"(runtime|fault|lost)":/.test(line)) {
+			if (!/^\{"(fault|lost)":/.test(line)) {
 				onErrorLine(line);
 				return;
 			}
 			const message = JSON.parse(line) as Message;
-			if ('runtime' in message) runtime = message.runtime;
-			else if ('fault' in message) faults.set(message.fault.id, message.fault);
+			if ('fault' in message) faults.set(message.fault.id, message.fault);
 			else lost.set(message.lost.id, message.lost);
 		},
 	});
@@ -48,5 +45,5 @@ export async function runFaults(name: PlatformName, root: string, work: Work): P
 			`${name} ended with ${String(code)} after ${faults.size} of ${work.faults.length} faults.\n${log}`,
 		);
 	}
-	return { runtime, faults, lost, log };
+	return { faults, lost, log };
 }

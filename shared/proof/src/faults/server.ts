@@ -33,10 +33,8 @@ export type FaultName =
 
 /** One request as it arrived. */
 export interface Arrival {
-	readonly method: string;
 	readonly url: string;
 	readonly headers: IncomingHttpHeaders;
-	readonly body: string;
 }
 
 export interface ScriptedFault {
@@ -95,14 +93,14 @@ const data = JSON.stringify({
 export async function startFaultServer(): Promise<FaultServer> {
 	const scripts = new Map<string, { readonly faults: ScriptedFault[]; readonly seen: Arrival[] }>();
 	const strays: Arrival[] = [];
-	const elsewhere = await serve((request, response, body) => {
-		strays.push(arrivalOf(request, body));
+	const elsewhere = await serve((request, response) => {
+		strays.push(arrivalOf(request));
 		response.writeHead(200, { 'content-type': 'application/json' }).end(data);
 	});
 	// Another host than 127.0.0.1, by its name.
 	const elsewhereUrl = `${elsewhere.origin}/v1/elsewhere`.replace('127.0.0.1', 'localhost');
-	const server = await serve((request, response, body) => {
-		const arrival = arrivalOf(request, body);
+	const server = await serve((request, response) => {
+		const arrival = arrivalOf(request);
 		const script = scripts.get(/^\/v1\/projects\/([^/?]+)/.exec(arrival.url)?.[1] ?? '');
 		if (script === undefined) {
 			response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
@@ -123,12 +121,7 @@ export async function startFaultServer(): Promise<FaultServer> {
 	};
 }
 
-const arrivalOf = ({ method = '', url = '', headers }: IncomingMessage, body: Buffer): Arrival => ({
-	method,
-	url,
-	headers,
-	body: body.toString('utf8'),
-});
+const arrivalOf = ({ url = '', headers }: IncomingMessage): Arrival => ({ url, headers });
 
 function suffer(
 	{ name, retryAfter }: ScriptedFault,

@@ -16,7 +16,6 @@ export function openZapierPlatform(root: string): Platform {
 			.act(operation, input, { api_token: token, api_origin: origin })
 			.then(endingOf, failureOf);
 	return {
-		runtime: `the built app in zapier-platform-core ${zapier.coreVersion} on Node ${process.versions.node}`,
 		act,
 		// A held or failed run that Zapier plays again has the same values and nothing that names it.
 		async actTwice(...request) {
