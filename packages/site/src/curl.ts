@@ -7,7 +7,7 @@ export function quote(text: string): string {
 }
 
 /** Names of the shell variables the commands use, so that no secret stands in the history. */
-export const variables = { token: 'MEMBERPASS_TOKEN', key: 'KEY' } as const;
+const variables = { token: 'MEMBERPASS_TOKEN', key: 'KEY' } as const;
 
 /**
  * A command for a POSIX shell that sends an operation. A write first draws an idempotency key into a variable: the

@@ -317,7 +317,7 @@ export function deliveryFiles(
 }
 
 /** Keys and types of a value, without the values. */
-export function outline(value: unknown): unknown {
+function outline(value: unknown): unknown {
 	if (Array.isArray(value)) return value.slice(0, 1).map(outline);
 	if (!isJsonObject(value)) return typeName(value);
 	return Object.fromEntries(

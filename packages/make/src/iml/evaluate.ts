@@ -42,7 +42,7 @@ function parsed(field: string): readonly Part[] {
 }
 
 /** Arguments are all evaluated first: nothing says that `if` spares the branch it does not take. */
-export function evaluate(node: Node, scope: Scope): Value {
+function evaluate(node: Node, scope: Scope): Value {
 	switch (node.kind) {
 		case 'literal':
 			return node.value;

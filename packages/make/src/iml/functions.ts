@@ -54,7 +54,7 @@ export const isAbsent = (value: Value): value is null | undefined =>
 	value === null || value === undefined;
 
 /** True for null, nothing and the empty text. */
-export const isEmpty = (value: Value): boolean => isAbsent(value) || value === '';
+const isEmpty = (value: Value): boolean => isAbsent(value) || value === '';
 
 /**
  * A value where text is expected: lists are joined with a comma and a space, as Make shows them, and a date is written
@@ -220,7 +220,7 @@ export const functions: Readonly<Record<string, Definition>> = {
 };
 
 /** What counts as true in `if`. */
-export function isTrue(value: Value): boolean {
+function isTrue(value: Value): boolean {
 	if (typeof value !== 'boolean') throw new ImlError('Only true and false are conditions.');
 	return value;
 }

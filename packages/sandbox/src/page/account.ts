@@ -16,7 +16,7 @@ import type { World } from '../world.ts';
 import type { AccessCodeRow, Account, Shortened } from './wire.ts';
 
 /** A page with ten thousand rows is no use, and building it would hold up the API. */
-export const rowLimit = 100;
+const rowLimit = 100;
 
 /** Shortens first and translates second, so that a large account costs little. */
 function shorten<T, R>(rows: readonly T[], translate: (row: T) => R): Shortened<R> {

@@ -64,7 +64,7 @@ export const monthlyValue = {
 	},
 };
 
-export const sender = choose('Sender that you verified in Mailjet', 'hello@example.com');
+const sender = choose('Sender that you verified in Mailjet', 'hello@example.com');
 
 export const post = (id: string, title: string, channel: string, message: Value): AppStep => ({
 	kind: 'app',

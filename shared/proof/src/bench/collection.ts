@@ -19,7 +19,7 @@ export interface Collection {
 }
 
 /** Ratios move with the machine by some percent; more than this is a change of the code. */
-export const tolerance = 0.25;
+const tolerance = 0.25;
 
 /**
  * What got worse, a sentence each: a judged number that is not measured any more, that missed its aim although it met it

@@ -2,7 +2,7 @@ import { runChild } from '../run-child.ts';
 import type { FaultReport, LostReport, Work } from './job.ts';
 import type { Message } from './platform.ts';
 
-export const platformNames = ['n8n', 'zapier'] as const;
+const platformNames = ['n8n', 'zapier'] as const;
 export type PlatformName = (typeof platformNames)[number];
 
 /** What came of the work on one platform. */

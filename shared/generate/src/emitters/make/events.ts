@@ -167,7 +167,7 @@ export interface EventField {
  * The fields of an event, one for each value: `plan.id` becomes `plan_id`. Where MemberPass sends several shapes of an
  * event, every place where the value may be is looked up.
  */
-export function fieldsOf(event: EventEntry): readonly EventField[] {
+function fieldsOf(event: EventEntry): readonly EventField[] {
 	const found = new Map<string, (readonly string[])[]>([
 		['event_id', [['id']]],
 		['event_type', [['type']]],
