@@ -1,5 +1,5 @@
-import type { RouteEntry } from '@memberpass/catalogue';
-import { isJsonObject, typeOf } from '@memberpass/protocol';
+import { type RouteEntry, typeOf } from '@memberpass/catalogue';
+import { isJsonObject } from '@memberpass/protocol';
 
 import { addError, ApiError, type FieldErrors } from './errors.ts';
 import type { Switches } from './switches.ts';

@@ -1,5 +1,4 @@
-import { type FieldSchema, type ObjectSchema, titleCase } from '@memberpass/catalogue';
-import { typeOf } from '@memberpass/protocol';
+import { type FieldSchema, type ObjectSchema, titleCase, typeOf } from '@memberpass/catalogue';
 
 import { html } from './markdown.ts';
 

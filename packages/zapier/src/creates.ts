@@ -7,36 +7,13 @@ import {
 	readRows,
 	toWire,
 } from '@memberpass/protocol';
-import type { Create, PlainInputField } from 'zapier-platform-core';
+import type { Create } from 'zapier-platform-core';
 
+import { deduplicationField, idempotencyKeyOf, repeatMatters } from './deduplication.ts';
 import { guarded, problemFailure, unreadableFailure } from './failure.ts';
 import { asForm, formOf } from './fields.ts';
-import {
-	checkedInputs,
-	deduplicationInput,
-	doneOf,
-	idempotencyKeyOf,
-	isToldByValues,
-	noticesOf,
-	outputOf,
-	repeatMatters,
-	withId,
-} from './operations.ts';
+import { checkedInputs, doneOf, noticesOf, outputOf, withId } from './operations.ts';
 import { ask, openSession } from './session.ts';
-
-/** The input that tells two intended writes apart; the user has to fill it in where their values cannot. */
-function deduplicationField(entry: OperationEntry): PlainInputField {
-	const required = !isToldByValues(entry);
-	return {
-		key: deduplicationInput,
-		label: 'Deduplication Key',
-		type: 'string',
-		required,
-		helpText: required
-			? 'Map something here that differs each time, such as the Event ID or record ID from the trigger. If this step runs again with the same key and the same values within 24 hours, nothing is written a second time: you get the first result.'
-			: 'If this step runs again with the same values within 24 hours, nothing is written a second time: you get the first result, even if it was deleted since. To allow a second write, map something here that differs each time, such as the Event ID from the trigger.',
-	};
-}
 
 /** Makes the Zapier action of an operation that writes. */
 export function createOf(operation: OperationEntry): Create {

@@ -9,6 +9,8 @@ import {
 } from '@memberpass/protocol';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 
+import { readStored } from './stored.ts';
+
 /**
  * Why a run cannot go on. Thrown inside the app and turned into one of Zapier's errors at its edge, by {@link guarded}:
  * nothing else throws on purpose.
@@ -116,22 +118,7 @@ function finished<E extends Error>(error: E): E {
 }
 
 function secretsOf(bundle: Bundle): string[] {
-	return [bundle.authData['api_token'], subscriptionOf(bundle).secret].flatMap((one) =>
+	return [bundle.authData['api_token'], readStored(bundle).secret].flatMap((one) =>
 		typeof one === 'string' ? [one, one.trim()] : [],
 	);
-}
-
-/** What `performSubscribe` stored. Zapier types only the id. */
-export interface StoredSubscription {
-	readonly id: string | null;
-	readonly secret: string | null;
-}
-
-export function subscriptionOf(bundle: Bundle): StoredSubscription {
-	const stored: Readonly<Record<string, unknown>> = { ...bundle.subscribeData };
-	const text = (name: string): string | null => {
-		const value = stored[name];
-		return typeof value === 'string' && value.trim() !== '' ? value : null;
-	};
-	return { id: text('id'), secret: text('secret') };
 }

@@ -6,8 +6,9 @@ import {
 	pickLists,
 	type RouteEntry,
 	titleCase,
+	typeOf,
 } from '@memberpass/catalogue';
-import { isJsonObject, typeOf } from '@memberpass/protocol';
+import { isJsonObject } from '@memberpass/protocol';
 import type { Bundle, InputFieldGroup, PlainInputField } from 'zapier-platform-core';
 
 import {

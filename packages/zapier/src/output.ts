@@ -1,5 +1,5 @@
-import { type FieldSchema, type ObjectSchema } from '@memberpass/catalogue';
-import { type JsonObject, typeOf } from '@memberpass/protocol';
+import { type FieldSchema, type ObjectSchema, typeOf } from '@memberpass/catalogue';
+import type { JsonObject } from '@memberpass/protocol';
 import type { PlainOutputField } from 'zapier-platform-core';
 
 /**

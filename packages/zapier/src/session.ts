@@ -1,6 +1,6 @@
 import { platform } from '@memberpass/catalogue';
 import {
-	type ApiProblem,
+	type Answered,
 	type ApiRequest,
 	buildRequest,
 	call,
@@ -171,11 +171,7 @@ export async function ask(
 }
 
 /** A refusal as users may see it: in the words of their form, and with the reason why a token was refused. */
-function asTold<R extends CallResult | ListResult>(
-	session: Session,
-	operation: WireOperation,
-	result: R,
-): R {
+function asTold<R extends Answered>(session: Session, operation: WireOperation, result: R): R {
 	return withReason(inFormWords(operation, result), session, platform);
 }
 
@@ -201,8 +197,6 @@ export async function readRowsOf(
 	}
 	return asTold(session, operation, result);
 }
-
-type Answered = { readonly ok: true } | { readonly ok: false; readonly problem: ApiProblem };
 
 /** The answer, or the failure in words. */
 export function orFail<R extends Answered>(result: R): Extract<R, { readonly ok: true }> {

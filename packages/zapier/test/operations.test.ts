@@ -1,14 +1,7 @@
 import { type FieldSchema, operation, type OperationEntry } from '@memberpass/catalogue';
 
-import {
-	doneOf,
-	idempotencyKeyOf,
-	isToldByValues,
-	noticesOf,
-	outputOf,
-	repeatMatters,
-	withId,
-} from '../src/operations.ts';
+import { idempotencyKeyOf, isToldByValues, repeatMatters } from '../src/deduplication.ts';
+import { doneOf, noticesOf, outputOf, withId } from '../src/operations.ts';
 
 /** A made-up operation: what is not said here is taken from a real one and does not matter. */
 const entryOf = (parts: {

@@ -67,6 +67,10 @@ export interface FieldSchema extends Annotations {
 export const typesOf = ({ type = [] }: Pick<FieldSchema, 'type'>): readonly string[] =>
 	typeof type === 'string' ? [type] : type;
 
+/** The one type of a schema that may be null besides; text where none is written. */
+export const typeOf = (schema: Pick<FieldSchema, 'type'>): string =>
+	typesOf(schema).find((one) => one !== 'null') ?? 'string';
+
 /** An object schema as projections read it. */
 export interface ObjectSchema extends FieldSchema {
 	type: 'object';

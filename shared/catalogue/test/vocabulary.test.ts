@@ -5,6 +5,7 @@ import {
 	deliveryStatuses,
 	errorCodes,
 	exampleId,
+	type FieldSchema,
 	id,
 	type IdKind,
 	idKinds,
@@ -16,6 +17,7 @@ import {
 	providers,
 	resourceTypes,
 	subscriptionStatuses,
+	typeOf,
 } from '../src/index.ts';
 
 describe('the vocabulary', () => {
@@ -176,5 +178,16 @@ describe('the vocabulary', () => {
 			},
 			answersUntil: '2027-08-14',
 		});
+	});
+});
+
+describe('the type of a field', () => {
+	it.each<[string, FieldSchema, string]>([
+		['as it is written', { type: 'integer' }, 'integer'],
+		['the one beside null', { type: ['null', 'number'] }, 'number'],
+		['text, where there is only null', { type: ['null'] }, 'string'],
+		['text, where none is written', {}, 'string'],
+	])('is %s', (_, schema, type) => {
+		expect(typeOf(schema)).toBe(type);
 	});
 });

@@ -4,6 +4,7 @@ import {
 	limits,
 	type ObjectSchema,
 	type RouteEntry,
+	typeOf,
 } from '@memberpass/catalogue';
 
 import type { Alternatives, FieldType, WireField, WireOperation } from './wire.ts';
@@ -15,13 +16,6 @@ const pageSizes = {
 	cursor: limits.cursorPageSize,
 	limit: limits.cursorPageSize,
 } as const;
-
-/** The scalar type of a schema whose nullability was written as a type pair. */
-export function typeOf(schema: FieldSchema): string {
-	const type = schema.type;
-	if (typeof type === 'string') return type;
-	return type?.find((one) => one !== 'null') ?? 'string';
-}
 
 /** Compiles an operation of the catalogue into its wire form. */
 export function toWire(entry: RouteEntry): WireOperation {

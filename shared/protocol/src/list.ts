@@ -5,9 +5,9 @@ import {
 	unreadableProblem,
 } from './errors.ts';
 import type { InputValues } from './input.ts';
-import { firstPage, pageQuery, readPage, rowId } from './pagination.ts';
+import { firstPage, pageQuery, readPage } from './pagination.ts';
 import { buildRequest, type RequestOptions } from './request.ts';
-import { matchingRows } from './response.ts';
+import { matchingRows, rowId } from './response.ts';
 import { call, type CallOptions, type Effects } from './transport.ts';
 import type { JsonObject, WireOperation } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import { readRows } from './response.ts';
+import { readRows, rowId } from './response.ts';
 import { isJsonObject, type JsonObject, type WirePaging } from './wire.ts';
 
 /**
@@ -178,9 +178,4 @@ function shortfall(state: PageState, meta: JsonObject, collected: number): strin
 
 function fingerprint(row: JsonObject): string {
 	return rowId(row) ?? JSON.stringify(row);
-}
-
-/** Id of a row as text; null for one that has none, such as a figure of a report. */
-export function rowId({ id }: JsonObject): string | null {
-	return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
 }

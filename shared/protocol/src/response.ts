@@ -43,6 +43,11 @@ export function readRows(json: unknown): readonly JsonObject[] | null {
 	return Array.isArray(data) && data.every(isJsonObject) ? data : null;
 }
 
+/** Id of a row as text; null for one that has none, such as a figure of a report. */
+export function rowId({ id }: JsonObject): string | null {
+	return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
+}
+
 /** The rows that really match what was searched for, exact spelling first: MemberPass may ignore a filter. */
 export function matchingRows(
 	rows: readonly JsonObject[],

@@ -1,4 +1,4 @@
-import type { ApiProblem } from './errors.ts';
+import type { Answered } from './errors.ts';
 import type { WirePlatform } from './wire.ts';
 
 /** Which environment a token is of, by its prefix. Unknown prefixes are not refused: the successor has another. */
@@ -39,8 +39,6 @@ export interface Connection {
 
 /** What tells a token of one environment or name from others. */
 export type TokenFacts = Pick<WirePlatform, 'name' | 'apiOrigin' | 'tokenPrefixes' | 'otherNames'>;
-
-type Answered = { readonly ok: true } | { readonly ok: false; readonly problem: ApiProblem };
 
 /** The same result; if the token was refused, with the reason, as far as the connection tells. */
 export function withReason<R extends Answered>(

@@ -7,8 +7,9 @@ import {
 	type WireResponse,
 	withoutMark,
 } from './errors.ts';
+import { classifyNetworkError } from './network.ts';
 import type { ApiRequest } from './request.ts';
-import { classifyNetworkError, nextWaitMs, type RetryPolicy } from './retry.ts';
+import { nextWaitMs, type RetryPolicy } from './retry.ts';
 import type { WirePlatform } from './wire.ts';
 
 /** What a platform lends the protocol: its HTTP client, its clock, its dice, its way to wait. */

@@ -1,5 +1,4 @@
 import { memberPass } from '@memberpass/catalogue';
-import { redactionRows } from '@memberpass/testing';
 import fc from 'fast-check';
 
 import {
@@ -7,12 +6,11 @@ import {
 	explain,
 	incompleteProblem,
 	inFormWords,
+	mayBeDone,
 	noAnswerProblem,
 	ofWrite,
 	readHeader,
 	readProblem,
-	redact,
-	tidy,
 	unreadableProblem,
 	unusableSubscription,
 	type WireResponse,
@@ -316,6 +314,19 @@ describe('a write without an answer', () => {
 	});
 });
 
+it.each([
+	[null, true],
+	[200, true],
+	[299, true],
+	[300, false],
+	[429, false],
+	[499, false],
+	[500, true],
+	[504, true],
+])('a write that was answered with status %j may be done: %s', (status, expected) => {
+	expect(mayBeDone({ ...incompleteProblem('x'), status })).toBe(expected);
+});
+
 describe('a subscription that was refused', () => {
 	const abilities = ['webhook-endpoint:manage', 'plan:see', 'role:see', 'plan:see'];
 	const refused = (status: number, error: object) =>
@@ -511,33 +522,6 @@ describe('without a refusal there is still something to do', () => {
 		});
 		expect(incompleteProblem('x').kind).toBe('incomplete');
 		expect(noAnswerProblem('timeout', 'x', null).kind).toBe('timeout');
-	});
-});
-
-describe('redact', () => {
-	it.each<readonly [string, string, string]>([
-		['the token given', 'sent s3cr3t-token twice: s3cr3t-token', 'sent [hidden] twice: [hidden]'],
-		['a secret of four characters, the shortest', 'sent wxyz', 'sent [hidden]'],
-		['a bearer header with any blanks', 'Bearer \t abc', 'Bearer [hidden]'],
-		...redactionRows,
-	])('hides %s', (_, written, clean) => {
-		expect(redact(written, ['s3cr3t-token', '', 'abc', 'wxyz'], memberPass)).toBe(clean);
-	});
-
-	it('hides the longer of two secrets whole, where one holds the other', () => {
-		expect(redact('secret-and-more', ['secret', 'secret-and-more'], memberPass)).toBe('[hidden]');
-	});
-});
-
-describe('tidy', () => {
-	it.each([
-		['a\r\nb\u0000c\u2028d', 'a b c d'],
-		['\u202egnp.exe', 'gnp.exe'],
-		['  ok  ', 'ok'],
-		['🎟'.repeat(12), `${'🎟'.repeat(9)}…`],
-		['0123456789', '0123456789'],
-	])('%j becomes %j', (written, clean) => {
-		expect(tidy(written, 10)).toBe(clean);
 	});
 });
 

@@ -1,6 +1,6 @@
 import { type FieldSchema, operations, type RouteEntry } from '@memberpass/catalogue';
 
-import { toAlternatives, toWire, typeOf } from '../src/index.ts';
+import { toAlternatives, toWire } from '../src/index.ts';
 
 /** An entry of which only the given parts matter. */
 function entryWith(part: Partial<RouteEntry>): RouteEntry {
@@ -12,17 +12,6 @@ function entryWith(part: Partial<RouteEntry>): RouteEntry {
 const fieldOf = (schema: FieldSchema, required: readonly string[] = []) =>
 	toWire(entryWith({ input: { type: 'object', properties: { plan_ids: schema }, required } }))
 		.fields[0];
-
-describe('the type of a field', () => {
-	it.each<[string, FieldSchema, string]>([
-		['as it is written', { type: 'integer' }, 'integer'],
-		['the one beside null', { type: ['null', 'number'] }, 'number'],
-		['text, where there is only null', { type: ['null'] }, 'string'],
-		['text, where none is written', {}, 'string'],
-	])('is %s', (_, schema, type) => {
-		expect(typeOf(schema)).toBe(type);
-	});
-});
 
 describe('an id', () => {
 	it.each<[string, FieldSchema, boolean]>([

@@ -7,9 +7,9 @@ import {
 	unreadableProblem,
 } from './errors';
 import type { InputValues } from './input';
-import { firstPage, pageQuery, readPage, rowId } from './pagination';
+import { firstPage, pageQuery, readPage } from './pagination';
 import { buildRequest, type RequestOptions } from './request';
-import { matchingRows } from './response';
+import { matchingRows, rowId } from './response';
 import { call, type CallOptions, type Effects } from './transport';
 import type { JsonObject, WireOperation } from './wire';
 

@@ -9,8 +9,9 @@ import {
 	type WireResponse,
 	withoutMark,
 } from './errors';
+import { classifyNetworkError } from './network';
 import type { ApiRequest } from './request';
-import { classifyNetworkError, nextWaitMs, type RetryPolicy } from './retry';
+import { nextWaitMs, type RetryPolicy } from './retry';
 import type { WirePlatform } from './wire';
 
 /** What a platform lends the protocol: its HTTP client, its clock, its dice, its way to wait. */

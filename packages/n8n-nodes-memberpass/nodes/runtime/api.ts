@@ -7,7 +7,8 @@ import {
 } from 'n8n-workflow';
 
 import { platform } from '../platform';
-import { inFormWords, type WireResponse } from '../protocol/errors';
+import type { WireResponse } from '../protocol/errors';
+import { inFormWords } from '../protocol/explain';
 import { type InputValues } from '../protocol/input';
 import { type ListResult, readList } from '../protocol/list';
 import { readOrigin } from '../protocol/origin';
@@ -21,7 +22,7 @@ import { operationError, withoutSecret } from './problems';
 /** The contexts that n8n calls this package with. */
 export type Context = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
 
-export const credentialName = 'memberPassApi';
+const credentialName = 'memberPassApi';
 
 /** An execution may wait: a busy minute (300 requests) is over within one. */
 export const executionPolicy: RetryPolicy = {

@@ -12,7 +12,7 @@ import { ofWrite, unreadableProblem } from '../protocol/errors';
 import { deriveIdempotencyKey } from '../protocol/idempotency';
 import { type InputValues, readInput } from '../protocol/input';
 import { isWrite } from '../protocol/request';
-import { isEmptyAnswer, readOne, readRows as rowsIn } from '../protocol/response';
+import { isEmptyAnswer, readOne, readRows } from '../protocol/response';
 import { isJsonObject, type JsonObject, type WireOperation } from '../protocol/wire';
 import { platform } from '../platform';
 import { type Account, callApi, executionPolicy, listApi, readAccount } from './api';
@@ -98,7 +98,7 @@ async function runItem(
 	// No page shows how the API itself answers a report; 1.x took a list and a record alike.
 	const isList = wire.shape === 'many' && (wire.paging !== 'none' || version >= 2);
 	const rows = isList
-		? await readRows(item, wire, input.values, readWanted(operation, form))
+		? await listRows(item, wire, input.values, readWanted(operation, form))
 		: await readAnswer(item, wire, input.values);
 	const { simple } = operation;
 	if (simple === undefined || !readSimplify(form)) return rows;
@@ -113,7 +113,7 @@ interface Item {
 	readonly account: Account;
 }
 
-async function readRows(
+async function listRows(
 	{ context, itemIndex, account }: Item,
 	wire: WireOperation,
 	values: InputValues,
@@ -154,7 +154,7 @@ async function readAnswer(
 	// An item without anything in it would pass for a record. 1.x gave it out.
 	if (one !== null && (!isEmpty || version < 2)) return [one];
 	// Several where one is documented, as 1.x gave them out. Of a write it must not look like a failure: it is done.
-	const rows = rowsIn(result.json);
+	const rows = readRows(result.json);
 	if (rows !== null && (rows.length > 0 || version < 2)) return rows;
 	// Such as the bot of a project that has none.
 	if (isEmpty && version < 2) return [isJsonObject(result.json) ? result.json : {}];

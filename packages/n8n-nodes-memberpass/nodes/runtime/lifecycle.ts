@@ -4,17 +4,11 @@ import type { IHookFunctions, NodeApiError } from 'n8n-workflow';
 import { allEvents, eventAlternatives } from '../MemberPassTrigger/events';
 import { eventAbilities, subscriptionCalls } from '../MemberPassTrigger/subscription';
 import { platform } from '../platform';
-import {
-	type ApiProblem,
-	unreadableProblem,
-	unusableSubscription,
-	withNeeds,
-} from '../protocol/errors';
+import { mayBeDone, unreadableProblem, unusableSubscription, withNeeds } from '../protocol/errors';
 import { readInput } from '../protocol/input';
 import { isPrivateHost } from '../protocol/origin';
 import { tidy } from '../protocol/redact';
-import { readOne } from '../protocol/response';
-import type { CallResult } from '../protocol/transport';
+import { readOne, rowId } from '../protocol/response';
 import type { JsonObject, WireOperation } from '../protocol/wire';
 import { callApi, changePolicy, listApi, lookPolicy, readAccount } from './api';
 import { warn } from './log';
@@ -87,8 +81,8 @@ function ownOf(context: IHookFunctions, rows: readonly JsonObject[]): readonly J
 }
 
 /** Id of an endpoint as text; empty where it has none. */
-function idOf({ id }: JsonObject): string {
-	return typeof id === 'string' || typeof id === 'number' ? String(id) : '';
+function idOf(row: JsonObject): string {
+	return rowId(row) ?? '';
 }
 
 function isUsable(row: JsonObject, wanted: readonly string[], project: unknown): boolean {
@@ -146,14 +140,16 @@ async function subscribe(context: IHookFunctions): Promise<boolean> {
 	});
 	const result = withNeeds(answered, abilitiesFor(events), platform);
 	if (!result.ok) {
-		if (mayHaveBeenDone(result)) await removeQuietly(context);
+		// An earlier try may have been carried out, whatever a later one got.
+		if (result.tries > 1 || mayBeDone(result.problem)) await removeQuietly(context);
 		throw apiError(node, result.problem, null);
 	}
 	const answer = readOne(subscriptionCalls.create, result.json);
 	const id = idOf(answer ?? {});
 	const secret = answer?.['secret'];
 	if (id !== '' && typeof secret === 'string' && secret.trim() !== '') {
-		return await keepOne(context, id, secret);
+		await keepOne(context, id, secret);
+		return true;
 	}
 	// Without the secret no delivery could be told from a forged one, and it is shown only this once.
 	await (id === '' ? removeQuietly(context) : removeSubscription(context, id));
@@ -169,14 +165,6 @@ function abilitiesFor(events: readonly string[]): readonly string[] {
 	const known = new Map(Object.entries(eventAbilities));
 	return events.flatMap((type) => known.get(type) ?? subscriptionCalls.create.ability ?? []);
 }
-
-/** A write whose answer was lost may have been carried out, whatever a later try got; one that was refused was not. */
-function mayHaveBeenDone({ problem, tries }: Refused): boolean {
-	const answered = problem.status ?? 0;
-	return tries > 1 || answered < 300 || answered >= 500;
-}
-
-type Refused = Extract<CallResult, { readonly ok: false }>;
 
 /**
  * Takes away what a lost write may have left behind. The failure of the write is what the user must see, so another
@@ -201,20 +189,16 @@ async function removeQuietly(context: IHookFunctions): Promise<void> {
  * maker keeps it whatever it sees, every other maker sees it, takes its own away and stores nothing, so that the
  * secret of the winner is the one that is saved.
  */
-async function keepOne(context: IHookFunctions, id: string, secret: string): Promise<boolean> {
+async function keepOne(context: IHookFunctions, id: string, secret: string): Promise<void> {
 	const own = await ownIfAny(context);
 	const mine = own.find((row) => idOf(row) === id);
 	const others = own.filter((row) => row !== mine);
 	// Not listed beside others: another main has just taken it away. Not listed alone: nothing contradicts the answer.
 	const isMine =
 		mine === undefined ? others.length === 0 : others.every((row) => isOlder(mine, row));
-	if (!isMine) {
-		await removeSubscription(context, id);
-		return true;
-	}
+	if (!isMine) return await removeSubscription(context, id);
 	store(context, id, secret);
 	for (const row of others) await removeListed(context, idOf(row));
-	return true;
 }
 
 /** A subscription that works is not given up because it could not be looked at again. */
@@ -315,11 +299,11 @@ async function remove(
 			idempotencyKey: randomUUID(),
 		},
 	);
-	if (!result.ok && !isGone(result.problem))
+	// One that is gone has ended.
+	if (!result.ok && result.problem.kind !== 'not_found') {
 		throw apiError(context.getNode(), result.problem, null);
+	}
 }
-
-const isGone = (problem: ApiProblem): boolean => problem.kind === 'not_found';
 
 type Hook = (context: IHookFunctions) => Promise<boolean>;
 

@@ -102,7 +102,7 @@ async function search(
 	const searched = list.search === undefined ? {} : { [list.search]: words };
 	// The server has searched its own fields; narrowing again by the label would drop what it found there.
 	const isFound = list.search === undefined ? matches(words) : () => true;
-	const from = readToken(paginationToken);
+	const from = readPosition(paginationToken);
 	const account = await readAccount(context);
 	const start = firstPage(wire.paging, wire.pageSize, null);
 	const results: INodeListSearchResult['results'] = [];
@@ -184,7 +184,7 @@ async function readOnePage(
 }
 
 /** The token comes back from the browser: anything that is no position starts the list anew. */
-function readToken(token: string | undefined): Position | null {
+function readPosition(token: string | undefined): Position | null {
 	try {
 		const position: unknown = JSON.parse(String(token));
 		const { part, page } = isJsonObject(position) ? position : {};

@@ -1,7 +1,8 @@
 import { type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { platform } from '../platform';
-import { type ApiProblem, explain } from '../protocol/errors';
+import type { ApiProblem } from '../protocol/errors';
+import { explain } from '../protocol/explain';
 import type { InputProblem } from '../protocol/input';
 import { redact } from '../protocol/redact';
 

@@ -6,8 +6,8 @@ import {
 	platform,
 	plumbing,
 	type RouteEntry,
+	typeOf,
 } from '@memberpass/catalogue';
-import { typeOf } from '@memberpass/protocol';
 
 import {
 	fixed,

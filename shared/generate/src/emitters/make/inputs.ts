@@ -1,5 +1,4 @@
-import { eventPick, type FieldSchema, type RouteEntry } from '@memberpass/catalogue';
-import { typeOf } from '@memberpass/protocol';
+import { eventPick, type FieldSchema, type RouteEntry, typeOf } from '@memberpass/catalogue';
 
 import type { Step } from './flow.ts';
 import { call, equal, type Expression, keyword, literal, type Operand } from './iml.ts';

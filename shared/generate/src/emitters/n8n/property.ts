@@ -3,18 +3,18 @@ import {
 	type EventEntry,
 	eventPick,
 	events,
+	exampleId,
 	familyOf,
 	type FieldSchema,
-	idKinds,
 	type IdKind,
-	exampleId,
+	idKinds,
 	n8nEventLabel,
 	type PickList,
 	pickLists,
 	recordPick,
 	titleCase,
+	typeOf,
 } from '@memberpass/catalogue';
-import { typeOf } from '@memberpass/protocol';
 
 import { description, lower, sortBy, title } from './copy.ts';
 
