@@ -111,8 +111,8 @@ describe('the lists that ids are picked from', () => {
 	});
 
 	describe('are searched for twenty pages', () => {
-		const twentyOf = (last: number, from = 1, name = 'One') => {
-			for (let at = from; at < from + 20; at++) plans(at, [named(`pln_${at}`, name)], last);
+		const twentyOf = (last: number, from = 1) => {
+			for (let at = from; at < from + 20; at++) plans(at, [named(`pln_${at}`, 'One')], last);
 		};
 
 		test('which is to the end of a list that has no more', async () => {

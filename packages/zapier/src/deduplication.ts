@@ -1,11 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import { type FieldSchema, type OperationEntry, platform, typeOf } from '@memberpass/catalogue';
-import {
-	canonicalJson,
-	deriveIdempotencyKey,
-	type InputValues,
-} from '@memberpass/protocol';
+import { canonicalJson, deriveIdempotencyKey, type InputValues } from '@memberpass/protocol';
 import type { Bundle, PlainInputField } from 'zapier-platform-core';
 
 import { withoutBlanks } from './fields.ts';

@@ -53,8 +53,8 @@ describe('connecting', () => {
 		expect(app.authentication?.connectionLabel).toBe('{{team_name}} ({{environment}})');
 	});
 
-	const envelope = (code: string, message: string, more = {}) => ({
-		error: { code, message, request_id: 'req_01JVA70KDYBT3F4T1CF8B8HQ5Q', ...more },
+	const envelope = (code: string, message: string) => ({
+		error: { code, message, request_id: 'req_01JVA70KDYBT3F4T1CF8B8HQ5Q' },
 	});
 
 	it.each<[string, number, string | object, RegExp]>([

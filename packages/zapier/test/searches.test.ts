@@ -16,11 +16,11 @@ const members = [
 	{ id: 'usr_ann', name: 'Zoë Doe', email: 'Ann@Example.com', status: 'customer' },
 ];
 
-const listed = (query: object, data: readonly object[] = members) =>
+const listed = (query: object) =>
 	nock(origin)
 		.get(`/v1/projects/${project}/members`)
 		.query({ page: '1', limit: '100', per_page: '100', ...query })
-		.reply(200, { data, meta: { has_more: false } });
+		.reply(200, { data: members, meta: { has_more: false } });
 
 describe('Find Members', () => {
 	it.each<[string, string, string[]]>([

@@ -18,8 +18,8 @@ describe('the deliveries', () => {
 		secret: 'the secret',
 		oldSecret: 'the old secret',
 	};
-	const plan = (seed: string, count = 2_000) => [
-		...planFlood({ count, seed, forgedShare: 0.05 }, material),
+	const plan = (seed: string) => [
+		...planFlood({ count: 2_000, seed, forgedShare: 0.05 }, material),
 	];
 	const names = (seed: string) =>
 		plan(seed).map((one) => (one.kind === 'genuine' ? one.id : one.way));

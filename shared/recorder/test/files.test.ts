@@ -102,19 +102,13 @@ const captured = (status: number, body: string, more: Partial<Captured> = {}): C
 	body,
 	...more,
 });
-const attempt = (
-	key: string,
-	exchanges: readonly Captured[],
-	outcome: Outcome,
-	more: Partial<Attempt> = {},
-): Attempt => ({
+const attempt = (key: string, exchanges: readonly Captured[], outcome: Outcome): Attempt => ({
 	entry: route(key),
 	name: 'success',
 	input: {},
 	exchanges,
 	outcome,
 	keep: true,
-	...more,
 });
 const recorded = (one: Attempt) => {
 	const scrubber = new Scrubber(platform, []);
