@@ -129,11 +129,7 @@ class Runner {
 			if (field.required !== true) continue;
 			const schema = entry?.input.properties[field.key];
 			const value =
-				chosen[field.key] ??
-				(await this.#firstChoice(field, chosen)) ??
-				field.default ??
-				schema?.examples?.[0] ??
-				schema?.items?.examples?.[0];
+				chosen[field.key] ?? (await this.#firstChoice(field, chosen)) ?? schema?.examples?.[0];
 			chosen[field.key] = field.list === true ? [value] : value;
 		}
 		note(`chose ${JSON.stringify(chosen)}`);

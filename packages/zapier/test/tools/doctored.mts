@@ -13,6 +13,11 @@ process.exitCode = await invokeAll({
 	triggers: {
 		...step('triggers', 'member_joined', { performList: () => [{ id: 'evt_other' }] }),
 		...step('triggers', 'member_kicked', {}),
+		...step('triggers', 'member_banned', {
+			performUnsubscribe: () => {
+				throw new Error('stays on');
+			},
+		}),
 	},
 	creates: {
 		...step('creates', 'create_plan', { perform: () => ({ id: 'pln_1' }) }),

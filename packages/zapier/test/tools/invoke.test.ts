@@ -51,14 +51,15 @@ describe('invoke', () => {
 
 	it('tells every step that is not as promised when it runs everything', () => {
 		const { code, stdout } = ran(...doctored);
-		expect(code).toBe(4);
+		expect(code).toBe(5);
 		expect(stdout.split('\n')).toEqual([
 			'FAIL triggers member_joined: the editor shows another event',
 			'ok   triggers member_kicked',
+			'FAIL triggers member_banned: stays on',
 			'FAIL creates create_plan: lacks project_id, name, price, currency, billing_cycle, active, created_at',
 			'FAIL creates create_resource: broken on purpose',
 			'FAIL searches list_roles: no result',
-			'1 of 5 are as promised',
+			'1 of 6 are as promised',
 			'',
 		]);
 	});
