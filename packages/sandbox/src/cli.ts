@@ -26,7 +26,7 @@ Subscribe an address of this machine, then fire an event at it:
     -d '{"name":"Mine","url":"http://127.0.0.1:5678/webhook","events":["subscription.created"]}'
   curl -s ${url}/_sandbox/events -H 'Content-Type: application/json' -d '{"type":"subscription.created"}'
 
-${Object.keys(switchDefinitions).length} switches for what the documentation leaves open: ${url}/_sandbox/switches
+${Object.keys(switchDefinitions).length} switches for what the documentation leaves open: ${url}/#behaviour
 Ctrl+C stops it.
 `;
 }
