@@ -95,6 +95,9 @@ describe('the search that could not be loaded', () => {
 		await page.route('**/search-dialog.*.js', (route) =>
 			route.fulfill({ contentType: 'text/javascript', body: "throw new Error('broken')" }),
 		);
+		// Where an earlier test left the pointer on the button, the page just opened has the search already.
+		await page.reload();
+		await untilAlive(page);
 		await page.keyboard.press('/');
 		const button = page.locator('.search-button', { hasText: 'Reload' }).first();
 		await button.waitFor();
