@@ -95,15 +95,18 @@ describe('Of several deliveries', () => {
 		await page.unrouteAll();
 	});
 
-	it('one that is filtered out is hidden, not forgotten, and a long one is shown', async () => {
+	it('one that is filtered out is hidden, not forgotten, a long one is shown, and every value as it was spelt', async () => {
 		const { page, sandbox, receiver } = opened();
-		receiver.answer = { status: 200 };
+		receiver.answer = { status: 200, body: '{"n":12345678901234567890,"list":[1.0],"none":{ }}' };
 		sandbox.fire('subscription.created', { many: Array.from({ length: 60_000 }, () => 0) });
 		const item = page.locator('.delivery[data-status=delivered]', {
 			hasText: 'subscription.created',
 		});
 		await item.waitFor();
 		expect(await item.locator('pre').first().textContent()).toContain('"many":[0,0,');
+		expect(await item.locator('pre').nth(1).textContent()).toBe(
+			'{\n  "n": 12345678901234567890,\n  "list": [\n    1.0\n  ],\n  "none": {}\n}',
+		);
 		const all = await page.locator('.delivery').count();
 		await page.locator('#delivery-filter').selectOption('dead');
 		await page.getByText('No delivery is in this state.').waitFor();
