@@ -67,6 +67,10 @@ describe('In light and in dark colours', () => {
 				"[...document.querySelectorAll('nav a')].map((link) => parseInt(getComputedStyle(link).borderBottomWidth))",
 			),
 		).toEqual([0, 0, 3]);
+		await page.evaluate("document.querySelector('#note').textContent = 'Done.'");
+		expect(
+			await page.evaluate("getComputedStyle(document.querySelector('#note')).borderTopWidth"),
+		).toBe('1px');
 		await page.emulateMedia({ forcedColors: 'none' });
 
 		expect(found).toEqual({
