@@ -66,6 +66,9 @@ describe('memberpass-sandbox', () => {
 			headers: { authorization: `Bearer ${token}` },
 		});
 		expect(response.status).toBe(200);
+		const switches = found(stdout(), /leaves open: (\S+)/);
+		expect(switches).toBe(url.replace('/v1', '/#behaviour'));
+		expect(await (await fetch(switches)).text()).toContain('<a href="#behaviour">');
 		child.kill('SIGINT');
 		expect([await ended, stderr()]).toEqual([0, '']);
 	});

@@ -2,7 +2,7 @@ import { operation, platform } from '@memberpass/catalogue';
 import nock from 'nock';
 
 import { type LocalServer, serve } from '../../testing/src/local-server.ts';
-import { type ClientOptions, HttpClient, type Time } from '../src/client.ts';
+import { type ClientOptions, HttpClient, isOfHost, type Time } from '../src/client.ts';
 import type { Outcome } from '../src/types.ts';
 
 /** Sockets are real here: the client is what sends. */
@@ -125,4 +125,22 @@ it('requests go out at the rate that was asked for, and no faster after a pause'
 	await ask();
 	await ask();
 	expect(waits).toEqual([250, 250, 10_000, 250]);
+});
+
+it.each([
+	['network', true],
+	['timeout', true],
+	['server', true],
+	['rate_limited', true],
+	['unexpected', true],
+	['unreadable', true],
+	['unauthenticated', false],
+	['forbidden', false],
+	['not_found', false],
+	['conflict', false],
+	['invalid', false],
+	['refused', false],
+	['incomplete', false],
+] as const)('a problem that is "%s" is of the host: %s', (kind, expected) => {
+	expect(isOfHost(kind)).toBe(expected);
 });
